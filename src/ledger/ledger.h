@@ -1,0 +1,142 @@
+/*
+ * The ledger: what is allocated now, by which call site, and what went wrong.
+ *
+ * Its records live in a recording (ledger/format.h); the tables that find them
+ * are private memory from an arena. The recording file is created by the first
+ * entry, so that a process that never allocates leaves none.
+ *
+ * Thread-safe. One short lock; under it no malloc, no loader lock and no call
+ * that could be wrapped; growing the recording is the only system call. No function sets errno.
+ * Every error ends as a counted loss in the recording (VT_LOSSES).
+ */
+#ifndef VT_LEDGER_LEDGER_H
+#define VT_LEDGER_LEDGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ledger/format.h"
+
+struct vt__ledger;
+
+/* What a recording says about its process. Strings are copied at creation,
+ * except that they must stay until then. */
+struct vt__ledger_identity {
+	const char *folder;       /* where recordings go; made if it is missing */
+	const char *tool_version;
+	const char *shim_path;    /* the object whose frames are the tool's own; NULL: none */
+	uint64_t run_id;          /* 0: none */
+	uint32_t stack_depth;
+	bool announce;            /* write the path to standard error at creation */
+};
+
+/* Handles of unlike kinds may have equal values: each has a space of its own. */
+enum vt__space {
+	VT__SPACE_DEVICE, /* device and managed addresses, IPC mappings */
+	VT__SPACE_HOST,   /* pinned host memory */
+	VT__SPACE_VMM,    /* CUmemGenericAllocationHandle */
+	VT__SPACE_ARRAY,  /* CUarray, CUmipmappedArray */
+	VT__SPACE_RANGE,  /* reserved address ranges, multicast objects */
+};
+
+/* A stack as taken: return addresses, innermost first. */
+struct vt__stack {
+	const uintptr_t *ips;
+	unsigned depth;
+	uint32_t generation; /* vt__unwind_generation() when it was taken */
+	bool truncated;
+};
+
+struct vt__allocation {
+	enum vt__space space;
+	enum vt_kind kind;
+	uint64_t address;
+	uint64_t bytes;
+	uint64_t context;   /* CUcontext, 0 if none */
+	int32_t device;     /* ordinal, -1: none */
+	const char *api;    /* static string: its address identifies the API */
+};
+
+/* What vt__ledger_take() took out; opaque to callers but for the first three. */
+struct vt__taken {
+	uint64_t bytes;
+	int32_t device;
+	enum vt_kind kind;
+	struct vt_format_allocation record;
+	enum vt__space space;
+	uint32_t index;
+};
+
+struct vt__finding {
+	enum vt_finding_class finding_class;
+	enum vt_bad_free_reason reason; /* UNKNOWN lets the ledger look in its history of frees */
+	enum vt__space space;
+	const char *api;
+	int32_t result;
+	int32_t device; /* -1: unknown */
+	int32_t kind;   /* enum vt_kind, -1: unknown */
+	uint64_t address;
+	uint64_t bytes;
+	uint64_t device_free_bytes;
+	uint64_t device_total_bytes;
+};
+
+/* Makes an empty ledger; touches no file. Returns 0 or -ENOMEM. */
+int vt__ledger_open(const struct vt__ledger_identity *identity, struct vt__ledger **out);
+
+/* Whether vt__ledger_describe_device() was called for it. */
+bool vt__ledger_knows_device(struct vt__ledger *ledger, int32_t ordinal);
+
+/* name: NUL-terminated; uuid: 16 bytes. */
+void vt__ledger_describe_device(struct vt__ledger *ledger, int32_t ordinal, const char *name,
+				const uint8_t *uuid, uint64_t total_bytes);
+
+void vt__ledger_describe_driver(struct vt__ledger *ledger, uint32_t driver_version, bool simulated);
+
+/* Enters an allocation that succeeded. An address that is still live in the
+ * ledger is replaced: its free was not seen. */
+void vt__ledger_enter(struct vt__ledger *ledger, const struct vt__allocation *allocation,
+		      const struct vt__stack *stack);
+
+/* Takes the live allocation at `address` out, before the driver frees it.
+ * Returns 0, or -ENOENT if none is live there. */
+int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
+		    struct vt__taken *out);
+
+/* The driver refused the free: everything as it was before the take. */
+void vt__ledger_put_back(struct vt__ledger *ledger, const struct vt__taken *taken);
+
+/* The driver freed it: remember where, so that a second free can be explained.
+ * `stack` may be NULL. */
+void vt__ledger_freed(struct vt__ledger *ledger, const struct vt__taken *taken,
+		      const struct vt__stack *stack);
+
+/* `context` was destroyed or reset: every live allocation of it whose kind
+ * dies with its context is closed as freed by reset. */
+void vt__ledger_drop_context(struct vt__ledger *ledger, uint64_t context);
+
+/* Enters a finding; equal ones (class, stacks, result, api) are counted. For a
+ * bad free the history of frees supplies allocation stack, free stack and the
+ * reason. The stack is that of the call. */
+void vt__ledger_find(struct vt__ledger *ledger, const struct vt__finding *finding,
+		     const struct vt__stack *stack);
+
+void vt__ledger_lose(struct vt__ledger *ledger, enum vt_loss loss);
+
+/* The process is past its last destructor: sets the end time and state, and
+ * writes out a recording that is not crash-safe. */
+void vt__ledger_end(struct vt__ledger *ledger);
+
+/* The absolute path of the recording; NULL while there is none. */
+const char *vt__ledger_path(struct vt__ledger *ledger);
+
+/* For a plain report without the command: live totals. Calls `each` for every
+ * device record that has had an allocation. */
+void vt__ledger_totals(struct vt__ledger *ledger,
+		       void (*each)(const struct vt_format_device *device, void *closure),
+		       void *closure);
+
+/* Findings entered so far (not leaks, which only the end can tell). */
+uint64_t vt__ledger_finding_count(struct vt__ledger *ledger);
+
+#endif
