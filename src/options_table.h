@@ -11,6 +11,10 @@
 
 #define VT_OPTIONS_VARIABLE "VRAMTRACK_OPTIONS"
 
+/* Set by `vramtrack run` for its children: a number in hex that all its
+ * recordings share. */
+#define VT_RUN_VARIABLE "VRAMTRACK_RUN"
+
 /* Rows that a user may set. */
 #define VT_OPTIONS(VT_OPTION)                                                                      \
 	VT_OPTION(output, FOLDER, ".", 0, 0, "FOLDER",                                             \

@@ -1,0 +1,25 @@
+/*
+ * The doors by which a program gets at driver functions: dlsym and
+ * cuGetProcAddress (the third, linking to the wrappers' names, needs no code).
+ */
+#ifndef VT_PRELOAD_DOORS_H
+#define VT_PRELOAD_DOORS_H
+
+#include <stdbool.h>
+
+/* libc's dlsym, whoever else wraps it first behind us. */
+void *vt__real_dlsym(void *handle, const char *name);
+
+/* What dlsym's entry (dlsym_x86_64.S) asks for a name that looks like the
+ * driver's. decided: return `address`; else go on to libc's dlsym, which must
+ * see the program as its caller. */
+struct vt__dlsym_answer {
+	void *address;
+	unsigned long decided;
+};
+struct vt__dlsym_answer vt__dlsym_ask(void *handle, const char *name, void *caller);
+
+/* libc's dlsym for the entry to jump to. */
+void *vt__dlsym_target(void);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * The last word at exit().
+ *
+ * Our destructor runs before those of other libraries, which may still free
+ * device memory. stdio's clean-up comes after all of them: a stream that holds
+ * one pending byte has its write function called there. It is armed in our
+ * destructor, since a flush of all streams by the program would fire it
+ * earlier.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "preload/last_word.h"
+#include "preload/message.h"
+#include "preload/options.h"
+#include "preload/plain_report.h"
+#include "preload/process.h"
+#include "preload/report_command.h"
+
+static struct {
+	pid_t process; /* that armed it: not a child forked later */
+	int status;
+	char buffer[16]; /* the stream's, so that it needs none of malloc's */
+} ending;
+
+static void report(struct vt__ledger *ledger)
+{
+	const char *path = vt__ledger_path(ledger);
+
+	if (!path || !vt__options()->report || !vt__can_print())
+		return;
+	if (vt__report_command(path) != 0)
+		vt__plain_report(ledger);
+	if (!vt__options()->keep)
+		unlink(path);
+}
+
+static ssize_t speak(void *cookie, const char *bytes, size_t count)
+{
+	int saved = errno;
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+
+	(void)cookie;
+	(void)bytes;
+	if (ledger && ending.process == getpid()) {
+		ending.process = 0;
+		vt__ledger_end(ledger, (ending.status & 0xff) << 8);
+		report(ledger);
+	}
+	errno = saved;
+	return (ssize_t)count;
+}
+
+__attribute__((destructor)) static void arm(void)
+{
+	int saved = errno;
+	cookie_io_functions_t functions = {.write = speak};
+	FILE *stream;
+
+	if (vt__process_ledger_if_any()) {
+		ending.process = getpid();
+		stream = fopencookie(NULL, "w", functions);
+		if (stream) {
+			setvbuf(stream, ending.buffer, _IOFBF, sizeof(ending.buffer));
+			fputc('.', stream);
+		} else {
+			speak(NULL, NULL, 0);
+		}
+	}
+	errno = saved;
+}
+
+static void keep_status(int status, void *unused)
+{
+	(void)unused;
+	ending.status = status;
+}
+
+void vt__last_word_prepare(void)
+{
+	static volatile char prepared;
+
+	if (!__atomic_test_and_set(&prepared, __ATOMIC_RELAXED))
+		on_exit(keep_status, NULL);
+}

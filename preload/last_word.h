@@ -1,0 +1,12 @@
+/*
+ * The end of a process that goes through exit(): the recording is closed, and
+ * under bare LD_PRELOAD the report is printed, after every destructor of the
+ * program and of its libraries.
+ */
+#ifndef VT_PRELOAD_LAST_WORD_H
+#define VT_PRELOAD_LAST_WORD_H
+
+/* Once there is a ledger: asks to be told the exit status. */
+void vt__last_word_prepare(void);
+
+#endif

@@ -1,0 +1,201 @@
+/* What the shim keeps for one process, made at first use and forgotten by a forked child. */
+#include "config.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "ledger/arena.h"
+#include "preload/doors.h"
+#include "preload/driver.h"
+#include "preload/last_word.h"
+#include "preload/message.h"
+#include "preload/options.h"
+#include "preload/process.h"
+
+/* On a page that is wiped when the process forks. */
+struct state {
+	_Atomic(struct vt__ledger *) ledger;
+	_Atomic(void *) parts[VT__PART_COUNT];
+};
+
+enum { PAGE_BYTES = 4096 };
+static _Atomic(struct state *) the_state;
+
+static struct {
+	char path[4096];
+	char folder[4096];
+} shim;
+
+static void wipe_in_child(void)
+{
+	struct state *state = atomic_load(&the_state);
+
+	if (state)
+		memset(state, 0, sizeof(*state));
+}
+
+static struct state *make_state(void)
+{
+	struct state *made, *expected = NULL;
+
+	made = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (made == MAP_FAILED)
+		return NULL;
+	if (!atomic_compare_exchange_strong(&the_state, &expected, made)) {
+		munmap(made, PAGE_BYTES);
+		return expected;
+	}
+	/* kernels before 4.14 do not know this; then fork() itself tells us */
+	if (madvise(made, PAGE_BYTES, MADV_WIPEONFORK) != 0)
+		pthread_atfork(NULL, NULL, wipe_in_child);
+	return made;
+}
+
+static struct state *state_of_process(void)
+{
+	struct state *state = atomic_load_explicit(&the_state, memory_order_acquire);
+
+	return state ? state : make_state();
+}
+
+static void find_shim(void)
+{
+	Dl_info info;
+	char *slash;
+
+	if (shim.path[0] || !dladdr(&the_state, &info) || !info.dli_fname ||
+	    !realpath(info.dli_fname, shim.path))
+		return;
+	strcpy(shim.folder, shim.path);
+	slash = strrchr(shim.folder, '/');
+	if (slash)
+		*slash = '\0';
+}
+
+const char *vt__process_shim_path(void)
+{
+	return shim.path;
+}
+
+const char *vt__process_shim_folder(void)
+{
+	return shim.folder;
+}
+
+/* Once a process image: what may allocate or print happens here, outside of
+ * every lock. A thread that comes in meanwhile does without: its stacks may
+ * end early at a frame that needs libunwind. */
+static void prepare(void)
+{
+	static atomic_flag done = ATOMIC_FLAG_INIT;
+
+	if (atomic_flag_test_and_set(&done))
+		return;
+	find_shim();
+	if (*vt__options_problems())
+		vt__message("%s", vt__options_problems());
+	if (vt__unwind_init(shim.folder) != 0)
+		vt__message("vramtrack: libunwind.so.8 was not found: stacks end at frames that need it "
+			"(install libunwind8)\n");
+}
+
+static void describe_driver(struct vt__ledger *ledger)
+{
+	const struct vt__driver *driver = vt__driver();
+	int version = 0;
+
+	if (driver->cuDriverGetVersion)
+		driver->cuDriverGetVersion(&version);
+	vt__ledger_describe_driver(ledger, (uint32_t)version, vt__driver_is_simulated());
+}
+
+static struct vt__ledger *make_ledger(struct state *state)
+{
+	const struct vt__options *options = vt__options();
+	struct vt__ledger *made, *expected = NULL;
+	struct vt__ledger_identity identity = {
+		.folder = options->output,
+		.tool_version = PACKAGE_VERSION,
+		.shim_path = shim.path,
+		.run_id = options->run_id,
+		.stack_depth = (uint32_t)options->depth,
+		.announce = options->announce,
+	};
+
+	prepare();
+	if (vt__ledger_open(&identity, &made) != 0)
+		return NULL;
+	if (!atomic_compare_exchange_strong(&state->ledger, &expected, made))
+		return expected;
+	vt__last_word_prepare();
+	describe_driver(made);
+	return made;
+}
+
+struct vt__ledger *vt__process_ledger(void)
+{
+	struct state *state = state_of_process();
+	struct vt__ledger *ledger;
+	int saved;
+
+	if (!state)
+		return NULL;
+	ledger = atomic_load_explicit(&state->ledger, memory_order_acquire);
+	if (ledger)
+		return ledger;
+	saved = errno;
+	ledger = make_ledger(state);
+	errno = saved;
+	return ledger;
+}
+
+struct vt__ledger *vt__process_ledger_if_any(void)
+{
+	struct state *state = atomic_load_explicit(&the_state, memory_order_acquire);
+
+	return state ? atomic_load_explicit(&state->ledger, memory_order_acquire) : NULL;
+}
+
+void *vt__process_part(enum vt__part part)
+{
+	struct state *state = state_of_process();
+	void *memory, *expected = NULL;
+	int saved;
+
+	if (!state)
+		return NULL;
+	memory = atomic_load_explicit(&state->parts[part], memory_order_acquire);
+	if (memory)
+		return memory;
+	saved = errno;
+	memory = vt__arena_map(VT__PART_BYTES);
+	if (memory && !atomic_compare_exchange_strong(&state->parts[part], &expected, memory)) {
+		munmap(memory, VT__PART_BYTES);
+		memory = expected;
+	}
+	errno = saved;
+	return memory;
+}
+
+void vt__process_verify_stack(const struct vt__unwind_start *start, const struct vt__stack *stack)
+{
+	uintptr_t reference[256];
+	bool truncated;
+	unsigned depth = vt__unwind_reference(start, reference, (unsigned)vt__options()->depth,
+					      &truncated);
+	unsigned same = 0;
+
+	while (same < depth && same < stack->depth && reference[same] == stack->ips[same])
+		same++;
+	if (depth && (same < depth || same < stack->depth))
+		vt__message("vramtrack: verify_stacks: %u frames, libunwind has %u; they differ from "
+			"frame %u: %#lx, libunwind %#lx\n",
+			stack->depth, depth, same,
+			same < stack->depth ? (unsigned long)stack->ips[same] : 0,
+			same < depth ? (unsigned long)reference[same] : 0);
+}

@@ -1,0 +1,37 @@
+/*
+ * What the shim keeps for one process: the ledger and the tables beside it.
+ *
+ * A forked child starts with nothing and makes its own; its parent's CUDA
+ * objects mean nothing to it. Everything is made at first use, never in a
+ * constructor. Thread-safe; no function waits for a lock that another thread
+ * may hold across a call into the loader.
+ */
+#ifndef VT_PRELOAD_PROCESS_H
+#define VT_PRELOAD_PROCESS_H
+
+#include "ledger/ledger.h"
+#include "ledger/unwind.h"
+
+/* The ledger; NULL if there is no memory for one. The first call opens
+ * libunwind, tells the driver's version and prints what was wrong with the
+ * options. */
+struct vt__ledger *vt__process_ledger(void);
+
+/* The ledger if there is one. */
+struct vt__ledger *vt__process_ledger_if_any(void);
+
+/* Tables of the wrappers' own. Each begins as zeroes. */
+enum vt__part { VT__PART_POOLS, VT__PART_VMM, VT__PART_CONTEXTS, VT__PART_COUNT };
+enum { VT__PART_BYTES = 4096 }; /* room for each */
+
+/* The zeroed memory of a part; NULL if there is none left. */
+void *vt__process_part(enum vt__part part);
+
+/* verify_stacks=1: compares with libunwind and says what differs. */
+void vt__process_verify_stack(const struct vt__unwind_start *start, const struct vt__stack *stack);
+
+/* The shim's own path, and the folder it lies in. */
+const char *vt__process_shim_path(void);
+const char *vt__process_shim_folder(void);
+
+#endif

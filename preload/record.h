@@ -1,0 +1,81 @@
+/*
+ * Carries what a wrapper saw into the ledger: with its stack, its device and
+ * its context.
+ *
+ * Every function leaves errno alone. None fails: an error is a counted loss in
+ * the recording.
+ */
+#ifndef VT_PRELOAD_RECORD_H
+#define VT_PRELOAD_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ledger/ledger.h"
+#include "ledger/unwind.h"
+#include "preload/driver.h"
+
+/* A row of the API table, as far as recording needs it. */
+struct vt__api {
+	const char *name; /* as exported */
+	enum vt__space space;
+	int kind; /* enum vt_kind, -1 where it is not known before the call */
+};
+
+struct vt__seen_allocation {
+	uint64_t address;
+	uint64_t bytes;
+	enum vt_kind kind;
+	int32_t device; /* VT__DEVICE_CURRENT: find out */
+};
+#define VT__DEVICE_CURRENT (-2)
+#define VT__DEVICE_NONE (-1)
+
+/* An allocating call returned `result`: enters the allocation, or a finding if
+ * there was no memory. `seen->address` counts only after a success. */
+void vt__record_allocation(const struct vt__api *api, const struct vt__seen_allocation *seen,
+			   CUresult result, const struct vt__unwind_start *start);
+
+/* Whether an allocating call has anything to tell; only then are its arguments
+ * known to be good. */
+static inline bool vt__is_worth_recording(CUresult result)
+{
+	return result == CUDA_SUCCESS || result == CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+/* A free of something that had no record, or that the driver refuses, is told
+ * from these. */
+struct vt__seen_free {
+	uint64_t address;
+	bool known;
+	struct vt__taken taken;
+};
+
+/* Before the driver is asked to free `address`. */
+void vt__record_freeing(const struct vt__api *api, uint64_t address, struct vt__seen_free *seen);
+
+/* After it answered `result`. */
+void vt__record_freed(const struct vt__api *api, const struct vt__seen_free *seen, CUresult result,
+		      const struct vt__unwind_start *start);
+
+/* A free that the driver refused, of something that has no address of its own
+ * in the ledger. */
+void vt__record_refused(const struct vt__api *api, uint64_t handle, CUresult result,
+			const struct vt__unwind_start *start);
+
+/* Whether `result` of a free says that the driver is shutting down. The memory
+ * goes with it: neither leak nor bad free. */
+static inline bool vt__is_late(CUresult result)
+{
+	return result == CUDA_ERROR_DEINITIALIZED;
+}
+
+/* Whether `result` of a free blames what was freed (and not, say, a kernel that
+ * failed before). */
+static inline bool vt__blames_argument(CUresult result)
+{
+	return result == CUDA_ERROR_INVALID_VALUE || result == CUDA_ERROR_INVALID_HANDLE ||
+	       result == CUDA_ERROR_NOT_FOUND;
+}
+
+#endif

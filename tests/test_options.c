@@ -1,0 +1,124 @@
+/* VRAMTRACK_OPTIONS: what is said is used, what is wrong is named and replaced. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "preload/options.h"
+
+static struct vt__options options;
+static char problems[1024];
+
+static void parse(const char *text)
+{
+	vt__options_parse(text, &options, problems, sizeof(problems));
+}
+
+static void nothing_said_gives_the_defaults(void **state)
+{
+	(void)state;
+	parse(NULL);
+	assert_string_equal(options.output, ".");
+	assert_int_equal(options.depth, 64);
+	assert_int_equal(options.report, 1);
+	assert_string_equal(problems, "");
+}
+
+static void every_pair_is_used(void **state)
+{
+	(void)state;
+	parse("depth=8:output=/a/b:report=0:keep=0");
+	assert_int_equal(options.depth, 8);
+	assert_string_equal(options.output, "/a/b");
+	assert_int_equal(options.report, 0);
+	assert_int_equal(options.keep, 0);
+	assert_string_equal(problems, "");
+}
+
+static void the_last_of_a_key_wins(void **state)
+{
+	(void)state;
+	parse("depth=8:depth=9");
+	assert_int_equal(options.depth, 9);
+}
+
+static void a_colon_in_a_value_is_escaped(void **state)
+{
+	(void)state;
+	parse("output=/a\\:b\\\\c:depth=3");
+	assert_string_equal(options.output, "/a:b\\c");
+	assert_int_equal(options.depth, 3);
+}
+
+static void an_unknown_key_is_named_with_the_known_ones(void **state)
+{
+	(void)state;
+	parse("dept=8");
+	assert_int_equal(options.depth, 64);
+	assert_non_null(strstr(problems, "unknown key 'dept'"));
+	assert_non_null(strstr(problems, "depth"));
+}
+
+static void a_bad_number_leaves_the_default(void **state)
+{
+	static const char *const bad[] = {"depth=0",  "depth=257", "depth=",  "depth",
+					  "depth=-1", "depth=1x",  "depth= 1", "depth=99999999999999999999"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		parse(bad[i]);
+		assert_int_equal(options.depth, 64);
+		assert_non_null(strstr(problems, "from 1 to 256; 64 is used"));
+	}
+}
+
+static void a_folder_too_long_leaves_the_default(void **state)
+{
+	char text[VT__FOLDER_BYTES + 100];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	memcpy(text, "output=", 7);
+	text[sizeof(text) - 1] = '\0';
+	parse(text);
+	/* what does not fit a folder's room cannot be used */
+	assert_true(strlen(options.output) < VT__FOLDER_BYTES);
+	assert_string_equal(options.output, ".");
+	assert_non_null(strstr(problems, "output needs a folder"));
+}
+
+static void many_mistakes_never_leave_half_a_line(void **state)
+{
+	char text[4000] = "";
+	size_t length;
+
+	(void)state;
+	while (strlen(text) < sizeof(text) - 20)
+		strcat(text, "nonsense=1:");
+	parse(text);
+	length = strlen(problems);
+	assert_true(length > 0 && length < sizeof(problems));
+	assert_int_equal(problems[length - 1], '\n');
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_said_gives_the_defaults),
+		cmocka_unit_test(every_pair_is_used),
+		cmocka_unit_test(the_last_of_a_key_wins),
+		cmocka_unit_test(a_colon_in_a_value_is_escaped),
+		cmocka_unit_test(an_unknown_key_is_named_with_the_known_ones),
+		cmocka_unit_test(a_bad_number_leaves_the_default),
+		cmocka_unit_test(a_folder_too_long_leaves_the_default),
+		cmocka_unit_test(many_mistakes_never_leave_half_a_line),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

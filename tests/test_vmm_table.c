@@ -1,0 +1,197 @@
+/* Physical memory lives until its last handle reference and its last mapping are gone. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ledger/arena.h"
+#include "preload/process.h"
+#include "preload/vmm_table.h"
+
+enum { HANDLE = 0x1000, RANGE = 0x700000000000 / 2, CHUNK = 1 << 21 };
+
+static void *part;
+
+/* Stands for the process: one fresh table a test. */
+void *vt__process_part(enum vt__part which)
+{
+	assert_int_equal(which, VT__PART_VMM);
+	return part;
+}
+
+static int fresh_table(void **state)
+{
+	(void)state;
+	part = vt__arena_map(VT__PART_BYTES);
+	return part ? 0 : -1;
+}
+
+static bool release(uint64_t handle)
+{
+	struct vt__vmm_release release = vt__vmm_release(handle);
+
+	vt__vmm_released(&release);
+	return release.ended;
+}
+
+static uint64_t unmap(uint64_t address, uint64_t bytes)
+{
+	vt__vmm_mark(address, bytes);
+	return vt__vmm_take_ended(address, bytes);
+}
+
+static void release_ends_what_is_not_mapped(void **state)
+{
+	(void)state;
+	assert_true(vt__vmm_add(HANDLE) != 0);
+	assert_true(release(HANDLE));
+}
+
+static void release_while_mapped_leaves_the_end_to_the_unmap(void **state)
+{
+	uint64_t object = vt__vmm_add(HANDLE);
+
+	(void)state;
+	assert_true(vt__vmm_map(HANDLE, RANGE, CHUNK));
+	assert_false(release(HANDLE));
+	assert_int_equal(unmap(RANGE, CHUNK), object);
+	assert_int_equal(vt__vmm_take_ended(RANGE, CHUNK), 0);
+}
+
+static void a_handle_value_that_comes_again_names_another_object(void **state)
+{
+	uint64_t first = vt__vmm_add(HANDLE), second;
+
+	(void)state;
+	assert_true(vt__vmm_map(HANDLE, RANGE, CHUNK));
+	assert_false(release(HANDLE));
+	second = vt__vmm_add(HANDLE);
+	assert_int_not_equal(first, second);
+	assert_true(release(HANDLE));
+	assert_int_equal(unmap(RANGE, CHUNK), first);
+}
+
+static void one_unmap_takes_many_mappings(void **state)
+{
+	uint64_t objects[8], found[8];
+
+	(void)state;
+	for (unsigned i = 0; i < 8; i++) {
+		objects[i] = vt__vmm_add(HANDLE + i);
+		assert_true(vt__vmm_map(HANDLE + i, RANGE + (uint64_t)i * CHUNK, CHUNK));
+		assert_false(release(HANDLE + i));
+	}
+	found[0] = unmap(RANGE, 8ull * CHUNK);
+	for (unsigned i = 1; i < 8; i++)
+		found[i] = vt__vmm_take_ended(RANGE, 8ull * CHUNK);
+	assert_memory_equal(objects, found, sizeof(objects));
+	assert_int_equal(vt__vmm_take_ended(RANGE, 8ull * CHUNK), 0);
+}
+
+static void a_retained_handle_needs_one_more_release(void **state)
+{
+	(void)state;
+	vt__vmm_add(HANDLE);
+	assert_true(vt__vmm_map(HANDLE, RANGE, CHUNK));
+	vt__vmm_retain(HANDLE, RANGE + 100);
+	assert_int_equal(unmap(RANGE, CHUNK), 0);
+	assert_false(release(HANDLE));
+	assert_true(release(HANDLE));
+}
+
+static void a_refused_release_changes_nothing(void **state)
+{
+	struct vt__vmm_release refused;
+
+	(void)state;
+	vt__vmm_add(HANDLE);
+	refused = vt__vmm_release(HANDLE);
+	assert_true(refused.ended);
+	vt__vmm_unrelease(HANDLE, &refused);
+	assert_true(release(HANDLE));
+}
+
+static void a_release_too_many_names_the_object_it_meant(void **state)
+{
+	uint64_t object = vt__vmm_add(HANDLE);
+	struct vt__vmm_release again;
+
+	(void)state;
+	assert_true(release(HANDLE));
+	again = vt__vmm_release(HANDLE);
+	assert_true(again.refused);
+	assert_false(again.ended);
+	assert_int_equal(again.object, object);
+}
+
+static void a_refused_unmap_changes_nothing(void **state)
+{
+	uint64_t object = vt__vmm_add(HANDLE);
+
+	(void)state;
+	assert_true(vt__vmm_map(HANDLE, RANGE, CHUNK));
+	assert_false(release(HANDLE));
+	vt__vmm_mark(RANGE, CHUNK);
+	vt__vmm_unmark(RANGE, CHUNK);
+	assert_int_equal(vt__vmm_take_ended(RANGE, CHUNK), 0);
+	assert_int_equal(unmap(RANGE, CHUNK), object);
+}
+
+static void a_mapping_made_during_an_unmap_stays(void **state)
+{
+	uint64_t first = vt__vmm_add(HANDLE);
+
+	(void)state;
+	assert_true(vt__vmm_map(HANDLE, RANGE, CHUNK));
+	assert_false(release(HANDLE));
+	vt__vmm_mark(RANGE, CHUNK);
+	vt__vmm_add(HANDLE + 1);
+	assert_true(vt__vmm_map(HANDLE + 1, RANGE, CHUNK));
+	assert_int_equal(vt__vmm_take_ended(RANGE, CHUNK), first);
+	assert_int_equal(vt__vmm_take_ended(RANGE, CHUNK), 0);
+	assert_false(release(HANDLE + 1));
+}
+
+static void thousands_of_mappings_are_kept(void **state)
+{
+	enum { MANY = 5000 };
+	unsigned ended = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < MANY; i++) {
+		uint64_t at = (i * 2654435761u) % MANY; /* in no order */
+
+		vt__vmm_add(HANDLE + at);
+		assert_true(vt__vmm_map(HANDLE + at, RANGE + at * CHUNK, CHUNK));
+		assert_false(release(HANDLE + at));
+	}
+	vt__vmm_mark(RANGE, (uint64_t)MANY * CHUNK);
+	while (vt__vmm_take_ended(RANGE, (uint64_t)MANY * CHUNK))
+		ended++;
+	assert_int_equal(ended, MANY);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup(name, fresh_table)
+	const struct CMUnitTest tests[] = {
+		TEST(release_ends_what_is_not_mapped),
+		TEST(release_while_mapped_leaves_the_end_to_the_unmap),
+		TEST(a_handle_value_that_comes_again_names_another_object),
+		TEST(one_unmap_takes_many_mappings),
+		TEST(a_retained_handle_needs_one_more_release),
+		TEST(a_refused_release_changes_nothing),
+		TEST(a_release_too_many_names_the_object_it_meant),
+		TEST(a_refused_unmap_changes_nothing),
+		TEST(a_mapping_made_during_an_unmap_stays),
+		TEST(thousands_of_mappings_are_kept),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
