@@ -53,48 +53,48 @@ enum vt_bucket {
 
 /* VT_KIND(identifier, name in JSON, words in text, bucket, dies with its context)
  * The number of a kind is its line: append only. */
-#define VT_KINDS(VT_KIND)                                                                  \
-	VT_KIND(LINEAR, "linear", "device memory", VRAM, 1)                                \
-	VT_KIND(PITCHED, "pitched", "pitched device memory", VRAM, 1)                      \
-	VT_KIND(MANAGED, "managed", "managed memory", MANAGED, 1)                          \
-	VT_KIND(STREAM_ORDERED, "stream_ordered", "stream-ordered memory", VRAM, 0)        \
-	VT_KIND(POOL_HOST, "pool_host", "host memory from a pool", HOST, 0)                \
-	VT_KIND(VMM, "vmm", "physical memory (VMM)", VRAM, 0)                              \
-	VT_KIND(VMM_HOST, "vmm_host", "physical host memory (VMM)", HOST, 0)               \
-	VT_KIND(VMM_IMPORTED, "vmm_imported", "imported memory (VMM)", IMPORTED, 0)        \
-	VT_KIND(MULTICAST, "multicast", "multicast object", ADDRESS, 0)                    \
-	VT_KIND(RESERVATION, "address_reservation", "reserved addresses", ADDRESS, 0)      \
-	VT_KIND(ARRAY, "array", "array", VRAM, 1)                                          \
-	VT_KIND(MIPMAP, "mipmapped_array", "mipmapped array", VRAM, 1)                     \
-	VT_KIND(PINNED, "pinned_host", "pinned host memory", HOST, 1)                      \
+#define VT_KINDS(VT_KIND)                                                                          \
+	VT_KIND(LINEAR, "linear", "device memory", VRAM, 1)                                        \
+	VT_KIND(PITCHED, "pitched", "pitched device memory", VRAM, 1)                              \
+	VT_KIND(MANAGED, "managed", "managed memory", MANAGED, 1)                                  \
+	VT_KIND(STREAM_ORDERED, "stream_ordered", "stream-ordered memory", VRAM, 0)                \
+	VT_KIND(POOL_HOST, "pool_host", "host memory from a pool", HOST, 0)                        \
+	VT_KIND(VMM, "vmm", "physical memory (VMM)", VRAM, 0)                                      \
+	VT_KIND(VMM_HOST, "vmm_host", "physical host memory (VMM)", HOST, 0)                       \
+	VT_KIND(VMM_IMPORTED, "vmm_imported", "imported memory (VMM)", IMPORTED, 0)                \
+	VT_KIND(MULTICAST, "multicast", "multicast object", ADDRESS, 0)                            \
+	VT_KIND(RESERVATION, "address_reservation", "reserved addresses", ADDRESS, 0)              \
+	VT_KIND(ARRAY, "array", "array", VRAM, 1)                                                  \
+	VT_KIND(MIPMAP, "mipmapped_array", "mipmapped array", VRAM, 1)                             \
+	VT_KIND(PINNED, "pinned_host", "pinned host memory", HOST, 1)                              \
 	VT_KIND(IPC, "ipc_imported", "memory of another process (IPC)", IMPORTED, 1)
 
 enum vt_kind {
 #define VT_KIND(id, json, words, bucket, with_context) VT_KIND_##id,
 	VT_KINDS(VT_KIND)
 #undef VT_KIND
-		VT_KIND_COUNT
+	VT_KIND_COUNT
 };
 #define VT_FORMAT_KINDS_MAX 24 /* room in a device record for later kinds */
 
 /* ---- What could not be kept or seen -------------------------------------
  * VT_LOSS(identifier, name in JSON, what a report says after the count) */
-#define VT_LOSSES(VT_LOSS)                                                                          \
-	VT_LOSS(ALLOCATIONS, "allocations", "allocations not kept: the recording could not grow")   \
-	VT_LOSS(STACKS, "stacks", "stacks not kept: the recording could not grow")                  \
-	VT_LOSS(FINDINGS, "findings", "findings not kept: the recording could not grow")            \
-	VT_LOSS(MODULES, "modules", "modules not kept: some frames have no name")                   \
-	VT_LOSS(DEVICES, "devices", "allocations on devices beyond the first 64 not kept")          \
-	VT_LOSS(STRINGS, "strings", "names not kept: the recording could not grow")                 \
-	VT_LOSS(GRAPH_NODES, "graph_allocations", "allocations made by graphs: not followed")       \
-	VT_LOSS(TRUNCATED, "truncated_stacks", "stacks cut short: deeper than the frame limit")     \
+#define VT_LOSSES(VT_LOSS)                                                                         \
+	VT_LOSS(ALLOCATIONS, "allocations", "allocations not kept: the recording could not grow")  \
+	VT_LOSS(STACKS, "stacks", "stacks not kept: the recording could not grow")                 \
+	VT_LOSS(FINDINGS, "findings", "findings not kept: the recording could not grow")           \
+	VT_LOSS(MODULES, "modules", "modules not kept: some frames have no name")                  \
+	VT_LOSS(DEVICES, "devices", "allocations on devices beyond the first 64 not kept")         \
+	VT_LOSS(STRINGS, "strings", "names not kept: the recording could not grow")                \
+	VT_LOSS(GRAPH_NODES, "graph_allocations", "allocations made by graphs: not followed")      \
+	VT_LOSS(TRUNCATED, "truncated_stacks", "stacks cut short: deeper than the frame limit")    \
 	VT_LOSS(MAPPINGS, "mappings", "address mappings not kept: out of memory")
 
 enum vt_loss {
 #define VT_LOSS(id, json, words) VT_LOSS_##id,
 	VT_LOSSES(VT_LOSS)
 #undef VT_LOSS
-		VT_LOSS_COUNT
+	VT_LOSS_COUNT
 };
 #define VT_FORMAT_LOSSES_MAX 32
 
@@ -140,13 +140,13 @@ struct vt_format_header {
 	uint32_t parent_pid;
 	uint64_t process_start_ticks; /* field 22 of /proc/PID/stat: tells a reused pid apart */
 	uint8_t boot_id[16];          /* of the machine, zero if unknown */
-	uint64_t run_id;              /* the same for all recordings of one `vramtrack run`, else 0 */
-	uint32_t command;             /* string: arguments separated by U+001F */
-	uint32_t program;             /* string: path of the executable */
-	uint32_t host;                /* string */
-	uint32_t working_directory;   /* string */
-	uint32_t tool_version;        /* string: of the shim that wrote this */
-	uint32_t simulated;           /* 1: the device was simulated */
+	uint64_t run_id;            /* the same for all recordings of one `vramtrack run`, else 0 */
+	uint32_t command;           /* string: arguments separated by U+001F */
+	uint32_t program;           /* string: path of the executable */
+	uint32_t host;              /* string */
+	uint32_t working_directory; /* string */
+	uint32_t tool_version;      /* string: of the shim that wrote this */
+	uint32_t simulated;         /* 1: the device was simulated */
 
 	/* clock */
 	uint64_t start_monotonic_ns;
@@ -154,11 +154,11 @@ struct vt_format_header {
 	uint64_t end_monotonic_ns;  /* 0 until exit() */
 
 	/* end */
-	uint32_t state;         /* enum vt_format_state */
-	int32_t wait_status;    /* as waitpid(2) gives it, or VT_FORMAT_EXIT_UNKNOWN */
-	uint32_t crash_safe;    /* 0: the file was written out at exit, see `note` */
-	uint32_t note;          /* string: why the recording stopped or is not crash-safe */
-	uint32_t stack_depth;   /* frames kept of a stack at most */
+	uint32_t state;          /* enum vt_format_state */
+	int32_t wait_status;     /* as waitpid(2) gives it, or VT_FORMAT_EXIT_UNKNOWN */
+	uint32_t crash_safe;     /* 0: the file was written out at exit, see `note` */
+	uint32_t note;           /* string: why the recording stopped or is not crash-safe */
+	uint32_t stack_depth;    /* frames kept of a stack at most */
 	uint32_t driver_version; /* as cuDriverGetVersion gives it, 0 if unknown */
 
 	uint64_t losses[VT_FORMAT_LOSSES_MAX]; /* by enum vt_loss */
@@ -174,7 +174,7 @@ struct vt_format_total {
 	uint64_t peak_bytes;
 	uint64_t allocations;     /* made in all */
 	uint64_t allocated_bytes; /* by them */
-	uint64_t frees;
+	uint64_t frees;           /* by the program; the end of a context is none */
 };
 
 /* A device, or the place of what belongs to no device (ordinal -1). */
@@ -210,9 +210,9 @@ struct vt_format_module {
  * VT_FORMAT_NO_MODULE keeps the run-time address. */
 #define VT_FORMAT_NO_MODULE 0xffffu
 #define VT_FORMAT_FRAME_MODULE(frame) ((uint32_t)((uint64_t)(frame) >> 48))
-#define VT_FORMAT_FRAME_ADDRESS(frame) ((uint64_t)(frame) & 0xffffffffffffull)
+#define VT_FORMAT_FRAME_ADDRESS(frame) ((uint64_t)(frame)&0xffffffffffffull)
 #define VT_FORMAT_MAKE_FRAME(module, address)                                                      \
-	(((uint64_t)(module) << 48) | ((uint64_t)(address) & 0xffffffffffffull))
+	(((uint64_t)(module) << 48) | ((uint64_t)(address)&0xffffffffffffull))
 
 struct vt_format_stack {
 	uint32_t first_frame; /* number of the innermost frame */
@@ -227,10 +227,10 @@ struct vt_format_site {
 	uint32_t api;    /* string: the driver function called, as exported */
 	uint32_t kind;   /* enum vt_kind */
 	struct vt_format_total total;
-	uint64_t peak_number;      /* of the device's bucket when the next two were saved */
-	uint64_t bytes_at_peak;    /* if peak_number is the bucket's current one; */
-	uint64_t count_at_peak;    /* else the live values are those at the peak */
-	uint64_t reset_bytes;      /* freed by the end of their context, not by the program */
+	uint64_t peak_number;   /* of the device's bucket when the next two were saved */
+	uint64_t bytes_at_peak; /* if peak_number is the bucket's current one; */
+	uint64_t count_at_peak; /* else the live values are those at the peak */
+	uint64_t reset_bytes;   /* freed by the end of their context, not by the program */
 	uint64_t reset_count;
 	uint64_t first_time_ns;
 	uint64_t last_time_ns;
@@ -247,11 +247,11 @@ struct vt_format_allocation {
 	uint64_t context; /* CUcontext that was current, 0 if none */
 	uint64_t time_ns;
 	uint32_t site;
-	uint32_t thread; /* kernel thread id */
-	uint32_t state;  /* enum vt_allocation_state */
-	uint32_t label;  /* string, VT_FORMAT_NONE if none */
-	uint32_t purpose; /* string, VT_FORMAT_NONE if none */
-	uint32_t reserved;
+	uint32_t thread;   /* kernel thread id */
+	uint32_t state;    /* enum vt_allocation_state */
+	uint32_t label;    /* string, VT_FORMAT_NONE if none */
+	uint32_t purpose;  /* string, VT_FORMAT_NONE if none */
+	uint32_t reserved; /* of a FREE record: the writer's own, else 0 */
 };
 
 /* VT_FINDING(identifier, name in JSON) */
@@ -269,13 +269,13 @@ enum vt_bad_free_reason {
 
 /* Something that happened, `count` times with the same stacks and result. */
 struct vt_format_finding {
-	uint32_t finding_class; /* enum vt_finding_class */
-	uint32_t reason; /* enum vt_bad_free_reason for a bad free, else 0 */
-	uint32_t api;    /* string */
-	int32_t result;  /* CUresult the driver gave */
-	uint32_t kind;   /* enum vt_kind; VT_FORMAT_NONE if unknown */
-	uint32_t device; /* number of the device record; VT_FORMAT_NONE if unknown */
-	uint32_t stack;  /* of the call */
+	uint32_t finding_class;    /* enum vt_finding_class */
+	uint32_t reason;           /* enum vt_bad_free_reason for a bad free, else 0 */
+	uint32_t api;              /* string */
+	int32_t result;            /* CUresult the driver gave */
+	uint32_t kind;             /* enum vt_kind; VT_FORMAT_NONE if unknown */
+	uint32_t device;           /* number of the device record; VT_FORMAT_NONE if unknown */
+	uint32_t stack;            /* of the call */
 	uint32_t allocation_stack; /* of a bad free's allocation, or NONE */
 	uint32_t free_stack;       /* of the free that came first, or NONE */
 	uint32_t thread;

@@ -19,15 +19,14 @@
 
 struct vt__ledger;
 
-/* What a recording says about its process. Strings are copied at creation,
- * except that they must stay until then. */
+/* What a recording says about its process. vt__ledger_open() copies the strings. */
 struct vt__ledger_identity {
-	const char *folder;       /* where recordings go; made if it is missing */
+	const char *folder; /* where recordings go; made if it is missing */
 	const char *tool_version;
-	const char *shim_path;    /* the object whose frames are the tool's own; NULL: none */
-	uint64_t run_id;          /* 0: none */
+	const char *shim_path; /* the object whose frames are the tool's own; NULL: none */
+	uint64_t run_id;       /* 0: none */
 	uint32_t stack_depth;
-	bool announce;            /* write the path to standard error at creation */
+	bool announce; /* write the path to standard error at creation */
 };
 
 /* Handles of unlike kinds may have equal values: each has a space of its own. */
@@ -52,9 +51,9 @@ struct vt__allocation {
 	enum vt_kind kind;
 	uint64_t address;
 	uint64_t bytes;
-	uint64_t context;   /* CUcontext, 0 if none */
-	int32_t device;     /* ordinal, -1: none */
-	const char *api;    /* static string: its address identifies the API */
+	uint64_t context; /* CUcontext, 0 if none */
+	int32_t device;   /* ordinal, -1: none */
+	const char *api;  /* static string: its address identifies the API */
 };
 
 /* What vt__ledger_take() took out; opaque to callers but for the first three. */
@@ -124,8 +123,9 @@ void vt__ledger_find(struct vt__ledger *ledger, const struct vt__finding *findin
 void vt__ledger_lose(struct vt__ledger *ledger, enum vt_loss loss);
 
 /* The process is past its last destructor: sets the end time and state, and
- * writes out a recording that is not crash-safe. */
-void vt__ledger_end(struct vt__ledger *ledger);
+ * writes out a recording that is not crash-safe. wait_status: as waitpid(2)
+ * will tell it, or VT_FORMAT_EXIT_UNKNOWN. */
+void vt__ledger_end(struct vt__ledger *ledger, int32_t wait_status);
 
 /* The absolute path of the recording; NULL while there is none. */
 const char *vt__ledger_path(struct vt__ledger *ledger);

@@ -1,0 +1,40 @@
+/* Timing and error handling shared by the benchmark programs. */
+#ifndef VT_BENCH_TIMING_HPP
+#define VT_BENCH_TIMING_HPP
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+#include <cuda_runtime_api.h>
+
+inline void check(cudaError_t result, const char *what)
+{
+	if (result == cudaSuccess)
+		return;
+	std::fprintf(stderr, "bench: %s: %s\n", what, cudaGetErrorString(result));
+	std::exit(1);
+}
+
+/* Nanoseconds that `work` takes. */
+template <typename Work>
+double nanoseconds(Work work)
+{
+	auto start = std::chrono::steady_clock::now();
+	work();
+	return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start)
+		.count();
+}
+
+inline long argument(int argc, char **argv, int index, long otherwise)
+{
+	return index < argc ? std::strtol(argv[index], nullptr, 10) : otherwise;
+}
+
+/* The form that bench/run reads: a name and a number. */
+inline void result(const char *name, double value)
+{
+	std::printf("%s %.3f\n", name, value);
+}
+
+#endif

@@ -1,0 +1,32 @@
+/* Finds recordings in folders. */
+#ifndef VT_CLI_COLLECT_H
+#define VT_CLI_COLLECT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cli/launch.h"
+
+/* Paths of recordings; free with vt__recordings_free(). */
+struct vt__recordings {
+	char **paths;
+	size_t count;
+};
+
+/*
+ * Finds the recordings of one run in a folder, in the order in which they were
+ * begun, and enters how the program ended into its own. Symbolic links and
+ * files that are no recording are passed over. Returns 0 or -errno.
+ */
+int vt__collect_run(const char *folder, uint64_t run_id, const struct vt__ended *program,
+		    struct vt__recordings *recordings_out);
+
+/* Adds every *.vramtrack of a folder, by name. Returns 0 or -errno. */
+int vt__collect_folder(const char *folder, struct vt__recordings *recordings);
+
+/* Adds one path. Returns 0 or -ENOMEM. */
+int vt__collect_file(const char *path, struct vt__recordings *recordings);
+
+void vt__recordings_free(struct vt__recordings *recordings);
+
+#endif

@@ -1,0 +1,11 @@
+/* The commands, each defined in its own command_<name>.c and listed in commands.c. */
+#ifndef VT_CLI_COMMAND_LIST_H
+#define VT_CLI_COMMAND_LIST_H
+
+#include "cli/command.h"
+
+extern const struct command vt__command_run;
+extern const struct command vt__command_report;
+extern const struct command vt__command_help;
+
+#endif

@@ -1,0 +1,27 @@
+/* The environment that a tracked program starts with. */
+#ifndef VT_CLI_ENVIRONMENT_H
+#define VT_CLI_ENVIRONMENT_H
+
+#include <stdint.h>
+
+#include "cli/options.h"
+
+/* What `vramtrack run` tells the shim and the simulated device. */
+struct vt__tracking {
+	const char *shim_path; /* NULL: the program runs without the shim */
+	const char *folder;    /* absolute; where recordings go */
+	uint64_t run_id;
+	const struct vt__list *options; /* "key=value" for the shim */
+	const char *simulate_folder;    /* NULL: no simulated device */
+	const char *simulate_options;   /* "" keeps those of the user's environment */
+};
+
+/*
+ * Makes a copy of this process's environment with what tracking needs put
+ * before or behind the user's own settings. Returns 0 or -ENOMEM. Free it
+ * with vt__environment_free().
+ */
+int vt__environment_make(const struct vt__tracking *tracking, char ***environment_out);
+void vt__environment_free(char **environment);
+
+#endif

@@ -1,0 +1,111 @@
+/* Finds the shim and the simulated device beside the command or where they were installed. */
+#include "config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/install.h"
+#include "cli/message.h"
+
+/* The path of the library in a bundle or a prefix this command stands in; "" if unknown. */
+static void path_beside_command(char *path, size_t size)
+{
+	char command[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", command, sizeof(command) - 1);
+	char *slash;
+
+	*path = '\0';
+	if (length < 0)
+		return;
+	command[length] = '\0';
+	slash = strrchr(command, '/');
+	if (!slash)
+		return;
+	*slash = '\0';
+	if (snprintf(path, size, "%s/../lib/vramtrack/" VT__SHIM_NAME, command) >= (int)size)
+		*path = '\0';
+}
+
+/* Characters that end an entry of the variable; there is no way to quote them. */
+static int check_characters(const char *path, const char *variable, const char *forbidden)
+{
+	const char *bad = strpbrk(path, forbidden);
+
+	if (!bad)
+		return 0;
+	vt__say("'%s' cannot be put in %s: its path contains '%c'; install vramtrack in a folder "
+		"without that character",
+		path, variable, *bad);
+	return -EINVAL;
+}
+
+int vt__install_shim(char **path_out)
+{
+	const char *given = getenv(VT__SHIM_VARIABLE);
+	char beside[PATH_MAX];
+	char *path;
+
+	path_beside_command(beside, sizeof(beside));
+	if (given && *given) {
+		path = realpath(given, NULL);
+		if (!path) {
+			vt__say("cannot find the shim that " VT__SHIM_VARIABLE " names, '%s': %s",
+				given, strerror(errno));
+			return -ENOENT;
+		}
+	} else {
+		path = *beside ? realpath(beside, NULL) : NULL;
+		if (!path)
+			path = realpath(PKGLIBDIR "/" VT__SHIM_NAME, NULL);
+	}
+	if (!path) {
+		vt__say("cannot find the shim: neither '%s' nor '%s' exists; install vramtrack again",
+			beside, PKGLIBDIR "/" VT__SHIM_NAME);
+		return -ENOENT;
+	}
+	if (check_characters(path, "LD_PRELOAD", ": $") < 0) {
+		free(path);
+		return -EINVAL;
+	}
+	*path_out = path;
+	return 0;
+}
+
+static char *simulate_folder(const char *shim_path)
+{
+	const char *given = getenv(VT__SIMULATE_FOLDER_VARIABLE);
+	const char *slash = strrchr(shim_path, '/');
+	char *folder;
+
+	if (given && *given)
+		return realpath(given, NULL);
+	if (asprintf(&folder, "%.*s/simulate", (int)(slash - shim_path), shim_path) < 0)
+		return NULL;
+	return folder;
+}
+
+int vt__install_simulate(const char *shim_path, char **folder_out)
+{
+	char *folder = simulate_folder(shim_path);
+	char driver[PATH_MAX];
+
+	if (!folder ||
+	    snprintf(driver, sizeof(driver), "%s/libcuda.so.1", folder) >= (int)sizeof(driver) ||
+	    access(driver, R_OK) < 0) {
+		vt__say("cannot find the simulated device: there is no libcuda.so.1 in '%s'; "
+			"install vramtrack again",
+			folder ? folder : getenv(VT__SIMULATE_FOLDER_VARIABLE));
+		free(folder);
+		return -ENOENT;
+	}
+	if (check_characters(folder, "LD_LIBRARY_PATH", ":;$") < 0) {
+		free(folder);
+		return -EINVAL;
+	}
+	*folder_out = folder;
+	return 0;
+}

@@ -1,0 +1,245 @@
+/* Forks, executes and waits, and keeps the terminal's signals where they belong. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/launch.h"
+#include "cli/program.h"
+
+/* Signals sent to the command that are meant for the program. */
+static const int passed_on[] = {SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGCONT};
+
+/* What the command does with a signal while the program runs. SIGCHLD is here
+ * because a parent may have left it ignored: the kernel then reaps for us. */
+static const struct {
+	int number;
+	void (*disposition)(int);
+} own_dispositions[] = {
+	{SIGINT, SIG_IGN},
+	{SIGQUIT, SIG_IGN},
+	{SIGPIPE, SIG_IGN},
+	{SIGCHLD, SIG_DFL},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct signals {
+	sigset_t waited_for;
+	sigset_t old_mask;
+	struct sigaction old[COUNT(own_dispositions)];
+};
+
+static void take_signals(struct signals *signals)
+{
+	sigemptyset(&signals->waited_for);
+	sigaddset(&signals->waited_for, SIGCHLD);
+	for (size_t i = 0; i < COUNT(passed_on); i++)
+		sigaddset(&signals->waited_for, passed_on[i]);
+	sigprocmask(SIG_BLOCK, &signals->waited_for, &signals->old_mask);
+	for (size_t i = 0; i < COUNT(own_dispositions); i++) {
+		struct sigaction action = {.sa_handler = own_dispositions[i].disposition};
+
+		sigaction(own_dispositions[i].number, &action, &signals->old[i]);
+	}
+}
+
+/* In the child: all as this process found it. */
+static void return_signals(const struct signals *signals)
+{
+	for (size_t i = 0; i < COUNT(own_dispositions); i++)
+		sigaction(own_dispositions[i].number, &signals->old[i], NULL);
+	sigprocmask(SIG_SETMASK, &signals->old_mask, NULL);
+}
+
+/* In the parent: Ctrl-C may end the report. */
+static void return_terminal_signals(const struct signals *signals)
+{
+	for (size_t i = 0; i < COUNT(own_dispositions); i++) {
+		if (own_dispositions[i].number == SIGINT || own_dispositions[i].number == SIGQUIT)
+			sigaction(own_dispositions[i].number, &signals->old[i], NULL);
+	}
+}
+
+static uint64_t start_ticks(pid_t pid)
+{
+	char path[64], line[1024];
+	uint64_t ticks = 0;
+	const char *field;
+	ssize_t length;
+	int file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	length = file < 0 ? -1 : read(file, line, sizeof(line) - 1);
+	if (file >= 0)
+		close(file);
+	if (length <= 0)
+		return 0;
+	line[length] = '\0';
+	/* field 2, the name, is in brackets and may hold anything */
+	field = strrchr(line, ')');
+	for (int number = 2; field && number < 22; number++)
+		field = strchr(field + 1, ' ');
+	if (!field || sscanf(field, "%" SCNu64, &ticks) != 1)
+		return 0;
+	return ticks;
+}
+
+static bool is_pending(int number)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 && sigismember(&pending, number) == 1;
+}
+
+/*
+ * The program stopped. If it stopped for the terminal on its own, this process
+ * stops as well, so that the shell takes the terminal back. A SIGCONT that
+ * waits to be passed on means that the stop is over already.
+ */
+static void stop_with_program(int number)
+{
+	bool is_terminal = number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
+
+	if (is_terminal && !is_pending(SIGCONT))
+		raise(number);
+}
+
+static bool has_ended(pid_t pid, int *wait_status)
+{
+	pid_t changed;
+
+	do {
+		changed = waitpid(pid, wait_status, WUNTRACED | WNOHANG);
+		if (changed == pid && WIFSTOPPED(*wait_status))
+			stop_with_program(WSTOPSIG(*wait_status));
+		else if (changed == pid)
+			return true;
+	} while (changed == pid || (changed < 0 && errno == EINTR));
+	return false;
+}
+
+static void wait_for(pid_t pid, const struct signals *signals, int *wait_status)
+{
+	for (;;) {
+		siginfo_t info;
+		int number = sigwaitinfo(&signals->waited_for, &info);
+
+		if (number == SIGCHLD && has_ended(pid, wait_status))
+			return;
+		/* what the terminal sends went to the program as well */
+		if (number > 0 && number != SIGCHLD && info.si_code != SI_KERNEL)
+			kill(pid, number);
+	}
+}
+
+/* The child, until it is the program. Its error goes to the parent through a pipe. */
+static _Noreturn void become(const char *path, char *const *argv, char *const *environment,
+			     char **shell_argv, int errors)
+{
+	int error;
+	ssize_t written;
+
+	execve(path, argv, environment);
+	error = errno;
+	if (error == ENOEXEC && vt__program_is_text(path)) {
+		execve(shell_argv[0], shell_argv, environment);
+		error = errno;
+	}
+	written = write(errors, &error, sizeof(error));
+	(void)written;
+	_exit(127);
+}
+
+/* {"/bin/sh", path, arguments...}; to free(). */
+static char **shell_arguments(const char *path, char *const *argv)
+{
+	static char shell[] = "/bin/sh";
+	char **arguments;
+	size_t count = 0;
+
+	while (argv[count])
+		count++;
+	arguments = calloc(count + 2, sizeof(char *));
+	if (!arguments)
+		return NULL;
+	arguments[0] = shell;
+	arguments[1] = strdup(path);
+	if (!arguments[1]) {
+		free(arguments);
+		return NULL;
+	}
+	for (size_t i = 1; i < count; i++)
+		arguments[i + 1] = argv[i];
+	return arguments;
+}
+
+/* Returns the child's pid, and the error of its execve() or 0 once it is past that. */
+static pid_t start(const char *path, char *const *argv, char *const *environment,
+		   const struct signals *signals, int *exec_error)
+{
+	char **shell_argv = shell_arguments(path, argv);
+	int errors[2];
+	pid_t pid;
+
+	*exec_error = 0;
+	if (!shell_argv || pipe2(errors, O_CLOEXEC) < 0) {
+		pid = shell_argv ? -errno : -ENOMEM;
+		goto free_arguments;
+	}
+	pid = fork();
+	if (pid == 0) {
+		return_signals(signals);
+		become(path, argv, environment, shell_argv, errors[1]);
+	}
+	if (pid < 0)
+		pid = -errno;
+	close(errors[1]);
+	if (pid > 0) {
+		ssize_t length;
+
+		do
+			length = read(errors[0], exec_error, sizeof(*exec_error));
+		while (length < 0 && errno == EINTR);
+		if (length != (ssize_t)sizeof(*exec_error))
+			*exec_error = 0;
+	}
+	close(errors[0]);
+free_arguments:
+	if (shell_argv)
+		free(shell_argv[1]);
+	free(shell_argv);
+	return pid;
+}
+
+int vt__launch(const char *path, char *const *argv, char *const *environment,
+	       struct vt__ended *ended_out, bool *in_exec_out)
+{
+	struct vt__ended ended = {.pid = 0};
+	struct signals signals;
+	int exec_error;
+
+	take_signals(&signals);
+	ended.pid = start(path, argv, environment, &signals, &exec_error);
+	*in_exec_out = ended.pid > 0 && exec_error;
+	if (ended.pid > 0) {
+		ended.start_ticks = start_ticks(ended.pid);
+		wait_for(ended.pid, &signals, &ended.wait_status);
+	}
+	return_terminal_signals(&signals);
+	if (ended.pid < 0)
+		return ended.pid;
+	if (exec_error)
+		return -exec_error;
+	*ended_out = ended;
+	return 0;
+}

@@ -1,0 +1,121 @@
+/* Tells from a program's file whether the loader will put the shim into it. */
+#include "config.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <link.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "cli/program.h"
+
+#define DYNAMIC_ENTRIES_MAX 1024
+
+static bool read_header(int file, ElfW(Ehdr) * header)
+{
+	return pread(file, header, sizeof(*header), 0) == (ssize_t)sizeof(*header) &&
+	       memcmp(header->e_ident, ELFMAG, SELFMAG) == 0;
+}
+
+/* True if the dynamic section is that of an executable, not of a library such as the loader. */
+static bool is_static_pie(int file, const ElfW(Phdr) * segment)
+{
+	off_t offset = (off_t)segment->p_offset;
+
+	for (unsigned i = 0; i < DYNAMIC_ENTRIES_MAX; i++, offset += (off_t)sizeof(ElfW(Dyn))) {
+		ElfW(Dyn) entry;
+
+		if (pread(file, &entry, sizeof(entry), offset) != (ssize_t)sizeof(entry) ||
+		    entry.d_tag == DT_NULL)
+			return false;
+		if (entry.d_tag == DT_FLAGS_1)
+			return entry.d_un.d_val & DF_1_PIE;
+	}
+	return false;
+}
+
+/* A program that is run by the dynamic loader names it; the loader itself reads LD_PRELOAD too. */
+static bool is_static(int file, const ElfW(Ehdr) * header)
+{
+	bool is_executable = header->e_type == ET_EXEC;
+
+	for (unsigned i = 0; i < header->e_phnum; i++) {
+		off_t offset = (off_t)(header->e_phoff + (ElfW(Off))i * header->e_phentsize);
+		ElfW(Phdr) segment;
+
+		if (pread(file, &segment, sizeof(segment), offset) != (ssize_t)sizeof(segment))
+			return false;
+		if (segment.p_type == PT_INTERP)
+			return false;
+		if (segment.p_type == PT_DYNAMIC && is_static_pie(file, &segment))
+			is_executable = true;
+	}
+	return is_executable;
+}
+
+/* As the kernel decides: an id changes, or a file gives capabilities to one who is not root. */
+static bool gains_privileges(int file)
+{
+	struct stat status;
+
+	if (fstat(file, &status) < 0)
+		return false;
+	if ((status.st_mode & S_ISUID) && status.st_uid != geteuid())
+		return true;
+	if ((status.st_mode & S_ISGID) && (status.st_mode & S_IXGRP) && status.st_gid != getegid())
+		return true;
+	return getuid() != 0 && fgetxattr(file, "security.capability", NULL, 0) > 0;
+}
+
+static bool is_foreign(const ElfW(Ehdr) * program, const char *shim_path)
+{
+	ElfW(Ehdr) shim;
+	int file = open(shim_path, O_RDONLY | O_CLOEXEC);
+	bool known;
+
+	if (file < 0)
+		return false;
+	known = read_header(file, &shim);
+	close(file);
+	/* e_machine stands at the same place in both classes */
+	return known && (program->e_ident[EI_CLASS] != shim.e_ident[EI_CLASS] ||
+			 program->e_ident[EI_DATA] != shim.e_ident[EI_DATA] ||
+			 program->e_machine != shim.e_machine);
+}
+
+enum vt__obstacle vt__program_obstacle(const char *path, const char *shim_path)
+{
+	enum vt__obstacle obstacle = VT__OBSTACLE_NONE;
+	ElfW(Ehdr) header;
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return VT__OBSTACLE_NONE;
+	if (!read_header(file, &header))
+		obstacle = VT__OBSTACLE_NONE;
+	else if (is_foreign(&header, shim_path))
+		obstacle = VT__OBSTACLE_FOREIGN;
+	else if (is_static(file, &header))
+		obstacle = VT__OBSTACLE_STATIC;
+	else if (gains_privileges(file))
+		obstacle = VT__OBSTACLE_PRIVILEGED;
+	close(file);
+	return obstacle;
+}
+
+const char *vt__obstacle_words(enum vt__obstacle obstacle)
+{
+	switch (obstacle) {
+	case VT__OBSTACLE_STATIC:
+		return "is statically linked";
+	case VT__OBSTACLE_PRIVILEGED:
+		return "gains privileges (set-user-ID, set-group-ID or capabilities)";
+	case VT__OBSTACLE_FOREIGN:
+		return "is built for another kind of processor than the shim";
+	case VT__OBSTACLE_NONE:
+		break;
+	}
+	return "is an ordinary program";
+}

@@ -1,0 +1,34 @@
+/* What is known about one `vramtrack run`: what was asked for, and how it went. */
+#ifndef VT_CLI_RUN_H
+#define VT_CLI_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "cli/folder.h"
+#include "cli/launch.h"
+#include "cli/options.h"
+#include "cli/program.h"
+
+/* The options of the command line. */
+struct vt__run_settings {
+	const char *output; /* NULL: not given */
+	const char *format;
+	const char *report_file; /* NULL: standard error */
+	bool no_report;
+	unsigned long error_exitcode; /* 0: not asked for */
+	const char *simulate;         /* NULL: no; "" without keys */
+	struct vt__list options;      /* of the shim */
+};
+
+struct vt__run_facts {
+	const char *name; /* of the program, as given */
+	enum vt__obstacle obstacle;
+	struct vt__folder folder; /* path NULL: the program ran without the shim */
+	uint64_t run_id;
+	FILE *report_file; /* open for --report-file, else NULL */
+	struct vt__ended ended;
+};
+
+#endif

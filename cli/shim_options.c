@@ -1,0 +1,135 @@
+/* Checks and finds the keys of VRAMTRACK_OPTIONS. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/options.h"
+#include "cli/shim_options.h"
+
+const struct vt__shim_option vt__shim_options[] = {
+#define VT_OPTION(key, type, default_text, least, most, shown, help)                               \
+	{#key, VT__SHIM_##type, default_text, least, most, shown, help},
+	VT_OPTIONS(VT_OPTION)
+#undef VT_OPTION
+};
+
+const size_t vt__shim_option_count = sizeof(vt__shim_options) / sizeof(vt__shim_options[0]);
+
+/* Keys that say what the shim does when there is no command to do it. */
+static const char *const keys_without_command[] = {"report", "keep"};
+
+const char *vt__shim_option_value(const char *text, const char *key)
+{
+	size_t length = strlen(key);
+
+	return strncmp(text, key, length) == 0 && text[length] == '=' ? text + length + 1 : NULL;
+}
+
+char *vt__shim_option_quote(const char *text)
+{
+	char *quoted = malloc(2 * strlen(text) + 1), *to = quoted;
+
+	if (!quoted)
+		return NULL;
+	for (; *text; text++) {
+		if (*text == ':' || *text == '\\')
+			*to++ = '\\';
+		*to++ = *text;
+	}
+	*to = '\0';
+	return quoted;
+}
+
+/* Copies one entry of the variable without its quoting. Returns where the next one begins. */
+static const char *take_entry(const char *text, char *entry)
+{
+	for (; *text && *text != ':'; text++) {
+		if (*text == '\\' && (text[1] == ':' || text[1] == '\\'))
+			text++;
+		*entry++ = *text;
+	}
+	*entry = '\0';
+	return *text ? text + 1 : text;
+}
+
+char *vt__shim_option_in(const char *variable, const char *key)
+{
+	char *entry = malloc(strlen(variable) + 1);
+	char *found = NULL;
+
+	while (entry && *variable) {
+		const char *value;
+
+		variable = take_entry(variable, entry);
+		value = vt__shim_option_value(entry, key);
+		if (value && *value) {
+			free(found);
+			found = strdup(value);
+		}
+	}
+	free(entry);
+	return found;
+}
+
+static const struct vt__shim_option *find(const char *text)
+{
+	for (size_t i = 0; i < vt__shim_option_count; i++) {
+		if (vt__shim_option_value(text, vt__shim_options[i].key))
+			return &vt__shim_options[i];
+	}
+	return NULL;
+}
+
+static int refuse_key(const char *text, char *message, size_t message_size)
+{
+	size_t used;
+
+	if (!strchr(text, '=')) {
+		snprintf(message, message_size, "--option takes key=value, not '%s'", text);
+		return -EINVAL;
+	}
+	used = (size_t)snprintf(message, message_size, "--option has no key '%.*s'; there are",
+				(int)strcspn(text, "="), text);
+	for (size_t i = 0; i < vt__shim_option_count && used < message_size; i++)
+		used += (size_t)snprintf(message + used, message_size - used, "%s %s", i ? "," : "",
+					 vt__shim_options[i].key);
+	return -EINVAL;
+}
+
+static int check_value(const struct vt__shim_option *option, const char *value, char *message,
+		       size_t message_size)
+{
+	unsigned long number;
+
+	if (option->type == VT__SHIM_FOLDER) {
+		if (*value)
+			return 0;
+		snprintf(message, message_size, "--option %s needs a folder", option->key);
+		return -EINVAL;
+	}
+	if (vt__parse_number(value, option->least, option->most, &number) == 0)
+		return 0;
+	snprintf(message, message_size, "--option %s takes a number from %lu to %lu, not '%s'",
+		 option->key, option->least, option->most, value);
+	return -EINVAL;
+}
+
+int vt__shim_option_check(const char *text, char *message, size_t message_size)
+{
+	const struct vt__shim_option *option = find(text);
+
+	if (!option)
+		return refuse_key(text, message, message_size);
+	for (size_t i = 0; i < sizeof(keys_without_command) / sizeof(char *); i++) {
+		if (strcmp(option->key, keys_without_command[i]) != 0)
+			continue;
+		snprintf(message, message_size,
+			 "--option %s is for LD_PRELOAD without this command; use --no-report",
+			 option->key);
+		return -EINVAL;
+	}
+	return check_value(option, strchr(text, '=') + 1, message, message_size);
+}

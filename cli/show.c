@@ -1,0 +1,61 @@
+/* Shows recordings as a report, and says why where that fails. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/message.h"
+#include "cli/show.h"
+
+const char *vt__colour_choices(void)
+{
+	return "auto, always, never";
+}
+
+static bool is_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value;
+}
+
+bool vt__colour_wanted(const char *choice, FILE *out)
+{
+	const char *terminal = getenv("TERM");
+
+	if (strcmp(choice, "always") == 0)
+		return true;
+	return strcmp(choice, "auto") == 0 && isatty(fileno(out)) && !is_set("NO_COLOR") &&
+	       terminal && strcmp(terminal, "dumb") != 0;
+}
+
+int vt__show(const struct vt__recordings *recordings, const struct vt__view *view,
+	     struct vt__report_outcome *outcome_out)
+{
+	const struct vt__report_request request = {
+		.paths = (const char *const *)recordings->paths,
+		.path_count = recordings->count,
+		.format = view->format,
+		.colour = view->colour,
+		.out = view->out,
+	};
+	int status, error;
+
+	errno = 0;
+	status = vt__report(&request, outcome_out);
+	error = errno;
+	if (status == 0 && fflush(view->out) != 0) {
+		error = errno;
+		status = -EIO;
+	}
+	if (status == -EIO && error == EPIPE)
+		return status;
+	if (status == -EIO)
+		vt__say("cannot write the report to %s: %s", view->out_name,
+			error ? strerror(error) : "write error");
+	else if (status < 0)
+		vt__say("cannot make the report: %s", strerror(-status));
+	return status;
+}

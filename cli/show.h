@@ -1,0 +1,36 @@
+/* Shows recordings as a report: the reports' one door with the command's messages around it. */
+#ifndef VT_CLI_SHOW_H
+#define VT_CLI_SHOW_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "cli/collect.h"
+#include "reports/report.h"
+
+/* Where a report goes and in which form. */
+struct vt__view {
+	const char *format;
+	bool colour;
+	FILE *out;
+	const char *out_name; /* for messages */
+};
+
+/* The choices of --color. */
+const char *vt__colour_choices(void);
+
+/*
+ * True if text written to a file may hold terminal escapes: `choice` is
+ * "always"; or "auto", the file is a terminal that knows colour and NO_COLOR
+ * is not set.
+ */
+bool vt__colour_wanted(const char *choice, FILE *out);
+
+/*
+ * Writes the report. Returns 0, or -errno and has said why in one line, except
+ * where the reader of a pipe went away.
+ */
+int vt__show(const struct vt__recordings *recordings, const struct vt__view *view,
+	     struct vt__report_outcome *outcome_out);
+
+#endif

@@ -1,0 +1,93 @@
+# Completion of vramtrack for bash. tests/cases/cli.sh compares it with --help.
+
+# Completes from a list of words. Where readline has cut "--format=j" into three words, the
+# candidates are what follows the '='; where it has not, the whole word.
+_vramtrack_words() { # prefix words
+	local prefix=$1
+	[[ $cur == "$prefix"* && -n $prefix ]] || prefix=
+	mapfile -t COMPREPLY < <(compgen -P "$prefix" -W "$2" -- "${cur#"$prefix"}")
+}
+
+_vramtrack_value() { # option; fails if the option takes no argument
+	case $1 in
+	--format) _vramtrack_words --format= 'text json' ;;
+	--color) _vramtrack_words --color= 'auto always never' ;;
+	-o | --output | --report-file)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "${cur#"$1="}")
+		;;
+	--option)
+		compopt -o nospace 2>/dev/null
+		_vramtrack_words --option= \
+			'output= depth= free_stacks=0 free_stacks=1 announce=0 announce=1 verify_stacks=0 verify_stacks=1'
+		;;
+	--error-exitcode) COMPREPLY=() ;;
+	*) return 1 ;;
+	esac
+}
+
+_vramtrack_run() {
+	local i
+	# the first word that is neither an option nor its argument is the program
+	for ((i = 2; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--) ((i++)) && break ;;
+		-o | --output | --report-file | --format | --option | --error-exitcode)
+			((i++))
+			[[ ${COMP_WORDS[i]-} == = ]] && ((i++))
+			;;
+		= | -*) ;;
+		*) break ;;
+		esac
+	done
+	if ((i < COMP_CWORD)); then
+		if declare -F _command_offset >/dev/null; then
+			_command_offset "$i"
+		else
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		fi
+	elif [[ $cur == -* && ${COMP_WORDS[COMP_CWORD - 1]} != -- ]]; then
+		_vramtrack_words '' '--output --format --report-file --no-report --error-exitcode
+			--simulate --option --help'
+	else
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -c -- "$cur" && compgen -d -- "$cur")
+	fi
+}
+
+_vramtrack_report() {
+	if [[ $cur == -* ]]; then
+		_vramtrack_words '' '--format --output --color --help'
+	else
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -X '!*.vramtrack' -- "$cur" && compgen -d -- "$cur")
+	fi
+}
+
+_vramtrack() {
+	local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+	COMPREPLY=()
+	if ((COMP_CWORD == 1)); then
+		_vramtrack_words '' 'run report help --help --version'
+		return 0
+	fi
+	# readline takes '=' for a word of its own
+	if [[ $cur == = ]]; then
+		cur=
+		_vramtrack_value "$previous" && return 0
+	elif [[ $previous == = ]]; then
+		_vramtrack_value "${COMP_WORDS[COMP_CWORD - 2]}" && return 0
+	elif [[ $cur == --*=* ]]; then
+		_vramtrack_value "${cur%%=*}" && return 0
+	else
+		_vramtrack_value "$previous" && return 0
+	fi
+	case ${COMP_WORDS[1]} in
+	run) _vramtrack_run ;;
+	report) _vramtrack_report ;;
+	help) _vramtrack_words '' 'run report help --help' ;;
+	esac
+}
+
+complete -F _vramtrack vramtrack

@@ -1,0 +1,148 @@
+/*
+ * What recordings say: totals, findings, and what the peaks were made of.
+ *
+ * Live bytes are summed from the allocation records, so that they are right
+ * even where a process died inside a change of its totals.
+ */
+#ifndef VT_REPORTS_ANALYSIS_H
+#define VT_REPORTS_ANALYSIS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reports/reader.h"
+#include "reports/stacks.h"
+#include "reports/symbolizer.h"
+
+/* VT__CLASS(identifier, name in JSON, is a finding, heading in text, one, many) */
+#define VT__CLASSES(VT__CLASS)                                                                     \
+	VT__CLASS(LEAK, "leak", 1, "LEAK", "leak", "leaks")                                        \
+	VT__CLASS(LIVE, "live", 0, "LIVE", "live call site", "live call sites")                    \
+	VT__CLASS(FREED_BY_RESET, "freed_by_reset", 1, "FREED BY RESET", "freed by reset",         \
+		  "freed by reset")                                                                \
+	VT__CLASS(BAD_FREE, "bad_free", 1, "BAD FREE", "bad free", "bad frees")                    \
+	VT__CLASS(OUT_OF_MEMORY, "out_of_memory", 1, "OUT OF MEMORY", "out of memory",             \
+		  "out of memory")
+
+enum vt__class {
+#define VT__CLASS(id, json, counts, heading, one, many) VT__CLASS_##id,
+	VT__CLASSES(VT__CLASS)
+#undef VT__CLASS
+		VT__CLASS_COUNT
+};
+
+struct vt__class_words {
+	const char *json, *heading, *one, *many;
+	bool is_finding; /* false: live in a process that still runs */
+};
+extern const struct vt__class_words vt__class_words[VT__CLASS_COUNT];
+
+struct vt__kind_words {
+	const char *json, *text;
+	enum vt_bucket bucket;
+};
+extern const struct vt__kind_words vt__kind_words[VT_KIND_COUNT];
+
+struct vt__bucket_words {
+	const char *json, *text;
+	bool owned; /* memory of this process: what is left of it is a leak */
+};
+extern const struct vt__bucket_words vt__bucket_words[VT_BUCKET_COUNT];
+
+struct vt__sum {
+	uint64_t bytes;
+	uint64_t count;
+};
+
+struct vt__device_row {
+	const struct vt_format_device *record;
+	struct vt__sum live[VT_KIND_COUNT];
+};
+
+struct vt__finding_row {
+	enum vt__class finding_class;
+	struct vt__sum sum; /* bytes of a bad free or out of memory: of one occurrence */
+	uint32_t kind;      /* enum vt_kind; VT_FORMAT_NONE: unknown */
+	uint32_t device;    /* number; VT_FORMAT_NONE: unknown */
+	uint32_t stack;
+	uint32_t thread;    /* 0: several, or not known */
+	const char *api;
+	const struct vt_format_finding *record; /* bad free and out of memory; else NULL */
+};
+
+/* A call site and its part of something. */
+struct vt__share {
+	const struct vt_format_site *site;
+	struct vt__sum sum;
+};
+
+struct vt__peak_row {
+	uint32_t device;
+	enum vt_bucket bucket;
+	uint64_t bytes;
+	struct vt__share *shares; /* largest first */
+	size_t share_count;
+};
+
+struct vt__process {
+	struct vt__recording *recording;
+	struct vt__stacks *stacks;
+	struct vt__device_row *devices;
+	size_t device_count;
+	struct vt__finding_row *findings; /* by class, then largest first */
+	size_t finding_count;
+	struct vt__peak_row *peaks; /* VT_BUCKET_COUNT for each device; bytes 0: none to list */
+	size_t peak_count;
+};
+
+/* Buckets are never added to one another: sums of findings are by bucket. */
+struct vt__summary {
+	size_t findings[VT__CLASS_COUNT];
+	uint64_t occurrences[VT__CLASS_COUNT];
+	struct vt__sum sums[VT__CLASS_COUNT][VT_BUCKET_COUNT];
+	size_t running;
+	uint64_t allocations;
+	uint64_t frees;
+	uint64_t live; /* allocations still live, of every bucket */
+	uint64_t lost; /* all losses; stacks that were cut short are not counted */
+};
+
+struct vt__analysis {
+	struct vt__symbolizer *symbolizer;
+	struct vt__process *processes;
+	size_t process_count;
+	size_t unreadable;
+	struct vt__summary summary;
+};
+
+/* Returns 0 or -ENOMEM. */
+int vt__analysis_new(struct vt__analysis **out);
+void vt__analysis_free(struct vt__analysis *analysis);
+
+/* Takes over the recording (closes it also on -ENOMEM) and adds what it says. */
+int vt__analysis_add(struct vt__analysis *analysis, struct vt__recording *recording);
+
+/* Orders the processes by their start and sums up; call once, after the last add. */
+void vt__analysis_finish(struct vt__analysis *analysis);
+
+/* The bucket of a kind; VRAM for VT_FORMAT_NONE. */
+enum vt_bucket vt__bucket_of(uint32_t kind);
+
+/* Live bytes and allocations of one bucket of a device. */
+struct vt__sum vt__live_of(const struct vt__device_row *device, enum vt_bucket bucket);
+
+/* What is known about who held the memory when an allocation was refused. */
+enum vt__holders {
+	VT__HOLDERS_UNKNOWN,
+	VT__HOLDERS_PEAK, /* as many bytes were live as at the peak, reached before */
+	VT__HOLDERS_LIVE, /* as many bytes were live as are at the end */
+};
+enum vt__holders vt__holders_then(const struct vt__process *process,
+				  const struct vt__finding_row *finding);
+
+/* The peak of a device's bucket; NULL if it had none or is not of this process. */
+const struct vt__peak_row *vt__peak_of(const struct vt__process *process, uint32_t device,
+				       enum vt_bucket bucket);
+
+#endif

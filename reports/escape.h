@@ -1,0 +1,33 @@
+/*
+ * Makes strings from recordings fit for a terminal and for JSON: they may hold
+ * any bytes.
+ */
+#ifndef VT_REPORTS_ESCAPE_H
+#define VT_REPORTS_ESCAPE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/*
+ * Bytes of the well-formed UTF-8 character at `text` (1 to 4), 0 if there is
+ * none. `code` is its number. Never looks past a NUL.
+ */
+size_t vt__utf8_character(const char *text, unsigned *code);
+
+/*
+ * Writes `text` so that it can neither move the cursor nor reorder the line:
+ * control characters, direction marks and bytes that are no UTF-8 become \xNN.
+ */
+void vt__print_escaped(FILE *out, const char *text);
+
+/* A copy with U+FFFD for each byte that is no UTF-8; the caller frees it.
+ * NULL if out of memory. */
+char *vt__utf8_copy(const char *text);
+
+/*
+ * The arguments in `command` (separated by U+001F) as one line that a shell
+ * would take; the caller frees it. NULL if out of memory.
+ */
+char *vt__shell_command(const char *command);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * Reads a recording: every byte is hostile until it was checked.
+ *
+ * A recording is copied to private memory, so that nothing a live writer, a
+ * truncation or a broken disk does later can change or fault what was checked.
+ * Records of a type are one array, whatever the number of segments in the file.
+ */
+#ifndef VT_REPORTS_READER_H
+#define VT_REPORTS_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ledger/format.h"
+
+#define VT__MESSAGE_BYTES 512
+
+struct vt__recording;
+
+/* What became of the process, as far as can be told here and now. */
+enum vt__process_state {
+	VT__PROCESS_RUNNING, /* alive on this machine, and still the same program */
+	VT__PROCESS_EXITED,  /* went through exit(): all its destructors have run */
+	VT__PROCESS_ENDED,   /* killed, _exit, replaced by exec, or not known here */
+};
+
+/*
+ * Takes a consistent copy of the recording at `path`. A process that changes
+ * it meanwhile is waited for a bounded time; what is taken after that carries
+ * a note. Returns 0 and the recording, which the caller closes; -EINVAL if it
+ * is not a well-formed recording, else the -errno of the system. On error
+ * `message` is one line without newline or "vramtrack: ": path, what is wrong
+ * at which byte, what to do; control bytes are replaced by '?'.
+ */
+int vt__recording_open(const char *path, struct vt__recording **out,
+		       char message[VT__MESSAGE_BYTES]);
+
+/* NULL is allowed. Ends every pointer that was got from the recording. */
+void vt__recording_close(struct vt__recording *recording);
+
+/* All pointers below are loans until the recording is closed. */
+const char *vt__recording_path(const struct vt__recording *recording);
+const struct vt_format_header *vt__recording_header(const struct vt__recording *recording);
+enum vt__process_state vt__recording_state(const struct vt__recording *recording);
+
+/* True if records may contradict one another: the process was killed inside a
+ * change, or changed the recording faster than it could be copied. */
+bool vt__recording_torn(const struct vt__recording *recording);
+
+/* Sentences about the copy itself; NULL when `number` is past the last. */
+const char *vt__recording_note(const struct vt__recording *recording, size_t number);
+
+/* The string at `index`; "" for VT_FORMAT_NONE and for what is not there. */
+const char *vt__recording_string(const struct vt__recording *recording, uint32_t index);
+
+/* Whether `index` is inside the string segments. */
+bool vt__recording_has_string(const struct vt__recording *recording, uint32_t index);
+
+/* VT__RECORDS(name, enum vt_format_type without prefix, type of a record) */
+#define VT__RECORDS(VT__RECORD)                                                                    \
+	VT__RECORD(device, DEVICE, struct vt_format_device)                                        \
+	VT__RECORD(module, MODULE, struct vt_format_module)                                        \
+	VT__RECORD(frame, FRAME, uint64_t)                                                         \
+	VT__RECORD(stack, STACK, struct vt_format_stack)                                           \
+	VT__RECORD(site, SITE, struct vt_format_site)                                              \
+	VT__RECORD(allocation, ALLOCATION, struct vt_format_allocation)                            \
+	VT__RECORD(finding, FINDING, struct vt_format_finding)
+
+/* vt__recording_sites() is how many there are; vt__recording_site() is number
+ * `number`, or NULL if there is no such record. */
+#define VT__RECORD(name, id, type)                                                                 \
+	uint32_t vt__recording_##name##s(const struct vt__recording *recording);                   \
+	const type *vt__recording_##name(const struct vt__recording *recording, uint32_t number);
+VT__RECORDS(VT__RECORD)
+#undef VT__RECORD
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * The checks that a recording must pass before anything in it is believed.
+ */
+#ifndef VT_REPORTS_READER_CHECK_H
+#define VT_REPORTS_READER_CHECK_H
+
+#include "reports/reader.h"
+
+/* Bytes of one record by enum vt_format_type; 0 for types unknown here. */
+size_t vt__record_bytes(uint32_t type);
+
+/* How many segments the directory has: up to segment_count or a type of 0. */
+uint32_t vt__segment_count(const struct vt_format_header *header);
+
+/*
+ * Checks identity (magic, version, byte order) and the directory against the
+ * size of the file: every segment inside the file, none over another, no sum
+ * that overflows. Returns 0, or -EINVAL with a message as vt__recording_open().
+ */
+int vt__check_header(const struct vt_format_header *header, uint64_t file_bytes, const char *path,
+		     char message[VT__MESSAGE_BYTES]);
+
+/* Checks that every record refers only to records and strings that are there. */
+int vt__check_records(const struct vt__recording *recording, char message[VT__MESSAGE_BYTES]);
+
+#endif

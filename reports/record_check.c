@@ -1,0 +1,172 @@
+/*
+ * Checks that records refer only to records and strings that are there.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "reports/reader_check.h"
+
+#define CHECK(condition, reason)                                                                   \
+	do {                                                                                       \
+		if (!(condition))                                                                  \
+			return reason;                                                             \
+	} while (0)
+
+/* A string number is good if it is NONE or inside the string segments. */
+static bool string_ok(const struct vt__recording *recording, uint32_t index)
+{
+	return index == VT_FORMAT_NONE || vt__recording_has_string(recording, index);
+}
+
+static bool stack_ok(const struct vt__recording *recording, uint32_t stack)
+{
+	return stack == VT_FORMAT_NONE || stack < vt__recording_stacks(recording);
+}
+
+static bool device_ok(const struct vt__recording *recording, uint32_t device)
+{
+	return device < vt__recording_devices(recording);
+}
+
+static const char *check_device(const struct vt__recording *recording,
+				const struct vt_format_device *device)
+{
+	CHECK(device->ordinal >= -1, "has a negative ordinal");
+	CHECK(string_ok(recording, device->name), "has a name that is not there");
+	return NULL;
+}
+
+static const char *check_module(const struct vt__recording *recording,
+				const struct vt_format_module *module)
+{
+	CHECK(string_ok(recording, module->path), "has a path that is not there");
+	CHECK(module->build_id_bytes <= sizeof(module->build_id), "has a build-id that is too long");
+	return NULL;
+}
+
+static const char *check_frame(const struct vt__recording *recording, const uint64_t *frame)
+{
+	const uint32_t module = VT_FORMAT_FRAME_MODULE(*frame);
+
+	CHECK(module == VT_FORMAT_NO_MODULE || module < vt__recording_modules(recording),
+	      "is in a module that is not there");
+	return NULL;
+}
+
+static const char *check_stack(const struct vt__recording *recording,
+			       const struct vt_format_stack *stack)
+{
+	const uint64_t end = (uint64_t)stack->first_frame + stack->depth;
+
+	CHECK(!stack->depth || end <= vt__recording_frames(recording),
+	      "has frames that are not there");
+	return NULL;
+}
+
+static const char *check_site(const struct vt__recording *recording,
+			      const struct vt_format_site *site)
+{
+	CHECK(stack_ok(recording, site->stack), "has a stack that is not there");
+	CHECK(device_ok(recording, site->device), "has a device that is not there");
+	CHECK(string_ok(recording, site->api), "has an API name that is not there");
+	CHECK(site->kind < VT_KIND_COUNT, "is of a kind that does not exist");
+	return NULL;
+}
+
+static const char *check_allocation(const struct vt__recording *recording,
+				    const struct vt_format_allocation *allocation)
+{
+	if (allocation->state == VT_ALLOCATION_FREE)
+		return NULL;
+	CHECK(allocation->state == VT_ALLOCATION_LIVE, "is in a state that does not exist");
+	CHECK(allocation->site < vt__recording_sites(recording), "has a site that is not there");
+	CHECK(string_ok(recording, allocation->label), "has a label that is not there");
+	CHECK(string_ok(recording, allocation->purpose), "has a purpose that is not there");
+	return NULL;
+}
+
+static const char *check_finding(const struct vt__recording *recording,
+				 const struct vt_format_finding *finding)
+{
+	CHECK(finding->finding_class == VT_FINDING_BAD_FREE ||
+		      finding->finding_class == VT_FINDING_OUT_OF_MEMORY,
+	      "is of a class that does not exist");
+	CHECK(finding->reason <= VT_BAD_FREE_AFTER_RESET, "has a reason that does not exist");
+	CHECK(string_ok(recording, finding->api), "has an API name that is not there");
+	CHECK(finding->kind == VT_FORMAT_NONE || finding->kind < VT_KIND_COUNT,
+	      "is of a kind that does not exist");
+	CHECK(finding->device == VT_FORMAT_NONE || device_ok(recording, finding->device),
+	      "has a device that is not there");
+	CHECK(stack_ok(recording, finding->stack) &&
+		      stack_ok(recording, finding->allocation_stack) &&
+		      stack_ok(recording, finding->free_stack),
+	      "has a stack that is not there");
+	return NULL;
+}
+
+/* Where record `number` of `type` lies in the file. */
+static uint64_t record_offset(const struct vt_format_header *header, uint32_t type, uint64_t number)
+{
+	uint32_t i;
+
+	for (i = 0; i < vt__segment_count(header); i++) {
+		const struct vt_format_segment *segment = &header->segments[i];
+
+		if (segment->type != type)
+			continue;
+		if (number < segment->capacity)
+			return segment->offset + number * segment->record_bytes;
+		number -= segment->capacity;
+	}
+	return 0;
+}
+
+static int refuse(const struct vt__recording *recording, uint32_t type, const char *name,
+		  uint32_t number, const char *reason, char message[VT__MESSAGE_BYTES])
+{
+	snprintf(message, VT__MESSAGE_BYTES,
+		 "%s: %s record %" PRIu32 " (byte %" PRIu64 ") %s: the file is damaged: copy it "
+		 "again or record again",
+		 vt__recording_path(recording), name, number,
+		 record_offset(vt__recording_header(recording), type, number), reason);
+	return -EINVAL;
+}
+
+/* Strings that the header itself names. */
+static int check_header_strings(const struct vt__recording *recording,
+				char message[VT__MESSAGE_BYTES])
+{
+	const struct vt_format_header *header = vt__recording_header(recording);
+
+	if (string_ok(recording, header->command) && string_ok(recording, header->program) &&
+	    string_ok(recording, header->host) &&
+	    string_ok(recording, header->working_directory) &&
+	    string_ok(recording, header->tool_version) && string_ok(recording, header->note))
+		return 0;
+	snprintf(message, VT__MESSAGE_BYTES,
+		 "%s: the header (byte %zu) names a string that is not there: the file is damaged: "
+		 "copy it again or record again",
+		 vt__recording_path(recording), offsetof(struct vt_format_header, command));
+	return -EINVAL;
+}
+
+int vt__check_records(const struct vt__recording *recording, char message[VT__MESSAGE_BYTES])
+{
+	const char *reason;
+	uint32_t i, count;
+
+#define VT__RECORD(name, id, type)                                                                 \
+	count = vt__recording_##name##s(recording);                                                \
+	for (i = 0; i < count; i++) {                                                              \
+		reason = check_##name(recording, vt__recording_##name(recording, i));              \
+		if (reason)                                                                        \
+			return refuse(recording, VT_FORMAT_##id, #name, i, reason, message);       \
+	}
+	VT__RECORDS(VT__RECORD)
+#undef VT__RECORD
+	return check_header_strings(recording, message);
+}

@@ -1,0 +1,42 @@
+/*
+ * The one door from the command to the reports: recordings in, a report out.
+ */
+#ifndef VT_REPORTS_REPORT_H
+#define VT_REPORTS_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct vt__report_request {
+	const char *const *paths; /* recordings; borrowed until vt__report() returns */
+	size_t path_count;
+	const char *format;       /* name of a writer, see vt__report_formats() */
+	bool colour;              /* terminal escapes in text */
+	FILE *out;                /* flushed, not closed */
+};
+
+struct vt__report_outcome {
+	size_t processes;      /* recordings that were read */
+	size_t unreadable;     /* recordings refused; each was named on standard error in one line */
+	size_t findings;       /* distinct: leaks, freed by reset, bad frees, out of memory */
+	uint64_t leaked_bytes; /* of device memory (the VRAM bucket) in the leaks */
+};
+
+/*
+ * Reads every recording and writes one report about all of them, in the order
+ * in which the processes started. Recordings that cannot be read are named on
+ * standard error and left out. What is live in a process that still runs is
+ * shown, and is no finding.
+ *
+ * Returns 0, -EINVAL for an unknown format, -EIO if `out` could not be
+ * written, -ENOMEM. `outcome` is set only on 0. Not thread-safe: the libraries
+ * below (libdwfl) read the environment.
+ */
+int vt__report(const struct vt__report_request *request, struct vt__report_outcome *outcome);
+
+/* Names of the formats for messages and --help: "text, json". Static. */
+const char *vt__report_formats(void);
+
+#endif

@@ -1,0 +1,181 @@
+/*
+ * The stacks of one recording as frames that a report can print.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/stacks.h"
+
+struct vt__stacks {
+	const struct vt__recording *recording;
+	struct vt__symbolizer *symbolizer;
+	struct vt__module **modules; /* by number; NULL until one of its frames is asked for */
+};
+
+struct vt__stacks *vt__stacks_new(const struct vt__recording *recording,
+				  struct vt__symbolizer *symbolizer)
+{
+	struct vt__stacks *stacks = calloc(1, sizeof(*stacks));
+
+	if (!stacks)
+		return NULL;
+	stacks->recording = recording;
+	stacks->symbolizer = symbolizer;
+	stacks->modules = calloc(vt__recording_modules(recording) + 1u, sizeof(*stacks->modules));
+	if (!stacks->modules) {
+		free(stacks);
+		return NULL;
+	}
+	return stacks;
+}
+
+void vt__stacks_free(struct vt__stacks *stacks)
+{
+	if (!stacks)
+		return;
+	free(stacks->modules);
+	free(stacks);
+}
+
+const char *vt__stacks_module_note(const struct vt__stacks *stacks, uint32_t number)
+{
+	if (number >= vt__recording_modules(stacks->recording) || !stacks->modules[number])
+		return NULL;
+	return vt__module_note(stacks->modules[number]);
+}
+
+const uint64_t *vt__stack_raw(const struct vt__stacks *stacks, uint32_t number, size_t *count,
+			      bool *truncated)
+{
+	const struct vt__recording *recording = stacks->recording;
+	const struct vt_format_stack *stack = vt__recording_stack(recording, number);
+	const uint64_t *raw = stack ? vt__recording_frame(recording, stack->first_frame) : NULL;
+	size_t depth, i;
+
+	*count = 0;
+	*truncated = stack && stack->truncated;
+	if (!raw)
+		return NULL;
+	depth = vt__recording_frames(recording) - stack->first_frame;
+	if (depth > stack->depth)
+		depth = stack->depth;
+	for (i = 0; i < depth; i++) {
+		const struct vt_format_module *module =
+			vt__recording_module(recording, VT_FORMAT_FRAME_MODULE(raw[i]));
+
+		if (!module || !module->is_shim)
+			break;
+	}
+	*count = depth - i;
+	return raw + i;
+}
+
+/* ---- One frame ------------------------------------------------------------- */
+
+static bool starts_with(const char *text, const char *start)
+{
+	return !strncmp(text, start, strlen(start));
+}
+
+/* A static runtime is part of the program; its names give it away. */
+static bool is_runtime(const struct vt__frame *frame)
+{
+	const char *name = frame->module ? strrchr(frame->module, '/') : NULL;
+
+	name = name ? name + 1 : frame->module;
+	if (name && (starts_with(name, "libcudart.so") || starts_with(name, "libcuda.so")))
+		return true;
+	if (!frame->function || frame->file)
+		return false;
+	return starts_with(frame->function, "__cudart") ||
+	       starts_with(frame->function, "libcudart_static_") ||
+	       (starts_with(frame->function, "cuda") && frame->function[4] >= 'A' &&
+		frame->function[4] <= 'Z');
+}
+
+static bool append(struct vt__frames *frames, const struct vt__frame *frame)
+{
+	if (frames->count == frames->capacity) {
+		const size_t more = frames->capacity ? frames->capacity * 2 : 64;
+		struct vt__frame *grown = reallocarray(frames->frames, more, sizeof(*grown));
+
+		if (!grown)
+			return false;
+		frames->frames = grown;
+		frames->capacity = more;
+	}
+	frames->frames[frames->count] = *frame;
+	frames->frames[frames->count++].runtime = is_runtime(frame);
+	return true;
+}
+
+static int symbols_of(struct vt__stacks *stacks, uint32_t number,
+		      const struct vt_format_module *record, uint64_t address,
+		      struct vt__symbols *symbols)
+{
+	struct vt__module **module = &stacks->modules[number];
+
+	if (!*module) {
+		const size_t bytes = record->build_id_bytes <= sizeof(record->build_id)
+					     ? record->build_id_bytes
+					     : 0;
+
+		*module = vt__symbolizer_module(
+			stacks->symbolizer, vt__recording_string(stacks->recording, record->path),
+			record->build_id, bytes,
+			vt__recording_header(stacks->recording)->start_realtime_ns);
+	}
+	if (!*module)
+		return -ENOMEM;
+	return vt__symbolize(stacks->symbolizer, *module, address, symbols);
+}
+
+int vt__stack_expand(struct vt__stacks *stacks, uint64_t raw, struct vt__frames *frames)
+{
+	const uint32_t number = VT_FORMAT_FRAME_MODULE(raw);
+	const struct vt_format_module *record = vt__recording_module(stacks->recording, number);
+	struct vt__frame frame = {.offset = VT_FORMAT_FRAME_ADDRESS(raw)};
+	struct vt__symbols symbols = {0};
+	size_t i;
+
+	if (record) {
+		const char *path = vt__recording_string(stacks->recording, record->path);
+		const int error = symbols_of(stacks, number, record, frame.offset, &symbols);
+
+		if (error)
+			return error;
+		frame.module = *path ? path : NULL;
+	}
+	if (!symbols.count)
+		return append(frames, &frame) ? 0 : -ENOMEM;
+	for (i = 0; i < symbols.count; i++) {
+		frame.function = symbols.symbols[i].function;
+		frame.file = symbols.symbols[i].file;
+		frame.line = symbols.symbols[i].line;
+		frame.inlined = symbols.symbols[i].inlined;
+		if (!append(frames, &frame))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int vt__stack_frames(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames)
+{
+	size_t count, i;
+	const uint64_t *raw = vt__stack_raw(stacks, number, &count, &frames->truncated);
+	int error = 0;
+
+	frames->count = 0;
+	for (i = 0; i < count && !error; i++)
+		error = vt__stack_expand(stacks, raw[i], frames);
+	return error;
+}
+
+void vt__frames_release(struct vt__frames *frames)
+{
+	free(frames->frames);
+	memset(frames, 0, sizeof(*frames));
+}

@@ -1,0 +1,61 @@
+/*
+ * The stacks of one recording as frames that a report can print.
+ *
+ * Frames of the shim itself are left out: they are the tool's, not the program's.
+ */
+#ifndef VT_REPORTS_STACKS_H
+#define VT_REPORTS_STACKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reports/reader.h"
+#include "reports/symbolizer.h"
+
+struct vt__stacks;
+
+struct vt__frame {
+	const char *function; /* NULL: unknown */
+	const char *file;     /* NULL: unknown */
+	uint32_t line;        /* 0: unknown */
+	const char *module;   /* path; NULL: code in no module */
+	uint64_t offset;      /* return address in the module's file, else at run time */
+	bool inlined;
+	bool runtime;         /* of CUDA's runtime or driver, static or shared */
+};
+
+/* A buffer for frames, grown as needed; start with zeros. */
+struct vt__frames {
+	struct vt__frame *frames;
+	size_t count;
+	size_t capacity;
+	bool truncated; /* there were more frames than were kept */
+};
+
+/* Both are borrowed and must outlive the stacks. NULL if out of memory. */
+struct vt__stacks *vt__stacks_new(const struct vt__recording *recording,
+				  struct vt__symbolizer *symbolizer);
+void vt__stacks_free(struct vt__stacks *stacks);
+
+/*
+ * The raw frames (see VT_FORMAT_FRAME_MODULE) of stack `number`, innermost
+ * first, without the shim's. Loan from the recording; none for a stack that is
+ * not there.
+ */
+const uint64_t *vt__stack_raw(const struct vt__stacks *stacks, uint32_t number, size_t *count,
+			      bool *truncated);
+
+/* Appends what one raw frame stands for: the function and those inlined into
+ * it. Strings are loans until the stacks and the symbolizer are freed. 0 or -ENOMEM. */
+int vt__stack_expand(struct vt__stacks *stacks, uint64_t raw, struct vt__frames *frames);
+
+/* All frames of stack `number`, in place of what `frames` held. 0 or -ENOMEM. */
+int vt__stack_frames(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames);
+
+void vt__frames_release(struct vt__frames *frames);
+
+/* What the symbolizer said about module `number`; NULL if nothing. */
+const char *vt__stacks_module_note(const struct vt__stacks *stacks, uint32_t number);
+
+#endif

@@ -1,0 +1,268 @@
+/*
+ * Names addresses of modules: opens files, compares build-ids, keeps answers.
+ */
+#include "config.h"
+
+#include <elfutils/libdwfl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "reports/dwarf_names.h"
+#include "reports/hash.h"
+#include "reports/symbolizer.h"
+
+#define BUILD_ID_BYTES 32 /* as many as a recording keeps */
+
+/* Seconds that libdw waits for a debuginfod server that does not answer. */
+#define DEBUGINFOD_TIMEOUT "5"
+
+struct vt__module {
+	struct vt__module *next;
+	char *path;
+	uint8_t build_id[BUILD_ID_BYTES];
+	size_t build_id_bytes;
+	uint64_t recorded_ns;
+	bool opened;
+	Dwfl *dwfl;
+	Dwfl_Module *names; /* NULL: there are none */
+	struct vt__units units;
+	char *note;
+};
+
+struct key {
+	const struct vt__module *module;
+	uint64_t address;
+};
+
+struct answer {
+	UT_hash_handle hh;
+	struct key key;
+	size_t count;
+	struct vt__symbol symbols[];
+};
+
+struct vt__symbolizer {
+	struct vt__module *modules;
+	struct answer *answers;
+};
+
+static char *debug_path; /* libdwfl's default */
+
+static const Dwfl_Callbacks callbacks = {
+	.find_elf = dwfl_build_id_find_elf,
+	.find_debuginfo = dwfl_standard_find_debuginfo,
+	.section_address = dwfl_offline_section_address,
+	.debuginfo_path = &debug_path,
+};
+
+struct vt__symbolizer *vt__symbolizer_new(void)
+{
+	setenv("DEBUGINFOD_TIMEOUT", DEBUGINFOD_TIMEOUT, 0);
+	return calloc(1, sizeof(struct vt__symbolizer));
+}
+
+static void free_module(struct vt__module *module)
+{
+	vt__units_release(&module->units);
+	if (module->dwfl)
+		dwfl_end(module->dwfl);
+	free(module->note);
+	free(module->path);
+	free(module);
+}
+
+static void free_answer(struct answer *answer)
+{
+	size_t i;
+
+	for (i = 0; i < answer->count; i++)
+		free((void *)(uintptr_t)answer->symbols[i].function);
+	free(answer);
+}
+
+void vt__symbolizer_free(struct vt__symbolizer *symbolizer)
+{
+	struct answer *answer, *next_answer;
+	struct vt__module *module;
+
+	if (!symbolizer)
+		return;
+	HASH_ITER (hh, symbolizer->answers, answer, next_answer) {
+		HASH_DEL(symbolizer->answers, answer);
+		free_answer(answer);
+	}
+	while ((module = symbolizer->modules)) {
+		symbolizer->modules = module->next;
+		free_module(module);
+	}
+	free(symbolizer);
+}
+
+/* ---- Modules --------------------------------------------------------------- */
+
+struct vt__module *vt__symbolizer_module(struct vt__symbolizer *symbolizer, const char *path,
+					 const uint8_t *build_id, size_t build_id_bytes,
+					 uint64_t recorded_ns)
+{
+	struct vt__module *module;
+
+	if (build_id_bytes > BUILD_ID_BYTES)
+		build_id_bytes = BUILD_ID_BYTES;
+	for (module = symbolizer->modules; module; module = module->next)
+		if (module->build_id_bytes == build_id_bytes &&
+		    !memcmp(module->build_id, build_id, build_id_bytes) &&
+		    !strcmp(module->path, path))
+			return module;
+	module = calloc(1, sizeof(*module));
+	if (!module)
+		return NULL;
+	module->path = strdup(path);
+	if (!module->path) {
+		free(module);
+		return NULL;
+	}
+	memcpy(module->build_id, build_id, build_id_bytes);
+	module->build_id_bytes = build_id_bytes;
+	module->recorded_ns = recorded_ns;
+	module->next = symbolizer->modules;
+	symbolizer->modules = module;
+	return module;
+}
+
+const char *vt__module_note(const struct vt__module *module)
+{
+	return module->note;
+}
+
+__attribute__((format(printf, 2, 3))) static void set_note(struct vt__module *module,
+							   const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&module->note, format, arguments) < 0)
+		module->note = NULL;
+	va_end(arguments);
+}
+
+/* Opens a regular file only: a recording may name a pipe or a device. */
+static int open_regular(struct vt__module *module, struct stat *status)
+{
+	const int fd = open(module->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0) {
+		set_note(module, "%s: no names for its frames: the file cannot be opened here: %s",
+			 module->path, strerror(errno));
+		return -1;
+	}
+	if (fstat(fd, status) < 0 || !S_ISREG(status->st_mode)) {
+		set_note(module, "%s: no names for its frames: not a regular file", module->path);
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Whether the file is the one that was recorded, as far as can be told. */
+static bool is_same_file(struct vt__module *module, Dwfl_Module *names, const struct stat *status)
+{
+	const uint64_t changed_ns = (uint64_t)status->st_mtim.tv_sec * 1000000000u +
+				    (uint64_t)status->st_mtim.tv_nsec;
+	const unsigned char *id = NULL;
+	GElf_Addr address;
+	int bytes;
+
+	if (!module->build_id_bytes) {
+		if (changed_ns > module->recorded_ns)
+			set_note(module, "%s: has no build-id and was changed after the recording: "
+				 "names and lines may be those of another build", module->path);
+		return true;
+	}
+	bytes = dwfl_module_build_id(names, &id, &address);
+	if (bytes > BUILD_ID_BYTES)
+		bytes = BUILD_ID_BYTES;
+	if (bytes > 0 && (size_t)bytes == module->build_id_bytes &&
+	    !memcmp(id, module->build_id, module->build_id_bytes))
+		return true;
+	set_note(module, "%s: no names for its frames: the file is not the one that ran (its "
+		 "build-id differs)", module->path);
+	return false;
+}
+
+/* Placed so that addresses of the file are addresses for libdwfl. */
+static void open_module(struct vt__module *module)
+{
+	Dwfl_Module *names = NULL;
+	Dwarf_Addr bias;
+	struct stat status;
+	int fd;
+
+	module->opened = true;
+	if (module->path[0] != '/')
+		return; /* the kernel's vdso, or code without a file */
+	fd = open_regular(module, &status);
+	if (fd < 0)
+		return;
+	module->dwfl = dwfl_begin(&callbacks);
+	if (module->dwfl)
+		names = dwfl_report_elf(module->dwfl, module->path, module->path, fd, 0, true);
+	if (!names)
+		close(fd);
+	if (!names || dwfl_report_end(module->dwfl, NULL, NULL) ||
+	    !dwfl_module_getelf(names, &bias)) {
+		set_note(module, "%s: no names for its frames: %s", module->path, dwfl_errmsg(-1));
+		return;
+	}
+	if (is_same_file(module, names, &status))
+		module->names = names;
+}
+
+/* ---- Addresses ------------------------------------------------------------- */
+
+static struct answer *ask(struct vt__symbolizer *symbolizer, const struct key *key,
+			  struct vt__module *module)
+{
+	struct vt__symbol symbols[VT__INLINED_MAX];
+	/* A return address may be the first byte of the next function. */
+	const int count = vt__dwarf_names(module->names, &module->units,
+					  key->address ? key->address - 1 : 0, symbols);
+	struct answer *answer;
+
+	if (count < 0)
+		return NULL;
+	answer = calloc(1, sizeof(*answer) + (size_t)count * sizeof(*symbols));
+	if (!answer)
+		return NULL;
+	answer->key = *key;
+	answer->count = (size_t)count;
+	memcpy(answer->symbols, symbols, (size_t)count * sizeof(*symbols));
+	HASH_ADD(hh, symbolizer->answers, key, sizeof(answer->key), answer);
+	return answer;
+}
+
+int vt__symbolize(struct vt__symbolizer *symbolizer, struct vt__module *module, uint64_t address,
+		  struct vt__symbols *out)
+{
+	const struct key key = {module, address};
+	struct answer *answer;
+
+	if (!module->opened)
+		open_module(module);
+	if (!module->names) {
+		*out = (struct vt__symbols){0};
+		return 0;
+	}
+	HASH_FIND(hh, symbolizer->answers, &key, sizeof(key), answer);
+	if (!answer)
+		answer = ask(symbolizer, &key, module);
+	if (!answer)
+		return -ENOMEM;
+	*out = (struct vt__symbols){answer->symbols, answer->count};
+	return 0;
+}

@@ -1,0 +1,21 @@
+/*
+ * Numbers as people read them: bytes, durations, percentages.
+ */
+#ifndef VT_REPORTS_UNITS_H
+#define VT_REPORTS_UNITS_H
+
+#include <stdint.h>
+
+#define VT__UNIT_BYTES 32
+
+/* "512 B", "4097 B", "4.0 KiB", "63.9 MiB": exact below 10 KiB, then one decimal.
+ * Returns `text`, as all of these do. */
+const char *vt__bytes(uint64_t bytes, char text[VT__UNIT_BYTES]);
+
+/* "850 us", "12.3 ms", "4.2 s", "3 min 20 s", "2 h 05 min". */
+const char *vt__duration(uint64_t ns, char text[VT__UNIT_BYTES]);
+
+/* "31 %", "<1 %"; "-" if the whole is 0. */
+const char *vt__percent(uint64_t part, uint64_t whole, char text[VT__UNIT_BYTES]);
+
+#endif

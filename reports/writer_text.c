@@ -1,0 +1,98 @@
+/*
+ * Text report: for a terminal.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "reports/describe.h"
+#include "reports/escape.h"
+#include "reports/text.h"
+#include "reports/writer.h"
+
+static void write_losses(const struct vt__text *text)
+{
+	const struct vt_format_header *header = vt__recording_header(text->process->recording);
+	uint32_t loss;
+
+	for (loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++) {
+		const char *words = vt__loss_words(loss);
+
+		if (!header->losses[loss])
+			continue;
+		vt__style(text, VT__YELLOW);
+		fputs("lost", text->out);
+		vt__style(text, VT__PLAIN);
+		fprintf(text->out, ": %" PRIu64 " ", header->losses[loss]);
+		if (words)
+			fprintf(text->out, "%s\n", words);
+		else
+			fprintf(text->out, "of a kind newer than this vramtrack (%" PRIu32 ")\n",
+				loss);
+	}
+}
+
+static void write_note(const char *note, void *closure)
+{
+	const struct vt__text *text = closure;
+
+	vt__style(text, VT__YELLOW);
+	fputs("note", text->out);
+	vt__style(text, VT__PLAIN);
+	fputs(": ", text->out);
+	vt__print_escaped(text->out, note);
+	fputc('\n', text->out);
+}
+
+static void count_note(const char *note, void *closure)
+{
+	(void)note;
+	++*(size_t *)closure;
+}
+
+static bool has_losses(const struct vt__process *process)
+{
+	static const uint64_t none[VT_FORMAT_LOSSES_MAX];
+
+	return memcmp(vt__recording_header(process->recording)->losses, none, sizeof(none));
+}
+
+static int write_process(struct vt__text *text)
+{
+	size_t notes = 0;
+	int error;
+
+	vt__text_process(text);
+	error = vt__text_findings(text);
+	if (!error)
+		error = vt__text_peaks(text);
+	if (error)
+		return error;
+	vt__notes(text->process, count_note, &notes);
+	if (notes || has_losses(text->process))
+		fputc('\n', text->out);
+	write_losses(text);
+	vt__notes(text->process, write_note, text);
+	fputc('\n', text->out);
+	return 0;
+}
+
+int vt__write_text(const struct vt__analysis *analysis, bool colour, FILE *out)
+{
+	struct vt__text text = {.out = out, .colour = colour};
+	int error = 0;
+	size_t i;
+
+	for (i = 0; !error && i < analysis->process_count; i++) {
+		text.process = &analysis->processes[i];
+		error = write_process(&text);
+	}
+	if (!error)
+		vt__text_verdict(&text, analysis);
+	vt__frames_release(&text.frames);
+	if (!error && ferror(out))
+		error = -EIO;
+	return error;
+}

@@ -1,0 +1,176 @@
+# shellcheck shell=bash
+# What the scripts share: where things are, packages, the CUDA toolkit, steps with a time.
+# Source it; it changes to the root of the source tree.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+cd "$root" || exit 1
+logs=$root/build/log
+jobs=$(nproc 2>/dev/null || echo 2)
+with_cuda=
+
+say() { printf '%s\n' "$*"; }
+
+die() {
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+# ---- Packages -------------------------------------------------------------------------------
+# One row a package: its Debian name, a probe, and who needs it. A probe is a command, or a C
+# header in <>. "check" rows are needed by scripts/check only.
+package_table='
+gcc              gcc                 build
+g++              g++                 build
+make             make                build
+autoconf         autoconf            build
+automake         automake            build
+libtool          libtoolize          build
+pkg-config       pkg-config          build
+libunwind-dev    <libunwind.h>       build
+uthash-dev       <uthash.h>          build
+libjansson-dev   <jansson.h>         build
+libdw-dev        <elfutils/libdwfl.h> build
+libelf-dev       <libelf.h>          build
+libiberty-dev    <libiberty/demangle.h> build
+libcmocka-dev    <cmocka.h>          check
+patchelf         patchelf            check
+xz-utils         xz                  check
+jq               jq                  check
+clang-format     clang-format        check
+mandoc           mandoc              check
+'
+
+package_present() { # package probe
+	[[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]] && return
+	case $2 in
+	# cmocka.h wants these before it.
+	'<'*) printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include %s\n' "$2" |
+		gcc -fsyntax-only -x c - 2>/dev/null ;;
+	*) command -v "$2" >/dev/null ;;
+	esac
+}
+
+as_root() {
+	if [[ $(id -u) == 0 ]]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo -n "$@" || die "sudo asks for a password here: run scripts/prepare once as root"
+	else
+		die "neither root nor sudo: run scripts/prepare once as root"
+	fi
+}
+
+# Installs what is missing for `build`, or for `build` and `check`. Asks nothing.
+prepare_packages() { # build|check
+	local package probe use missing=()
+	while read -r package probe use; do
+		[[ -n $package && ($use == build || $1 == check) ]] || continue
+		package_present "$package" "$probe" || missing+=("$package")
+	done <<<"$package_table"
+	[[ ${#missing[@]} == 0 ]] && return
+	command -v apt-get >/dev/null || die "these packages are missing and there is no apt-get to" \
+		"install them (Debian's names): ${missing[*]}"
+	say "installing ${missing[*]}"
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update ||
+		die "apt-get update failed; missing packages: ${missing[*]}"
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install \
+		"${missing[@]}" >/dev/null || die "apt-get could not install: ${missing[*]}"
+}
+
+# ---- The CUDA toolkit -----------------------------------------------------------------------
+# Sets `cuda` to the first of --with-cuda, CUDA_HOME, CUDA_PATH, nvcc's folder, /usr/local/cuda
+# that has include/cuda_runtime_api.h. The folder asked for by --with-cuda must have it.
+find_cuda() {
+	local nvcc place places=()
+	nvcc=$(command -v nvcc) && nvcc=$(dirname "$(dirname "$(readlink -f "$nvcc")")")
+	if [[ -n $with_cuda ]]; then
+		places=("$with_cuda")
+	else
+		for place in "${CUDA_HOME:-}" "${CUDA_PATH:-}" "$nvcc" /usr/local/cuda; do
+			[[ -n $place ]] && places+=("$place")
+		done
+	fi
+	for place in "${places[@]}"; do
+		[[ -r $place/include/cuda.h && -r $place/include/cuda_runtime_api.h ]] || continue
+		cuda=$(cd "$place" && pwd -P)
+		return
+	done
+	die "no CUDA toolkit found: no include/cuda.h in ${places[*]}.
+Only its headers and libcudart are needed, no GPU. To get one:
+  Debian, Ubuntu: the packages cuda-cudart-dev and cuda-nvcc (or cuda-toolkit) of NVIDIA's own
+  repository, see https://developer.nvidia.com/cuda-downloads
+then run this again, with --with-cuda=DIR or CUDA_HOME=DIR if it is not in /usr/local/cuda."
+}
+
+# Whether a CUDA program can run on a real device here.
+have_gpu() {
+	[[ -e /dev/nvidiactl || -e /dev/dxg ]] || return
+	ldconfig -p 2>/dev/null | grep -q 'libcuda\.so\.1' ||
+		ls /usr/local/nvidia/lib*/libcuda.so.1 >/dev/null 2>&1 || return
+	! command -v nvidia-smi >/dev/null || nvidia-smi -L 2>/dev/null | grep -q .
+}
+
+# ---- Steps ----------------------------------------------------------------------------------
+steps=0 # how many there will be: set by the script
+step=0
+
+# Runs a command with its output in a log of its own, $step_log; prints progress and time.
+# Returns its status; what to do with a failure is the caller's choice.
+run_step() { # title command...
+	local title=$1 started=$SECONDS status=0
+	shift
+	step=$((step + 1))
+	mkdir -p "$logs"
+	step_log=$logs/$step-${title//[^a-zA-Z0-9]/-}.log
+	printf '[%d/%d] %-50s ' "$step" "$steps" "$title"
+	("$@") >"$step_log" 2>&1 </dev/null || status=$?
+	printf '%4d s' $((SECONDS - started))
+	if [[ $status == 0 ]]; then say ""; else say "  FAILED (status $status)"; fi
+	return "$status"
+}
+
+show_log() {
+	say "---- the last lines of ${1#"$root"/}"
+	tail -n 60 "$1"
+	say "----"
+}
+
+# ---- The build ------------------------------------------------------------------------------
+# Out of tree, under build/. build/plain installs into build/install.
+bootstrap() {
+	[[ ! -e config.status ]] ||
+		die "the source folder itself is configured: run 'make distclean' in it first"
+	./autogen.sh
+}
+
+configure_in() { # folder options...
+	local folder=$root/build/$1
+	shift
+	mkdir -p "$folder"
+	cd "$folder" || return
+	"$root/configure" --prefix="$root/build/install" --with-cuda="$cuda" --enable-werror "$@"
+}
+
+build_in() { # folder target...
+	local folder=$root/build/$1
+	shift
+	make -C "$folder" -j "$jobs" "$@"
+}
+
+configure_and_build() { # folder options...
+	configure_in "$@" && build_in "$1" all
+}
+
+read_common_arguments() {
+	local argument
+	for argument; do
+		case $argument in
+		--with-cuda=?*) with_cuda=${argument#*=} ;;
+		-h | --help)
+			say "usage: ${0##*/} [--with-cuda=DIR]"
+			exit 0
+			;;
+		*) die "unknown argument '$argument' (usage: ${0##*/} [--with-cuda=DIR])" ;;
+		esac
+	done
+}

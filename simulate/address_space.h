@@ -1,0 +1,42 @@
+/*
+ * Host memory that stands for device memory: ranges of the process's own address space.
+ *
+ * Nothing is committed until it is touched, so sizes far above the machine's memory work.
+ * Small ranges are slots of 2 MiB blocks, as a driver does it, and keep the number of
+ * mappings low. The caller does the locking. Contents of a fresh range are unspecified.
+ */
+#ifndef VT_SIMULATE_ADDRESS_SPACE_H
+#define VT_SIMULATE_ADDRESS_SPACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define VT_SPACE_BLOCK ((size_t)2 << 20)
+#define VT_SPACE_UNIT ((size_t)512)
+
+enum vt__space {
+	VT_SPACE_ANYWHERE,
+	VT_SPACE_LOW,      /* below 4 GiB: addresses of the 32-bit interfaces */
+	VT_SPACE_RESERVED, /* address space only: any access faults */
+};
+
+/*
+ * Take size bytes (> 0) at a multiple of alignment (a power of two, or 0 for the usual
+ * one). 0; -ENOMEM; -EOPNOTSUPP where this machine cannot give low addresses.
+ */
+int vt__space_take(enum vt__space where, size_t size, size_t alignment, uintptr_t *address);
+
+/* Give back what vt__space_take gave for the same arguments. */
+void vt__space_give_back(enum vt__space where, uintptr_t address, size_t size, size_t alignment);
+
+/*
+ * Whether the bytes may be touched: mapped, and not in a block of slots. For addresses that
+ * are no live allocation but are said to be the program's own memory.
+ */
+bool vt__space_is_plain(uintptr_t address, size_t size);
+
+/* value rounded up to a multiple of unit (a power of two), or 0 when that overflows. */
+size_t vt__round_up(size_t value, size_t unit);
+
+#endif

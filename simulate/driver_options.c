@@ -1,0 +1,118 @@
+/* Parser of VRAMTRACK_SIMULATE; the keys are those of options_table.h. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "simulate/driver_options.h"
+
+enum option_type { BYTES, COUNT };
+
+static const struct option {
+	const char *key;
+	enum option_type type;
+	const char *initial;
+	unsigned long long least;
+	unsigned long long most;
+	size_t offset;
+} options_known[] = {
+#define VT_ROW(key, type, initial, least, most, shown, what)                                       \
+	{ #key, type, initial, least, most, offsetof(struct vt__simulate_options, key) },
+	VT_SIMULATE_OPTIONS(VT_ROW)
+#undef VT_ROW
+};
+
+#define OPTION_COUNT (sizeof(options_known) / sizeof(options_known[0]))
+
+static bool parse_value(const struct option *option, const char *text, unsigned long long *value)
+{
+	static const char units[] = "KMGT";
+	unsigned long long number;
+	const char *unit;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	if (errno)
+		return false;
+	unit = option->type == BYTES && *end ? strchr(units, *end) : NULL;
+	if (unit) {
+		unsigned int shift = 10 * (unsigned int)(unit - units + 1);
+
+		if (number > ~0ULL >> shift)
+			return false;
+		number <<= shift;
+		end++;
+	}
+	if (*end || number < option->least || number > option->most)
+		return false;
+	*value = number;
+	return true;
+}
+
+static void store(struct vt__simulate_options *options, const struct option *option,
+		  unsigned long long value)
+{
+	memcpy((char *)options + option->offset, &value, sizeof(value));
+}
+
+static void say_unknown_key(const char *key)
+{
+	char known[256] = "";
+
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		strncat(known, i ? ", " : "", sizeof(known) - strlen(known) - 1);
+		strncat(known, options_known[i].key, sizeof(known) - strlen(known) - 1);
+	}
+	fprintf(stderr, "vramtrack: %s: unknown key '%s' is ignored; the keys are %s\n",
+		VT_SIMULATE_VARIABLE, key, known);
+}
+
+/* One "key=value" of its own storage. */
+static void read_pair(char *pair, struct vt__simulate_options *options)
+{
+	char *value = strchr(pair, '=');
+	const struct option *option = NULL;
+	unsigned long long number;
+
+	if (value)
+		*value++ = '\0';
+	for (size_t i = 0; i < OPTION_COUNT && !option; i++)
+		option = strcmp(options_known[i].key, pair) ? NULL : &options_known[i];
+	if (!option)
+		say_unknown_key(pair);
+	else if (value && parse_value(option, value, &number))
+		store(options, option, number);
+	else
+		fprintf(stderr,
+			"vramtrack: %s: '%s' is no value for %s; give a number from %llu to %llu%s; "
+			"%s is used\n",
+			VT_SIMULATE_VARIABLE, value ? value : "", option->key, option->least,
+			option->most, option->type == BYTES ? ", K, M, G or T after it" : "",
+			option->initial);
+}
+
+void vt__read_simulate_options(const char *text, struct vt__simulate_options *options)
+{
+	char *copy = text ? strdup(text) : NULL;
+	char *rest = copy;
+	unsigned long long number = 0;
+
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		parse_value(&options_known[i], options_known[i].initial, &number);
+		store(options, &options_known[i], number);
+	}
+	while (rest) {
+		char *pair = strsep(&rest, ":");
+
+		if (*pair)
+			read_pair(pair, options);
+	}
+	free(copy);
+}

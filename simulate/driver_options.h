@@ -1,0 +1,19 @@
+/* The options of the simulated device, read once from the environment. */
+#ifndef VT_SIMULATE_DRIVER_OPTIONS_H
+#define VT_SIMULATE_DRIVER_OPTIONS_H
+
+#include "simulate/options_table.h"
+
+#define VT_OPTION_FIELD(key, type, initial, least, most, shown, what) unsigned long long key;
+struct vt__simulate_options {
+	VT_SIMULATE_OPTIONS(VT_OPTION_FIELD)
+};
+#undef VT_OPTION_FIELD
+
+/*
+ * Defaults, then the text (NULL is none) "key=value:key=value". What is wrong in it is said
+ * on standard error in one line each and left at its default.
+ */
+void vt__read_simulate_options(const char *text, struct vt__simulate_options *options);
+
+#endif

@@ -1,0 +1,131 @@
+/*
+ * What every part of the simulated driver shares: one lock, the devices, the contexts and
+ * the registry of live handles.
+ *
+ * Every exported entry point calls vt__enter or vt__enter_context first, and vt__leave once
+ * if that succeeded. All functions below that say so must be called in between.
+ */
+#ifndef VT_SIMULATE_DRIVER_STATE_H
+#define VT_SIMULATE_DRIVER_STATE_H
+
+/* Makes cuda.h declare every ABI under its own exported name. */
+#define __CUDA_API_VERSION_INTERNAL
+#include <cuda.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "simulate/driver_options.h"
+#include "simulate/ordered_map.h"
+
+#define VT_DRIVER_VERSION 13000
+#define VT_MOST_DEVICES 16
+
+enum vt__kind {
+	VT_CONTEXT = 1,
+	VT_STREAM,
+	VT_EVENT,
+	VT_MODULE,
+	VT_LIBRARY,
+	VT_FUNCTION,
+	VT_POOL,
+	VT_ARRAY,
+	VT_MIPMAP,
+	VT_TEXTURE,
+	VT_GRAPH,
+	VT_GRAPH_NODE,
+	VT_GRAPH_EXEC,
+	VT_PHYSICAL,
+};
+
+/* First member of everything that has a handle. */
+struct vt__object {
+	struct vt__node node; /* key: the handle */
+	enum vt__kind kind;
+	CUcontext context; /* dies with it, or NULL */
+};
+
+/* Bytes in use and bytes held for reuse: a memory pool, or a device's graph memory. */
+struct vt__reserve {
+	size_t used, used_high;
+	size_t held, held_high; /* what the device is charged */
+	size_t threshold;       /* kept at a synchronisation */
+};
+
+struct CUctx_st {
+	struct vt__object object;
+	CUdevice device;
+	unsigned int flags;
+	unsigned int api_version;
+	unsigned int references; /* of a primary context; 1 for another */
+	unsigned int peers; /* devices with access enabled, one bit each */
+	bool primary;
+	bool alive;
+	unsigned long long id;
+	size_t limits[CU_LIMIT_MAX];
+	CUfunc_cache cache;
+	CUsharedconfig bank_size;
+	struct CUstream_st *legacy_stream;
+	struct CUstream_st *thread_streams; /* per-thread default streams, linked by next */
+};
+
+struct vt__device {
+	CUdevice ordinal;
+	size_t total;
+	size_t used;
+	struct CUctx_st primary;
+	unsigned int primary_flags;
+	CUmemoryPool default_pool;
+	CUmemoryPool pool; /* of cuMemAllocAsync */
+	struct vt__reserve graph_memory;
+};
+
+extern struct vt__device vt__devices[VT_MOST_DEVICES];
+extern int vt__device_count;
+extern struct vt__simulate_options vt__options;
+
+/* Takes the lock if the driver is initialised; otherwise says why not, without the lock. */
+CUresult vt__enter(void);
+
+/* The same, with the current context of this thread, which must be alive. */
+CUresult vt__enter_context(CUcontext *context);
+
+void vt__leave(void);
+
+/* Takes the lock again after vt__leave in the middle of a call. */
+void vt__reenter(void);
+
+/* Number of an object made: identifiers that do not recur. Entered. */
+unsigned long long vt__next_id(void);
+
+/* The device, or NULL for a wrong ordinal. */
+struct vt__device *vt__device(CUdevice ordinal);
+
+/* Memory for an object, zeroed, registered as live. NULL without memory. Entered. */
+void *vt__object_create(enum vt__kind kind, size_t size, CUcontext context);
+void vt__object_add(struct vt__object *object, enum vt__kind kind, CUcontext context);
+
+/* Whether handle is a live object of that kind. Entered. */
+bool vt__object_live(const void *handle, enum vt__kind kind);
+
+/* Takes an object out of the registry without freeing it: its handle is no longer live. */
+void vt__object_withdraw(struct vt__object *object);
+
+/* The same, and frees it. Entered. */
+void vt__object_destroy(struct vt__object *object);
+
+/* The first live object at or after a handle, for walks. Entered. */
+struct vt__object *vt__object_from(uintptr_t handle);
+
+/* driver_context.c: entered. */
+CUcontext vt__context_current(void); /* NULL: none */
+CUresult vt__context_set_current(CUcontext context);
+bool vt__context_usable(CUcontext context);
+void vt__context_init(CUcontext context, CUdevice device, unsigned int flags);
+void vt__context_clear(CUcontext context); /* frees what the context owns */
+
+/* One line on standard error, once per process for each flag. */
+void vt__say_once(bool *said, const char *line);
+
+#endif

@@ -1,0 +1,250 @@
+/* Streams: handles, default streams, and running work on them. */
+#include "config.h"
+
+#include <stdatomic.h>
+
+#include "simulate/driver_memory.h"
+#include "simulate/driver_stream.h"
+
+unsigned long long vt__thread_number(void)
+{
+	static atomic_ullong last;
+	static __thread unsigned long long number;
+
+	if (!number)
+		number = atomic_fetch_add(&last, 1) + 1;
+	return number;
+}
+
+static CUstream create_stream(CUcontext context, unsigned int flags, int priority)
+{
+	CUstream stream = vt__object_create(VT_STREAM, sizeof(*stream), context);
+
+	if (!stream)
+		return NULL;
+	stream->flags = flags;
+	stream->priority = priority;
+	stream->id = vt__next_id();
+	return stream;
+}
+
+static CUstream default_stream(CUcontext context)
+{
+	if (!context->legacy_stream)
+		context->legacy_stream = create_stream(context, CU_STREAM_DEFAULT, 0);
+	return context->legacy_stream;
+}
+
+static CUstream thread_stream(CUcontext context)
+{
+	unsigned long long thread = vt__thread_number();
+	CUstream stream = context->thread_streams;
+
+	while (stream && stream->thread != thread)
+		stream = stream->next;
+	if (stream)
+		return stream;
+	stream = create_stream(context, CU_STREAM_DEFAULT, 0);
+	if (stream) {
+		stream->thread = thread;
+		stream->next = context->thread_streams;
+		context->thread_streams = stream;
+	}
+	return stream;
+}
+
+CUstream vt__stream_of(CUstream handle, CUcontext context)
+{
+	if (!handle || handle == CU_STREAM_LEGACY)
+		return default_stream(context);
+	if (handle == CU_STREAM_PER_THREAD)
+		return thread_stream(context);
+	return vt__object_live(handle, VT_STREAM) ? handle : NULL;
+}
+
+CUresult vt__stream_do(CUstream handle, CUcontext context, const struct vt__work *work)
+{
+	CUstream stream = vt__stream_of(handle, context);
+
+	if (!stream)
+		return CUDA_ERROR_INVALID_HANDLE;
+	if (vt__capture_implicit(stream))
+		return CUDA_ERROR_STREAM_CAPTURE_IMPLICIT;
+	if (!stream->capture)
+		return vt__work_run(work);
+	if (stream->capture->broken)
+		return CUDA_ERROR_STREAM_CAPTURE_INVALIDATED;
+	stream->tail = vt__graph_add(stream->capture->graph, work);
+	return stream->tail ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+CUresult vt__stream_call(CUstream handle, const struct vt__work *work)
+{
+	CUcontext context;
+	CUresult result = vt__enter_context(&context);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	result = vt__stream_do(handle, context, work);
+	vt__leave();
+	return result;
+}
+
+CUresult cuStreamCreateWithPriority(CUstream *phStream, unsigned int flags, int priority)
+{
+	CUcontext context;
+	CUresult result;
+
+	if (!phStream || flags & ~(unsigned int)CU_STREAM_NON_BLOCKING)
+		return CUDA_ERROR_INVALID_VALUE;
+	result = vt__enter_context(&context);
+	if (result != CUDA_SUCCESS)
+		return result;
+	*phStream = create_stream(context, flags, priority > 0 ? 0 : priority < -5 ? -5 : priority);
+	vt__leave();
+	return *phStream ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+CUresult cuStreamCreate(CUstream *phStream, unsigned int Flags)
+{
+	return cuStreamCreateWithPriority(phStream, Flags, 0);
+}
+
+/* Enters and finds the stream; leaves again on an error. */
+static CUresult enter_stream(CUstream handle, CUstream *stream)
+{
+	CUcontext context;
+	CUresult result = vt__enter_context(&context);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	*stream = vt__stream_of(handle, context);
+	if (*stream)
+		return CUDA_SUCCESS;
+	vt__leave();
+	return CUDA_ERROR_INVALID_HANDLE;
+}
+
+CUresult cuStreamDestroy_v2(CUstream hStream)
+{
+	CUstream stream;
+	CUresult result;
+
+	if (!hStream || hStream == CU_STREAM_LEGACY || hStream == CU_STREAM_PER_THREAD)
+		return CUDA_ERROR_INVALID_HANDLE;
+	result = enter_stream(hStream, &stream);
+	if (result != CUDA_SUCCESS)
+		return result;
+	vt__capture_break(stream);
+	vt__object_destroy(&stream->object);
+	vt__leave();
+	return CUDA_SUCCESS;
+}
+
+CUresult cuStreamDestroy(CUstream hStream)
+{
+	return cuStreamDestroy_v2(hStream);
+}
+
+/* All work is done when it is called, so that only a capture can be in the way. */
+static CUresult settle(CUstream handle, bool synchronise)
+{
+	CUstream stream;
+	CUresult result = enter_stream(handle, &stream);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	if (stream->capture) {
+		stream->capture->broken = true;
+		result = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+	} else if (synchronise) {
+		vt__pools_trim(stream->object.context->device, false);
+	}
+	vt__leave();
+	return result;
+}
+
+CUresult cuStreamSynchronize(CUstream hStream)
+{
+	return settle(hStream, true);
+}
+
+CUresult cuStreamQuery(CUstream hStream)
+{
+	return settle(hStream, false);
+}
+
+/* Defines a question: an expression over `stream`, stored through one pointer. */
+#define QUESTION(name, type, expression)                                                           \
+	CUresult name(CUstream hStream, type *out)                                                 \
+	{                                                                                          \
+		CUstream stream;                                                                   \
+		CUresult result;                                                                   \
+                                                                                                   \
+		if (!out)                                                                          \
+			return CUDA_ERROR_INVALID_VALUE;                                           \
+		result = enter_stream(hStream, &stream);                                           \
+		if (result != CUDA_SUCCESS)                                                        \
+			return result;                                                             \
+		*out = expression;                                                                 \
+		vt__leave();                                                                       \
+		return CUDA_SUCCESS;                                                               \
+	}
+
+QUESTION(cuStreamGetPriority, int, stream->priority)
+QUESTION(cuStreamGetFlags, unsigned int, stream->flags)
+QUESTION(cuStreamGetId, unsigned long long, stream->id)
+QUESTION(cuStreamGetDevice, CUdevice, stream->object.context->device)
+QUESTION(cuStreamGetCtx, CUcontext, stream->object.context)
+
+CUresult cuStreamGetCtx_v2(CUstream hStream, CUcontext *pCtx, CUgreenCtx *pGreenCtx)
+{
+	CUresult result = cuStreamGetCtx(hStream, pCtx);
+
+	if (result == CUDA_SUCCESS && pGreenCtx)
+		*pGreenCtx = NULL;
+	return result;
+}
+
+CUresult cuLaunchHostFunc(CUstream hStream, CUhostFn fn, void *userData)
+{
+	struct vt__work work = { .type = CU_GRAPH_NODE_TYPE_HOST };
+
+	if (!fn)
+		return CUDA_ERROR_INVALID_VALUE;
+	work.as.host.function = fn;
+	work.as.host.argument = userData;
+	return vt__stream_call(hStream, &work);
+}
+
+CUresult cuStreamAddCallback(CUstream hStream, CUstreamCallback callback, void *userData,
+			     unsigned int flags)
+{
+	CUresult result;
+
+	if (!callback || flags)
+		return CUDA_ERROR_INVALID_VALUE;
+	result = settle(hStream, false);
+	if (result == CUDA_SUCCESS)
+		callback(hStream, CUDA_SUCCESS, userData);
+	return result;
+}
+
+/* Managed memory is the process's own everywhere: attaching it changes nothing. */
+CUresult cuStreamAttachMemAsync(CUstream hStream, CUdeviceptr dptr, size_t length,
+				unsigned int flags)
+{
+	const struct vt__region *region;
+	CUstream stream;
+	CUresult result = enter_stream(hStream, &stream);
+
+	(void)length;
+	(void)flags;
+	if (result != CUDA_SUCCESS)
+		return result;
+	region = vt__region_starting((uintptr_t)dptr);
+	if (!region || region->kind != VT_REGION_MANAGED)
+		result = CUDA_ERROR_INVALID_VALUE;
+	vt__leave();
+	return result;
+}

@@ -1,0 +1,24 @@
+/*
+ * The keys of VRAMTRACK_SIMULATE, which shape the simulated device: parser, messages and
+ * the manual come from this table.
+ *
+ * VT_SIMULATE_OPTION(key, type, default, least, most, shown as, what it does)
+ *   type      BYTES (a number with an optional K, M, G or T) or COUNT
+ *   default   text as a user would write it
+ */
+#ifndef VT_SIMULATE_OPTIONS_TABLE_H
+#define VT_SIMULATE_OPTIONS_TABLE_H
+
+#define VT_SIMULATE_VARIABLE "VRAMTRACK_SIMULATE"
+
+#define VT_SIMULATE_OPTIONS(VT_SIMULATE_OPTION)                                                    \
+	VT_SIMULATE_OPTION(memory, BYTES, "8G", 2097152, 1125899906842624, "SIZE",                 \
+			   "device memory of each device")                                         \
+	VT_SIMULATE_OPTION(devices, COUNT, "1", 1, 16, "N", "number of devices")                   \
+	VT_SIMULATE_OPTION(fail_allocation, COUNT, "0", 0, 4294967295, "N",                        \
+			   "the Nth allocation call is refused as out of memory (0: none)")        \
+	VT_SIMULATE_OPTION(reset_at, COUNT, "0", 0, 4294967295, "N",                               \
+			   "after the Nth allocation another thread resets the primary context "   \
+			   "(0: never)")
+
+#endif

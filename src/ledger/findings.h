@@ -1,0 +1,25 @@
+/*
+ * Things that went wrong, equal ones counted in one record.
+ *
+ * Not thread-safe: the ledger's lock covers it.
+ */
+#ifndef VT_LEDGER_FINDINGS_H
+#define VT_LEDGER_FINDINGS_H
+
+#include <stdint.h>
+
+#include "ledger/format.h"
+#include "ledger/store.h"
+
+struct vt__finding_node;
+
+struct vt__findings {
+	struct vt__finding_node *table;
+};
+
+/* Enters it, or counts it if an equal one (class, reason, API, result and
+ * stacks) is there. `finding->count` is set here. */
+void vt__findings_enter(struct vt__findings *findings, struct vt__store *store,
+			const struct vt_format_finding *finding);
+
+#endif

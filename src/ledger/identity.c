@@ -1,0 +1,133 @@
+/*
+ * Reads who this process is: ids, command, program, host, clocks.
+ */
+#include "config.h"
+
+#include "ledger/identity.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/types.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ARGUMENT_SEPARATOR '\x1f'
+
+static uint64_t read_clock(clockid_t clock)
+{
+	struct timespec now;
+
+	if (clock_gettime(clock, &now))
+		return 0;
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+uint64_t vt__now_ns(void)
+{
+	return read_clock(CLOCK_MONOTONIC_COARSE);
+}
+
+/* Reads at most room - 1 bytes and ends them with NUL; returns how many. */
+static size_t read_file(const char *path, char *bytes, size_t room)
+{
+	size_t length = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	bytes[0] = '\0';
+	if (fd < 0)
+		return 0;
+	while (length < room - 1) {
+		ssize_t got = read(fd, bytes + length, room - 1 - length);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		length += (size_t)got;
+	}
+	close(fd);
+	bytes[length] = '\0';
+	return length;
+}
+
+static void read_link(const char *path, char *target, size_t room)
+{
+	ssize_t length = readlink(path, target, room - 1);
+
+	target[length > 0 ? length : 0] = '\0';
+}
+
+/* Field 22 of /proc/self/stat. Field 2 is the name in parentheses, which may
+ * hold anything: fields are counted from its last parenthesis. */
+static uint64_t parse_start_ticks(const char *stat)
+{
+	const char *at = strrchr(stat, ')');
+	uint64_t ticks = 0;
+
+	for (unsigned field = 2; at && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	if (!at)
+		return 0;
+	for (at++; *at >= '0' && *at <= '9'; at++)
+		ticks = ticks * 10 + (uint64_t)(*at - '0');
+	return ticks;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+/* "01234567-89ab-..." to 16 bytes. */
+static void parse_uuid(const char *text, uint8_t *uuid)
+{
+	for (unsigned digits = 0; *text && digits < 32; text++) {
+		int digit = hex_digit(*text);
+
+		if (digit < 0)
+			continue;
+		uuid[digits / 2] = (uint8_t)(uuid[digits / 2] << 4 | digit);
+		digits++;
+	}
+}
+
+static void read_command(char *command)
+{
+	size_t length = read_file("/proc/self/cmdline", command, VT__COMMAND_BYTES);
+
+	while (length && command[length - 1] == '\0')
+		length--;
+	for (size_t i = 0; i < length; i++)
+		if (command[i] == '\0')
+			command[i] = ARGUMENT_SEPARATOR;
+}
+
+void vt__process_read(struct vt__process *process)
+{
+	struct utsname host;
+	char text[1024];
+
+	memset(process, 0, sizeof(*process));
+	process->pid = (uint32_t)getpid();
+	process->parent_pid = (uint32_t)getppid();
+	process->monotonic_ns = vt__now_ns();
+	process->realtime_ns = read_clock(CLOCK_REALTIME_COARSE);
+	if (read_file("/proc/self/stat", text, sizeof(text)))
+		process->start_ticks = parse_start_ticks(text);
+	if (read_file("/proc/sys/kernel/random/boot_id", text, sizeof(text)))
+		parse_uuid(text, process->boot_id);
+	if (uname(&host) == 0)
+		memcpy(process->host, host.nodename,
+		       strnlen(host.nodename, sizeof(process->host) - 1));
+	read_link("/proc/self/exe", process->program, sizeof(process->program));
+	if (!getcwd(process->working_directory, sizeof(process->working_directory)))
+		process->working_directory[0] = '\0';
+	read_command(process->command);
+}

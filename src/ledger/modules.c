@@ -1,0 +1,293 @@
+/*
+ * The list of modules, kept up to date by scans of the loader's list.
+ */
+#include "config.h"
+
+#include "ledger/modules.h"
+
+#include <link.h>
+#include <string.h>
+
+#include "ledger/modules_scan.h"
+
+#define FIRST_ROOM 64u
+
+/* The live module that holds the address; NULL if none is known. */
+static const struct vt__module *find_live(const struct vt__modules *modules, uint64_t address)
+{
+	uint32_t low = 0, high = modules->live_count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		const struct vt__module *module = &modules->all[modules->live[middle]];
+
+		if (address < module->start)
+			high = middle;
+		else if (address >= module->end)
+			low = middle + 1;
+		else
+			return module;
+	}
+	return NULL;
+}
+
+static const struct vt__module *find_unloaded(const struct vt__modules *modules, uint64_t address)
+{
+	const struct vt__module *latest = NULL;
+
+	for (uint32_t i = 0; i < modules->count; i++) {
+		const struct vt__module *module = &modules->all[i];
+
+		if (address >= module->start && address < module->end &&
+		    (!latest || module->seen > latest->seen))
+			latest = module;
+	}
+	return latest;
+}
+
+uint64_t vt__modules_frame(const struct vt__modules *modules, uintptr_t ip, bool stale)
+{
+	/* The call is before its return address, which may already be the
+	 * first byte of something else. */
+	const struct vt__module *module = find_live(modules, ip - 1);
+
+	if (!module && stale)
+		module = find_unloaded(modules, ip - 1);
+	if (!module)
+		return VT_FORMAT_MAKE_FRAME(VT_FORMAT_NO_MODULE, ip);
+	return VT_FORMAT_MAKE_FRAME(module->number, ip - module->bias);
+}
+
+bool vt__modules_want_scan(const struct vt__modules *modules, const uintptr_t *ips, unsigned depth,
+			   uint32_t generation)
+{
+	if (!modules->scanned || (int32_t)(generation - modules->generation) > 0)
+		return true;
+	for (unsigned i = 0; i < depth; i++)
+		if (!find_live(modules, ips[i] - 1))
+			return true;
+	return false;
+}
+
+static void rebuild_live(struct vt__modules *modules)
+{
+	modules->live_count = 0;
+	for (uint32_t i = 0; i < modules->count; i++) {
+		const struct vt__module *module = &modules->all[i];
+		uint32_t at = modules->live_count;
+
+		if (module->unloaded)
+			continue;
+		for (; at && modules->all[modules->live[at - 1]].start > module->start; at--)
+			modules->live[at] = modules->live[at - 1];
+		modules->live[at] = i;
+		modules->live_count++;
+	}
+}
+
+static int make_room(struct vt__modules *modules, struct vt__arena *arena)
+{
+	uint32_t room = modules->room ? modules->room * 2 : FIRST_ROOM;
+	struct vt__module *all;
+	uint32_t *live;
+
+	if (modules->count < modules->room)
+		return 0;
+	if (modules->count == VT_FORMAT_NO_MODULE)
+		return -1;
+	all = vt__arena_take(arena, room * sizeof(*all));
+	live = vt__arena_take(arena, room * sizeof(*live));
+	if (!all || !live) {
+		vt__arena_give(arena, all, room * sizeof(*all));
+		vt__arena_give(arena, live, room * sizeof(*live));
+		return -1;
+	}
+	if (modules->room) {
+		memcpy(all, modules->all, modules->count * sizeof(*all));
+		memcpy(live, modules->live, modules->live_count * sizeof(*live));
+		vt__arena_give(arena, modules->all, modules->room * sizeof(*all));
+		vt__arena_give(arena, modules->live, modules->room * sizeof(*live));
+	}
+	modules->all = all;
+	modules->live = live;
+	modules->room = room;
+	return 0;
+}
+
+static bool same_object(const struct vt_format_module *record, const struct vt__object *object,
+			uint32_t path)
+{
+	return record->path == path && record->end - record->start == object->end - object->start &&
+	       record->build_id_bytes == object->build_id_bytes &&
+	       memcmp(record->build_id, object->build_id, object->build_id_bytes) == 0;
+}
+
+/* The module of an object: loaded and at that place, or unloaded and now
+ * loaded again, so that stacks through it stay the same stacks. */
+static struct vt__module *find_known(struct vt__modules *modules, struct vt__store *store,
+				     const struct vt__object *object, uint32_t path)
+{
+	const struct vt__module *live = find_live(modules, object->start);
+
+	if (live && live->start == object->start && !live->unloaded &&
+	    same_object(vt__store_at(store, VT_FORMAT_MODULE, live->number), object, path))
+		return &modules->all[live - modules->all];
+	for (uint32_t i = 0; i < modules->count; i++) {
+		struct vt__module *module = &modules->all[i];
+
+		if (!same_object(vt__store_at(store, VT_FORMAT_MODULE, module->number), object,
+				 path))
+			continue;
+		if (module->unloaded || module->start == object->start)
+			return module;
+	}
+	return NULL;
+}
+
+static struct vt__module *add_module(struct vt__modules *modules, struct vt__store *store)
+{
+	uint32_t number;
+
+	if (make_room(modules, &store->arena))
+		return NULL;
+	number = vt__recording_reserve(&store->recording, VT_FORMAT_MODULE, 1);
+	if (number == VT_FORMAT_NONE)
+		return NULL;
+	modules->all[modules->count] = (struct vt__module){.number = number, .unloaded = true};
+	return &modules->all[modules->count++];
+}
+
+static void fill_module(struct vt__module *module, struct vt_format_module *record,
+			const struct vt__object *object)
+{
+	module->bias = record->bias = object->bias;
+	module->start = record->start = object->start;
+	module->end = record->end = object->end;
+	module->unloaded = false;
+	record->unloaded = 0;
+}
+
+struct scan {
+	struct vt__modules *modules;
+	struct vt__store *store;
+	struct vt__strings *strings;
+	struct vt__lock *lock;
+	uint64_t number; /* of this scan; 0 before the first object */
+	uint64_t loader_adds;
+	uint64_t loader_subs;
+	bool unchanged; /* the loader's counts are those of the last scan */
+};
+
+/* With the ledger's lock held, inside the loader's. */
+static void meet(struct scan *scan, const struct vt__object *object)
+{
+	struct vt__modules *modules = scan->modules;
+	struct vt_format_module *record;
+	struct vt__module *module;
+	uint32_t path;
+
+	vt__object_path(object, modules->program, modules->path, sizeof(modules->path));
+	path = vt__strings_of_text(scan->strings, scan->store, modules->path);
+	module = find_known(modules, scan->store, object, path);
+	if (module && !module->unloaded) {
+		module->seen = scan->number;
+		return;
+	}
+	if (!module) {
+		module = add_module(modules, scan->store);
+		if (!module) {
+			vt__recording_lose(&scan->store->recording, VT_LOSS_MODULES);
+			return;
+		}
+		record = vt__store_at(scan->store, VT_FORMAT_MODULE, module->number);
+		record->path = path;
+		record->is_shim = object->is_shim ||
+				  (modules->shim_path && !object->is_main &&
+				   strcmp(modules->path, modules->shim_path) == 0);
+		record->build_id_bytes = object->build_id_bytes;
+		memcpy(record->build_id, object->build_id, object->build_id_bytes);
+		fill_module(module, record, object);
+		vt__recording_commit(&scan->store->recording, VT_FORMAT_MODULE, 1);
+	} else {
+		fill_module(module, vt__store_at(scan->store, VT_FORMAT_MODULE, module->number),
+			    object);
+	}
+	module->seen = scan->number;
+}
+
+/* Whether the loader has loaded or unloaded nothing since the last scan that
+ * ended. The counts are taken over when this one ends: until then another
+ * thread must not think that the list is up to date. */
+static bool nothing_new(struct scan *scan, const struct dl_phdr_info *info, size_t size)
+{
+	const struct vt__modules *modules = scan->modules;
+
+	if (size < offsetof(struct dl_phdr_info, dlpi_subs) + sizeof(info->dlpi_subs))
+		return false;
+	scan->loader_adds = info->dlpi_adds;
+	scan->loader_subs = info->dlpi_subs;
+	return modules->scanned && modules->loader_adds == info->dlpi_adds &&
+	       modules->loader_subs == info->dlpi_subs;
+}
+
+static int visit_object(struct dl_phdr_info *info, size_t size, void *closure)
+{
+	struct scan *scan = closure;
+	struct vt__object object;
+	bool is_first = scan->number == 0;
+	bool readable = vt__object_read(info, is_first, &object);
+
+	vt__lock_take(scan->lock);
+	if (is_first) {
+		scan->unchanged = nothing_new(scan, info, size);
+		scan->number = ++scan->modules->scans;
+	}
+	if (readable && !scan->unchanged) {
+		vt__recording_begin(&scan->store->recording);
+		meet(scan, &object);
+		vt__recording_finish(&scan->store->recording);
+	}
+	vt__lock_give(scan->lock);
+	return scan->unchanged;
+}
+
+/* Another thread's scan may have begun since; its number is higher, so what
+ * it has met already is not taken for unloaded here. */
+static void finish(struct scan *scan)
+{
+	struct vt__modules *modules = scan->modules;
+
+	for (uint32_t i = 0; i < modules->count; i++) {
+		struct vt__module *module = &modules->all[i];
+		struct vt_format_module *record;
+
+		if (module->unloaded || module->seen >= scan->number)
+			continue;
+		record = vt__store_at(scan->store, VT_FORMAT_MODULE, module->number);
+		module->unloaded = true;
+		record->unloaded = 1;
+	}
+	rebuild_live(modules);
+	if (scan->number == modules->scans) {
+		modules->loader_adds = scan->loader_adds;
+		modules->loader_subs = scan->loader_subs;
+	}
+}
+
+void vt__modules_scan(struct vt__modules *modules, struct vt__store *store,
+		      struct vt__strings *strings, struct vt__lock *lock, uint32_t generation)
+{
+	struct scan scan = {.modules = modules, .store = store, .strings = strings, .lock = lock};
+
+	dl_iterate_phdr(visit_object, &scan);
+	vt__lock_take(lock);
+	if (!scan.unchanged) {
+		vt__recording_begin(&store->recording);
+		finish(&scan);
+		vt__recording_finish(&store->recording);
+	}
+	modules->scanned = true;
+	if ((int32_t)(generation - modules->generation) > 0)
+		modules->generation = generation;
+	vt__lock_give(lock);
+}

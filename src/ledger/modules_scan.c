@@ -1,0 +1,119 @@
+/*
+ * Extent, build-id and path of a loaded object, from its program headers.
+ */
+#include "config.h"
+
+#include "ledger/modules_scan.h"
+
+#include <elf.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "ledger/text.h"
+
+#define VDSO_PATH "[vdso]"
+
+static void read_extent(const struct dl_phdr_info *info, struct vt__object *object)
+{
+	object->start = UINT64_MAX;
+	object->end = 0;
+	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+		uint64_t start = info->dlpi_addr + header->p_vaddr;
+
+		if (header->p_type != PT_LOAD)
+			continue;
+		if (start < object->start)
+			object->start = start;
+		if (start + header->p_memsz > object->end)
+			object->end = start + header->p_memsz;
+	}
+}
+
+/* Notes are read only where the loader has mapped them. */
+static bool is_loaded(const struct dl_phdr_info *info, const ElfW(Phdr) * note)
+{
+	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *load = &info->dlpi_phdr[i];
+
+		if (load->p_type == PT_LOAD && (load->p_flags & PF_R) &&
+		    note->p_vaddr >= load->p_vaddr &&
+		    note->p_vaddr + note->p_filesz <= load->p_vaddr + load->p_filesz)
+			return true;
+	}
+	return false;
+}
+
+static void read_build_id(const uint8_t *notes, size_t bytes, size_t align,
+			  struct vt__object *object)
+{
+	ElfW(Nhdr) note;
+
+	while (bytes >= sizeof(note)) {
+		size_t name, size;
+
+		memcpy(&note, notes, sizeof(note));
+		name = ((size_t)note.n_namesz + align - 1) / align * align;
+		size = sizeof(note) + name + ((size_t)note.n_descsz + align - 1) / align * align;
+		if (size > bytes)
+			return;
+		if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == sizeof("GNU") &&
+		    memcmp(notes + sizeof(note), "GNU", sizeof("GNU")) == 0 &&
+		    note.n_descsz <= sizeof(object->build_id)) {
+			memcpy(object->build_id, notes + sizeof(note) + name, note.n_descsz);
+			object->build_id_bytes = (uint8_t)note.n_descsz;
+			return;
+		}
+		notes += size;
+		bytes -= size;
+	}
+}
+
+static bool holds(const struct vt__object *object, uint64_t address)
+{
+	return address >= object->start && address < object->end;
+}
+
+bool vt__object_read(const struct dl_phdr_info *info, bool is_first, struct vt__object *out)
+{
+	struct vt__object object = {
+		.bias = info->dlpi_addr,
+		.name = info->dlpi_name ? info->dlpi_name : "",
+	};
+	uint64_t vdso = getauxval(AT_SYSINFO_EHDR);
+
+	read_extent(info, &object);
+	if (object.start >= object.end)
+		return false;
+	for (unsigned i = 0; i < info->dlpi_phnum && !object.build_id_bytes; i++) {
+		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+
+		if (header->p_type == PT_NOTE && is_loaded(info, header))
+			read_build_id((const uint8_t *)(info->dlpi_addr + header->p_vaddr),
+				      header->p_filesz, header->p_align == 8 ? 8 : 4, &object);
+	}
+	object.is_vdso = vdso && holds(&object, vdso);
+	object.is_main = is_first;
+	object.is_shim = !is_first && holds(&object, (uintptr_t)&vt__object_read);
+	*out = object;
+	return true;
+}
+
+void vt__object_path(const struct vt__object *object, const char *program, char *path, size_t room)
+{
+	struct vt__text text = {.bytes = path, .room = room};
+
+	path[0] = '\0';
+	if (object->is_main || object->is_vdso) {
+		vt__text_add(&text, object->is_main ? program : VDSO_PATH);
+		return;
+	}
+	/* A library opened by a relative path keeps it; the folder it is
+	 * relative to is, as a rule, still the current one. */
+	if (object->name[0] != '/' && strchr(object->name, '/') && getcwd(path, room)) {
+		text.length = strlen(path);
+		vt__text_add(&text, "/");
+	}
+	vt__text_add(&text, object->name);
+}

@@ -1,0 +1,176 @@
+/*
+ * Opens a ledger, makes its recording at the first entry, and ends it.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "ledger/identity.h"
+#include "ledger/private.h"
+#include "ledger/text.h"
+
+static size_t page_multiple(size_t bytes)
+{
+	return (bytes + VT_FORMAT_PAGE_BYTES - 1) / VT_FORMAT_PAGE_BYTES * VT_FORMAT_PAGE_BYTES;
+}
+
+/* The program may change its folder before the first entry. */
+static void make_absolute(char *path, size_t room, const char *from)
+{
+	struct vt__text text = {.bytes = path, .room = room};
+
+	path[0] = '\0';
+	if (from[0] != '/' && getcwd(path, room)) {
+		text.length = strlen(path);
+		if (strcmp(from, ".") == 0)
+			return;
+		vt__text_add(&text, "/");
+	}
+	vt__text_add(&text, from);
+}
+
+int vt__ledger_open(const struct vt__ledger_identity *identity, struct vt__ledger **out)
+{
+	int saved_errno = errno;
+	struct vt__ledger *ledger = vt__arena_map(page_multiple(sizeof(*ledger)));
+
+	if (!ledger) {
+		errno = saved_errno;
+		return -ENOMEM;
+	}
+	vt__history_open(&ledger->history);
+	make_absolute(ledger->folder, sizeof(ledger->folder), identity->folder);
+	vt__text_add(&VT__TEXT(ledger->tool_version), identity->tool_version);
+	if (identity->shim_path) {
+		vt__text_add(&VT__TEXT(ledger->shim_path), identity->shim_path);
+		ledger->modules.shim_path = ledger->shim_path;
+	}
+	ledger->run_id = identity->run_id;
+	ledger->stack_depth = identity->stack_depth;
+	ledger->announce = identity->announce;
+	vt__visit_reset();
+	*out = ledger;
+	errno = saved_errno;
+	return 0;
+}
+
+static void write_identity(struct vt__ledger *ledger, const struct vt__process *process)
+{
+	struct vt_format_header *header = ledger->store.recording.header;
+	struct vt__recording *recording = &ledger->store.recording;
+
+	header->pid = process->pid;
+	header->parent_pid = process->parent_pid;
+	header->process_start_ticks = process->start_ticks;
+	memcpy(header->boot_id, process->boot_id, sizeof(header->boot_id));
+	header->run_id = ledger->run_id;
+	header->start_monotonic_ns = process->monotonic_ns;
+	header->start_realtime_ns = process->realtime_ns;
+	header->stack_depth = ledger->stack_depth;
+	header->driver_version = ledger->driver_version;
+	header->simulated = ledger->simulated;
+	header->program = vt__recording_add_text(recording, process->program);
+	header->command = vt__recording_add_text(recording, process->command);
+	header->host = vt__recording_add_text(recording, process->host);
+	header->working_directory = vt__recording_add_text(recording, process->working_directory);
+	header->tool_version = vt__recording_add_text(recording, ledger->tool_version);
+	if (header->program != VT_FORMAT_NONE)
+		ledger->modules.program = vt__store_at(&ledger->store, VT_FORMAT_STRING,
+						       header->program);
+	else
+		ledger->modules.program = "";
+}
+
+static void say_failure(const struct vt__ledger *ledger, int error)
+{
+	char bytes[PATH_MAX + 256];
+	struct vt__text text = VT__TEXT(bytes);
+
+	vt__text_add(&text, "vramtrack: cannot write a recording in ");
+	vt__text_add(&text, ledger->folder);
+	vt__text_add(&text, ": ");
+	vt__text_add(&text, vt__text_of_error(-error));
+	vt__text_add(&text, "; this process is not recorded\n");
+	vt__say(&text);
+}
+
+static void say_path(const struct vt__ledger *ledger, const char *before, const char *after)
+{
+	char bytes[PATH_MAX + 256];
+	struct vt__text text = VT__TEXT(bytes);
+
+	vt__text_add(&text, before);
+	vt__text_add(&text, ledger->store.recording.file.path);
+	vt__text_add(&text, after);
+	vt__text_add(&text, "\n");
+	vt__say(&text);
+}
+
+static void write_out(struct vt__ledger *ledger)
+{
+	int error = vt__recording_write_out(&ledger->store.recording);
+
+	if (error)
+		say_path(ledger,
+			 "vramtrack: the recording is not complete: ", vt__text_of_error(-error));
+}
+
+void vt__ledger_create(struct vt__ledger *ledger)
+{
+	size_t bytes = page_multiple(sizeof(struct vt__process));
+	struct vt__process *process = vt__arena_map(bytes);
+	struct vt__recording *recording = &ledger->store.recording;
+	int error = -ENOMEM;
+
+	if (process) {
+		vt__process_read(process);
+		error = vt__recording_create(recording, ledger->folder, process->program,
+					     process->pid);
+	}
+	if (error) {
+		say_failure(ledger, error);
+	} else {
+		vt__recording_begin(recording);
+		write_identity(ledger, process);
+		vt__recording_finish(recording);
+		if (recording->file.in_memory)
+			write_out(ledger);
+		if (ledger->announce)
+			say_path(ledger, "vramtrack: recording to ", "");
+	}
+	if (process)
+		munmap(process, bytes);
+	__atomic_store_n(&ledger->state, error ? VT__LEDGER_CLOSED : VT__LEDGER_RECORDING,
+			 __ATOMIC_RELEASE);
+}
+
+void vt__ledger_end(struct vt__ledger *ledger, int32_t wait_status)
+{
+	struct vt_format_header *header;
+	struct vt__visit visit;
+
+	if (!vt__visit_enter(ledger, &visit))
+		return;
+	if (ledger->state == VT__LEDGER_RECORDING) {
+		header = ledger->store.recording.header;
+		vt__recording_begin(&ledger->store.recording);
+		header->end_monotonic_ns = vt__now_ns();
+		header->wait_status = wait_status;
+		header->state = VT_FORMAT_EXITED;
+		header->wait_status = wait_status;
+		vt__recording_finish(&ledger->store.recording);
+		if (ledger->store.recording.file.in_memory)
+			write_out(ledger);
+	}
+	vt__visit_leave(ledger, &visit);
+}
+
+const char *vt__ledger_path(struct vt__ledger *ledger)
+{
+	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING)
+		return NULL;
+	return ledger->store.recording.file.path;
+}

@@ -1,0 +1,85 @@
+/*
+ * The inside of a ledger, and how its public functions enter and leave it.
+ */
+#ifndef VT_LEDGER_PRIVATE_H
+#define VT_LEDGER_PRIVATE_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ledger/devices.h"
+#include "ledger/findings.h"
+#include "ledger/history.h"
+#include "ledger/ledger.h"
+#include "ledger/live.h"
+#include "ledger/lock.h"
+#include "ledger/modules.h"
+#include "ledger/sites.h"
+#include "ledger/stacks.h"
+#include "ledger/store.h"
+#include "ledger/strings.h"
+
+enum vt__ledger_state {
+	VT__LEDGER_EMPTY, /* nothing entered yet: no recording */
+	VT__LEDGER_RECORDING,
+	VT__LEDGER_CLOSED, /* no recording could be made: everything is a no-op */
+};
+
+struct vt__ledger {
+	struct vt__lock lock;   /* covers what follows, except where it is said */
+	uint32_t state;         /* enum vt__ledger_state; read without the lock too */
+	uint64_t finding_count; /* atomic */
+	struct vt__store store;
+	struct vt__strings strings;
+	struct vt__devices devices;
+	struct vt__modules modules;
+	struct vt__stacks stacks;
+	struct vt__sites sites;
+	struct vt__live live;
+	struct vt__history history;
+	struct vt__findings findings;
+
+	/* fixed at creation */
+	uint64_t run_id;
+	uint32_t stack_depth;
+	bool announce;
+	uint32_t driver_version;
+	bool simulated;
+	char folder[PATH_MAX]; /* absolute */
+	char tool_version[64];
+	char shim_path[PATH_MAX];
+};
+
+/* One call of a public function. A signal handler that calls a public function
+ * while its thread is inside one is refused: it could only wait for itself. */
+struct vt__visit {
+	int saved_errno;
+};
+
+/* Takes the lock. Returns false, and nothing is to be left, inside a visit. */
+bool vt__visit_enter(struct vt__ledger *ledger, struct vt__visit *visit);
+void vt__visit_leave(struct vt__ledger *ledger, const struct vt__visit *visit);
+
+/* The same, but for changes: makes the recording if there is none, and opens
+ * a change of it. Returns false, and nothing is to be left, inside a visit or
+ * when there is no recording. `lost`: counted where the visit is refused. */
+bool vt__visit_change(struct vt__ledger *ledger, struct vt__visit *visit, enum vt_loss lost);
+void vt__visit_finish(struct vt__ledger *ledger, const struct vt__visit *visit);
+
+/* Kernel thread id of the caller. */
+uint32_t vt__visit_thread(void);
+
+/* A new ledger begins: thread ids are asked for again, and the calling thread,
+ * the only one after a fork, is in no visit. */
+void vt__visit_reset(void);
+
+/* The node of a stack, NULL for none. Within a change; may interrupt it to ask
+ * the loader about modules. Valid until the lock is given up. */
+struct vt__stack_node *vt__ledger_stack(struct vt__ledger *ledger, const struct vt__stack *stack,
+					const struct vt__hash128 *key);
+
+/* Makes the recording file, or says that it cannot and closes the ledger. */
+void vt__ledger_create(struct vt__ledger *ledger);
+
+#endif

@@ -1,0 +1,104 @@
+/*
+ * The records of a recording, and how they are appended and changed.
+ *
+ * Records of a type are numbered from 0 (ledger/format.h). The segments of a
+ * type double, from a first one that is a power of two of records, so a
+ * number leads to its segment by its highest bit.
+ *
+ * Writing: vt__recording_reserve() gives the number of the next record, the
+ * caller fills vt__recording_at() of it, vt__recording_commit() makes it part
+ * of the file. Changes to committed records are made between
+ * vt__recording_begin() and vt__recording_finish().
+ *
+ * Not thread-safe: the ledger's lock covers it, except vt__recording_lose().
+ */
+#ifndef VT_LEDGER_RECORDING_H
+#define VT_LEDGER_RECORDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ledger/format.h"
+#include "ledger/recording_file.h"
+
+#define VT__RECORDING_LEVELS 24
+
+struct vt__column {
+	uint8_t *segments[VT__RECORDING_LEVELS];
+	uint16_t directory[VT__RECORDING_LEVELS]; /* place in the header's directory */
+	uint32_t levels;                          /* segments there are */
+	uint32_t used;                            /* records committed or passed over */
+	uint32_t room;                            /* records that all segments hold */
+	uint32_t record_bytes;
+	uint32_t first_log2; /* log2 of the records of the first segment */
+};
+
+struct vt__recording {
+	struct vt_format_header *header; /* NULL until it is created */
+	struct vt__column columns[VT_FORMAT_TYPE_END];
+	struct vt__recording_file file;
+	uint32_t note_room; /* string kept empty for the note, so that it always fits */
+	int growth_error;   /* negative errno that ended growth, 0: none */
+	uint64_t losses[VT_FORMAT_LOSSES_MAX]; /* counted before there was a header */
+};
+
+/* Creates file, header and first segments. On an error nothing is left. */
+int vt__recording_create(struct vt__recording *recording, const char *folder, const char *program,
+			 uint32_t pid);
+
+/* Room for `count` records in a row within one segment. Returns the number of
+ * the first, VT_FORMAT_NONE when the recording cannot grow. */
+uint32_t vt__recording_reserve(struct vt__recording *recording, enum vt_format_type type,
+			       uint32_t count);
+
+/* The `count` records reserved last are complete. */
+void vt__recording_commit(struct vt__recording *recording, enum vt_format_type type,
+			  uint32_t count);
+
+/* Appends text; returns its number, VT_FORMAT_NONE when there is no room. */
+uint32_t vt__recording_add_text(struct vt__recording *recording, const char *text);
+
+/* Counts a loss. Safe anywhere, a signal handler included. */
+void vt__recording_lose(struct vt__recording *recording, enum vt_loss loss);
+
+/* The header's note; only the first one stays. */
+void vt__recording_note(struct vt__recording *recording, const char *before, int error);
+
+/* A recording that lives in memory is written to its file. 0 or negative errno. */
+int vt__recording_write_out(struct vt__recording *recording);
+
+static inline void *vt__recording_at(struct vt__recording *recording, enum vt_format_type type,
+				     uint32_t number)
+{
+	struct vt__column *column = &recording->columns[type];
+	uint32_t scaled = (number >> column->first_log2) + 1;
+	uint32_t level = 31u - (uint32_t)__builtin_clz(scaled);
+	uint32_t first = ((1u << level) - 1) << column->first_log2;
+
+	return column->segments[level] + (uint64_t)(number - first) * column->record_bytes;
+}
+
+/* The reader's change counter goes odd before any change and even after all.
+ * A store cannot pass an older store on x86; elsewhere the exchange orders. */
+static inline void vt__recording_begin(struct vt__recording *recording)
+{
+	uint64_t *sequence = &recording->header->sequence;
+	uint64_t odd = __atomic_load_n(sequence, __ATOMIC_RELAXED) | 1;
+
+#if defined(__x86_64__)
+	__atomic_store_n(sequence, odd, __ATOMIC_RELAXED);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+#else
+	__atomic_exchange_n(sequence, odd, __ATOMIC_ACQ_REL);
+#endif
+}
+
+static inline void vt__recording_finish(struct vt__recording *recording)
+{
+	uint64_t *sequence = &recording->header->sequence;
+	uint64_t odd = __atomic_load_n(sequence, __ATOMIC_RELAXED);
+
+	__atomic_store_n(sequence, odd + 1, __ATOMIC_RELEASE);
+}
+
+#endif

@@ -1,0 +1,132 @@
+/*
+ * Interns stacks: return addresses to frames to one record each.
+ */
+#include "config.h"
+
+#include "ledger/stacks.h"
+
+struct vt__frames_node {
+	UT_hash_handle hh;
+	struct vt__hash128 key;
+	uint32_t number;
+};
+
+struct vt__hash128 vt__stacks_key(const struct vt__stack *stack)
+{
+	_Static_assert(sizeof(uintptr_t) == sizeof(uint64_t), "64-bit machines only");
+	if (!stack)
+		return (struct vt__hash128){0, 0};
+	return vt__hash_words((const uint64_t *)stack->ips, stack->depth, stack->truncated);
+}
+
+struct vt__stack_node *vt__stacks_none(struct vt__stacks *stacks)
+{
+	stacks->spare.number = VT_FORMAT_NONE;
+	stacks->spare.site = VT_FORMAT_NONE;
+	return &stacks->spare;
+}
+
+struct vt__stack_node *vt__stacks_find(struct vt__stacks *stacks, const struct vt__stack *stack,
+				       const struct vt__hash128 *key)
+{
+	struct vt__stack_node *node;
+
+	if (stack->generation != stacks->generation)
+		return NULL;
+	HASH_FIND_BYHASHVALUE(hh, stacks->by_ips, key, sizeof(*key), (unsigned)key->low, node);
+	return node;
+}
+
+static void forget_ips(struct vt__stacks *stacks, struct vt__arena *table_arena)
+{
+	struct vt__stack_node *node, *next;
+
+	for (node = stacks->by_ips; node; node = next) {
+		next = node->hh.next;
+		HASH_DELETE(hh, stacks->by_ips, node);
+		vt__arena_give(table_arena, node, sizeof(*node));
+	}
+}
+
+/* Writes the frames and the stack; returns its number or VT_FORMAT_NONE. */
+static uint32_t write_stack(struct vt__recording *recording, const uint64_t *frames, unsigned depth,
+			    bool truncated)
+{
+	uint32_t first = vt__recording_reserve(recording, VT_FORMAT_FRAME, depth);
+	uint32_t number = vt__recording_reserve(recording, VT_FORMAT_STACK, 1);
+	struct vt_format_stack *record;
+
+	if (first == VT_FORMAT_NONE || number == VT_FORMAT_NONE)
+		return VT_FORMAT_NONE;
+	memcpy(vt__recording_at(recording, VT_FORMAT_FRAME, first), frames,
+	       depth * sizeof(*frames));
+	vt__recording_commit(recording, VT_FORMAT_FRAME, depth);
+	record = vt__recording_at(recording, VT_FORMAT_STACK, number);
+	record->first_frame = first;
+	record->depth = (uint16_t)depth;
+	record->truncated = truncated;
+	vt__recording_commit(recording, VT_FORMAT_STACK, 1);
+	if (truncated)
+		vt__recording_lose(recording, VT_LOSS_TRUNCATED);
+	return number;
+}
+
+static uint32_t number_of_frames(struct vt__stacks *stacks, struct vt__store *store, unsigned depth,
+				 bool truncated)
+{
+	struct vt__hash128 key = vt__hash_words(stacks->frames, depth, truncated);
+	struct vt__arena *table_arena = &store->arena;
+	struct vt__frames_node *node;
+	uint32_t number;
+
+	HASH_FIND_BYHASHVALUE(hh, stacks->by_frames, &key, sizeof(key), (unsigned)key.low, node);
+	if (node)
+		return node->number;
+	number = write_stack(&store->recording, stacks->frames, depth, truncated);
+	if (number == VT_FORMAT_NONE) {
+		vt__recording_lose(&store->recording, VT_LOSS_STACKS);
+		return number;
+	}
+	node = vt__arena_take(table_arena, sizeof(*node));
+	if (!node)
+		return number;
+	node->key = key;
+	node->number = number;
+	HASH_ADD_BYHASHVALUE(hh, stacks->by_frames, key, sizeof(key), (unsigned)key.low, node);
+	if (!node->hh.tbl)
+		vt__arena_give(table_arena, node, sizeof(*node));
+	return number;
+}
+
+struct vt__stack_node *vt__stacks_add(struct vt__stacks *stacks, struct vt__store *store,
+				      const struct vt__modules *modules,
+				      const struct vt__stack *stack, const struct vt__hash128 *key)
+{
+	unsigned depth = stack->depth < VT__STACK_MOST ? stack->depth : VT__STACK_MOST;
+	struct vt__arena *table_arena = &store->arena;
+	struct vt__stack_node *node = vt__stacks_none(stacks);
+	int32_t age = (int32_t)(stacks->generation - stack->generation);
+
+	if (depth == 0)
+		return node;
+	if (age < 0) {
+		forget_ips(stacks, table_arena);
+		stacks->generation = stack->generation;
+	}
+	for (unsigned i = 0; i < depth; i++)
+		stacks->frames[i] = vt__modules_frame(modules, stack->ips[i], age > 0);
+	node->number = number_of_frames(stacks, store, depth,
+					stack->truncated || depth < stack->depth);
+	if (age > 0 || node->number == VT_FORMAT_NONE)
+		return node;
+	node = vt__arena_take(table_arena, sizeof(*node));
+	if (!node)
+		return &stacks->spare;
+	*node = stacks->spare;
+	node->key = *key;
+	HASH_ADD_BYHASHVALUE(hh, stacks->by_ips, key, sizeof(node->key), (unsigned)key->low, node);
+	if (node->hh.tbl)
+		return node;
+	vt__arena_give(table_arena, node, sizeof(*node));
+	return &stacks->spare;
+}

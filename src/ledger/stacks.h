@@ -1,0 +1,61 @@
+/*
+ * Stack numbers.
+ *
+ * Two tables: by return addresses as they were taken, which answers in the
+ * hot path, and by frames (module and address in its file), which makes a
+ * stack through a library that was closed and opened again the same stack.
+ * When an object is unloaded the first table is emptied, because return
+ * addresses then may mean other code.
+ *
+ * Not thread-safe: the ledger's lock covers it, except vt__stacks_key().
+ */
+#ifndef VT_LEDGER_STACKS_H
+#define VT_LEDGER_STACKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ledger/ledger.h"
+#include "ledger/modules.h"
+#include "ledger/store.h"
+#include "ledger/table.h"
+
+#define VT__STACK_MOST 512u /* frames */
+
+/* A stack that is known, and the site it was last used for. */
+struct vt__stack_node {
+	UT_hash_handle hh;
+	struct vt__hash128 key;
+	uint32_t number; /* VT_FORMAT_NONE: not kept */
+	uint32_t site;   /* VT_FORMAT_NONE: none yet */
+	const char *site_api;
+	uint32_t site_device;
+	uint32_t site_kind;
+};
+
+struct vt__frames_node;
+
+struct vt__stacks {
+	struct vt__stack_node *by_ips;
+	struct vt__frames_node *by_frames;
+	uint32_t generation;             /* of the return addresses in by_ips */
+	struct vt__stack_node spare;     /* for a stack that has no node */
+	uint64_t frames[VT__STACK_MOST]; /* scratch */
+};
+
+/* What equal stacks of one generation have in common. `stack` may be NULL. */
+struct vt__hash128 vt__stacks_key(const struct vt__stack *stack);
+
+/* NULL if the stack is not known. */
+struct vt__stack_node *vt__stacks_find(struct vt__stacks *stacks, const struct vt__stack *stack,
+				       const struct vt__hash128 *key);
+
+/* Enters a stack that is not known. Never NULL; valid until the next call. */
+struct vt__stack_node *vt__stacks_add(struct vt__stacks *stacks, struct vt__store *store,
+				      const struct vt__modules *modules,
+				      const struct vt__stack *stack, const struct vt__hash128 *key);
+
+/* The node of no stack at all. */
+struct vt__stack_node *vt__stacks_none(struct vt__stacks *stacks);
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * Interns texts in the recording.
+ */
+#include "config.h"
+
+#include "ledger/strings.h"
+
+#include "ledger/table.h"
+
+struct vt__string_node {
+	UT_hash_handle hh; /* key: the text, in the recording */
+	uint32_t number;
+};
+
+struct vt__pointer_node {
+	UT_hash_handle hh;
+	const char *text;
+	uint32_t number;
+};
+
+uint32_t vt__strings_of_text(struct vt__strings *strings, struct vt__store *store, const char *text)
+{
+	struct vt__arena *table_arena = &store->arena;
+	struct vt__string_node *node;
+	size_t length;
+	unsigned hash;
+	uint32_t number;
+
+	if (!text)
+		return VT_FORMAT_NONE;
+	length = strlen(text);
+	hash = (unsigned)vt__hash_bytes(text, length);
+	HASH_FIND_BYHASHVALUE(hh, strings->by_text, text, length, hash, node);
+	if (node)
+		return node->number;
+	number = vt__recording_add_text(&store->recording, text);
+	if (number == VT_FORMAT_NONE)
+		return number;
+	node = vt__arena_take(table_arena, sizeof(*node));
+	if (!node)
+		return number; /* recorded, but a second time if it is asked again */
+	node->number = number;
+	HASH_ADD_KEYPTR_BYHASHVALUE(hh, strings->by_text,
+				    (char *)vt__store_at(store, VT_FORMAT_STRING, number), length,
+				    hash, node);
+	if (!node->hh.tbl)
+		vt__arena_give(table_arena, node, sizeof(*node));
+	return number;
+}
+
+uint32_t vt__strings_of_static(struct vt__strings *strings, struct vt__store *store,
+			       const char *text)
+{
+	struct vt__arena *table_arena = &store->arena;
+	unsigned hash = (unsigned)vt__hash_word((uintptr_t)text);
+	struct vt__pointer_node *node;
+	uint32_t number;
+
+	HASH_FIND_BYHASHVALUE(hh, strings->by_pointer, &text, sizeof(text), hash, node);
+	if (node)
+		return node->number;
+	number = vt__strings_of_text(strings, store, text);
+	if (number == VT_FORMAT_NONE)
+		return number;
+	node = vt__arena_take(table_arena, sizeof(*node));
+	if (!node)
+		return number;
+	node->text = text;
+	node->number = number;
+	HASH_ADD_BYHASHVALUE(hh, strings->by_pointer, text, sizeof(text), hash, node);
+	if (!node->hh.tbl)
+		vt__arena_give(table_arena, node, sizeof(*node));
+	return number;
+}

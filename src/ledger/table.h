@@ -1,0 +1,80 @@
+/*
+ * The only include of uthash. Its memory comes from the arena, running out of
+ * memory makes an addition fail (check `node->hh.tbl` after it), and nothing
+ * here ends the process.
+ *
+ * uthash's macros have no argument for an allocator: a function that adds to
+ * or deletes from a table has a local variable
+ *     struct vt__arena *table_arena
+ * that these macros name.
+ *
+ * Keys are hashed by vt__hash_…() below and passed with the _BYHASHVALUE
+ * macros, so that the 64-bit value can also choose a shard.
+ */
+#ifndef VT_LEDGER_TABLE_H
+#define VT_LEDGER_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "ledger/arena.h"
+
+#define HASH_NONFATAL_OOM 1
+#define uthash_malloc(bytes) vt__arena_take(table_arena, (bytes))
+#define uthash_free(block, bytes) vt__arena_give(table_arena, (block), (bytes))
+#define HASH_FUNCTION(key, bytes, value) ((value) = (unsigned)vt__hash_bytes((key), (bytes)))
+
+#include <uthash.h>
+
+#define VT__HASH_A 0x9e3779b97f4a7c15ull
+#define VT__HASH_B 0xd6e8feb86659fd93ull
+#define VT__HASH_C 0xa0761d6478bd642full
+#define VT__HASH_D 0xe7037ed1a0b428dbull
+
+/* The full product of two words, folded. */
+static inline uint64_t vt__hash_fold(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline uint64_t vt__hash_word(uint64_t word)
+{
+	return vt__hash_fold(word ^ VT__HASH_A, VT__HASH_B ^ (word << 32));
+}
+
+static inline uint64_t vt__hash_bytes(const void *key, size_t bytes)
+{
+	const uint8_t *at = key;
+	uint64_t hash = VT__HASH_C ^ bytes, word;
+
+	for (; bytes >= sizeof(word); at += sizeof(word), bytes -= sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		hash = vt__hash_fold(hash ^ word, VT__HASH_D);
+	}
+	for (word = 0; bytes; bytes--)
+		word = word << 8 | at[bytes - 1];
+	return vt__hash_fold(hash ^ word, VT__HASH_B);
+}
+
+/* 128 bits: two sequences with this key are taken for equal. */
+struct vt__hash128 {
+	uint64_t low;
+	uint64_t high;
+};
+
+static inline struct vt__hash128 vt__hash_words(const uint64_t *words, unsigned count,
+						uint64_t seed)
+{
+	struct vt__hash128 hash = {seed ^ VT__HASH_A, count ^ VT__HASH_C};
+
+	for (unsigned i = 0; i < count; i++) {
+		hash.low = vt__hash_fold(hash.low ^ words[i], VT__HASH_B);
+		hash.high = vt__hash_fold(hash.high + words[i], VT__HASH_D);
+	}
+	return hash;
+}
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * Sums of live bytes with exact peaks, for devices and call sites.
+ *
+ * Exact peak attribution without a log: a site saves its live bytes, with the
+ * number of the bucket's peak, before they change for the first time since
+ * that peak. So at any time the bytes a site had at the peak are the saved
+ * ones if the saved number is the current one, else its live bytes.
+ *
+ * Not thread-safe: the ledger's lock covers it.
+ */
+#ifndef VT_LEDGER_TOTALS_H
+#define VT_LEDGER_TOTALS_H
+
+#include <stdint.h>
+
+#include "ledger/format.h"
+
+/* The bucket that a kind's bytes belong to. */
+enum vt_bucket vt__bucket_of(uint32_t kind);
+
+/* A new allocation. */
+void vt__totals_allocated(struct vt_format_device *device, struct vt_format_site *site,
+			  uint64_t bytes, uint64_t now_ns);
+
+/* The driver refused a free: the bytes were live all the time. */
+void vt__totals_restored(struct vt_format_device *device, struct vt_format_site *site,
+			 uint64_t bytes, uint64_t now_ns);
+
+/* No longer live; who freed it is told by one of the next two. */
+void vt__totals_removed(struct vt_format_device *device, struct vt_format_site *site,
+			uint64_t bytes);
+
+void vt__totals_freed(struct vt_format_device *device, struct vt_format_site *site);
+
+/* Freed by the end of its context: not a free of the program's. */
+void vt__totals_reset(struct vt_format_site *site, uint64_t bytes);
+
+#endif

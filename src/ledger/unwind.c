@@ -1,0 +1,222 @@
+/*
+ * The stack walk, frame by frame (ledger/unwind_step.h) and along the frames
+ * of the thread's last walk (ledger/unwind_reuse.h).
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <string.h>
+#include <ucontext.h>
+
+#include "ledger/unwind.h"
+#include "ledger/unwind_libunwind.h"
+#include "ledger/unwind_object.h"
+#include "ledger/unwind_reuse.h"
+#include "ledger/unwind_step.h"
+
+static _Atomic uint32_t unloads;
+
+uint32_t vt__unwind_generation(void)
+{
+	return atomic_load_explicit(&unloads, memory_order_acquire);
+}
+
+unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
+			      bool *truncated)
+{
+	int saved_errno = errno;
+	unsigned count = vt__libunwind_walk(start, ips, most, truncated);
+
+	errno = saved_errno;
+	return count;
+}
+
+#if defined(__x86_64__)
+
+int vt__unwind_init(const char *beside)
+{
+	vt__object_init();
+	return vt__libunwind_open(beside);
+}
+
+void vt__unwind_forget(void)
+{
+	uint32_t next = atomic_fetch_add(&unloads, 1) + 1;
+
+	/* Keys hold 16 bits of it: before they come again, their rules go. */
+	if ((next & 0xffff) == 0)
+		vt__rule_clear();
+	vt__libunwind_flush();
+}
+
+/* The tested range to begin with. The word below sp is the stack's own even
+ * where sp is its very top. */
+static struct vt__range range_at(uintptr_t sp)
+{
+	uintptr_t slot = (sp - 1) & ~(sizeof(uintptr_t) - 1);
+	struct vt__range range = vt__range_recall();
+
+	if (!vt__range_holds(&range, slot)) {
+		int saved_errno = errno;
+
+		vt__range_reach(&range, slot);
+		errno = saved_errno;
+	}
+	return range;
+}
+
+/* The stack under construction. */
+struct stack {
+	uintptr_t *ips;
+	unsigned most;
+	unsigned count;
+	bool more; /* there are frames for which there was no room */
+};
+
+/* From a frame that is not in the stack yet to the end. */
+VT__READS_STACK static inline void walk_on(struct vt__walk *walk, struct stack *stack)
+{
+	do {
+		stack->more = stack->count == stack->most;
+		if (stack->more)
+			return;
+		stack->ips[stack->count++] = walk->ip;
+	} while (vt__walk_step(walk));
+}
+
+/* Whether the frame before `seen` was called from there, as it was then. */
+VT__READS_STACK static inline bool still_calls(const struct vt__seen *seen)
+{
+	return *(const uintptr_t *)(seen->sp - sizeof(uintptr_t)) == seen->ip &&
+	       (!seen->bp_slot || *(const uintptr_t *)seen->bp_slot == seen->bp);
+}
+
+static inline bool is_at(const struct vt__walk *walk, const struct vt__seen *seen)
+{
+	return walk->sp == seen->sp && walk->ip == seen->ip && walk->bp == seen->bp;
+}
+
+/* Copies the known frames from `at` on to the stack, as far as they still
+ * hold. Returns the index behind the last; the walk is then at that last. */
+VT__READS_STACK static inline unsigned follow(struct vt__walk *walk, struct vt__reuse *reuse,
+					      unsigned at, struct stack *stack)
+{
+	const struct vt__seen *seen;
+
+	/* The way here may be another than last time. */
+	reuse->known[at].bp_slot = walk->bp_slot;
+	do {
+		stack->ips[stack->count++] = reuse->known[at++].ip;
+	} while (stack->count < stack->most && at < VT__REUSE_FRAMES &&
+		 still_calls(&reuse->known[at]));
+	seen = &reuse->known[at - 1];
+	vt__walk_to_caller(walk, seen->ip, seen->sp, seen->bp, seen->bp_slot);
+	return at;
+}
+
+static inline void add_fresh(struct vt__reuse *reuse, unsigned fresh, const struct vt__walk *walk)
+{
+	reuse->fresh[fresh] = (struct vt__seen){
+		.ip = walk->ip,
+		.sp = walk->sp,
+		.bp = walk->bp,
+		.bp_slot = walk->bp_slot,
+	};
+}
+
+/* Walks with the frames of the last walk at hand, and keeps those of this one.
+ * True if frames are left for walk_on(). */
+VT__READS_STACK static inline bool walk_again(struct vt__walk *walk, struct vt__reuse *reuse,
+					      struct stack *stack)
+{
+	unsigned rest = VT__REUSE_FRAMES;
+	unsigned at = reuse->first;
+	unsigned fresh = 0;
+	bool left = true;
+
+	while (left && stack->count < stack->most && !walk->odd && fresh < VT__REUSE_FRAMES) {
+		while (reuse->known[at].sp < walk->sp)
+			at++;
+		if (is_at(walk, &reuse->known[at])) {
+			unsigned from = at;
+			unsigned count;
+
+			at = follow(walk, reuse, from, stack);
+			count = at - from;
+			if (at == VT__REUSE_FRAMES || stack->count == stack->most ||
+			    fresh + count > VT__REUSE_FRAMES) {
+				rest = from;
+				break;
+			}
+			memcpy(&reuse->fresh[fresh], &reuse->known[from],
+			       count * sizeof(reuse->known[0]));
+			fresh += count;
+		} else {
+			stack->ips[stack->count++] = walk->ip;
+			add_fresh(reuse, fresh++, walk);
+		}
+		left = vt__walk_step(walk);
+	}
+	if (rest < VT__REUSE_FRAMES) {
+		walk->ended = at == VT__REUSE_FRAMES && reuse->ended;
+		left = !walk->ended && vt__walk_step(walk);
+	}
+	/* The end of known frames that were not reached is where it was. */
+	vt__reuse_give(reuse, fresh, rest,
+		       rest < VT__REUSE_FRAMES && at < VT__REUSE_FRAMES ? reuse->ended
+									: walk->ended);
+	return left;
+}
+
+unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
+		    bool *truncated)
+{
+	struct vt__walk walk = {
+		.generation = vt__unwind_generation(),
+		.range = range_at(start->sp),
+	};
+	struct stack stack = {.ips = ips, .most = most};
+	struct vt__reuse *reuse = vt__reuse_take(walk.generation);
+
+	vt__walk_to_caller(&walk, start->ip, start->sp, start->bp, 0);
+	if (!reuse || walk_again(&walk, reuse, &stack))
+		walk_on(&walk, &stack);
+	vt__range_remember(walk.range);
+	if (walk.complex && !walk.guessed) {
+		unsigned count = vt__unwind_reference(start, ips, most, &stack.more);
+
+		if (count > stack.count)
+			stack.count = count;
+	}
+	*truncated = stack.more;
+	return stack.count;
+}
+
+#else
+
+int vt__unwind_init(const char *beside)
+{
+	return vt__libunwind_open(beside);
+}
+
+void vt__unwind_forget(void)
+{
+	atomic_fetch_add(&unloads, 1);
+	vt__libunwind_flush();
+}
+
+unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
+		    bool *truncated)
+{
+	unsigned count = vt__unwind_reference(start, ips, most, truncated);
+
+	if (count == 0 && most > 0) {
+		ips[0] = start->ip;
+		count = 1;
+	}
+	return count;
+}
+
+#endif

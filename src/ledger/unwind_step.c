@@ -1,0 +1,174 @@
+/*
+ * Steps of a stack walk: by unwind rules, over signal frames and, where
+ * nothing is known about the code, by a frame pointer that proves right.
+ *
+ * Making a rule (once for each return address) calls _dl_find_object, or
+ * before glibc 2.35 dl_iterate_phdr, which takes the loader's lock: no lock of
+ * ours may be held around it.
+ */
+#include "config.h"
+
+#if defined(__x86_64__)
+
+#include <errno.h>
+#include <stddef.h>
+#include <ucontext.h>
+
+#include "ledger/unwind_cfi.h"
+#include "ledger/unwind_object.h"
+#include "ledger/unwind_step.h"
+
+/* Stack switches of one walk that go to a lower address: a coroutine below
+ * its caller. More are a loop. */
+#define SWITCHES 4
+
+VT__READS_STACK static bool read_word(struct vt__walk *walk, uintptr_t slot, uintptr_t *out)
+{
+	if (slot % sizeof(uintptr_t))
+		return false;
+	if (!vt__range_holds(&walk->range, slot) && !vt__range_reach(&walk->range, slot))
+		return false;
+	*out = *(const uintptr_t *)slot;
+	return true;
+}
+
+static bool is_return_address(uintptr_t ip)
+{
+	return vt__code_follows_call(ip) || vt__code_is_sigreturn(ip);
+}
+
+static bool find_bp(struct vt__walk *walk, uint64_t rule, uintptr_t cfa, uintptr_t *slot,
+		    uintptr_t *bp)
+{
+	*slot = 0;
+	switch (rule & VT__RULE_SAVING) {
+	case VT__RULE_SAVED:
+		*slot = cfa + vt__rule_bp_offset(rule);
+		break;
+	case VT__RULE_SAVED_BY_RBP:
+		*slot = walk->bp + vt__rule_bp_offset(rule);
+		break;
+	case VT__RULE_SAME:
+		*bp = walk->bp;
+		return true;
+	default:
+		*bp = 0;
+		return true;
+	}
+	return read_word(walk, *slot, bp);
+}
+
+/* By a rule of any form, with every check. */
+static bool step_by_rule(struct vt__walk *walk, uint64_t rule)
+{
+	uintptr_t cfa = (rule & VT__RULE_RBP) ? walk->bp : walk->sp;
+	uintptr_t bp_slot;
+	uintptr_t ip;
+	uintptr_t bp;
+
+	cfa += vt__rule_offset(rule);
+	if (rule & VT__RULE_AT) {
+		walk->odd = true;
+		if (!read_word(walk, cfa, &cfa))
+			return false;
+		cfa += vt__rule_add(rule);
+	}
+	if (!read_word(walk, cfa - sizeof(uintptr_t), &ip) ||
+	    !find_bp(walk, rule, cfa, &bp_slot, &bp))
+		return false;
+	if (cfa <= walk->sp) {
+		walk->odd = true;
+		if (walk->switches++ == SWITCHES || !is_return_address(ip))
+			return false;
+	}
+	vt__walk_to_caller(walk, ip, cfa, bp, bp_slot);
+	return true;
+}
+
+/* The kernel's frame begins with a ucontext_t. The registers in it are exact:
+ * what they interrupted need not be a call. */
+static bool step_over_signal(struct vt__walk *walk)
+{
+	uintptr_t registers = walk->sp + offsetof(ucontext_t, uc_mcontext.gregs);
+	uintptr_t ip;
+	uintptr_t sp;
+	uintptr_t bp;
+
+	if (!read_word(walk, registers + REG_RIP * sizeof(greg_t), &ip) ||
+	    !read_word(walk, registers + REG_RSP * sizeof(greg_t), &sp) ||
+	    !read_word(walk, registers + REG_RBP * sizeof(greg_t), &bp))
+		return false;
+	vt__walk_to_caller(walk, ip, sp, bp, 0);
+	walk->pc = ip;
+	return true;
+}
+
+/* The frame pointer of code that nothing is known about. It may hold anything,
+ * so from here on every page of the stack is tested in this walk. */
+static bool step_by_pointer(struct vt__walk *walk)
+{
+	uintptr_t ip;
+	uintptr_t bp;
+
+	if (!walk->guessed) {
+		walk->guessed = true;
+		walk->range = (struct vt__range){0};
+	}
+	if (walk->bp < walk->sp || !read_word(walk, walk->bp, &bp) ||
+	    !read_word(walk, walk->bp + sizeof(uintptr_t), &ip) || !is_return_address(ip))
+		return false;
+	vt__walk_to_caller(walk, ip, walk->bp + 2 * sizeof(uintptr_t), bp, 0);
+	return true;
+}
+
+/* What the code at `pc` is. Kept only for code of loaded objects: their
+ * unloading is announced, that of other code is not. */
+static uint64_t make_rule(const struct vt__walk *walk, uint64_t key)
+{
+	struct vt__object object;
+	struct vt__fde fde;
+	uint64_t rule = VT__RULE_POINTER;
+	bool in_object = vt__object_find(walk->pc, &object);
+
+	if (vt__code_is_sigreturn(walk->ip))
+		rule = VT__RULE_SIGNAL;
+	else if (in_object && vt__fde_find(&object, walk->pc, &fde))
+		rule = vt__cfi_rule(&fde, walk->pc, walk->ip);
+	if (in_object)
+		vt__rule_keep(key, rule);
+	return rule;
+}
+
+bool vt__walk_step_carefully(struct vt__walk *walk)
+{
+	uint64_t key = vt__rule_key(walk->pc, walk->generation);
+	uint64_t rule = vt__rule_find(key);
+	int saved_errno = errno;
+	bool stepped = false;
+
+	if (!rule)
+		rule = make_rule(walk, key);
+	switch (rule & VT__RULE_KIND) {
+	case VT__RULE_FRAME:
+		stepped = step_by_rule(walk, rule);
+		break;
+	case VT__RULE_SIGNAL:
+		walk->odd = true;
+		stepped = step_over_signal(walk);
+		break;
+	case VT__RULE_POINTER:
+		walk->odd = true;
+		stepped = step_by_pointer(walk);
+		break;
+	case VT__RULE_COMPLEX:
+		walk->complex = true;
+		break;
+	default: /* VT__RULE_END */
+		walk->ended = true;
+		break;
+	}
+	errno = saved_errno;
+	return stepped && walk->ip != 0;
+}
+
+#endif

@@ -1,0 +1,148 @@
+# What the end-to-end tests share: running a program in three ways, reading the
+# report, and checks that say what they saw.
+#
+# A test script sources this file, then:
+#   scene TITLE                 a fresh folder; `rec` in it takes the recordings
+#   native|tracked|preloaded PROGRAM [ARGUMENT...]
+#                               sets $status, writes out and err; a name without
+#                               a slash is one of the hazard programs
+#   is WHAT SEEN WANTED         equal texts
+#   holds WHAT JQ-FILTER        true of the report of all recordings
+#   says WHAT FILE PATTERN      a line matches (extended regular expression)
+#   finish                      the plan; exits with 1 if a check failed
+# Needs in the environment: VRAMTRACK, VRAMTRACK_PRELOAD, SIMULATE_DIR, HAZARDS.
+
+: "${VRAMTRACK:?path of the command}" "${VRAMTRACK_PRELOAD:?path of the shim}"
+: "${SIMULATE_DIR:?folder of the simulated device}" "${HAZARDS:?folder of the hazard programs}"
+
+skip_all() { echo "1..0 # SKIP $1"; exit 0; }
+command -v jq >/dev/null || skip_all 'jq is not installed (package jq)'
+if readelf -d "$VRAMTRACK_PRELOAD" 2>/dev/null | grep -q 'NEEDED.*lib[at]san'; then
+	skip_all 'the shim is built with a sanitizer, whose runtime must be loaded first'
+fi
+
+unset LD_PRELOAD VRAMTRACK_OPTIONS VRAMTRACK_SIMULATE VRAMTRACK_RUN
+export LC_ALL=C VRAMTRACK_SIMULATE_FOLDER=$SIMULATE_DIR
+libraries=$HAZARDS/lib
+sources=$(cd "$(dirname "$0")/../hazards" && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/vramtrack-test.XXXXXX") || exit 99
+trap 'chmod -R u+rwx "$work" 2>/dev/null; rm -rf "$work"' EXIT
+checks=0 failures=0 title='' status=0
+# Given to every run that follows, until the next scene.
+run_options=() preload_more='' library_path=''
+
+scene() {
+	title=$1
+	run_options=() preload_more='' library_path=''
+	cd "$work" && mkdir "$((++scenes))" && cd "$scenes" && mkdir rec || exit 99
+}
+scenes=0
+
+program() { case $1 in */*) echo "$1" ;; *) echo "$HAZARDS/$1" ;; esac; }
+
+# Limited in time, so that a hang is a failure with a name. $input is a file to read.
+limited() {
+	timeout -k 5 "${seconds:-60}" "$@" >out 2>err <"${input:-/dev/null}"
+	status=$?
+	[ $status -ne 124 ] || echo "# timed out: $*"
+}
+
+native() {
+	local path
+	path=$(program "$1") && shift
+	limited env ${preload_more:+LD_PRELOAD="$preload_more"} \
+		LD_LIBRARY_PATH="${library_path:-$SIMULATE_DIR}" "$path" "$@"
+}
+
+tracked() {
+	local path
+	path=$(program "$1") && shift
+	limited env ${preload_more:+LD_PRELOAD="$preload_more"} \
+		"$VRAMTRACK" run --simulate -o rec "${run_options[@]}" -- "$path" "$@"
+}
+
+# Under LD_PRELOAD alone. preload_first and preload_last are other libraries.
+preloaded() {
+	local path
+	path=$(program "$1") && shift
+	limited env LD_PRELOAD="${preload_first:+$preload_first:}$VRAMTRACK_PRELOAD${preload_last:+:$preload_last}" \
+		LD_LIBRARY_PATH="${library_path:-$SIMULATE_DIR}" \
+		VRAMTRACK_OPTIONS="${VRAMTRACK_OPTIONS-output=rec}" "$path" "$@"
+}
+
+passed() { checks=$((checks + 1)); echo "ok $checks - $title: $1"; }
+
+# failed WHAT, and on standard input what was seen
+failed() {
+	checks=$((checks + 1)) failures=$((failures + 1))
+	echo "not ok $checks - $title: $1"
+	head -c 3000 | sed 's/^/#   /'
+	echo "#   status $status; the program's standard error:"
+	tail -n 12 err 2>/dev/null | sed 's/^/#     /'
+}
+
+is() {
+	if [ "$2" = "$3" ]; then passed "$1"; else
+		failed "$1" < <(printf 'seen:   %s\nwanted: %s\n' "$2" "$3")
+	fi
+}
+
+same_files() { # WHAT FILE FILE
+	if cmp -s "$2" "$3"; then passed "$1"; else failed "$1" < <(diff "$2" "$3"); fi
+}
+
+says() {
+	if grep -Eq -- "$3" "$2"; then passed "$1"; else
+		failed "$1" < <(echo "no line of $2 matches: $3"; tail -n 30 "$2")
+	fi
+}
+
+silent_about() { # WHAT FILE PATTERN: no line matches
+	if grep -Eq -- "$3" "$2"; then
+		failed "$1" < <(echo "lines of $2 match: $3"; grep -E -- "$3" "$2")
+	else passed "$1"; fi
+}
+
+recordings() { find rec -name '*.vramtrack' 2>/dev/null | wc -l; }
+
+# All recordings of the scene, read again, as report.json.
+read_report() {
+	local files=(rec/*.vramtrack)
+	[ -e "${files[0]}" ] || { echo '{"processes":[]}' >report.json; return; }
+	timeout 60 "$VRAMTRACK" report --format=json "${files[@]}" >report.json 2>report.err
+}
+
+# Words for filters over a report.
+words='
+def found: .processes[].findings[];
+def of($class): [found | select(.class == $class)];
+def leaks: of("leak");
+def bytes($class): of($class) | map(.bytes) | add // 0;
+def count($class): of($class) | map(.count) | add // 0;
+def through($name): any(.stack[]; (.function // "") | test("\\b" + $name + "\\b"));
+def leaked_by($name): [leaks[] | select(through($name))];
+def sum: map(.bytes) | add // 0;
+def live: [.processes[].devices[].live_bytes] | add // 0;
+def only($class): all(found; .class == $class);
+def MiB: 1048576;
+'
+
+holds() {
+	local seen
+	read_report
+	if seen=$(jq -e "$words $2" report.json 2>&1); then passed "$1"; else
+		failed "$1" < <(
+			echo "not so: $2 (gives: $seen)"
+			jq -c '.processes[] | {command, exit, state, lost,
+				devices: [.devices[] | {ordinal, live_bytes, peak_bytes, allocations, frees}]},
+				(.findings[] | {class, reason, bytes, count, kind, api,
+				stack: [.stack[].function]})' report.json 2>&1 | cut -c1-400
+			head -n 5 report.err 2>/dev/null)
+	fi
+}
+
+finish() {
+	echo "1..$checks"
+	[ "$failures" -eq 0 ]
+	exit
+}

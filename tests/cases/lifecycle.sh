@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# A recording is right at every moment, however and whenever the process ends.
+. "$(dirname "$0")/lib.sh"
+
+# Memory freed after main has returned is not a leak, in both modes.
+while read -r case leaked; do
+	for way in tracked preloaded; do
+		scene "late_frees $case, $way"
+		$way late_frees "$case"
+		is 'status is 0' $status 0
+		holds "$leaked MiB leak" "bytes(\"leak\") == $leaked * MiB and only(\"leak\")"
+		[ $way = preloaded ] || continue
+		if [ "$leaked" = 0 ]; then
+			silent_about 'the printed report speaks of no leak' err '1\.0+ MiB.*leak|leak.*1\.0+ MiB'
+		else
+			says 'the printed report speaks of the leak' err '[Ll]eak'
+		fi
+	done
+done <<'TABLE'
+static_destructor       0
+local_static            0
+at_exit                 0
+at_exit_first           0
+library_destructor      0
+thread_local_destructor 0
+last_thread             0
+leaks_beside_destructor 1
+leaks_at_exit           1
+TABLE
+
+# Every ending. The status is what a shell gives: 128 + n for signal n.
+while read -r case wanted; do
+	for way in tracked preloaded; do
+		scene "endings $case, $way"
+		$way endings "$case"
+		is "status is $wanted" $status "$wanted"
+		is 'one recording' "$(recordings)" 1
+		holds 'exactly 3 MiB of `keeps` leak' \
+			'bytes("leak") == 3 * MiB and count("leak") == 1 and (leaked_by("keeps") | length) == 1'
+		[ $way = preloaded ] || holds 'the report has the exit status' \
+			".processes[0].exit == $wanted"
+	done
+done <<'TABLE'
+returns      3
+immediate    3
+quick        3
+thread_exits 3
+aborts       134
+faults       139
+killed       137
+terminated   143
+TABLE
+
+scene 'exit while other threads allocate'
+for attempt in 1 2 3 4 5; do
+	tracked endings exit_amid_threads
+	[ $status -eq 3 ] || break
+done
+is "status is 3 five times (attempt $attempt)" $status 3
+holds 'what main keeps is a leak in each' '(leaked_by("keeps") | map(.bytes)) == [range(5) | 3 * MiB]'
+
+scene 'read while the program runs'
+mkfifo input
+env LD_PRELOAD="$VRAMTRACK_PRELOAD" LD_LIBRARY_PATH="$SIMULATE_DIR" VRAMTRACK_OPTIONS=output=rec \
+	"$HAZARDS/endings" waits <input >out 2>err &
+child=$!
+exec 9>input
+for _ in $(seq 100); do grep -q ready out && break; sleep 0.1; done
+holds 'live bytes are there' 'live == 3 * MiB'
+holds 'nothing is called a leak yet' 'leaks == []'
+holds 'there is no exit status yet' '.processes[0].exit == null'
+exec 9>&-
+wait $child
+status=$?
+is 'the program ends as alone' $status 3
+holds 'now it is a leak' 'bytes("leak") == 3 * MiB'
+
+scene 'read again and again while the program allocates, then killed'
+env LD_PRELOAD="$VRAMTRACK_PRELOAD" LD_LIBRARY_PATH="$SIMULATE_DIR" VRAMTRACK_OPTIONS=output=rec \
+	"$HAZARDS/endings" busy >out 2>err &
+child=$!
+for _ in $(seq 100); do grep -q ready out && break; sleep 0.1; done
+bad=0
+for _ in $(seq 20); do
+	read_report
+	jq -e "$words live >= 3 * MiB and live <= 3 * MiB + 65536" report.json >/dev/null || bad=$((bad + 1))
+done
+is 'every one of 20 reports is consistent' $bad 0
+kill -KILL $child
+wait $child 2>/dev/null
+status=137
+holds 'after SIGKILL `keeps` is a leak' '(leaked_by("keeps") | sum) == 3 * MiB'
+holds 'at most one allocation more is live' 'live <= 3 * MiB + 65536'
+
+# Threads that free each other's memory.
+for way in tracked preloaded; do
+	scene "threads exchange, $way"
+	$way threads exchange
+	is 'status is 0' $status 0
+	holds 'exactly the five that were kept leak' \
+		'bytes("leak") == 5 * 4096 and count("leak") == 5 and only("leak")'
+	holds 'every allocation and free was counted' \
+		'[.processes[].devices[] | [.allocations, .frees]] | add == [32000, 31995]'
+	holds 'nothing was lost' 'all(.processes[]; .lost == [])'
+done
+
+scene 'many short-lived threads'
+tracked threads short_lived
+holds 'one leak' 'bytes("leak") == 4096 and count("leak") == 1 and only("leak")'
+
+# Stacks after dlclose and dlopen at the same address.
+scene 'reopen alternate'
+tracked reopen alternate "$libraries/libplugin_a.so" "$libraries/libplugin_b.so"
+is 'status is 0' $status 0
+for plugin in a b; do
+	holds "plugin $plugin has its own four leaks" \
+		"(leaked_by(\"plugin_${plugin}_inner\") | map(.count) | add) == 4 and
+		 all(leaked_by(\"plugin_${plugin}_inner\")[];
+		     through(\"plugin_${plugin}_allocates\") and through(\"main\"))"
+done
+holds 'no leak has both plugins in its stack' \
+	'all(leaks[]; (through("plugin_a_inner") and through("plugin_b_allocates")) | not)'
+
+scene 'reopen stays'
+tracked reopen stays "$libraries/libplugin_a.so" "$libraries/libplugin_b.so"
+holds 'one leak for each plugin' \
+	'(leaked_by("plugin_a_inner") | length) == 1 and (leaked_by("plugin_b_inner") | length) == 1'
+
+finish

@@ -1,0 +1,395 @@
+/*
+ * Findings, totals and peaks from composed recordings.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "reports/analysis.h"
+#include "tests/make_recording.h"
+
+#define SITES 12
+
+static char folder[] = "/tmp/test_analysis.XXXXXX";
+static char path[64];
+
+/* What every test starts with: a device, the host, sites of several kinds. */
+struct fixture {
+	struct made *made;
+	uint32_t gpu, host, stack, api;
+};
+
+static struct fixture start(void)
+{
+	struct fixture fixture = {.made = made_new()};
+	const uint64_t frames[] = {VT_FORMAT_MAKE_FRAME(0, 0x10), VT_FORMAT_MAKE_FRAME(0, 0x20),
+				   VT_FORMAT_MAKE_FRAME(1, 0x30), VT_FORMAT_MAKE_FRAME(0, 0x40)};
+
+	fixture.gpu = made_device(fixture.made, 0, "NVIDIA H200", 1ull << 37);
+	fixture.host = made_device(fixture.made, -1, "", 0);
+	made_module(fixture.made, "/nonexistent/libshim.so", 1);
+	made_module(fixture.made, "/nonexistent/app", 0);
+	fixture.stack = made_stack(fixture.made, frames, 4);
+	fixture.api = made_string(fixture.made, "cuMemAlloc_v2");
+	return fixture;
+}
+
+static uint32_t add_site(struct fixture *fixture, enum vt_kind kind)
+{
+	return made_site(fixture->made, fixture->stack,
+			 vt__bucket_of(kind) == VT_BUCKET_HOST ? fixture->host : fixture->gpu,
+			 fixture->api, kind);
+}
+
+/* Writes, reads and analyses; frees the composed recording. */
+static struct vt__analysis *analyse(struct fixture *fixture)
+{
+	char message[VT__MESSAGE_BYTES];
+	struct vt__recording *recording;
+	struct vt__analysis *analysis;
+
+	assert_int_equal(made_write(fixture->made, path), 0);
+	made_free(fixture->made);
+	if (vt__recording_open(path, &recording, message))
+		fail_msg("refused: %s", message);
+	assert_int_equal(vt__analysis_new(&analysis), 0);
+	assert_int_equal(vt__analysis_add(analysis, recording), 0);
+	vt__analysis_finish(analysis);
+	return analysis;
+}
+
+static void assert_finding(const struct vt__process *process, size_t number,
+			   enum vt__class finding_class, uint64_t bytes, uint64_t count)
+{
+	assert_true(number < process->finding_count);
+	assert_int_equal(process->findings[number].finding_class, finding_class);
+	assert_int_equal(process->findings[number].sum.bytes, bytes);
+	assert_int_equal(process->findings[number].sum.count, count);
+}
+
+/* ---- Findings ------------------------------------------------------------------ */
+
+static void live_allocations_are_leaks_by_site_and_largest_first(void **state)
+{
+	struct fixture fixture = start();
+	const uint32_t small = add_site(&fixture, VT_KIND_LINEAR);
+	const uint32_t large = add_site(&fixture, VT_KIND_STREAM_ORDERED);
+	const uint32_t pinned = add_site(&fixture, VT_KIND_PINNED);
+	struct vt__analysis *analysis;
+
+	(void)state;
+	made_allocation(fixture.made, small, 1, 100);
+	made_allocation(fixture.made, large, 2, 4000);
+	made_allocation(fixture.made, large, 3, 4000);
+	made_freed(fixture.made, made_allocation(fixture.made, large, 4, 9000));
+	made_allocation(fixture.made, pinned, 5, 500);
+	analysis = analyse(&fixture);
+	assert_int_equal(analysis->processes[0].finding_count, 3);
+	assert_finding(&analysis->processes[0], 0, VT__CLASS_LEAK, 8000, 2);
+	assert_finding(&analysis->processes[0], 1, VT__CLASS_LEAK, 500, 1);
+	assert_finding(&analysis->processes[0], 2, VT__CLASS_LEAK, 100, 1);
+	assert_int_equal(analysis->processes[0].findings[0].thread, 7);
+	assert_int_equal(analysis->summary.sums[VT__CLASS_LEAK][VT_BUCKET_VRAM].bytes, 8100);
+	assert_int_equal(analysis->summary.sums[VT__CLASS_LEAK][VT_BUCKET_HOST].bytes, 500);
+	vt__analysis_free(analysis);
+}
+
+static void what_owns_no_memory_is_live_and_no_leak(void **state)
+{
+	struct fixture fixture = start();
+	struct vt__analysis *analysis;
+
+	(void)state;
+	made_allocation(fixture.made, add_site(&fixture, VT_KIND_IPC), 1, 1000);
+	made_allocation(fixture.made, add_site(&fixture, VT_KIND_VMM_IMPORTED), 2, 1000);
+	made_allocation(fixture.made, add_site(&fixture, VT_KIND_RESERVATION), 3, 1000);
+	made_reset(fixture.made,
+		   made_allocation(fixture.made, add_site(&fixture, VT_KIND_IPC), 4, 1000));
+	analysis = analyse(&fixture);
+	assert_int_equal(analysis->processes[0].finding_count, 0);
+	assert_int_equal(analysis->summary.live, 3);
+	assert_int_equal(vt__live_of(&analysis->processes[0].devices[0], VT_BUCKET_IMPORTED).bytes,
+			 2000);
+	vt__analysis_free(analysis);
+}
+
+static void freed_by_reset_is_its_own_class_beside_leaks(void **state)
+{
+	struct fixture fixture = start();
+	const uint32_t site = add_site(&fixture, VT_KIND_LINEAR);
+	struct vt__analysis *analysis;
+
+	(void)state;
+	made_reset(fixture.made, made_allocation(fixture.made, site, 1, 700));
+	made_reset(fixture.made, made_allocation(fixture.made, site, 2, 700));
+	made_allocation(fixture.made, site, 3, 50);
+	analysis = analyse(&fixture);
+	assert_int_equal(analysis->processes[0].finding_count, 2);
+	assert_finding(&analysis->processes[0], 0, VT__CLASS_LEAK, 50, 1);
+	assert_finding(&analysis->processes[0], 1, VT__CLASS_FREED_BY_RESET, 1400, 2);
+	vt__analysis_free(analysis);
+}
+
+static void events_become_findings_after_the_leaks(void **state)
+{
+	struct fixture fixture = start();
+	struct vt_format_finding finding = {.finding_class = VT_FINDING_OUT_OF_MEMORY,
+					    .allocation_stack = VT_FORMAT_NONE,
+					    .free_stack = VT_FORMAT_NONE,
+					    .result = 2,
+					    .bytes = 1ull << 40,
+					    .count = 2};
+	struct vt__analysis *analysis;
+
+	(void)state;
+	made_allocation(fixture.made, add_site(&fixture, VT_KIND_LINEAR), 3, 50);
+	made_finding(fixture.made, &finding);
+	finding.finding_class = VT_FINDING_BAD_FREE;
+	finding.kind = finding.device = VT_FORMAT_NONE;
+	finding.bytes = 0;
+	made_finding(fixture.made, &finding);
+	analysis = analyse(&fixture);
+	assert_finding(&analysis->processes[0], 0, VT__CLASS_LEAK, 50, 1);
+	assert_finding(&analysis->processes[0], 1, VT__CLASS_BAD_FREE, 0, 2);
+	assert_finding(&analysis->processes[0], 2, VT__CLASS_OUT_OF_MEMORY, 1ull << 40, 2);
+	assert_int_equal(analysis->processes[0].findings[1].device, VT_FORMAT_NONE);
+	assert_int_equal(analysis->summary.findings[VT__CLASS_BAD_FREE], 1);
+	assert_int_equal(analysis->summary.occurrences[VT__CLASS_BAD_FREE], 2);
+	vt__analysis_free(analysis);
+}
+
+static void live_bytes_come_from_the_allocations_not_from_totals(void **state)
+{
+	struct fixture fixture = start();
+	const uint32_t site = add_site(&fixture, VT_KIND_LINEAR);
+	struct vt_format_device *device;
+	struct vt__analysis *analysis;
+
+	(void)state;
+	made_allocation(fixture.made, site, 1, 640);
+	device = made_record(fixture.made, VT_FORMAT_DEVICE, fixture.gpu);
+	device->buckets[VT_BUCKET_VRAM].live_bytes = 1;
+	device->kinds[VT_KIND_LINEAR].live_bytes = 2;
+	analysis = analyse(&fixture);
+	assert_int_equal(vt__live_of(&analysis->processes[0].devices[0], VT_BUCKET_VRAM).bytes,
+			 640);
+	assert_finding(&analysis->processes[0], 0, VT__CLASS_LEAK, 640, 1);
+	vt__analysis_free(analysis);
+}
+
+static void a_torn_recording_drops_what_points_nowhere(void **state)
+{
+	struct fixture fixture = start();
+	const uint32_t site = add_site(&fixture, VT_KIND_LINEAR);
+	const struct vt_format_finding zero = {0};
+	struct vt_format_allocation *allocation;
+	struct vt__analysis *analysis;
+
+	(void)state;
+	made_allocation(fixture.made, site, 1, 640);
+	made_allocation(fixture.made, site, 2, 640);
+	made_finding(fixture.made, &zero);
+	allocation = made_record(fixture.made, VT_FORMAT_ALLOCATION, 1);
+	allocation->site = 4711;
+	made_header(fixture.made)->sequence = 1001;
+	made_header(fixture.made)->state = VT_FORMAT_RUNNING;
+	analysis = analyse(&fixture);
+	assert_int_equal(analysis->processes[0].finding_count, 1);
+	assert_finding(&analysis->processes[0], 0, VT__CLASS_LEAK, 640, 1);
+	vt__analysis_free(analysis);
+}
+
+/* ---- Peaks ---------------------------------------------------------------------- */
+
+struct model {
+	uint64_t live[SITES], at_peak[SITES], total, peak;
+};
+
+/* The plain way: remember every site's bytes whenever the total passes its peak. */
+static void model_allocation(struct model *model, uint32_t site, uint64_t bytes)
+{
+	model->live[site] += bytes;
+	model->total += bytes;
+	if (model->total <= model->peak)
+		return;
+	model->peak = model->total;
+	memcpy(model->at_peak, model->live, sizeof(model->live));
+}
+
+static void assert_peak(const struct vt__process *process, const struct model *model)
+{
+	const struct vt__peak_row *peak = vt__peak_of(process, 0, VT_BUCKET_VRAM);
+	uint64_t sum = 0, before = UINT64_MAX;
+	size_t i;
+
+	assert_non_null(peak);
+	assert_int_equal(peak->bytes, model->peak);
+	for (i = 0; i < peak->share_count; i++) {
+		const uint32_t site = (uint32_t)(peak->shares[i].site -
+						 vt__recording_site(process->recording, 0));
+
+		assert_int_equal(peak->shares[i].sum.bytes, model->at_peak[site]);
+		assert_true(peak->shares[i].sum.bytes <= before);
+		before = peak->shares[i].sum.bytes;
+		sum += before;
+	}
+	assert_int_equal(sum, model->peak);
+}
+
+static void the_peak_is_made_of_what_was_live_then(void **state)
+{
+	unsigned seed = 1, round;
+
+	(void)state;
+	for (round = 0; round < 20; round++) {
+		struct fixture fixture = start();
+		struct model model = {0};
+		struct vt__analysis *analysis;
+		uint32_t live[400], count = 0, i;
+
+		for (i = 0; i < SITES; i++)
+			add_site(&fixture, VT_KIND_LINEAR);
+		for (i = 0; i < 400; i++) {
+			const uint32_t site = (uint32_t)rand_r(&seed) % SITES;
+			const uint64_t bytes = 1 + (uint64_t)rand_r(&seed) % 1000;
+
+			if (count && rand_r(&seed) % 5 < (i < 250 ? 2 : 3)) {
+				const uint32_t which = (uint32_t)rand_r(&seed) % count;
+				const struct vt_format_allocation *gone = made_record(
+					fixture.made, VT_FORMAT_ALLOCATION, live[which]);
+
+				model.live[gone->site] -= gone->bytes;
+				model.total -= gone->bytes;
+				made_freed(fixture.made, live[which]);
+				live[which] = live[--count];
+				continue;
+			}
+			live[count++] = made_allocation(fixture.made, site, i, bytes);
+			model_allocation(&model, site, bytes);
+		}
+		analysis = analyse(&fixture);
+		assert_peak(&analysis->processes[0], &model);
+		vt__analysis_free(analysis);
+	}
+}
+
+static void add_out_of_memory(struct fixture *fixture, uint64_t live_bytes, uint64_t time_ns)
+{
+	const struct vt_format_finding finding = {.finding_class = VT_FINDING_OUT_OF_MEMORY,
+						  .allocation_stack = VT_FORMAT_NONE,
+						  .free_stack = VT_FORMAT_NONE,
+						  .live_bytes = live_bytes,
+						  .time_ns = time_ns,
+						  .count = 1};
+
+	made_finding(fixture->made, &finding);
+}
+
+static void who_held_memory_at_a_refusal_is_told_only_if_it_is_known(void **state)
+{
+	struct fixture fixture = start();
+	const uint32_t site = add_site(&fixture, VT_KIND_LINEAR);
+	const struct vt__process *process;
+	struct vt__analysis *analysis;
+	uint32_t freed;
+
+	(void)state;
+	made_allocation(fixture.made, site, 1, 300);
+	freed = made_allocation(fixture.made, site, 2, 700);
+	made_freed(fixture.made, freed);
+	add_out_of_memory(&fixture, 300, UINT64_MAX);
+	add_out_of_memory(&fixture, 1000, UINT64_MAX);
+	add_out_of_memory(&fixture, 1000, 1); /* before the peak */
+	add_out_of_memory(&fixture, 555, UINT64_MAX);
+	analysis = analyse(&fixture);
+	process = &analysis->processes[0];
+	assert_int_equal(process->finding_count, 5);
+	assert_int_equal(vt__holders_then(process, &process->findings[0]), VT__HOLDERS_UNKNOWN);
+	assert_int_equal(vt__holders_then(process, &process->findings[1]), VT__HOLDERS_LIVE);
+	assert_int_equal(vt__holders_then(process, &process->findings[2]), VT__HOLDERS_PEAK);
+	assert_int_equal(vt__holders_then(process, &process->findings[3]), VT__HOLDERS_UNKNOWN);
+	assert_int_equal(vt__holders_then(process, &process->findings[4]), VT__HOLDERS_UNKNOWN);
+	vt__analysis_free(analysis);
+}
+
+/* ---- Stacks and processes ---------------------------------------------------------- */
+
+static void the_tools_own_frames_are_dropped_from_the_inside_only(void **state)
+{
+	struct fixture fixture = start();
+	struct vt__frames frames = {0};
+	struct vt__analysis *analysis;
+
+	(void)state;
+	made_allocation(fixture.made, add_site(&fixture, VT_KIND_LINEAR), 1, 1);
+	analysis = analyse(&fixture);
+	assert_int_equal(vt__stack_frames(analysis->processes[0].stacks,
+					  analysis->processes[0].findings[0].stack, &frames),
+			 0);
+	assert_int_equal(frames.count, 2);
+	assert_string_equal(frames.frames[0].module, "/nonexistent/app");
+	assert_int_equal(frames.frames[0].offset, 0x30);
+	assert_int_equal(frames.frames[1].offset, 0x40);
+	assert_int_equal(vt__stack_frames(analysis->processes[0].stacks, VT_FORMAT_NONE, &frames),
+			 0);
+	assert_int_equal(frames.count, 0);
+	vt__frames_release(&frames);
+	vt__analysis_free(analysis);
+}
+
+static void losses_are_counted_but_short_stacks_are_none(void **state)
+{
+	struct fixture fixture = start();
+	struct vt__analysis *analysis;
+
+	(void)state;
+	made_header(fixture.made)->losses[VT_LOSS_ALLOCATIONS] = 3;
+	made_header(fixture.made)->losses[VT_LOSS_TRUNCATED] = 100;
+	made_header(fixture.made)->losses[VT_FORMAT_LOSSES_MAX - 1] = 4; /* a later version's */
+	analysis = analyse(&fixture);
+	assert_int_equal(analysis->summary.lost, 7);
+	vt__analysis_free(analysis);
+}
+
+static int make_folder(void **state)
+{
+	(void)state;
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(path, sizeof(path), "%s/a.vramtrack", folder);
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	unlink(path);
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(live_allocations_are_leaks_by_site_and_largest_first),
+		cmocka_unit_test(what_owns_no_memory_is_live_and_no_leak),
+		cmocka_unit_test(freed_by_reset_is_its_own_class_beside_leaks),
+		cmocka_unit_test(events_become_findings_after_the_leaks),
+		cmocka_unit_test(live_bytes_come_from_the_allocations_not_from_totals),
+		cmocka_unit_test(a_torn_recording_drops_what_points_nowhere),
+		cmocka_unit_test(the_peak_is_made_of_what_was_live_then),
+		cmocka_unit_test(who_held_memory_at_a_refusal_is_told_only_if_it_is_known),
+		cmocka_unit_test(the_tools_own_frames_are_dropped_from_the_inside_only),
+		cmocka_unit_test(losses_are_counted_but_short_stacks_are_none),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
