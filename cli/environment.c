@@ -74,36 +74,16 @@ static bool is_preloaded(const char *preload, const char *path)
 	return false;
 }
 
-/* The length of a sanitizer's runtime, libasan.so.8 and its like, where the list begins with it. */
-static size_t sanitizer_length(const char *preload)
-{
-	size_t length = strcspn(preload, ": "), name = length;
-
-	while (name > 0 && preload[name - 1] != '/')
-		name--;
-	if (strncmp(preload + name, "lib", 3) != 0)
-		return 0;
-	for (size_t i = name + 3; i < length && preload[i] != '.'; i++) {
-		if (strncmp(preload + i, "san.", 4) == 0)
-			return length;
-	}
-	return 0;
-}
-
-/* The shim comes first, but for a sanitizer's runtime, which refuses any other place. */
+/* The shim comes last: another preloaded library that wraps a driver function
+ * finds ours behind it, as it would find the driver's, and a sanitizer's
+ * runtime keeps the first place that it insists on. */
 static char *preload(const char *shim_path)
 {
 	const char *old = getenv("LD_PRELOAD");
-	size_t sanitizer = old ? sanitizer_length(old) : 0;
-	char *list;
 
 	if (is_preloaded(old, shim_path))
 		return strdup(old);
-	if (!sanitizer)
-		return join(shim_path, old);
-	if (asprintf(&list, "%.*s:%s%s", (int)sanitizer, old, shim_path, old + sanitizer) < 0)
-		return NULL;
-	return list;
+	return old && *old ? join(old, shim_path) : strdup(shim_path);
 }
 
 /* Adds an entry to a text that is freed, as are both if either is NULL. */

@@ -28,10 +28,11 @@ static int check_executable(const char *path)
 	return 0;
 }
 
-/* Absence is remembered less than any other reason: the other is what a user can act on. */
-static bool is_absent(int status)
+/* A file that is there and cannot be executed is what a user can act on. A folder of that name is
+ * none, and in a folder of PATH that may not be searched there is nothing to see. */
+static bool is_refused_file(const char *path, int status)
 {
-	return status == -ENOENT || status == -ENOTDIR || status == -EISDIR;
+	return status != -EISDIR && access(path, F_OK) == 0;
 }
 
 static int find_in_path(const char *name, char **path_out)
@@ -55,7 +56,7 @@ static int find_in_path(const char *name, char **path_out)
 			*path_out = path;
 			return 0;
 		}
-		if (!is_absent(status) && refusal == -ENOENT) {
+		if (path && refusal == -ENOENT && is_refused_file(path, status)) {
 			refusal = status;
 			refused = path;
 			path = NULL;

@@ -56,6 +56,11 @@ static bool at_work(void)
 	return known == vramtrack_preload_instance || !known;
 }
 
+bool vt__has_other_copy(void)
+{
+	return vt__real_dlsym(RTLD_NEXT, "vramtrack_preload_instance") != NULL;
+}
+
 /* CUPTI's own calls are not the program's. */
 static bool is_cupti(const void *caller)
 {

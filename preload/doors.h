@@ -22,4 +22,7 @@ struct vt__dlsym_answer vt__dlsym_ask(void *handle, const char *name, void *call
 /* libc's dlsym for the entry to jump to. */
 void *vt__dlsym_target(void);
 
+/* Whether the shim was loaded a second time, from another path. */
+bool vt__has_other_copy(void);
+
 #endif

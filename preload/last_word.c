@@ -15,8 +15,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "ledger/standard_error.h"
 #include "preload/last_word.h"
-#include "preload/message.h"
 #include "preload/options.h"
 #include "preload/plain_report.h"
 #include "preload/process.h"

@@ -99,6 +99,10 @@ static void prepare(void)
 	find_shim();
 	if (*vt__options_problems())
 		vt__message("%s", vt__options_problems());
+	if (vt__has_other_copy())
+		vt__message("vramtrack: the shim was loaded twice, from two places; %s does the "
+			    "recording: name only one in LD_PRELOAD\n",
+			    shim.path);
 	if (vt__unwind_init(shim.folder) != 0)
 		vt__message("vramtrack: libunwind.so.8 was not found: stacks end at frames that need it "
 			"(install libunwind8)\n");

@@ -108,10 +108,10 @@ struct vt__sum vt__live_of(const struct vt__device_row *device, enum vt_bucket b
 
 static int by_start(const void *left, const void *right)
 {
-	const struct vt_format_header *a =
-		vt__recording_header(((const struct vt__process *)left)->recording);
-	const struct vt_format_header *b =
-		vt__recording_header(((const struct vt__process *)right)->recording);
+	const struct vt_format_header *a = vt__recording_header(
+		((const struct vt__process *)left)->recording);
+	const struct vt_format_header *b = vt__recording_header(
+		((const struct vt__process *)right)->recording);
 
 	if (a->start_realtime_ns != b->start_realtime_ns)
 		return a->start_realtime_ns < b->start_realtime_ns ? -1 : 1;

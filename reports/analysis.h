@@ -29,7 +29,7 @@ enum vt__class {
 #define VT__CLASS(id, json, counts, heading, one, many) VT__CLASS_##id,
 	VT__CLASSES(VT__CLASS)
 #undef VT__CLASS
-		VT__CLASS_COUNT
+	VT__CLASS_COUNT
 };
 
 struct vt__class_words {
@@ -66,7 +66,7 @@ struct vt__finding_row {
 	uint32_t kind;      /* enum vt_kind; VT_FORMAT_NONE: unknown */
 	uint32_t device;    /* number; VT_FORMAT_NONE: unknown */
 	uint32_t stack;
-	uint32_t thread;    /* 0: several, or not known */
+	uint32_t thread; /* 0: several, or not known */
 	const char *api;
 	const struct vt_format_finding *record; /* bad free and out of memory; else NULL */
 };

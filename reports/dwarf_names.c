@@ -18,7 +18,7 @@
 struct vt__unit_range {
 	Dwarf_Addr start; /* of the module, bias added */
 	Dwarf_Addr end;
-	Dwarf_Off unit;   /* offset of its DIE in .debug_info */
+	Dwarf_Off unit; /* offset of its DIE in .debug_info */
 };
 
 /* ---- The compilation unit of an address ----------------------------------- */
@@ -174,9 +174,9 @@ static char *qualified_name(Dwarf_Die *die)
 
 	for (i = count - 1; out && i > 0; i--)
 		if (is_namespace(&around[i]))
-			fprintf(out, "%s::", dwarf_diename(&around[i])
-						     ? dwarf_diename(&around[i])
-						     : "(anonymous)");
+			fprintf(out, "%s::",
+				dwarf_diename(&around[i]) ? dwarf_diename(&around[i])
+							  : "(anonymous)");
 	free(around);
 	if (!out)
 		return NULL;
@@ -224,12 +224,11 @@ static void call_of(Dwarf_Die *die, Dwarf_Die *unit, struct vt__symbol *caller)
 	Dwarf_Word number;
 	size_t count;
 
-	if (dwarf_attr(die, DW_AT_call_file, &attribute) &&
-	    !dwarf_formudata(&attribute, &number) &&
+	if (dwarf_attr(die, DW_AT_call_file, &attribute) && !dwarf_formudata(&attribute, &number) &&
 	    !dwarf_getsrcfiles(unit, &files, &count) && number < count)
 		caller->file = dwarf_filesrc(files, number, NULL, NULL);
-	if (dwarf_attr(die, DW_AT_call_line, &attribute) &&
-	    !dwarf_formudata(&attribute, &number) && number <= UINT32_MAX)
+	if (dwarf_attr(die, DW_AT_call_line, &attribute) && !dwarf_formudata(&attribute, &number) &&
+	    number <= UINT32_MAX)
 		caller->line = (uint32_t)number;
 }
 

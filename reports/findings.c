@@ -49,8 +49,8 @@ static struct site_live *sum_live(struct vt__process *process)
 	uint32_t i;
 
 	for (i = 0; live && i < count; i++) {
-		const struct vt_format_allocation *allocation =
-			vt__recording_allocation(recording, i);
+		const struct vt_format_allocation *allocation = vt__recording_allocation(recording,
+											 i);
 		const struct vt_format_site *site;
 
 		if (allocation->state != VT_ALLOCATION_LIVE)
@@ -188,16 +188,16 @@ static int list_peaks(struct vt__process *process)
 		peak->device = (uint32_t)(i / VT_BUCKET_COUNT);
 		peak->bucket = (enum vt_bucket)(i % VT_BUCKET_COUNT);
 		if (vt__bucket_words[peak->bucket].owned)
-			peak->bytes = process->devices[peak->device].record->buckets[peak->bucket]
+			peak->bytes = process->devices[peak->device]
+					      .record->buckets[peak->bucket]
 					      .peak_bytes;
 	}
 	return 0;
 }
 
 /* The peak that a site had a part in, and its part; NULL if it had none. */
-static struct vt__peak_row *share_of(struct vt__process *process,
-				     const struct vt_format_site *site, struct vt__sum live,
-				     struct vt__share *share)
+static struct vt__peak_row *share_of(struct vt__process *process, const struct vt_format_site *site,
+				     struct vt__sum live, struct vt__share *share)
 {
 	const enum vt_bucket bucket = vt__bucket_of(site->kind);
 	struct vt__peak_row *peak;

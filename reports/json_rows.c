@@ -72,29 +72,27 @@ static int write_event(struct vt__json *json, const struct vt__finding_row *row)
 	snprintf(address, sizeof(address), "0x%" PRIx64, record->address);
 	object = make_finding(json->process, row);
 	if (object)
-		(void)json_object_update_new(
-			object, json_pack("{s:s,s:i}", "result_name",
-					  vt__result_name(record->result), "result",
-					  (int)record->result));
+		(void)json_object_update_new(object, json_pack("{s:s,s:i}", "result_name",
+							       vt__result_name(record->result),
+							       "result", (int)record->result));
 	if (object && row->finding_class == VT__CLASS_BAD_FREE)
 		(void)json_object_update_new(
-			object,
-			json_pack("{s:s?,s:s}", "reason",
-				  record->reason < sizeof(reasons) / sizeof(*reasons)
-					  ? reasons[record->reason]
-					  : NULL,
-				  "address", address));
+			object, json_pack("{s:s?,s:s}", "reason",
+					  record->reason < sizeof(reasons) / sizeof(*reasons)
+						  ? reasons[record->reason]
+						  : NULL,
+					  "address", address));
 	else if (object)
 		(void)json_object_update_new(
-			object, json_pack("{s:o,s:o,s:o,s:o,s:s?}", "requested_bytes",
-					  vt__json_number(record->bytes), "device_free_bytes",
-					  record->device_total_bytes
-						  ? vt__json_number(record->device_free_bytes)
-						  : json_null(),
-					  "device_total_bytes", known(record->device_total_bytes),
-					  "live_bytes", vt__json_number(record->live_bytes),
-					  "holders",
-					  holders[vt__holders_then(json->process, row)]));
+			object,
+			json_pack("{s:o,s:o,s:o,s:o,s:s?}", "requested_bytes",
+				  vt__json_number(record->bytes), "device_free_bytes",
+				  record->device_total_bytes
+					  ? vt__json_number(record->device_free_bytes)
+					  : json_null(),
+				  "device_total_bytes", known(record->device_total_bytes),
+				  "live_bytes", vt__json_number(record->live_bytes), "holders",
+				  holders[vt__holders_then(json->process, row)]));
 	return vt__json_open(json->out, object);
 }
 
@@ -141,14 +139,13 @@ static int write_share(struct vt__json *json, const struct vt__share *share)
 {
 	const struct vt_format_site *site = share->site;
 	int error = vt__json_open(
-		json->out,
-		json_pack("{s:o,s:o,s:i,s:o,s:o,s:o,s:o}", "bytes",
-			  vt__json_number(share->sum.bytes), "count",
-			  vt__json_number(share->sum.count), "sites", 1, "kind",
-			  kind_name(site->kind), "bucket", bucket_name(site->kind), "device",
-			  device_ordinal(json->process, site->device), "api",
-			  vt__json_string(
-				  vt__recording_string(json->process->recording, site->api))));
+		json->out, json_pack("{s:o,s:o,s:i,s:o,s:o,s:o,s:o}", "bytes",
+				     vt__json_number(share->sum.bytes), "count",
+				     vt__json_number(share->sum.count), "sites", 1, "kind",
+				     kind_name(site->kind), "bucket", bucket_name(site->kind),
+				     "device", device_ordinal(json->process, site->device), "api",
+				     vt__json_string(vt__recording_string(json->process->recording,
+									  site->api))));
 
 	if (!error)
 		error = vt__json_stack(json, "stack", site->stack);
@@ -167,14 +164,14 @@ static int write_rest(struct vt__json *json, const struct vt__peak_row *peak)
 		rest.bytes += peak->shares[i].sum.bytes;
 		rest.count += peak->shares[i].sum.count;
 	}
-	error = vt__json_open(
-		json->out,
-		json_pack("{s:o,s:o,s:I,s:n,s:s,s:o,s:n,s:b,s:[]}", "bytes",
-			  vt__json_number(rest.bytes), "count", vt__json_number(rest.count),
-			  "sites", (json_int_t)(peak->share_count - PEAK_SITES), "kind", "bucket",
-			  vt__bucket_words[peak->bucket].json, "device",
-			  device_ordinal(json->process, peak->device), "api", "stack_truncated", 0,
-			  "stack"));
+	error = vt__json_open(json->out,
+			      json_pack("{s:o,s:o,s:I,s:n,s:s,s:o,s:n,s:b,s:[]}", "bytes",
+					vt__json_number(rest.bytes), "count",
+					vt__json_number(rest.count), "sites",
+					(json_int_t)(peak->share_count - PEAK_SITES), "kind",
+					"bucket", vt__bucket_words[peak->bucket].json, "device",
+					device_ordinal(json->process, peak->device), "api",
+					"stack_truncated", 0, "stack"));
 	fputc('}', json->out);
 	return error;
 }

@@ -57,12 +57,12 @@ int vt__json_open(FILE *out, json_t *object)
 static int write_frame(FILE *out, const struct vt__frame *frame)
 {
 	const int error = vt__json_open(
-		out, json_pack("{s:o,s:o,s:o,s:o,s:o,s:b}", "function",
-			       vt__json_string(frame->function), "file",
-			       vt__json_string(frame->file), "line",
-			       frame->line ? vt__json_number(frame->line) : json_null(), "module",
-			       vt__json_string(frame->module), "offset",
-			       vt__json_number(frame->offset), "inlined", (int)frame->inlined));
+		out,
+		json_pack("{s:o,s:o,s:o,s:o,s:o,s:b}", "function", vt__json_string(frame->function),
+			  "file", vt__json_string(frame->file), "line",
+			  frame->line ? vt__json_number(frame->line) : json_null(), "module",
+			  vt__json_string(frame->module), "offset", vt__json_number(frame->offset),
+			  "inlined", (int)frame->inlined));
 
 	fputc('}', out);
 	return error;
@@ -112,7 +112,7 @@ void vt__json_forget_frames(struct vt__json *json)
 {
 	struct vt__json_frame *frame, *next;
 
-	HASH_ITER (hh, json->known, frame, next) {
+	HASH_ITER(hh, json->known, frame, next) {
 		HASH_DEL(json->known, frame);
 		free(frame->text);
 		free(frame);

@@ -138,7 +138,7 @@ static int copy_type(int fd, const struct vt_format_header *header, uint32_t typ
 		if (segment->type != type)
 			continue;
 		error = vt__file_read(fd, out->bytes + base * record_bytes,
-				     segment->used * record_bytes, segment->offset);
+				      segment->used * record_bytes, segment->offset);
 		if (error)
 			return error;
 		base += segment->capacity;

@@ -67,14 +67,16 @@ static int check_identity(const struct vt_format_header *header, const char *pat
 		return refuse(message, "%s: no byte order at byte %zu: " DAMAGED, path,
 			      offsetof(struct vt_format_header, byte_order));
 	if (header->version != VT_FORMAT_VERSION)
-		return refuse(message,
-			      "%s: recording of format version %" PRIu32 " (byte %zu), this is "
-			      "vramtrack %s, which reads version %u: use the vramtrack that wrote it",
-			      path, header->version, offsetof(struct vt_format_header, version),
-			      PACKAGE_VERSION, VT_FORMAT_VERSION);
+		return refuse(
+			message,
+			"%s: recording of format version %" PRIu32 " (byte %zu), this is "
+			"vramtrack %s, which reads version %u: use the vramtrack that wrote it",
+			path, header->version, offsetof(struct vt_format_header, version),
+			PACKAGE_VERSION, VT_FORMAT_VERSION);
 	if (header->header_bytes != VT_FORMAT_HEADER_BYTES)
-		return refuse(message, "%s: header of %" PRIu32 " bytes instead of %u (byte %zu): "
-			      DAMAGED, path, header->header_bytes, VT_FORMAT_HEADER_BYTES,
+		return refuse(message,
+			      "%s: header of %" PRIu32 " bytes instead of %u (byte %zu): " DAMAGED,
+			      path, header->header_bytes, VT_FORMAT_HEADER_BYTES,
 			      offsetof(struct vt_format_header, header_bytes));
 	return 0;
 }
@@ -94,25 +96,30 @@ static int check_segment(const struct vt_format_header *header, uint32_t number,
 	uint64_t bytes, end;
 
 	if (!segment->record_bytes || (expected && segment->record_bytes != expected))
-		return refuse(message, "%s: segment %" PRIu32 " (byte %zu) has records of %" PRIu32
-			      " bytes instead of %zu: " DAMAGED, path, number, at,
-			      segment->record_bytes, expected);
+		return refuse(message,
+			      "%s: segment %" PRIu32 " (byte %zu) has records of %" PRIu32
+			      " bytes instead of %zu: " DAMAGED,
+			      path, number, at, segment->record_bytes, expected);
 	if (segment->used > segment->capacity)
-		return refuse(message, "%s: segment %" PRIu32 " (byte %zu) uses %" PRIu64
-			      " of %" PRIu64 " records: " DAMAGED, path, number, at,
-			      segment->used, segment->capacity);
+		return refuse(message,
+			      "%s: segment %" PRIu32 " (byte %zu) uses %" PRIu64 " of %" PRIu64
+			      " records: " DAMAGED,
+			      path, number, at, segment->used, segment->capacity);
 	if (segment->offset < VT_FORMAT_HEADER_BYTES || segment->offset % VT_FORMAT_PAGE_BYTES)
-		return refuse(message, "%s: segment %" PRIu32 " (byte %zu) begins at %" PRIu64
-			      ", which is no page after the header: " DAMAGED, path, number, at,
-			      segment->offset);
-	if (!segment_bytes(segment, &bytes) ||
-	    __builtin_add_overflow(segment->offset, bytes, &end))
-		return refuse(message, "%s: segment %" PRIu32 " (byte %zu) has an absurd count of %"
-			      PRIu64 " records: " DAMAGED, path, number, at, segment->capacity);
+		return refuse(message,
+			      "%s: segment %" PRIu32 " (byte %zu) begins at %" PRIu64
+			      ", which is no page after the header: " DAMAGED,
+			      path, number, at, segment->offset);
+	if (!segment_bytes(segment, &bytes) || __builtin_add_overflow(segment->offset, bytes, &end))
+		return refuse(message,
+			      "%s: segment %" PRIu32 " (byte %zu) has an absurd count of %" PRIu64
+			      " records: " DAMAGED,
+			      path, number, at, segment->capacity);
 	if (end > file_bytes)
-		return refuse(message, "%s: truncated: segment %" PRIu32 " (byte %zu) ends at byte %"
-			      PRIu64 ", the file at %" PRIu64 ": copy it again", path, number, at,
-			      end, file_bytes);
+		return refuse(message,
+			      "%s: truncated: segment %" PRIu32 " (byte %zu) ends at byte %" PRIu64
+			      ", the file at %" PRIu64 ": copy it again",
+			      path, number, at, end, file_bytes);
 	return 0;
 }
 
@@ -139,8 +146,9 @@ static int check_overlap(const struct vt_format_header *header, uint32_t count, 
 				     sorted[i - 1].capacity * sorted[i - 1].record_bytes;
 
 		if (end > sorted[i].offset)
-			return refuse(message, "%s: two segments overlap at byte %" PRIu64
-				      ": " DAMAGED, path, sorted[i].offset);
+			return refuse(message,
+				      "%s: two segments overlap at byte %" PRIu64 ": " DAMAGED,
+				      path, sorted[i].offset);
 	}
 	return 0;
 }
@@ -159,11 +167,11 @@ static int check_counts(const struct vt_format_header *header, uint32_t count, c
 			continue;
 		records[segment->type] += segment->capacity;
 		if (records[segment->type] >= VT_FORMAT_NONE)
-			return refuse(message, "%s: more than %u records of type %" PRIu32
-				      " (byte %zu): " DAMAGED, path, VT_FORMAT_NONE - 1,
-				      segment->type,
-				      offsetof(struct vt_format_header, segments) +
-					      i * sizeof(*segment));
+			return refuse(
+				message,
+				"%s: more than %u records of type %" PRIu32 " (byte %zu): " DAMAGED,
+				path, VT_FORMAT_NONE - 1, segment->type,
+				offsetof(struct vt_format_header, segments) + i * sizeof(*segment));
 	}
 	return 0;
 }
@@ -177,8 +185,10 @@ int vt__check_header(const struct vt_format_header *header, uint64_t file_bytes,
 	if (error)
 		return error;
 	if (header->segment_count > VT_FORMAT_SEGMENTS_MAX)
-		return refuse(message, "%s: %" PRIu32 " segments (byte %zu), at most %u are "
-			      "possible: " DAMAGED, path, header->segment_count,
+		return refuse(message,
+			      "%s: %" PRIu32 " segments (byte %zu), at most %u are "
+			      "possible: " DAMAGED,
+			      path, header->segment_count,
 			      offsetof(struct vt_format_header, segment_count),
 			      VT_FORMAT_SEGMENTS_MAX);
 	count = vt__segment_count(header);

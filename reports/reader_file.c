@@ -69,10 +69,11 @@ int vt__file_open(const char *path, int *fd, struct stat *status, char message[V
 	}
 	error = -EINVAL;
 	if (!S_ISREG(status->st_mode)) {
-		snprintf(message, VT__MESSAGE_BYTES,
-			 "%s: not a regular file: name a file that vramtrack wrote (they end in "
-			 VT_FORMAT_SUFFIX ")",
-			 path);
+		snprintf(
+			message, VT__MESSAGE_BYTES,
+			"%s: not a regular file: name a file that vramtrack wrote (they end in " VT_FORMAT_SUFFIX
+			")",
+			path);
 		goto close_file;
 	}
 	return 0;

@@ -44,7 +44,8 @@ static const char *check_module(const struct vt__recording *recording,
 				const struct vt_format_module *module)
 {
 	CHECK(string_ok(recording, module->path), "has a path that is not there");
-	CHECK(module->build_id_bytes <= sizeof(module->build_id), "has a build-id that is too long");
+	CHECK(module->build_id_bytes <= sizeof(module->build_id),
+	      "has a build-id that is too long");
 	return NULL;
 }
 
@@ -143,8 +144,7 @@ static int check_header_strings(const struct vt__recording *recording,
 	const struct vt_format_header *header = vt__recording_header(recording);
 
 	if (string_ok(recording, header->command) && string_ok(recording, header->program) &&
-	    string_ok(recording, header->host) &&
-	    string_ok(recording, header->working_directory) &&
+	    string_ok(recording, header->host) && string_ok(recording, header->working_directory) &&
 	    string_ok(recording, header->tool_version) && string_ok(recording, header->note))
 		return 0;
 	snprintf(message, VT__MESSAGE_BYTES,

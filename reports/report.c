@@ -65,7 +65,7 @@ static void tell_outcome(const struct vt__analysis *analysis, struct vt__report_
 	};
 	int class;
 
-	for (class = 0; class < VT__CLASS_COUNT; class++)
+	for (class = 0; class < VT__CLASS_COUNT; class ++)
 		if (vt__class_words[class].is_finding)
 			result.findings += summary->findings[class];
 	*outcome = result;

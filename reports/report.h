@@ -12,15 +12,15 @@
 struct vt__report_request {
 	const char *const *paths; /* recordings; borrowed until vt__report() returns */
 	size_t path_count;
-	const char *format;       /* name of a writer, see vt__report_formats() */
-	bool colour;              /* terminal escapes in text */
-	FILE *out;                /* flushed, not closed */
+	const char *format; /* name of a writer, see vt__report_formats() */
+	bool colour;        /* terminal escapes in text */
+	FILE *out;          /* flushed, not closed */
 };
 
 struct vt__report_outcome {
-	size_t processes;      /* recordings that were read */
-	size_t unreadable;     /* recordings refused; each was named on standard error in one line */
-	size_t findings;       /* distinct: leaks, freed by reset, bad frees, out of memory */
+	size_t processes;  /* recordings that were read */
+	size_t unreadable; /* recordings refused; each was named on standard error in one line */
+	size_t findings;   /* distinct: leaks, freed by reset, bad frees, out of memory */
 	uint64_t leaked_bytes; /* of device memory (the VRAM bucket) in the leaks */
 };
 

@@ -63,8 +63,8 @@ const uint64_t *vt__stack_raw(const struct vt__stacks *stacks, uint32_t number, 
 	if (depth > stack->depth)
 		depth = stack->depth;
 	for (i = 0; i < depth; i++) {
-		const struct vt_format_module *module =
-			vt__recording_module(recording, VT_FORMAT_FRAME_MODULE(raw[i]));
+		const struct vt_format_module *module = vt__recording_module(
+			recording, VT_FORMAT_FRAME_MODULE(raw[i]));
 
 		if (!module || !module->is_shim)
 			break;

@@ -22,7 +22,7 @@ struct vt__frame {
 	const char *module;   /* path; NULL: code in no module */
 	uint64_t offset;      /* return address in the module's file, else at run time */
 	bool inlined;
-	bool runtime;         /* of CUDA's runtime or driver, static or shared */
+	bool runtime; /* of CUDA's runtime or driver, static or shared */
 };
 
 /* A buffer for frames, grown as needed; start with zeros. */

@@ -93,7 +93,7 @@ void vt__symbolizer_free(struct vt__symbolizer *symbolizer)
 
 	if (!symbolizer)
 		return;
-	HASH_ITER (hh, symbolizer->answers, answer, next_answer) {
+	HASH_ITER(hh, symbolizer->answers, answer, next_answer) {
 		HASH_DEL(symbolizer->answers, answer);
 		free_answer(answer);
 	}
@@ -180,8 +180,10 @@ static bool is_same_file(struct vt__module *module, Dwfl_Module *names, const st
 
 	if (!module->build_id_bytes) {
 		if (changed_ns > module->recorded_ns)
-			set_note(module, "%s: has no build-id and was changed after the recording: "
-				 "names and lines may be those of another build", module->path);
+			set_note(module,
+				 "%s: has no build-id and was changed after the recording: "
+				 "names and lines may be those of another build",
+				 module->path);
 		return true;
 	}
 	bytes = dwfl_module_build_id(names, &id, &address);
@@ -190,8 +192,10 @@ static bool is_same_file(struct vt__module *module, Dwfl_Module *names, const st
 	if (bytes > 0 && (size_t)bytes == module->build_id_bytes &&
 	    !memcmp(id, module->build_id, module->build_id_bytes))
 		return true;
-	set_note(module, "%s: no names for its frames: the file is not the one that ran (its "
-		 "build-id differs)", module->path);
+	set_note(module,
+		 "%s: no names for its frames: the file is not the one that ran (its "
+		 "build-id differs)",
+		 module->path);
 	return false;
 }
 

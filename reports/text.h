@@ -13,7 +13,14 @@
 #define VT__TEXT_FRAMES 32
 #define VT__TEXT_SHARES 5
 
-enum vt__style { VT__PLAIN, VT__BOLD, VT__DIM, VT__RED, VT__YELLOW, VT__GREEN };
+enum vt__style {
+	VT__PLAIN,
+	VT__BOLD,
+	VT__DIM,
+	VT__RED,
+	VT__YELLOW,
+	VT__GREEN
+};
 
 struct vt__text {
 	FILE *out;

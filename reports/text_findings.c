@@ -97,8 +97,7 @@ static void write_room(const struct vt__text *text, const struct vt__finding_row
 			vt__bytes(record->device_free_bytes, a),
 			vt__bytes(record->device_total_bytes, b));
 	fprintf(text->out, "  then %s of %s were live in this process",
-		vt__bytes(record->live_bytes, a),
-		vt__bucket_words[vt__bucket_of(row->kind)].text);
+		vt__bytes(record->live_bytes, a), vt__bucket_words[vt__bucket_of(row->kind)].text);
 	if (record->device_total_bytes >= record->device_free_bytes && used > record->live_bytes)
 		fprintf(text->out, "; %s in use were not its allocations",
 			vt__bytes(used - record->live_bytes, b));
@@ -151,10 +150,9 @@ static int write_out_of_memory(struct vt__text *text, const struct vt__finding_r
 		return write_live_holders(text, row);
 	case VT__HOLDERS_PEAK:
 		fputs("  as much as at the peak, which was made of:\n", text->out);
-		return vt__text_shares(text,
-				       vt__peak_of(text->process, row->device,
-						   vt__bucket_of(row->kind)),
-				       row->record->live_bytes);
+		return vt__text_shares(
+			text, vt__peak_of(text->process, row->device, vt__bucket_of(row->kind)),
+			row->record->live_bytes);
 	case VT__HOLDERS_UNKNOWN:
 		if (row->record->live_bytes)
 			fputs("  which call sites held it was not kept\n", text->out);

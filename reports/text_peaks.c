@@ -57,8 +57,7 @@ int vt__text_shares(struct vt__text *text, const struct vt__peak_row *peak, uint
 static int write_peak(struct vt__text *text, const struct vt__peak_row *peak)
 {
 	const struct vt_format_device *device = text->process->devices[peak->device].record;
-	const uint64_t start =
-		vt__recording_header(text->process->recording)->start_monotonic_ns;
+	const uint64_t start = vt__recording_header(text->process->recording)->start_monotonic_ns;
 	const uint64_t time = device->peak_time_ns[peak->bucket];
 	char bytes[VT__UNIT_BYTES], after[VT__UNIT_BYTES];
 

@@ -86,9 +86,15 @@ void vt__text_frame(const struct vt__text *text, const struct vt__frame *frame)
 static bool is_start(const struct vt__frame *frame)
 {
 	static const char *const names[] = {
-		"__libc_start_call_main", "__libc_start_main", "__libc_start_main_impl",
-		"_start",		  "start_thread",      "clone",
-		"clone3",		  "__clone",	       "__clone3",
+		"__libc_start_call_main",
+		"__libc_start_main",
+		"__libc_start_main_impl",
+		"_start",
+		"start_thread",
+		"clone",
+		"clone3",
+		"__clone",
+		"__clone3",
 	};
 	size_t i;
 
@@ -152,11 +158,10 @@ void vt__text_api(const struct vt__text *text, const char *api)
 
 void vt__text_place(const struct vt__text *text, uint32_t kind, uint32_t device)
 {
-	const struct vt_format_device *record =
-		vt__recording_device(text->process->recording, device);
+	const struct vt_format_device *record = vt__recording_device(text->process->recording,
+								     device);
 
-	fprintf(text->out, " of %s",
-		kind < VT_KIND_COUNT ? vt__kind_words[kind].text : "memory");
+	fprintf(text->out, " of %s", kind < VT_KIND_COUNT ? vt__kind_words[kind].text : "memory");
 	if (record && record->ordinal >= 0)
 		fprintf(text->out, " on GPU %" PRId32, record->ordinal);
 }

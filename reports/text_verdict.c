@@ -62,13 +62,13 @@ void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *an
 	bool any = false, bad = summary->lost || analysis->unreadable;
 	int class;
 
-	for (class = 0; class < VT__CLASS_COUNT; class++)
+	for (class = 0; class < VT__CLASS_COUNT; class ++)
 		bad |= vt__class_words[class].is_finding && summary->findings[class];
 	vt__style(text, bad ? VT__RED : VT__GREEN);
 	fputs("vramtrack", out);
 	vt__style(text, VT__PLAIN);
 	fputs(": ", out);
-	for (class = 0; class < VT__CLASS_COUNT; class++)
+	for (class = 0; class < VT__CLASS_COUNT; class ++)
 		write_class(out, summary, class, &any);
 	if (!any && summary->running)
 		fputs("nothing is live now", out);

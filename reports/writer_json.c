@@ -57,8 +57,9 @@ static json_t *make_process(const struct vt__process *process)
 		"working_directory",
 		vt__json_string(
 			empty_is_null(vt__recording_string(recording, header->working_directory))),
-		"simulated", (int)!!header->simulated, "state", states[vt__recording_state(recording)],
-		"exit", code < 0 ? json_null() : json_integer(code), "signal",
+		"simulated", (int)!!header->simulated, "state",
+		states[vt__recording_state(recording)], "exit",
+		code < 0 ? json_null() : json_integer(code), "signal",
 		signal ? json_integer(signal) : json_null(), "recording",
 		vt__json_string(vt__recording_path(recording)), "crash_safe",
 		(int)!!header->crash_safe, "started", empty_is_null(vt__started(process, started)),
@@ -83,14 +84,14 @@ static json_t *make_kinds(const struct vt__device_row *device)
 		if (!total->allocations && !live->count)
 			continue;
 		(void)json_array_append_new(
-			list,
-			json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o}", "kind", vt__kind_words[kind].json,
-				  "bucket", vt__bucket_words[vt__bucket_of(kind)].json, "live_bytes",
-				  vt__json_number(live->bytes), "live_count",
-				  vt__json_number(live->count), "peak_bytes",
-				  vt__json_number(total->peak_bytes), "allocations",
-				  vt__json_number(total->allocations), "frees",
-				  vt__json_number(total->frees)));
+			list, json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o}", "kind",
+					vt__kind_words[kind].json, "bucket",
+					vt__bucket_words[vt__bucket_of(kind)].json, "live_bytes",
+					vt__json_number(live->bytes), "live_count",
+					vt__json_number(live->count), "peak_bytes",
+					vt__json_number(total->peak_bytes), "allocations",
+					vt__json_number(total->allocations), "frees",
+					vt__json_number(total->frees)));
 	}
 	return list;
 }
@@ -231,7 +232,7 @@ static int write_summary(struct vt__json *json, const struct vt__analysis *analy
 		vt__json_number(summary->sums[VT__CLASS_LEAK][VT_BUCKET_VRAM].bytes));
 	int class;
 
-	for (class = 0; object && class < VT__CLASS_COUNT; class++)
+	for (class = 0; object && class < VT__CLASS_COUNT; class ++)
 		(void)json_object_set_new(object, vt__class_words[class].json,
 					  make_class(summary, class));
 	return vt__json_open(json->out, object);
@@ -244,8 +245,10 @@ int vt__write_json(const struct vt__analysis *analysis, bool colour, FILE *out)
 	size_t i;
 
 	(void)colour;
-	fprintf(out, "{\"schema\":\"%s\",\n \"tool\":{\"name\":\"%s\",\"version\":\"%s\"},\n "
-		"\"processes\":[", VT__JSON_SCHEMA, PACKAGE_NAME, PACKAGE_VERSION);
+	fprintf(out,
+		"{\"schema\":\"%s\",\n \"tool\":{\"name\":\"%s\",\"version\":\"%s\"},\n "
+		"\"processes\":[",
+		VT__JSON_SCHEMA, PACKAGE_NAME, PACKAGE_VERSION);
 	for (i = 0; !error && i < analysis->process_count; i++) {
 		fputs(i ? ",\n  " : "\n  ", out);
 		json.process = &analysis->processes[i];

@@ -55,8 +55,8 @@ static uint32_t append(struct made *made, enum vt_format_type type, const void *
 		first = (first / made->split + 1) * made->split;
 	if (first + count > column->capacity) {
 		column->capacity = (first + count) * 2;
-		column->bytes = need(reallocarray(column->bytes, column->capacity,
-						  record_bytes[type]));
+		column->bytes = need(
+			reallocarray(column->bytes, column->capacity, record_bytes[type]));
 	}
 	memset(column->bytes + column->count * record_bytes[type], 0,
 	       (first - column->count) * record_bytes[type]);
@@ -236,8 +236,7 @@ uint32_t made_allocation(struct made *made, uint32_t number, uint64_t address, u
 
 void made_freed(struct made *made, uint32_t number)
 {
-	struct vt_format_allocation *allocation =
-		made_record(made, VT_FORMAT_ALLOCATION, number);
+	struct vt_format_allocation *allocation = made_record(made, VT_FORMAT_ALLOCATION, number);
 	struct vt_format_site *site = made_record(made, VT_FORMAT_SITE, allocation->site);
 	struct vt_format_device *device = made_record(made, VT_FORMAT_DEVICE, site->device);
 
@@ -251,8 +250,8 @@ void made_freed(struct made *made, uint32_t number)
 
 void made_reset(struct made *made, uint32_t number)
 {
-	const struct vt_format_allocation *allocation =
-		made_record(made, VT_FORMAT_ALLOCATION, number);
+	const struct vt_format_allocation *allocation = made_record(made, VT_FORMAT_ALLOCATION,
+								    number);
 	struct vt_format_site *site = made_record(made, VT_FORMAT_SITE, allocation->site);
 
 	site->reset_bytes += allocation->bytes;

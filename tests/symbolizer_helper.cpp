@@ -32,10 +32,11 @@ static inline __attribute__((always_inline)) int middle(void **frames, int room)
 	return innermost(frames, room) + 0; /* line 32 */
 }
 
-template <typename T> struct Loader {
+template <typename T>
+struct Loader {
 	__attribute__((noinline)) int load(const T *, void **frames, int room)
 	{
-		int count = middle(frames, room); /* line 38 */
+		int count = middle(frames, room); /* line 39 */
 		asm volatile("" ::: "memory");
 		return count;
 	}
@@ -47,7 +48,7 @@ int main()
 	model::Loader<float> loader;
 	void *frames[8];
 	float weight = 0;
-	int count = loader.load(&weight, frames, 8); /* line 50 */
+	int count = loader.load(&weight, frames, 8); /* line 51 */
 
 	/* frames[0] is in take() itself. */
 	for (int i = 1; i < count && i < 3; i++)

@@ -45,8 +45,7 @@ static struct vt__symbols name(struct vt__symbolizer *symbolizer, const char *pa
 			       const uint8_t *id, size_t id_bytes, uint64_t address,
 			       const char **note)
 {
-	struct vt__module *module =
-		vt__symbolizer_module(symbolizer, path, id, id_bytes, ALWAYS);
+	struct vt__module *module = vt__symbolizer_module(symbolizer, path, id, id_bytes, ALWAYS);
 	struct vt__symbols symbols;
 
 	assert_non_null(module);
@@ -84,11 +83,11 @@ static void inlined_calls_are_named_with_their_own_lines(void **state)
 	assert_int_equal(symbols.count, 3);
 	assert_symbol(&symbols.symbols[0], "model::innermost", 25, true);
 	assert_symbol(&symbols.symbols[1], "model::middle", 32, true);
-	assert_symbol(&symbols.symbols[2],
-		      "model::Loader<float>::load(float const*, void**, int)", 38, false);
+	assert_symbol(&symbols.symbols[2], "model::Loader<float>::load(float const*, void**, int)",
+		      38, false);
 	symbols = name(symbolizer, helper, build_id, build_id_bytes, addresses[1], &note);
 	assert_int_equal(symbols.count, 1);
-	assert_symbol(&symbols.symbols[0], "main", 50, false);
+	assert_symbol(&symbols.symbols[0], "main", 51, false);
 	vt__symbolizer_free(symbolizer);
 }
 
@@ -144,8 +143,10 @@ static void a_separate_debug_file_is_found_by_its_link(void **state)
 
 	(void)state;
 	assert_int_equal(run_command("objcopy --only-keep-debug '%s' '%s.debug'", helper, copy), 0);
-	assert_int_equal(run_command("strip -s -o '%s' '%s' && objcopy --add-gnu-debuglink='%s.debug' '%s'",
-				     copy, helper, copy, copy), 0);
+	assert_int_equal(
+		run_command("strip -s -o '%s' '%s' && objcopy --add-gnu-debuglink='%s.debug' '%s'",
+			    copy, helper, copy, copy),
+		0);
 	symbols = name(symbolizer, copy, build_id, build_id_bytes, addresses[0], &note);
 	assert_int_equal(symbols.count, 3);
 	assert_symbol(&symbols.symbols[0], "model::innermost", 25, true);
@@ -162,12 +163,13 @@ static void a_file_with_another_build_id_gives_no_names(void **state)
 	(void)state;
 	memcpy(other, build_id, sizeof(other));
 	other[5] ^= 1;
-	assert_int_equal(
-		name(symbolizer, helper, other, build_id_bytes, addresses[0], &note).count, 0);
+	assert_int_equal(name(symbolizer, helper, other, build_id_bytes, addresses[0], &note).count,
+			 0);
 	assert_non_null(note);
 	assert_non_null(strstr(note, "not the one that ran"));
-	assert_int_equal(name(symbolizer, helper, build_id, build_id_bytes - 1, addresses[0], &note)
-				 .count, 0);
+	assert_int_equal(
+		name(symbolizer, helper, build_id, build_id_bytes - 1, addresses[0], &note).count,
+		0);
 	assert_non_null(strstr(note, "not the one that ran"));
 	vt__symbolizer_free(symbolizer);
 }
@@ -175,8 +177,8 @@ static void a_file_with_another_build_id_gives_no_names(void **state)
 static void without_a_build_id_a_later_change_is_said(void **state)
 {
 	struct vt__symbolizer *symbolizer = vt__symbolizer_new();
-	struct vt__module *module =
-		vt__symbolizer_module(symbolizer, helper, build_id, 0, 1000000000ull);
+	struct vt__module *module = vt__symbolizer_module(symbolizer, helper, build_id, 0,
+							  1000000000ull);
 	struct vt__symbols symbols;
 
 	(void)state;
@@ -192,8 +194,9 @@ static void files_that_are_missing_or_no_elf_are_said(void **state)
 	const char *note;
 
 	(void)state;
-	assert_int_equal(name(symbolizer, "/nonexistent/lib.so", build_id, build_id_bytes, 9, &note)
-				 .count, 0);
+	assert_int_equal(
+		name(symbolizer, "/nonexistent/lib.so", build_id, build_id_bytes, 9, &note).count,
+		0);
 	assert_non_null(strstr(note, "/nonexistent/lib.so: no names"));
 	assert_int_equal(run_command("echo hello >'%s'", copy), 0);
 	assert_int_equal(name(symbolizer, copy, build_id, build_id_bytes, 9, &note).count, 0);
@@ -217,8 +220,9 @@ static void addresses_outside_the_code_have_no_name(void **state)
 
 	(void)state;
 	for (i = 0; i < 4; i++)
-		assert_int_equal(name(symbolizer, helper, build_id, build_id_bytes, outside[i],
-				      &note).count, 0);
+		assert_int_equal(
+			name(symbolizer, helper, build_id, build_id_bytes, outside[i], &note).count,
+			0);
 	vt__symbolizer_free(symbolizer);
 }
 

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,6 +16,7 @@
 
 #if defined(__x86_64__)
 
+#include "ledger/unwind.h"
 #include "ledger/unwind_cfi.h"
 #include "ledger/unwind_object.h"
 #include "ledger/unwind_rules.h"
@@ -171,6 +173,33 @@ static void cut_tables_are_survived(void **state)
 	assert_true(refused > 0);
 }
 
+static uintptr_t handler_ips[64];
+static unsigned handler_count;
+
+static void on_signal(int number)
+{
+	struct vt__unwind_start start = VT__UNWIND_HERE();
+	bool truncated;
+
+	(void)number;
+	handler_count = vt__unwind(&start, handler_ips, 64, &truncated);
+}
+
+static void signal_frame_needs_no_libunwind(void **state)
+{
+	struct vt__unwind_start start = VT__UNWIND_HERE();
+	uintptr_t ips[64];
+	bool truncated;
+	unsigned count = vt__unwind(&start, ips, 64, &truncated);
+
+	(void)state;
+	signal(SIGUSR1, on_signal);
+	raise(SIGUSR1);
+	/* At least the restorer, raise() and this function come before. */
+	assert_in_range(handler_count, count + 3, 64);
+	assert_memory_equal(&handler_ips[handler_count - count], ips, count * sizeof(ips[0]));
+}
+
 /* Two words that do not belong together are no rule. */
 static void torn_entry_is_a_miss(void **state)
 {
@@ -222,6 +251,7 @@ int main(void)
 		cmocka_unit_test(table_without_index_is_scanned),
 		cmocka_unit_test(damaged_tables_are_survived),
 		cmocka_unit_test(cut_tables_are_survived),
+		cmocka_unit_test(signal_frame_needs_no_libunwind),
 		cmocka_unit_test(torn_entry_is_a_miss),
 		cmocka_unit_test(rule_gives_its_numbers_back),
 #else

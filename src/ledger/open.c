@@ -10,6 +10,7 @@
 
 #include "ledger/identity.h"
 #include "ledger/private.h"
+#include "ledger/standard_error.h"
 #include "ledger/text.h"
 
 static size_t page_multiple(size_t bytes)

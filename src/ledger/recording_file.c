@@ -61,6 +61,26 @@ static void make_path(char *path, size_t room, const char *folder, const char *p
 	vt__text_add(&text, VT_FORMAT_SUFFIX);
 }
 
+/* Makes a folder and those above it. Returns 0 or -1 with errno. */
+static int make_folder(const char *folder)
+{
+	char path[sizeof(((struct vt__recording_file *)NULL)->path)];
+	char *slash;
+
+	if (mkdir(folder, 0777) == 0 || errno == EEXIST)
+		return 0;
+	if (errno != ENOENT)
+		return -1;
+	strcpy(path, folder);
+	for (slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(path, 0777) && errno != EEXIST)
+			return -1;
+		*slash = '/';
+	}
+	return mkdir(folder, 0777) && errno != EEXIST ? -1 : 0;
+}
+
 /* Returns a file descriptor. */
 static int open_new(struct vt__recording_file *file, const char *folder, const char *program,
 		    uint32_t pid)
@@ -68,7 +88,7 @@ static int open_new(struct vt__recording_file *file, const char *folder, const c
 	/* A name cut short would lose its suffix. */
 	if (strlen(folder) + PROGRAM_NAME_MOST + 48 > sizeof(file->path))
 		return -ENAMETOOLONG;
-	if (mkdir(folder, 0777) && errno != EEXIST)
+	if (make_folder(folder))
 		return -errno;
 	for (unsigned try = 1; try <= CLASHES_MOST; try++) {
 		int fd;

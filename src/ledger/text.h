@@ -1,6 +1,5 @@
 /*
- * Short texts without stdio: put together in a buffer of the caller, and
- * written to standard error in one piece.
+ * Short texts put together without stdio, in a buffer of the caller.
  */
 #ifndef VT_LEDGER_TEXT_H
 #define VT_LEDGER_TEXT_H
@@ -22,9 +21,5 @@ void vt__text_add_number(struct vt__text *text, uint64_t number);
 
 /* The system's words for an errno value; a static string. */
 const char *vt__text_of_error(int error);
-
-/* One write(2) to standard error. A reader that has gone raises no SIGPIPE in
- * the program. May set errno. */
-void vt__say(const struct vt__text *text);
 
 #endif

@@ -26,7 +26,7 @@
  * page between (4096 system calls at most). */
 #define NEAR ((uintptr_t)16 << 20)
 
-#define READS_ANYTHING __attribute__((no_sanitize("address")))
+#define READS_ANYTHING __attribute__((no_sanitize("address"), no_sanitize("thread")))
 
 bool vt__memory_readable(uintptr_t address)
 {

@@ -10,8 +10,8 @@
 #include "ledger/unwind_memory.h"
 #include "ledger/unwind_rules.h"
 
-/* Stack slots may lie in what a sanitizer keeps for itself. */
-#define VT__READS_STACK __attribute__((no_sanitize("address")))
+/* Stack slots may lie in what a sanitizer keeps for itself or knows nothing of. */
+#define VT__READS_STACK __attribute__((no_sanitize("address"), no_sanitize("thread")))
 
 struct vt__walk {
 	uintptr_t ip;

@@ -42,7 +42,7 @@ program() { case $1 in */*) echo "$1" ;; *) echo "$HAZARDS/$1" ;; esac; }
 
 # Limited in time, so that a hang is a failure with a name. $input is a file to read.
 limited() {
-	timeout -k 5 "${seconds:-60}" "$@" >out 2>err <"${input:-/dev/null}"
+	{ timeout -k 5 "${seconds:-60}" "$@" >out 2>err <"${input:-/dev/null}"; } 2>/dev/null
 	status=$?
 	[ $status -ne 124 ] || echo "# timed out: $*"
 }

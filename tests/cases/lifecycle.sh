@@ -11,9 +11,11 @@ while read -r case leaked; do
 		holds "$leaked MiB leak" "bytes(\"leak\") == $leaked * MiB and only(\"leak\")"
 		[ $way = preloaded ] || continue
 		if [ "$leaked" = 0 ]; then
-			silent_about 'the printed report speaks of no leak' err '1\.0+ MiB.*leak|leak.*1\.0+ MiB'
+			silent_about 'the printed report speaks of no leak' err \
+				'LEAK|[1-9][0-9]* allocations? not freed'
 		else
-			says 'the printed report speaks of the leak' err '[Ll]eak'
+			says 'the printed report speaks of the leak' err \
+				'LEAK 1\.0 MiB|1048576 bytes in 1 allocations? not freed'
 		fi
 	done
 done <<'TABLE'
@@ -91,6 +93,40 @@ wait $child 2>/dev/null
 status=137
 holds 'after SIGKILL `keeps` is a leak' '(leaked_by("keeps") | sum) == 3 * MiB'
 holds 'at most one allocation more is live' 'live <= 3 * MiB + 65536'
+
+# The report at the end under LD_PRELOAD alone, and the options about it.
+scene 'report at exit'
+PATH=$(dirname "$VRAMTRACK"):$PATH preloaded endings returns
+is 'status is 3' $status 3
+says 'it has the leak' err 'LEAK 3\.0 MiB'
+says 'and its function' err ' keeps '
+is 'standard output is the program'\''s' "$(cat out)" ''
+
+scene 'report at exit without the command'
+preloaded /usr/bin/env PATH=/nowhere "$HAZARDS/endings" returns
+is 'status is 3' $status 3
+says 'the totals are there' err '3145728 bytes in 1 allocation'
+says 'and where the recording is' err "$PWD/rec/endings\\.[0-9]+\\.vramtrack"
+
+scene 'option report=0'
+VRAMTRACK_OPTIONS=output=rec:report=0 preloaded endings returns
+is 'nothing is printed' "$(cat err)" ''
+is 'the recording is there' "$(recordings)" 1
+
+scene 'option keep=0'
+PATH=$(dirname "$VRAMTRACK"):$PATH VRAMTRACK_OPTIONS=output=rec:keep=0 preloaded endings returns
+says 'the report is there' err 'LEAK 3\.0 MiB'
+is 'the recording is gone' "$(recordings)" 0
+
+scene 'option announce=1'
+VRAMTRACK_OPTIONS=output=rec:announce=1 preloaded endings killed
+says 'says where the recording is, although the program is killed' err \
+	"$PWD/rec/endings\\.[0-9]+\\.vramtrack"
+
+scene 'option free_stacks=0'
+VRAMTRACK_OPTIONS=output=rec:free_stacks=0 preloaded findings double_free
+holds 'the first free has no stack, the allocation has' \
+	'of("bad_free") | length == 1 and all(.[]; .free_stack == null and (.allocation_stack | length) > 0)'
 
 # Threads that free each other's memory.
 for way in tracked preloaded; do

@@ -1,0 +1,261 @@
+/*
+ * The reader against recordings with damage: named where it has a name,
+ * harmless everywhere.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "reports/report.h"
+#include "tests/reader_sample.h"
+
+/* Whatever is accepted can also be reported in every format. */
+static void report_bytes(const void *bytes, size_t count)
+{
+	static const char *const formats[] = {"text", "json"};
+	const char *const paths[] = {reader_path};
+	size_t i;
+
+	if (reader_open(bytes, count))
+		return;
+	for (i = 0; i < 2; i++) {
+		char *text = NULL;
+		size_t length = 0;
+		FILE *out = open_memstream(&text, &length);
+		const struct vt__report_request request = {
+			.paths = paths, .path_count = 1, .format = formats[i], .out = out};
+		struct vt__report_outcome outcome;
+
+		assert_int_equal(vt__report(&request, &outcome), 0);
+		assert_int_equal(outcome.processes, 1);
+		fclose(out);
+		assert_true(length > 100);
+		free(text);
+	}
+}
+
+/* ---- Damage with a name ------------------------------------------------------- */
+
+#define HEADER(field)                                                                              \
+	offsetof(struct vt_format_header, field), sizeof(((struct vt_format_header *)0)->field)
+#define SEGMENT(number, field)                                                                     \
+	offsetof(struct vt_format_header, segments) +                                              \
+		(number) * sizeof(struct vt_format_segment) +                                      \
+		offsetof(struct vt_format_segment, field),                                         \
+		sizeof(((struct vt_format_segment *)0)->field)
+
+static const struct damage {
+	size_t offset, size;
+	uint64_t value;
+	const char *said;
+} damages[] = {
+	{HEADER(magic), 0, "wrong magic"},
+	{HEADER(version), 2, "format version 2"},
+	{HEADER(version), 0, "format version 0"},
+	{HEADER(byte_order), 0x04030201, "other byte order"},
+	{HEADER(byte_order), 7, "no byte order"},
+	{HEADER(header_bytes), 4096, "header of 4096 bytes"},
+	{HEADER(segment_count), 321, "321 segments"},
+	{HEADER(segment_count), UINT32_MAX, "segments"},
+	{HEADER(command), 1u << 30, "names a string that is not there"},
+	{SEGMENT(0, record_bytes), 0, "records of 0 bytes"},
+	{SEGMENT(1, record_bytes), 8, "records of 8 bytes"},
+	{SEGMENT(1, offset), 0, "no page after the header"},
+	{SEGMENT(1, offset), 20481, "no page after the header"},
+	{SEGMENT(1, offset), 1ull << 62, "truncated"},
+	{SEGMENT(1, offset), UINT64_MAX - 4095, "truncated"},
+	{SEGMENT(0, capacity), UINT64_MAX, "absurd count"},
+	{SEGMENT(1, capacity), UINT64_MAX / 8, "absurd count"},
+	{SEGMENT(0, capacity), 1ull << 40, "truncated"},
+	{SEGMENT(0, capacity), 5000, "overlap"},
+	{SEGMENT(0, used), 1ull << 40, "uses"},
+	{SEGMENT(1, used), UINT64_MAX, "uses"},
+};
+
+static void each_damage_to_the_header_is_named(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(damages) / sizeof(*damages); i++) {
+		const struct damage *damage = &damages[i];
+		size_t bytes;
+		unsigned char *file = reader_sample_bytes(&bytes);
+
+		memcpy(file + damage->offset, &damage->value, damage->size);
+		if (!reader_open(file, bytes) || !strstr(reader_message, damage->said))
+			fail_msg("damage %zu: expected \"%s\", got \"%s\"", i, damage->said,
+				 reader_message);
+		free(file);
+	}
+}
+
+static void too_many_records_are_refused_though_the_file_is_that_large(void **state)
+{
+	size_t bytes;
+	unsigned char *file = reader_sample_bytes(&bytes);
+	struct vt_format_header *header = (void *)file;
+	struct vt_format_segment *segment = &header->segments[0];
+	int error;
+
+	(void)state;
+	segment->offset = 1 << 20;
+	segment->capacity = UINT32_MAX;
+	reader_write(file, bytes);
+	free(file);
+	error = truncate(reader_path, (off_t)5 << 30); /* sparse */
+	if (!error) {
+		struct vt__recording *recording;
+
+		assert_int_equal(vt__recording_open(reader_path, &recording, reader_message),
+				 -EINVAL);
+		assert_non_null(strstr(reader_message, "more than"));
+	}
+	unlink(reader_path);
+	assert_int_equal(error, 0);
+}
+
+/* One bad reference in one record: refused by name and place. */
+static void each_bad_reference_is_named(void **state)
+{
+	static const struct {
+		enum vt_format_type type;
+		size_t offset;
+		uint32_t value;
+		const char *said;
+	} cases[] = {
+		{VT_FORMAT_DEVICE, offsetof(struct vt_format_device, ordinal), (uint32_t)-2,
+		 "device record 0"},
+		{VT_FORMAT_DEVICE, offsetof(struct vt_format_device, name), 99999,
+		 "device record 0"},
+		{VT_FORMAT_MODULE, offsetof(struct vt_format_module, path), 99999,
+		 "module record 0"},
+		{VT_FORMAT_MODULE, offsetof(struct vt_format_module, is_shim), 0xff0000,
+		 "build-id that is too long"},
+		{VT_FORMAT_FRAME, 4, 0x00050000, "frame record 0"},
+		{VT_FORMAT_STACK, offsetof(struct vt_format_stack, first_frame), 1,
+		 "stack record 0"},
+		{VT_FORMAT_STACK, offsetof(struct vt_format_stack, first_frame), UINT32_MAX,
+		 "stack record 0"},
+		{VT_FORMAT_STACK, offsetof(struct vt_format_stack, depth), 3, "stack record 0"},
+		{VT_FORMAT_SITE, offsetof(struct vt_format_site, stack), 1, "site record 0"},
+		{VT_FORMAT_SITE, offsetof(struct vt_format_site, device), 1, "site record 0"},
+		{VT_FORMAT_SITE, offsetof(struct vt_format_site, device), UINT32_MAX,
+		 "site record 0"},
+		{VT_FORMAT_SITE, offsetof(struct vt_format_site, api), 99999, "site record 0"},
+		{VT_FORMAT_SITE, offsetof(struct vt_format_site, kind), VT_KIND_COUNT,
+		 "site record 0"},
+		{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, site), 2,
+		 "allocation record 0"},
+		{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, state), 2,
+		 "allocation record 0"},
+		{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, label), 99999,
+		 "allocation record 0"},
+		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, finding_class), 0,
+		 "finding record 0"},
+		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, reason), 9,
+		 "finding record 0"},
+		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, stack), 1,
+		 "finding record 0"},
+		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, kind), 99,
+		 "finding record 0"},
+		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, device), 1,
+		 "finding record 0"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct made *made = reader_sample(0);
+		unsigned char *record = made_record(made, cases[i].type, 0), *file;
+		size_t bytes;
+
+		memcpy(record + cases[i].offset, &cases[i].value, sizeof(cases[i].value));
+		file = made_bytes(made, &bytes);
+		if (!reader_open(file, bytes) || !strstr(reader_message, cases[i].said) ||
+		    !strstr(reader_message, "byte "))
+			fail_msg("case %zu: expected \"%s\", got \"%s\"", i, cases[i].said,
+				 reader_message);
+		free(file);
+		made_free(made);
+	}
+}
+
+/* ---- Damage without a name ------------------------------------------------------ */
+
+/* Every word of the used parts of the file, one after the other. */
+static void any_word_may_be_anything(void **state)
+{
+	static const uint32_t values[] = {0, 1, 0x7fffffff, 0x80000000, UINT32_MAX};
+	size_t bytes, at, i;
+	unsigned char *file = reader_sample_bytes(&bytes);
+	const struct vt_format_header *header = (const void *)file;
+	const size_t header_end = offsetof(struct vt_format_header, segments) +
+				  (header->segment_count + 1) * sizeof(struct vt_format_segment);
+
+	(void)state;
+	for (at = 0; at + 4 <= bytes; at += 4) {
+		uint32_t saved;
+
+		if (at == header_end / 4 * 4)
+			at = VT_FORMAT_HEADER_BYTES;
+		memcpy(&saved, file + at, 4);
+		/* Bytes of zero outside the header are mostly the rest of a page. */
+		for (i = 0; i < 5 && (saved || at < header_end || at % 64 == 0); i++) {
+			memcpy(file + at, &values[i], 4);
+			report_bytes(file, bytes);
+		}
+		memcpy(file + at, &saved, 4);
+	}
+	report_bytes(file, bytes);
+	free(file);
+}
+
+static void random_bytes_never_harm(void **state)
+{
+	size_t bytes, round, i;
+	unsigned char *file = reader_sample_bytes(&bytes);
+	unsigned char *noise = malloc(bytes);
+	unsigned seed = 20250102;
+
+	(void)state;
+	assert_non_null(noise);
+	for (round = 0; round < 200; round++) {
+		memcpy(noise, file, bytes);
+		for (i = (size_t)rand_r(&seed) % 64; i < bytes;
+		     i += 1 + (size_t)rand_r(&seed) % 4000)
+			noise[i] = (unsigned char)rand_r(&seed);
+		/* Half of them with a good header, so that the records are reached. */
+		if (round % 2)
+			memcpy(noise, file, VT_FORMAT_HEADER_BYTES);
+		report_bytes(noise, bytes);
+	}
+	for (i = 0; i < bytes; i++)
+		noise[i] = (unsigned char)rand_r(&seed);
+	assert_int_equal(reader_open(noise, bytes), -EINVAL);
+	free(noise);
+	free(file);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_damage_to_the_header_is_named),
+		cmocka_unit_test(too_many_records_are_refused_though_the_file_is_that_large),
+		cmocka_unit_test(each_bad_reference_is_named),
+		cmocka_unit_test(any_word_may_be_anything),
+		cmocka_unit_test(random_bytes_never_harm),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, reader_make_folder, reader_remove_folder);
+}
