@@ -19,9 +19,9 @@
 
 #include "ledger/unwind.h"
 
-#define MOST	128
+#define MOST 128
 #define BATCHES 31
-#define PATHS	512
+#define PATHS 512
 
 static int (*unw_backtrace_entry)(void **buffer, int size);
 

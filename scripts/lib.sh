@@ -147,8 +147,8 @@ configure_in() { # folder options...
 	local folder=$root/build/$1
 	shift
 	mkdir -p "$folder"
-	cd "$folder" || return
-	"$root/configure" --prefix="$root/build/install" --with-cuda="$cuda" --enable-werror "$@"
+	(cd "$folder" && "$root/configure" --prefix="$root/build/install" --with-cuda="$cuda" \
+		--enable-werror "$@")
 }
 
 build_in() { # folder target...

@@ -55,11 +55,12 @@ static cudaError_t out_of(enum vt__stream_mode mode, void *to, size_t pitch,
 
 static cudaError_t between(enum vt__stream_mode mode, cudaArray_t to, size_t to_x, size_t to_y,
 			   cudaArray_const_t from, size_t from_x, size_t from_y, size_t width,
-			   size_t height)
+			   size_t height, enum cudaMemcpyKind kind)
 {
 	CUDA_MEMCPY3D copy;
 
-	vt__copy_box(cudaMemcpyDeviceToDevice, &copy);
+	if (!vt__copy_box(kind, &copy))
+		return vt__failed(cudaErrorInvalidMemcpyDirection);
 	from_array(&copy, from, from_x, from_y);
 	to_array(&copy, to, to_x, to_y);
 	copy.WidthInBytes = width;
@@ -88,4 +89,4 @@ VT_BOTH_MODES(cudaMemcpy2DArrayToArray, cudaMemcpy2DArrayToArray_ptds,
 	       size_t wOffsetSrc, size_t hOffsetSrc, size_t width, size_t height,
 	       enum cudaMemcpyKind kind),
 	      between, dst, wOffsetDst, hOffsetDst, src, wOffsetSrc, hOffsetSrc, width,
-	      height)
+	      height, kind)

@@ -84,7 +84,7 @@ static void inlined_calls_are_named_with_their_own_lines(void **state)
 	assert_symbol(&symbols.symbols[0], "model::innermost", 25, true);
 	assert_symbol(&symbols.symbols[1], "model::middle", 32, true);
 	assert_symbol(&symbols.symbols[2], "model::Loader<float>::load(float const*, void**, int)",
-		      38, false);
+		      39, false);
 	symbols = name(symbolizer, helper, build_id, build_id_bytes, addresses[1], &note);
 	assert_int_equal(symbols.count, 1);
 	assert_symbol(&symbols.symbols[0], "main", 51, false);

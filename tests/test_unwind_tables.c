@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#if defined(__x86_64__)
+
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -13,8 +15,6 @@
 #include <sys/mman.h>
 
 #include <cmocka.h>
-
-#if defined(__x86_64__)
 
 #include "ledger/unwind.h"
 #include "ledger/unwind_cfi.h"
@@ -231,21 +231,9 @@ static void rule_gives_its_numbers_back(void **state)
 	assert_int_equal(rule & VT__RULE_SAVING, VT__RULE_SAVED);
 }
 
-#else
-
-/* Other architectures have no tables of ours, but say so themselves. */
-static void stacks_come_from_libunwind(void **state)
-{
-	(void)state;
-	assert_true(sizeof(void *) == 8);
-}
-
-#endif
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#if defined(__x86_64__)
 		cmocka_unit_test(both_ways_find_the_same_object),
 		cmocka_unit_test(rules_do_not_depend_on_where_tables_are),
 		cmocka_unit_test(table_without_index_is_scanned),
@@ -254,11 +242,20 @@ int main(void)
 		cmocka_unit_test(signal_frame_needs_no_libunwind),
 		cmocka_unit_test(torn_entry_is_a_miss),
 		cmocka_unit_test(rule_gives_its_numbers_back),
-#else
-		cmocka_unit_test(stacks_come_from_libunwind),
-#endif
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
+
+#else
+
+#include <stdio.h>
+
+int main(void)
+{
+	puts("1..0 # SKIP call frame information is left to libunwind here");
+	return 0;
+}
+
+#endif

@@ -7,7 +7,8 @@
 
 #include "tests/unwind_frames.h"
 
-namespace {
+namespace
+{
 
 struct visitor {
 	unwind_visit *visit;

@@ -16,12 +16,12 @@ typedef void unwind_frames(unsigned depth, unwind_visit *visit, void *closure);
 #define UNWIND_EXPORT __attribute__((visibility("default"), noinline))
 
 /* unwind_frames.c, built with and without frame pointers */
-unwind_frames frames_recursion;   /* `depth` frames of one function */
-unwind_frames frames_alloca;      /* frame size known only at run time */
-unwind_frames frames_aligned;     /* stack pointer rounded down to 64 bytes */
-unwind_frames frames_qsort;       /* a callback of the C library */
-unwind_frames frames_no_return;   /* a call that ends its function */
-unwind_frames frames_many_saved;  /* every callee-saved register in use */
+unwind_frames frames_recursion;  /* `depth` frames of one function */
+unwind_frames frames_alloca;     /* frame size known only at run time */
+unwind_frames frames_aligned;    /* stack pointer rounded down to 64 bytes */
+unwind_frames frames_qsort;      /* a callback of the C library */
+unwind_frames frames_no_return;  /* a call that ends its function */
+unwind_frames frames_many_saved; /* every callee-saved register in use */
 
 /* unwind_cxx.cpp */
 unwind_frames frames_lambda;

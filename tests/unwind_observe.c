@@ -45,8 +45,8 @@ __attribute__((noinline)) void observe(void *observation)
 	bool truncated;
 
 	take(&start, out);
-	out->reference_count =
-		vt__unwind_reference(&start, out->reference, OBSERVED_MOST, &truncated);
+	out->reference_count = vt__unwind_reference(&start, out->reference, OBSERVED_MOST,
+						    &truncated);
 }
 
 __attribute__((noinline)) void observe_frames(unwind_frames *frames, unsigned depth,

@@ -3,11 +3,17 @@
  *
  * Return addresses are found from the call frame information of the loaded
  * objects (.eh_frame), one rule a return address, kept in a table that all
- * threads share. What such a rule cannot express (signal frames, hand-written
- * assembly) is left to libunwind, which vt__unwind_init() opens at run time.
+ * threads share; frames that were there at the thread's last stack are only
+ * compared. Signal frames are read as the kernel wrote them. Code without call
+ * frame information (generated code) is passed by its frame pointer if that
+ * leads to a call; else the stack ends there. What a rule cannot express
+ * (hand-written assembly) is left to libunwind, which vt__unwind_init() opens
+ * at run time. Other architectures than x86-64 use libunwind alone.
  *
- * Thread-safe. vt__unwind() calls no malloc, takes no lock in the common case
- * and makes no system call in it.
+ * Thread-safe, and usable in a signal handler. vt__unwind() calls no malloc.
+ * For a stack whose return addresses are all known it takes no lock and makes
+ * no system call; for a new return address it may take the loader's lock
+ * (glibc before 2.35, or libunwind): hold no lock of ours around it.
  */
 #ifndef VT_LEDGER_UNWIND_H
 #define VT_LEDGER_UNWIND_H
@@ -23,7 +29,8 @@ struct vt__unwind_start {
 	uintptr_t bp; /* the caller's frame pointer register */
 };
 
-/* The start of the function this is used in. Forces a frame pointer there. */
+/* The start of the function this is used in. Forces a frame pointer there. Not
+ * for a function that aligns its stack: there the CFA is elsewhere. */
 #define VT__UNWIND_HERE()                                                                          \
 	((struct vt__unwind_start){                                                                \
 		.ip = (uintptr_t)__builtin_return_address(0),                                      \
@@ -31,10 +38,9 @@ struct vt__unwind_start {
 		.bp = *(const uintptr_t *)__builtin_frame_address(0),                              \
 	})
 
-/* Opens libunwind (`beside`: folder that is looked in first, may be NULL).
- * Without it stacks end at the first frame that has no rule. May be called
- * again; calls malloc: never under a lock of ours.
- * Returns 0, or -ENOENT if no libunwind was found. */
+/* Looks for _dl_find_object and opens libunwind (`beside`: folder that is looked in first, may be
+ * NULL). Without it stacks end at the first frame that has no rule. May be called again; calls
+ * malloc: never under a lock of ours. Returns 0, or -ENOENT if no libunwind was found. */
 int vt__unwind_init(const char *beside);
 
 /* Writes up to `most` return addresses to `ips`, innermost first, beginning
@@ -49,7 +55,8 @@ unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *i
 			      bool *truncated);
 
 /* Forget every rule: an object was unloaded and another may take its place.
- * Called before and after the unloading. */
+ * Called before and after the unloading. An unloading that it is not told of
+ * can give wrong frames where another object takes the same addresses. */
 void vt__unwind_forget(void);
 
 /* Changes with every vt__unwind_forget(): stacks taken under different

@@ -67,10 +67,10 @@ struct location {
 /* One row of the table that the instructions stand for, less the registers
  * that no rule needs. */
 struct row {
-	uint64_t base;  /* register number */
+	uint64_t base; /* register number */
 	int64_t offset;
-	bool is_at;     /* the CFA is the word at base + offset, plus `add` */
-	bool is_odd;    /* the CFA is something else */
+	bool is_at;  /* the CFA is the word at base + offset, plus `add` */
+	bool is_odd; /* the CFA is something else */
 	int64_t add;
 	struct location rbp;
 	struct location rip;
@@ -118,7 +118,7 @@ static void define_cfa(struct machine *machine, uint64_t base, int64_t offset)
 	machine->row.is_odd = false;
 }
 
-/* The expression of a lazy-binding stub of the PLT, whose CFA depends on how
+/* The expression of a PLT entry that binds lazily, whose CFA depends on how
  * far it got in its 16 bytes: rsp + 8 + ((rip & 15) >= N) * 8. Whether the
  * bytes are that, with N out. */
 static bool is_plt(struct vt__bytes bytes, unsigned *out)

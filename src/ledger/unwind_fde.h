@@ -12,15 +12,15 @@
 #include "ledger/unwind_object.h"
 
 struct vt__fde {
-	uintptr_t code;           /* where the function begins */
+	uintptr_t code; /* where the function begins */
 	uintptr_t code_length;
 	struct vt__bytes initial; /* instructions for every function of the CIE */
 	struct vt__bytes program; /* instructions for this one */
 	uint64_t code_align;
 	int64_t data_align;
 	uint64_t return_register;
-	uint8_t encoding;         /* of code addresses */
-	bool augmented;           /* has augmentation data before the program */
+	uint8_t encoding; /* of code addresses */
+	bool augmented;   /* has augmentation data before the program */
 	bool signal_frame;
 };
 

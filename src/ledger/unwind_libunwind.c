@@ -18,16 +18,16 @@
  * registers, and an upper bound of unw_cursor_t. */
 #if defined(__x86_64__)
 #define LOCAL_NAME(name) "_ULx86_64_" name
-#define NAME(name)	 "_Ux86_64_" name
-#define REGISTER_SP	 7
-#define REGISTER_IP	 16
-#define CURSOR_WORDS	 256
+#define NAME(name) "_Ux86_64_" name
+#define REGISTER_SP 7
+#define REGISTER_IP 16
+#define CURSOR_WORDS 256
 #elif defined(__aarch64__)
 #define LOCAL_NAME(name) "_ULaarch64_" name
-#define NAME(name)	 "_Uaarch64_" name
-#define REGISTER_SP	 31
-#define REGISTER_IP	 32
-#define CURSOR_WORDS	 4096
+#define NAME(name) "_Uaarch64_" name
+#define REGISTER_SP 31
+#define REGISTER_IP 32
+#define CURSOR_WORDS 4096
 #else
 #error "libunwind's names and register numbers for this architecture are not known here"
 #endif

@@ -37,7 +37,7 @@ void vt__object_init(void)
 }
 
 /* Fills `out` from the program headers; says whether `pc` is in a segment. */
-static bool describe(uintptr_t bias, const ElfW(Phdr) *headers, unsigned count, uintptr_t pc,
+static bool describe(uintptr_t bias, const ElfW(Phdr) * headers, unsigned count, uintptr_t pc,
 		     struct vt__object *out)
 {
 	struct vt__object object = {0};
@@ -74,8 +74,7 @@ static bool describe_mapped(const struct found *found, uintptr_t pc, struct vt__
 		return false;
 	if (memcmp(elf->e_ident, ELFMAG, SELFMAG) || elf->e_phentsize != sizeof(ElfW(Phdr)))
 		return false;
-	if (elf->e_phoff % sizeof(uint64_t) ||
-	    elf->e_phoff > found->map_end - found->map_start ||
+	if (elf->e_phoff % sizeof(uint64_t) || elf->e_phoff > found->map_end - found->map_start ||
 	    !vt__memory_all_readable(found->map_start + elf->e_phoff,
 				     elf->e_phnum * sizeof(ElfW(Phdr))))
 		return false;

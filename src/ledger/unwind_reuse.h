@@ -31,7 +31,7 @@ struct vt__seen {
  * Behind it is one frame that no walk passes. */
 struct vt__reuse {
 	_Atomic bool busy;
-	bool ended;          /* the last known frame is the outermost */
+	bool ended; /* the last known frame is the outermost */
 	unsigned first;
 	uint64_t generation; /* plus one; 0: never used */
 	struct vt__seen known[VT__REUSE_FRAMES + 1];

@@ -49,7 +49,7 @@ enum vt__rule_saved {
 };
 
 #define VT__RULE_SLOTS 65536u
-#define VT__RULE_LINE  4u /* entries in a cache line: what one look-up searches */
+#define VT__RULE_LINE 4u /* entries in a cache line: what one look-up searches */
 
 struct vt__rule_entry {
 	_Atomic uint64_t check;
@@ -57,8 +57,7 @@ struct vt__rule_entry {
 };
 
 /* 1 MiB of zero pages, of which only those in use take memory. */
-extern struct vt__rule_entry vt__rule_table[VT__RULE_SLOTS]
-	__attribute__((visibility("hidden")));
+extern struct vt__rule_entry vt__rule_table[VT__RULE_SLOTS] __attribute__((visibility("hidden")));
 
 /* Bytes 1 and 2: bp_offset, byte 3: add, bytes 4 to 7: offset. */
 static inline uint64_t vt__rule_frame(enum vt__rule_base base, int32_t offset, int8_t add,

@@ -21,11 +21,11 @@ struct vt__walk {
 	struct vt__range range;
 	uint32_t generation;
 	uint8_t switches;
-	bool guessed; /* a step was taken that no call frame information proves */
-	bool complex; /* stopped at a rule that only libunwind can follow */
-	bool ended;   /* stopped at the outermost frame */
-	bool odd;     /* the last step was of a kind that ledger/unwind_reuse.h
-			 cannot check by two words */
+	bool guessed;      /* a step was taken that no call frame information proves */
+	bool complex;      /* stopped at a rule that only libunwind can follow */
+	bool ended;        /* stopped at the outermost frame */
+	bool odd;          /* the last step was of a kind that ledger/unwind_reuse.h
+			      cannot check by two words */
 	uintptr_t bp_slot; /* where the last step read bp; 0: nowhere */
 };
 
@@ -33,8 +33,8 @@ struct vt__walk {
  * False at the last frame. Keeps errno. */
 bool vt__walk_step_carefully(struct vt__walk *walk);
 
-static inline void vt__walk_to_caller(struct vt__walk *walk, uintptr_t ip, uintptr_t sp, uintptr_t bp,
-				      uintptr_t bp_slot)
+static inline void vt__walk_to_caller(struct vt__walk *walk, uintptr_t ip, uintptr_t sp,
+				      uintptr_t bp, uintptr_t bp_slot)
 {
 	walk->ip = ip;
 	walk->pc = ip - 1;
