@@ -47,8 +47,8 @@ static unsigned look_up(const struct format_bits *table, size_t count, CUarray_f
 
 static unsigned bits_of_texel(CUarray_format format, unsigned channels)
 {
-	unsigned bits =
-		look_up(channel_bits, sizeof(channel_bits) / sizeof(channel_bits[0]), format);
+	unsigned bits = look_up(channel_bits, sizeof(channel_bits) / sizeof(channel_bits[0]),
+				format);
 
 	if (bits)
 		return bits * (channels ? channels : 1);
@@ -62,7 +62,9 @@ uint64_t vt__array_bytes(CUarray_format format, unsigned channels, size_t width,
 	if (flags & (CUDA_ARRAY3D_SPARSE | CUDA_ARRAY3D_DEFERRED_MAPPING))
 		return 0;
 	return ((uint64_t)width * (height ? height : 1) * (depth ? depth : 1) *
-			bits_of_texel(format, channels) + 7) / 8;
+			bits_of_texel(format, channels) +
+		7) /
+	       8;
 }
 
 static size_t halved(size_t extent, unsigned times)

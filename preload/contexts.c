@@ -9,7 +9,9 @@
 #include "preload/process.h"
 #include "preload/wrapper.h"
 
-enum { DEVICES_MOST = 64 };
+enum {
+	DEVICES_MOST = 64
+};
 
 /* The primary context of each device, learned when it is retained; its reset
  * names only the device. */

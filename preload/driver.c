@@ -13,7 +13,7 @@ static const char *const names[] = {
 #define ROW(symbol, ...) #symbol,
 	VT_DRIVER_API(ROW, ROW, ROW)
 #define WRAPPED (sizeof(wrappers) / sizeof(wrappers[0]))
-	VT_DRIVER_QUERIES(ROW)
+		VT_DRIVER_QUERIES(ROW)
 #undef ROW
 };
 
@@ -23,7 +23,9 @@ static void *const wrappers[] = {
 #undef ROW
 };
 
-enum { POINTERS = sizeof(names) / sizeof(names[0]) };
+enum {
+	POINTERS = sizeof(names) / sizeof(names[0])
+};
 
 /* The same words as functions and as an array to fill; in the order of `names`. */
 static union {

@@ -13,7 +13,11 @@
 
 #include "preload/options.h"
 
-enum option_type { FOLDER, COUNT, SWITCH };
+enum option_type {
+	FOLDER,
+	COUNT,
+	SWITCH
+};
 
 struct row {
 	const char *key;
@@ -30,7 +34,9 @@ static const struct row rows[] = {
 #undef VT_OPTION
 };
 
-enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+enum {
+	ROWS = sizeof(rows) / sizeof(rows[0])
+};
 
 struct problems {
 	char *text;
@@ -77,7 +83,8 @@ static void set(const struct row *row, const char *value, struct vt__options *op
 			strcpy(field, value);
 		else
 			complain(problems,
-				 "vramtrack: " VT_OPTIONS_VARIABLE ": %s needs a folder; %s is used\n",
+				 "vramtrack: " VT_OPTIONS_VARIABLE
+				 ": %s needs a folder; %s is used\n",
 				 row->key, row->initial);
 	} else if (parse_number(value, row, &number)) {
 		memcpy(field, &number, sizeof(number));

@@ -11,7 +11,9 @@
 
 #include "options_table.h"
 
-enum { VT__FOLDER_BYTES = 4096 };
+enum {
+	VT__FOLDER_BYTES = 4096
+};
 typedef char vt__folder[VT__FOLDER_BYTES];
 
 struct vt__options {

@@ -12,7 +12,7 @@
 #include "ledger/ledger.h"
 
 struct vt__place {
-	int32_t device; /* ordinal, -1: none or unknown */
+	int32_t device;   /* ordinal, -1: none or unknown */
 	uint64_t context; /* CUcontext, 0: none */
 };
 

@@ -23,7 +23,9 @@ struct state {
 	_Atomic(void *) parts[VT__PART_COUNT];
 };
 
-enum { PAGE_BYTES = 4096 };
+enum {
+	PAGE_BYTES = 4096
+};
 static _Atomic(struct state *) the_state;
 
 static struct {
@@ -104,7 +106,8 @@ static void prepare(void)
 			    "recording: name only one in LD_PRELOAD\n",
 			    shim.path);
 	if (vt__unwind_init(shim.folder) != 0)
-		vt__message("vramtrack: libunwind.so.8 was not found: stacks end at frames that need it "
+		vt__message(
+			"vramtrack: libunwind.so.8 was not found: stacks end at frames that need it "
 			"(install libunwind8)\n");
 }
 
@@ -197,7 +200,8 @@ void vt__process_verify_stack(const struct vt__unwind_start *start, const struct
 	while (same < depth && same < stack->depth && reference[same] == stack->ips[same])
 		same++;
 	if (depth && (same < depth || same < stack->depth))
-		vt__message("vramtrack: verify_stacks: %u frames, libunwind has %u; they differ from "
+		vt__message(
+			"vramtrack: verify_stacks: %u frames, libunwind has %u; they differ from "
 			"frame %u: %#lx, libunwind %#lx\n",
 			stack->depth, depth, same,
 			same < stack->depth ? (unsigned long)stack->ips[same] : 0,

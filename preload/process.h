@@ -21,8 +21,15 @@ struct vt__ledger *vt__process_ledger(void);
 struct vt__ledger *vt__process_ledger_if_any(void);
 
 /* Tables of the wrappers' own. Each begins as zeroes. */
-enum vt__part { VT__PART_POOLS, VT__PART_VMM, VT__PART_CONTEXTS, VT__PART_COUNT };
-enum { VT__PART_BYTES = 4096 }; /* room for each */
+enum vt__part {
+	VT__PART_POOLS,
+	VT__PART_VMM,
+	VT__PART_CONTEXTS,
+	VT__PART_COUNT
+};
+enum {
+	VT__PART_BYTES = 4096
+}; /* room for each */
 
 /* The zeroed memory of a part; NULL if there is none left. */
 void *vt__process_part(enum vt__part part);

@@ -12,7 +12,9 @@
 
 VT__THREAD_LOCAL unsigned vt__wrapper_depth;
 
-enum { FRAMES_MOST = 256 };
+enum {
+	FRAMES_MOST = 256
+};
 
 static void take_stack(const struct vt__unwind_start *start, uintptr_t *ips, struct vt__stack *out)
 {
@@ -97,8 +99,7 @@ void vt__record_freeing(const struct vt__api *api, uint64_t address, struct vt__
 	struct vt__ledger *ledger = vt__process_ledger();
 
 	seen->address = address;
-	seen->known =
-		ledger && vt__ledger_take(ledger, api->space, address, &seen->taken) == 0;
+	seen->known = ledger && vt__ledger_take(ledger, api->space, address, &seen->taken) == 0;
 	errno = saved;
 }
 

@@ -17,7 +17,9 @@
 #include "preload/process.h"
 #include "preload/report_command.h"
 
-enum { PATH_BYTES = 4096 };
+enum {
+	PATH_BYTES = 4096
+};
 
 static bool is_program(const char *path)
 {

@@ -105,15 +105,15 @@ static void count_graph_allocation(CUresult result)
 		return result;                                                                     \
 	}
 
-ALLOCATES(cuMemAllocAsync, (CUdeviceptr *out, size_t bytes, CUstream stream),
-	  (out, bytes, stream), NULL, false)
-ALLOCATES(cuMemAllocAsync_ptsz, (CUdeviceptr *out, size_t bytes, CUstream stream),
+ALLOCATES(cuMemAllocAsync, (CUdeviceptr * out, size_t bytes, CUstream stream), (out, bytes, stream),
+	  NULL, false)
+ALLOCATES(cuMemAllocAsync_ptsz, (CUdeviceptr * out, size_t bytes, CUstream stream),
 	  (out, bytes, stream), NULL, true)
 ALLOCATES(cuMemAllocFromPoolAsync,
-	  (CUdeviceptr *out, size_t bytes, CUmemoryPool pool_handle, CUstream stream),
+	  (CUdeviceptr * out, size_t bytes, CUmemoryPool pool_handle, CUstream stream),
 	  (out, bytes, pool_handle, stream), pool_handle, false)
 ALLOCATES(cuMemAllocFromPoolAsync_ptsz,
-	  (CUdeviceptr *out, size_t bytes, CUmemoryPool pool_handle, CUstream stream),
+	  (CUdeviceptr * out, size_t bytes, CUmemoryPool pool_handle, CUstream stream),
 	  (out, bytes, pool_handle, stream), pool_handle, true)
 FREES(cuMemFreeAsync, false)
 FREES(cuMemFreeAsync_ptsz, true)
@@ -131,8 +131,7 @@ FREES(cuMemFreeAsync_ptsz, true)
 
 BEGINS_CAPTURE(cuStreamBeginCapture, (CUstream stream), (stream))
 BEGINS_CAPTURE(cuStreamBeginCapture_ptsz, (CUstream stream), (stream))
-BEGINS_CAPTURE(cuStreamBeginCapture_v2, (CUstream stream, CUstreamCaptureMode mode),
-	       (stream, mode))
+BEGINS_CAPTURE(cuStreamBeginCapture_v2, (CUstream stream, CUstreamCaptureMode mode), (stream, mode))
 BEGINS_CAPTURE(cuStreamBeginCapture_v2_ptsz, (CUstream stream, CUstreamCaptureMode mode),
 	       (stream, mode))
 BEGINS_CAPTURE(cuStreamBeginCaptureToGraph,

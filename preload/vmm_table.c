@@ -37,7 +37,7 @@ struct table {
 	struct vt__lock lock;
 	struct vt__arena arena;
 	struct handle *by_value;
-	struct object *unused; /* linked through `mappings` */
+	struct object *unused;    /* linked through `mappings` */
 	struct mapping *mappings; /* by start */
 	size_t mapping_count;
 	size_t mapping_capacity;

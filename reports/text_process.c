@@ -40,28 +40,29 @@ static void write_command(const struct vt__text *text)
 	fputc('\n', text->out);
 }
 
+/* Each part is ", ..."; that it ended without exit() is left to the next line
+ * if there is one. */
 static void write_end(const struct vt__text *text)
 {
 	const int signal = vt__exit_signal(text->process);
 	const int code = vt__exit_code(text->process);
+	const char *name = signal ? sigabbrev_np(signal) : NULL;
 
 	switch (vt__recording_state(text->process->recording)) {
 	case VT__PROCESS_RUNNING:
-		fputs("(still running)", text->out);
+		fputs(" (still running)", text->out);
 		return;
 	case VT__PROCESS_EXITED:
-		fputs("exited", text->out);
+		fputs(", exited", text->out);
 		break;
 	case VT__PROCESS_ENDED:
-		if (!signal) {
-			fputs("ended without exit()", text->out);
-			break;
-		}
-		fprintf(text->out, "killed by signal %d (SIG%s)", signal,
-			sigabbrev_np(signal) ? sigabbrev_np(signal) : "?");
-		return;
+		if (signal)
+			fprintf(text->out, ", killed by signal %d (SIG%s)", signal,
+				name ? name : "?");
+		else if (!vt__end_note(text->process))
+			fputs(", ended without exit()", text->out);
 	}
-	if (code >= 0)
+	if (code >= 0 && !signal)
 		fprintf(text->out, ", status %d", code);
 }
 
@@ -78,7 +79,6 @@ static void write_identity(const struct vt__text *text)
 		fputs(" on ", text->out);
 		vt__print_escaped(text->out, host);
 	}
-	fputs(", ", text->out);
 	write_end(text);
 	if (ns)
 		fprintf(text->out, ", ran %s", vt__duration(ns, duration));

@@ -99,8 +99,8 @@ static int add_block(size_t class)
 	size_t bytes = (class + 1) * VT_SPACE_UNIT;
 	struct vt__node *block = malloc(sizeof(*block));
 	uintptr_t start;
-	int error = block ? map_range(VT_SPACE_ANYWHERE, VT_SPACE_BLOCK, VT_SPACE_BLOCK, &start) :
-			    -ENOMEM;
+	int error = block ? map_range(VT_SPACE_ANYWHERE, VT_SPACE_BLOCK, VT_SPACE_BLOCK, &start)
+			  : -ENOMEM;
 
 	if (error) {
 		free(block);

@@ -133,7 +133,7 @@ CUresult cuArray3DCreate_v2(CUarray *pHandle, const CUDA_ARRAY3D_DESCRIPTOR *pAl
 
 CUresult cuArrayCreate_v2(CUarray *pHandle, const CUDA_ARRAY_DESCRIPTOR *pAllocateArray)
 {
-	CUDA_ARRAY3D_DESCRIPTOR wanted = { 0 };
+	CUDA_ARRAY3D_DESCRIPTOR wanted = {0};
 
 	if (!pAllocateArray)
 		return CUDA_ERROR_INVALID_VALUE;
@@ -232,10 +232,9 @@ CUresult cuMipmappedArrayCreate(CUmipmappedArray *pHandle,
 	if (!mipmap)
 		result = CUDA_ERROR_OUT_OF_MEMORY;
 	else
-		result = create_levels(mipmap, pMipmappedArrayDesc,
-				       numMipmapLevels > MOST_LEVELS ? MOST_LEVELS :
-								       numMipmapLevels,
-				       context);
+		result = create_levels(
+			mipmap, pMipmappedArrayDesc,
+			numMipmapLevels > MOST_LEVELS ? MOST_LEVELS : numMipmapLevels, context);
 	if (result == CUDA_SUCCESS) {
 		*pHandle = mipmap;
 		vt__allocation_done(context->device);

@@ -7,6 +7,7 @@
 #ifndef VT_SIMULATE_DRIVER_ATTRIBUTES_H
 #define VT_SIMULATE_DRIVER_ATTRIBUTES_H
 
+/* clang-format off */
 #define VT_DEVICE_ATTRIBUTES(VT_ATTRIBUTE)                                                         \
 	VT_ATTRIBUTE(MAX_THREADS_PER_BLOCK, 1024)                                                  \
 	VT_ATTRIBUTE(MAX_BLOCK_DIM_X, 1024)                                                        \
@@ -71,5 +72,6 @@
 	VT_ATTRIBUTE(NUMA_ID, -1)                                                                  \
 	VT_ATTRIBUTE(HOST_NUMA_ID, -1)                                                             \
 	VT_ATTRIBUTE(HOST_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED, 1)
+/* clang-format on */
 
 #endif

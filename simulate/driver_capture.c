@@ -207,7 +207,7 @@ static CUresult ask(CUstream handle, struct answer *answer)
 	CUstream stream;
 	CUresult result = vt__enter_context(&context);
 
-	*answer = (struct answer){ .status = CU_STREAM_CAPTURE_STATUS_NONE };
+	*answer = (struct answer){.status = CU_STREAM_CAPTURE_STATUS_NONE};
 	if (result != CUDA_SUCCESS)
 		return result;
 	stream = vt__stream_of(handle, context);
@@ -216,8 +216,8 @@ static CUresult ask(CUstream handle, struct answer *answer)
 	} else if (vt__capture_implicit(stream)) {
 		result = CUDA_ERROR_STREAM_CAPTURE_IMPLICIT;
 	} else if (stream->capture) {
-		answer->status = stream->capture->broken ? CU_STREAM_CAPTURE_STATUS_INVALIDATED :
-							   CU_STREAM_CAPTURE_STATUS_ACTIVE;
+		answer->status = stream->capture->broken ? CU_STREAM_CAPTURE_STATUS_INVALIDATED
+							 : CU_STREAM_CAPTURE_STATUS_ACTIVE;
 		answer->id = stream->capture->id;
 		answer->graph = stream->capture->graph;
 		answer->tail = &stream->tail;

@@ -18,8 +18,8 @@ static CUresult enter_given(CUcontext given, CUcontext *context)
 		*context = given;
 		return CUDA_SUCCESS;
 	}
-	result = vt__context_usable(given) ? CUDA_ERROR_CONTEXT_IS_DESTROYED :
-					     CUDA_ERROR_INVALID_CONTEXT;
+	result = vt__context_usable(given) ? CUDA_ERROR_CONTEXT_IS_DESTROYED
+					   : CUDA_ERROR_INVALID_CONTEXT;
 	vt__leave();
 	return result;
 }
@@ -41,14 +41,14 @@ static CUresult enter_given(CUcontext given, CUcontext *context)
 		return CUDA_SUCCESS;                                                               \
 	}
 
-QUESTION(cuCtxGetDevice, (CUdevice *device), device, NULL, context->device)
-QUESTION(cuCtxGetDevice_v2, (CUdevice *device, CUcontext ctx), device, ctx, context->device)
+QUESTION(cuCtxGetDevice, (CUdevice * device), device, NULL, context->device)
+QUESTION(cuCtxGetDevice_v2, (CUdevice * device, CUcontext ctx), device, ctx, context->device)
 QUESTION(cuCtxGetFlags, (unsigned int *flags), flags, NULL, context->flags)
 QUESTION(cuCtxGetId, (CUcontext ctx, unsigned long long *ctxId), ctxId, ctx, context->id)
 QUESTION(cuCtxGetApiVersion, (CUcontext ctx, unsigned int *version), version, ctx,
 	 context->api_version)
-QUESTION(cuCtxGetCacheConfig, (CUfunc_cache *pconfig), pconfig, NULL, context->cache)
-QUESTION(cuCtxGetSharedMemConfig, (CUsharedconfig *pConfig), pConfig, NULL, context->bank_size)
+QUESTION(cuCtxGetCacheConfig, (CUfunc_cache * pconfig), pconfig, NULL, context->cache)
+QUESTION(cuCtxGetSharedMemConfig, (CUsharedconfig * pConfig), pConfig, NULL, context->bank_size)
 
 static CUresult synchronize(CUcontext given)
 {
@@ -181,8 +181,8 @@ static CUresult peer_access(CUcontext peer, unsigned int flags, bool enable)
 	else if (peer->device == context->device)
 		result = CUDA_ERROR_INVALID_DEVICE;
 	else if (!!(context->peers & 1u << peer->device) == enable)
-		result = enable ? CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED :
-				  CUDA_ERROR_PEER_ACCESS_NOT_ENABLED;
+		result = enable ? CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED
+				: CUDA_ERROR_PEER_ACCESS_NOT_ENABLED;
 	else
 		context->peers ^= 1u << peer->device;
 	vt__leave();

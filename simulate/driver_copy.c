@@ -88,17 +88,15 @@ static CUresult resolve(const struct described *described, const CUDA_MEMCPY3D *
 
 CUresult vt__copy_of(const CUDA_MEMCPY3D *d, struct vt__copy *copy)
 {
-	const struct described from = { d->srcMemoryType, (uintptr_t)d->srcHost, d->srcDevice,
-					d->srcArray,	  d->srcXInBytes,	d->srcY,
-					d->srcZ,	  d->srcPitch,		d->srcHeight };
-	const struct described to = { d->dstMemoryType, (uintptr_t)d->dstHost, d->dstDevice,
-				      d->dstArray,	d->dstXInBytes,	       d->dstY,
-				      d->dstZ,		d->dstPitch,	       d->dstHeight };
+	const struct described from = {d->srcMemoryType, (uintptr_t)d->srcHost, d->srcDevice,
+				       d->srcArray,      d->srcXInBytes,        d->srcY,
+				       d->srcZ,          d->srcPitch,           d->srcHeight};
+	const struct described to = {d->dstMemoryType, (uintptr_t)d->dstHost, d->dstDevice,
+				     d->dstArray,      d->dstXInBytes,        d->dstY,
+				     d->dstZ,          d->dstPitch,           d->dstHeight};
 	CUresult result;
 
-	*copy = (struct vt__copy){
-		.width = d->WidthInBytes, .height = d->Height, .depth = d->Depth
-	};
+	*copy = (struct vt__copy){.width = d->WidthInBytes, .height = d->Height, .depth = d->Depth};
 	if (!copy->width || !copy->height || !copy->depth)
 		return CUDA_SUCCESS;
 	result = resolve(&from, d, &copy->from);

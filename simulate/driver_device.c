@@ -10,8 +10,7 @@
 #define PCI_DOMAIN 0x7674 /* no real bus has it */
 
 static const CUuuid uuid_of_first = {
-	{ 'v', 'r', 'a', 'm', 't', 'r', 'a', 'c', 'k', '-', 's', 'i', 'm', 'u', 0, 0 }
-};
+	{'v', 'r', 'a', 'm', 't', 'r', 'a', 'c', 'k', '-', 's', 'i', 'm', 'u', 0, 0}};
 
 /* Enters and checks the ordinal. */
 static CUresult enter_device(CUdevice ordinal, struct vt__device **device)
@@ -142,8 +141,8 @@ CUresult cuDeviceGetAttribute(int *pi, CUdevice_attribute attrib, CUdevice dev)
 
 CUresult cuDeviceComputeCapability(int *major, int *minor, CUdevice dev)
 {
-	CUresult result =
-		cuDeviceGetAttribute(major, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, dev);
+	CUresult result = cuDeviceGetAttribute(major, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR,
+					       dev);
 
 	if (result != CUDA_SUCCESS)
 		return result;
@@ -228,13 +227,12 @@ CUresult cuDeviceGetProperties(CUdevprop *prop, CUdevice dev)
 	vt__leave();
 	*prop = (CUdevprop){
 		.maxThreadsPerBlock = 1024,
-		.maxThreadsDim = { 1024, 1024, 64 },
-		.maxGridSize = { 2147483647, 65535, 65535 },
+		.maxThreadsDim = {1024, 1024, 64},
+		.maxGridSize = {2147483647, 65535, 65535},
 	};
-	prop->sharedMemPerBlock =
-		attribute_value(CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK, dev);
-	prop->totalConstantMemory =
-		attribute_value(CU_DEVICE_ATTRIBUTE_TOTAL_CONSTANT_MEMORY, dev);
+	prop->sharedMemPerBlock = attribute_value(CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK,
+						  dev);
+	prop->totalConstantMemory = attribute_value(CU_DEVICE_ATTRIBUTE_TOTAL_CONSTANT_MEMORY, dev);
 	prop->SIMDWidth = attribute_value(CU_DEVICE_ATTRIBUTE_WARP_SIZE, dev);
 	prop->memPitch = attribute_value(CU_DEVICE_ATTRIBUTE_MAX_PITCH, dev);
 	prop->regsPerBlock = attribute_value(CU_DEVICE_ATTRIBUTE_MAX_REGISTERS_PER_BLOCK, dev);

@@ -4,15 +4,15 @@
 #include "simulate/driver_state.h"
 #include "simulate/error_table.h"
 
-#define BOTH(number, driver_name, runtime_name, text) { number, #driver_name, text },
-#define DRIVER(number, name, text) { number, #name, text },
+#define BOTH(number, driver_name, runtime_name, text) {number, #driver_name, text},
+#define DRIVER(number, name, text) {number, #name, text},
 #define RUNTIME(number, name, text)
 
 static const struct error {
 	int number;
 	const char *name;
 	const char *text;
-} errors[] = { VT_ERRORS(BOTH, DRIVER, RUNTIME) };
+} errors[] = {VT_ERRORS(BOTH, DRIVER, RUNTIME)};
 
 static const struct error *find(CUresult error)
 {

@@ -169,9 +169,9 @@ CUresult cuEventElapsedTime_v2(float *pMilliseconds, CUevent hStart, CUevent hEn
 	    (hStart->flags | hEnd->flags) & CU_EVENT_DISABLE_TIMING)
 		result = CUDA_ERROR_INVALID_HANDLE;
 	else
-		*pMilliseconds =
-			(float)((double)(hEnd->when.tv_sec - hStart->when.tv_sec) * 1e3 +
-				(double)(hEnd->when.tv_nsec - hStart->when.tv_nsec) * 1e-6);
+		*pMilliseconds = (float)((double)(hEnd->when.tv_sec - hStart->when.tv_sec) * 1e3 +
+					 (double)(hEnd->when.tv_nsec - hStart->when.tv_nsec) *
+						 1e-6);
 	vt__leave();
 	return result;
 }

@@ -16,8 +16,7 @@ static unsigned int clamp(size_t value)
 CUresult cuMemAlloc(CUdeviceptr_v1 *dptr, unsigned int bytesize)
 {
 	const struct vt__region wanted = {
-		.kind = VT_REGION_DEVICE, .space = VT_SPACE_LOW, .size = bytesize
-	};
+		.kind = VT_REGION_DEVICE, .space = VT_SPACE_LOW, .size = bytesize};
 	CUdeviceptr address;
 	CUresult result;
 
@@ -32,7 +31,7 @@ CUresult cuMemAlloc(CUdeviceptr_v1 *dptr, unsigned int bytesize)
 CUresult cuMemAllocPitch(CUdeviceptr_v1 *dptr, unsigned int *pPitch, unsigned int WidthInBytes,
 			 unsigned int Height, unsigned int ElementSizeBytes)
 {
-	struct vt__region wanted = { .kind = VT_REGION_DEVICE, .space = VT_SPACE_LOW };
+	struct vt__region wanted = {.kind = VT_REGION_DEVICE, .space = VT_SPACE_LOW};
 	CUdeviceptr address;
 	size_t pitch;
 	CUresult result;

@@ -153,8 +153,8 @@ CUresult cuGraphNodeGetType(CUgraphNode hNode, CUgraphNodeType *type)
  * What a node depends on is in the graph before it, so the order of adding is an order of
  * running: the dependencies are checked and need not be kept.
  */
-static CUresult add(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies,
-		    size_t count, const struct vt__work *work)
+static CUresult add(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count,
+		    const struct vt__work *work)
 {
 	CUgraphNode added;
 	CUresult result;
@@ -183,7 +183,7 @@ static CUresult add(CUgraphNode *node, CUgraph graph, const CUgraphNode *depende
 CUresult cuGraphAddEmptyNode(CUgraphNode *phGraphNode, CUgraph hGraph,
 			     const CUgraphNode *dependencies, size_t numDependencies)
 {
-	const struct vt__work work = { .type = CU_GRAPH_NODE_TYPE_EMPTY };
+	const struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_EMPTY};
 
 	return add(phGraphNode, hGraph, dependencies, numDependencies, &work);
 }
@@ -192,7 +192,7 @@ CUresult cuGraphAddHostNode(CUgraphNode *phGraphNode, CUgraph hGraph,
 			    const CUgraphNode *dependencies, size_t numDependencies,
 			    const CUDA_HOST_NODE_PARAMS *nodeParams)
 {
-	struct vt__work work = { .type = CU_GRAPH_NODE_TYPE_HOST };
+	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_HOST};
 
 	if (!nodeParams || !nodeParams->fn)
 		return CUDA_ERROR_INVALID_VALUE;
@@ -205,7 +205,7 @@ CUresult cuGraphAddKernelNode_v2(CUgraphNode *phGraphNode, CUgraph hGraph,
 				 const CUgraphNode *dependencies, size_t numDependencies,
 				 const CUDA_KERNEL_NODE_PARAMS *nodeParams)
 {
-	const struct vt__work work = { .type = CU_GRAPH_NODE_TYPE_KERNEL };
+	const struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_KERNEL};
 
 	if (!nodeParams || (!nodeParams->func && !nodeParams->kern))
 		return CUDA_ERROR_INVALID_VALUE;
@@ -217,17 +217,16 @@ CUresult cuGraphAddKernelNode(CUgraphNode *phGraphNode, CUgraph hGraph,
 			      const CUgraphNode *dependencies, size_t numDependencies,
 			      const CUDA_KERNEL_NODE_PARAMS_v1 *nodeParams)
 {
-	const CUDA_KERNEL_NODE_PARAMS params = { .func = nodeParams ? nodeParams->func : NULL };
+	const CUDA_KERNEL_NODE_PARAMS params = {.func = nodeParams ? nodeParams->func : NULL};
 
-	return cuGraphAddKernelNode_v2(phGraphNode, hGraph, dependencies, numDependencies,
-				       &params);
+	return cuGraphAddKernelNode_v2(phGraphNode, hGraph, dependencies, numDependencies, &params);
 }
 
 CUresult cuGraphAddMemcpyNode(CUgraphNode *phGraphNode, CUgraph hGraph,
 			      const CUgraphNode *dependencies, size_t numDependencies,
 			      const CUDA_MEMCPY3D *copyParams, CUcontext ctx)
 {
-	struct vt__work work = { .type = CU_GRAPH_NODE_TYPE_MEMCPY };
+	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEMCPY};
 	CUresult result;
 
 	(void)ctx;
@@ -247,7 +246,7 @@ CUresult cuGraphAddMemsetNode(CUgraphNode *phGraphNode, CUgraph hGraph,
 			      const CUgraphNode *dependencies, size_t numDependencies,
 			      const CUDA_MEMSET_NODE_PARAMS *memsetParams, CUcontext ctx)
 {
-	struct vt__work work = { .type = CU_GRAPH_NODE_TYPE_MEMSET };
+	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEMSET};
 
 	(void)ctx;
 	if (!memsetParams || (memsetParams->elementSize != 1 && memsetParams->elementSize != 2 &&
@@ -269,7 +268,7 @@ CUresult cuGraphAddMemFreeNode(CUgraphNode *phGraphNode, CUgraph hGraph,
 			       const CUgraphNode *dependencies, size_t numDependencies,
 			       CUdeviceptr dptr)
 {
-	struct vt__work work = { .type = CU_GRAPH_NODE_TYPE_MEM_FREE };
+	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEM_FREE};
 
 	if (!dptr)
 		return CUDA_ERROR_INVALID_VALUE;
@@ -281,7 +280,7 @@ CUresult cuGraphAddMemAllocNode(CUgraphNode *phGraphNode, CUgraph hGraph,
 				const CUgraphNode *dependencies, size_t numDependencies,
 				CUDA_MEM_ALLOC_NODE_PARAMS *nodeParams)
 {
-	struct vt__work work = { .type = CU_GRAPH_NODE_TYPE_MEM_ALLOC };
+	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEM_ALLOC};
 	CUresult result;
 
 	if (!nodeParams || !nodeParams->bytesize)

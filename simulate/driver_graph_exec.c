@@ -42,8 +42,8 @@ CUresult cuGraphInstantiateWithFlags(CUgraphExec *phGraphExec, CUgraph hGraph,
 	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
-	result = vt__object_live(hGraph, VT_GRAPH) ? instantiate(hGraph, flags, phGraphExec) :
-						     CUDA_ERROR_INVALID_VALUE;
+	result = vt__object_live(hGraph, VT_GRAPH) ? instantiate(hGraph, flags, phGraphExec)
+						   : CUDA_ERROR_INVALID_VALUE;
 	vt__leave();
 	return result;
 }
@@ -74,8 +74,8 @@ CUresult cuGraphInstantiateWithParams(CUgraphExec *phGraphExec, CUgraph hGraph,
 		return CUDA_ERROR_INVALID_VALUE;
 	result = cuGraphInstantiateWithFlags(phGraphExec, hGraph, instantiateParams->flags);
 	instantiateParams->hErrNode_out = NULL;
-	instantiateParams->result_out = result == CUDA_SUCCESS ? CUDA_GRAPH_INSTANTIATE_SUCCESS :
-								 CUDA_GRAPH_INSTANTIATE_ERROR;
+	instantiateParams->result_out = result == CUDA_SUCCESS ? CUDA_GRAPH_INSTANTIATE_SUCCESS
+							       : CUDA_GRAPH_INSTANTIATE_ERROR;
 	return result;
 }
 
@@ -118,9 +118,8 @@ CUresult cuGraphLaunch(CUgraphExec hGraphExec, CUstream hStream)
 
 	if (result != CUDA_SUCCESS)
 		return result;
-	result = vt__object_live(hGraphExec, VT_GRAPH_EXEC) ?
-			 launch(hGraphExec, hStream, context) :
-			 CUDA_ERROR_INVALID_VALUE;
+	result = vt__object_live(hGraphExec, VT_GRAPH_EXEC) ? launch(hGraphExec, hStream, context)
+							    : CUDA_ERROR_INVALID_VALUE;
 	vt__leave();
 	return result;
 }
@@ -204,8 +203,8 @@ static CUresult graph_attribute(CUdevice device, CUgraphMem_attribute attribute,
 	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
-	number = vt__device(device) ? graph_number(&vt__device(device)->graph_memory, attribute) :
-				      NULL;
+	number = vt__device(device) ? graph_number(&vt__device(device)->graph_memory, attribute)
+				    : NULL;
 	if (!vt__device(device))
 		result = CUDA_ERROR_INVALID_DEVICE;
 	else if (!number)

@@ -71,10 +71,11 @@ static bool overlaps(uintptr_t address, size_t size)
 
 CUresult cuMemHostRegister_v2(void *p, size_t bytesize, unsigned int Flags)
 {
-	struct vt__region wanted = { .kind = VT_REGION_REGISTERED, .size = bytesize,
-				     .flags = Flags | CU_MEMHOSTALLOC_DEVICEMAP,
-				     .readable = true,
-				     .writable = !(Flags & CU_MEMHOSTREGISTER_READ_ONLY) };
+	struct vt__region wanted = {.kind = VT_REGION_REGISTERED,
+				    .size = bytesize,
+				    .flags = Flags | CU_MEMHOSTALLOC_DEVICEMAP,
+				    .readable = true,
+				    .writable = !(Flags & CU_MEMHOSTREGISTER_READ_ONLY)};
 	uintptr_t address = (uintptr_t)p;
 	CUcontext context;
 	CUresult result;

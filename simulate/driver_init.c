@@ -12,7 +12,16 @@
 #include "simulate/driver_memory.h"
 #include "simulate/driver_state.h"
 
-enum life { UNINITIALISED, RUNNING, SHUT_DOWN, FORKED };
+enum life {
+	UNINITIALISED,
+	RUNNING,
+	SHUT_DOWN,
+	FORKED
+};
+
+/* By this export a tool tells the simulated driver from a real one; its value is the version. */
+extern const int vramtrack_simulated_driver;
+const int vramtrack_simulated_driver = VT_DRIVER_VERSION;
 
 struct vt__device vt__devices[VT_MOST_DEVICES];
 int vt__device_count;

@@ -20,7 +20,7 @@ void vt__kernels_are_not_run(void)
 
 static CUresult launch(CUfunction function, const unsigned int dimensions[6], CUstream handle)
 {
-	const struct vt__work work = { .type = CU_GRAPH_NODE_TYPE_KERNEL };
+	const struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_KERNEL};
 	CUcontext context;
 	CUresult result = vt__enter_context(&context);
 

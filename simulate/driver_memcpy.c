@@ -10,7 +10,7 @@
 
 CUresult vt__copy_call(const CUDA_MEMCPY3D *described, CUstream handle, bool synchronous)
 {
-	struct vt__work work = { .type = CU_GRAPH_NODE_TYPE_MEMCPY };
+	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEMCPY};
 	CUcontext context;
 	CUresult result;
 
@@ -31,7 +31,7 @@ CUresult vt__copy_call(const CUDA_MEMCPY3D *described, CUstream handle, bool syn
 
 static CUDA_MEMCPY3D linear(size_t size)
 {
-	const CUDA_MEMCPY3D copy = { .WidthInBytes = size, .Height = 1, .Depth = 1 };
+	const CUDA_MEMCPY3D copy = {.WidthInBytes = size, .Height = 1, .Depth = 1};
 
 	return copy;
 }
@@ -127,14 +127,14 @@ ASYNC(cuMemcpyHtoDAsync_v2, cuMemcpyHtoDAsync_v2_ptsz, H_TO_D, n, from_host(&cop
 #define D_TO_H (void *dst, CUdeviceptr src, size_t n)
 SYNC(cuMemcpyDtoH_v2, cuMemcpyDtoH_v2_ptds, D_TO_H, n, from_address(&copy, DEVICE, src),
      to_host(&copy, dst))
-ASYNC(cuMemcpyDtoHAsync_v2, cuMemcpyDtoHAsync_v2_ptsz, D_TO_H, n,
-      from_address(&copy, DEVICE, src), to_host(&copy, dst))
+ASYNC(cuMemcpyDtoHAsync_v2, cuMemcpyDtoHAsync_v2_ptsz, D_TO_H, n, from_address(&copy, DEVICE, src),
+      to_host(&copy, dst))
 
 #define D_TO_D (CUdeviceptr dst, CUdeviceptr src, size_t n)
 SYNC(cuMemcpyDtoD_v2, cuMemcpyDtoD_v2_ptds, D_TO_D, n, from_address(&copy, DEVICE, src),
      to_address(&copy, DEVICE, dst))
-ASYNC(cuMemcpyDtoDAsync_v2, cuMemcpyDtoDAsync_v2_ptsz, D_TO_D, n,
-      from_address(&copy, DEVICE, src), to_address(&copy, DEVICE, dst))
+ASYNC(cuMemcpyDtoDAsync_v2, cuMemcpyDtoDAsync_v2_ptsz, D_TO_D, n, from_address(&copy, DEVICE, src),
+      to_address(&copy, DEVICE, dst))
 SYNC(cuMemcpy, cuMemcpy_ptds, D_TO_D, n, from_address(&copy, UNIFIED, src),
      to_address(&copy, UNIFIED, dst))
 ASYNC(cuMemcpyAsync, cuMemcpyAsync_ptsz, D_TO_D, n, from_address(&copy, UNIFIED, src),
@@ -160,10 +160,9 @@ SYNC(cuMemcpyAtoH_v2, cuMemcpyAtoH_v2_ptds, A_TO_H, n, from_array(&copy, src, at
 ASYNC(cuMemcpyAtoHAsync_v2, cuMemcpyAtoHAsync_v2_ptsz, A_TO_H, n, from_array(&copy, src, at),
       to_host(&copy, dst))
 
-#define PEER (CUdeviceptr dst, CUcontext to_context, CUdeviceptr src, CUcontext from_context, size_t n)
-SYNC(cuMemcpyPeer, cuMemcpyPeer_ptds, PEER, n,
-     (void)from_context; from_address(&copy, DEVICE, src),
-     (void)to_context; to_address(&copy, DEVICE, dst))
-ASYNC(cuMemcpyPeerAsync, cuMemcpyPeerAsync_ptsz, PEER, n,
-      (void)from_context; from_address(&copy, DEVICE, src),
-      (void)to_context; to_address(&copy, DEVICE, dst))
+#define PEER                                                                                       \
+	(CUdeviceptr dst, CUcontext to_context, CUdeviceptr src, CUcontext from_context, size_t n)
+SYNC(cuMemcpyPeer, cuMemcpyPeer_ptds, PEER, n, (void)from_context;
+     from_address(&copy, DEVICE, src), (void)to_context; to_address(&copy, DEVICE, dst))
+ASYNC(cuMemcpyPeerAsync, cuMemcpyPeerAsync_ptsz, PEER, n, (void)from_context;
+      from_address(&copy, DEVICE, src), (void)to_context; to_address(&copy, DEVICE, dst))

@@ -33,7 +33,7 @@ CUresult vt__memory_create(const struct vt__region *wanted, CUdeviceptr *address
 
 CUresult cuMemAlloc_v2(CUdeviceptr *dptr, size_t bytesize)
 {
-	const struct vt__region wanted = { .kind = VT_REGION_DEVICE, .size = bytesize };
+	const struct vt__region wanted = {.kind = VT_REGION_DEVICE, .size = bytesize};
 
 	if (!dptr || !bytesize)
 		return CUDA_ERROR_INVALID_VALUE;
@@ -54,7 +54,7 @@ CUresult vt__pitched_size(size_t width, size_t height, unsigned int element, siz
 CUresult cuMemAllocPitch_v2(CUdeviceptr *dptr, size_t *pPitch, size_t WidthInBytes, size_t Height,
 			    unsigned int ElementSizeBytes)
 {
-	struct vt__region wanted = { .kind = VT_REGION_DEVICE };
+	struct vt__region wanted = {.kind = VT_REGION_DEVICE};
 	size_t pitch;
 	CUresult result;
 
@@ -71,20 +71,22 @@ CUresult cuMemAllocPitch_v2(CUdeviceptr *dptr, size_t *pPitch, size_t WidthInByt
 CUresult cuMemAllocManaged(CUdeviceptr *dptr, size_t bytesize, unsigned int flags)
 {
 	const struct vt__region wanted = {
-		.kind = VT_REGION_MANAGED, .size = bytesize, .flags = flags
-	};
+		.kind = VT_REGION_MANAGED, .size = bytesize, .flags = flags};
 
-	if (!dptr || !bytesize ||
-	    (flags != CU_MEM_ATTACH_GLOBAL && flags != CU_MEM_ATTACH_HOST))
+	if (!dptr || !bytesize || (flags != CU_MEM_ATTACH_GLOBAL && flags != CU_MEM_ATTACH_HOST))
 		return CUDA_ERROR_INVALID_VALUE;
 	return vt__memory_create(&wanted, dptr);
 }
 
-/* cuMemFree takes whatever is device memory by address, however it was allocated. */
+/*
+ * cuMemFree takes whatever is device memory by address, however it was allocated; but not a
+ * __managed__ variable, which no context owns.
+ */
 static bool freed_by_address(const struct vt__region *region)
 {
-	return region->kind == VT_REGION_DEVICE || region->kind == VT_REGION_MANAGED ||
-	       region->kind == VT_REGION_POOL || region->kind == VT_REGION_GRAPH;
+	return region->kind == VT_REGION_DEVICE || region->kind == VT_REGION_POOL ||
+	       region->kind == VT_REGION_GRAPH ||
+	       (region->kind == VT_REGION_MANAGED && region->context);
 }
 
 struct vt__region *vt__freeable(CUdeviceptr address)

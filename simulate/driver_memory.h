@@ -9,14 +9,14 @@
 #include "simulate/driver_state.h"
 
 enum vt__region_kind {
-	VT_REGION_DEVICE,   /* cuMemAlloc, cuMemAllocPitch */
-	VT_REGION_MANAGED,  /* cuMemAllocManaged: not charged, it may live in host memory */
-	VT_REGION_HOST,     /* cuMemHostAlloc, cuMemAllocHost */
+	VT_REGION_DEVICE,     /* cuMemAlloc, cuMemAllocPitch */
+	VT_REGION_MANAGED,    /* cuMemAllocManaged: not charged, it may live in host memory */
+	VT_REGION_HOST,       /* cuMemHostAlloc, cuMemAllocHost */
 	VT_REGION_REGISTERED, /* cuMemHostRegister: the program's own memory */
-	VT_REGION_POOL,     /* cuMemAllocAsync, cuMemAllocFromPoolAsync */
-	VT_REGION_MAPPING,  /* cuMemMap */
-	VT_REGION_GRAPH,    /* a graph's allocation, from launch to free */
-	VT_REGION_GLOBAL,   /* a __device__ variable of a library */
+	VT_REGION_POOL,       /* cuMemAllocAsync, cuMemAllocFromPoolAsync */
+	VT_REGION_MAPPING,    /* cuMemMap */
+	VT_REGION_GRAPH,      /* a graph's allocation, from launch to free */
+	VT_REGION_GLOBAL,     /* a __device__ variable of a library */
 };
 
 /* One allocation: [node.key, node.key + size). */
@@ -45,7 +45,7 @@ struct CUmemPoolHandle_st {
 	size_t allocations; /* live */
 	bool destroyed;     /* gone when the last allocation is freed */
 	bool is_default;
-	int reuse[3];       /* the three switches of reuse, as set */
+	int reuse[3]; /* the three switches of reuse, as set */
 	CUmemAccess_flags access[VT_MOST_DEVICES];
 };
 
@@ -101,11 +101,11 @@ bool vt__range_accessible(uintptr_t address, size_t size, bool writing);
 bool vt__range_reserved(uintptr_t address);
 
 CUmemoryPool vt__pool_create_default(CUdevice device);
-void vt__pool_free(struct vt__region *region);       /* of kind VT_REGION_POOL */
+void vt__pool_free(struct vt__region *region);         /* of kind VT_REGION_POOL */
 void vt__pools_trim(CUdevice device, bool to_nothing); /* synchronisation, or need */
 
-void vt__mapping_drop(struct vt__region *region);       /* of kind VT_REGION_MAPPING */
-void vt__graph_memory_drop(struct vt__region *region);  /* of kind VT_REGION_GRAPH */
+void vt__mapping_drop(struct vt__region *region);      /* of kind VT_REGION_MAPPING */
+void vt__graph_memory_drop(struct vt__region *region); /* of kind VT_REGION_GRAPH */
 
 /* An array of its own descriptor; level of owner if that is not NULL. */
 CUresult vt__array_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, CUcontext context,

@@ -6,7 +6,7 @@
 
 static CUresult fill(struct vt__fill described, CUstream handle, bool synchronous)
 {
-	struct vt__work work = { .type = CU_GRAPH_NODE_TYPE_MEMSET };
+	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEMSET};
 	CUcontext context;
 	CUresult result = vt__enter_context(&context);
 

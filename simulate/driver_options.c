@@ -10,7 +10,10 @@
 
 #include "simulate/driver_options.h"
 
-enum option_type { BYTES, COUNT };
+enum option_type {
+	BYTES,
+	COUNT
+};
 
 static const struct option {
 	const char *key;
@@ -21,7 +24,7 @@ static const struct option {
 	size_t offset;
 } options_known[] = {
 #define VT_ROW(key, type, initial, least, most, shown, what)                                       \
-	{ #key, type, initial, least, most, offsetof(struct vt__simulate_options, key) },
+	{#key, type, initial, least, most, offsetof(struct vt__simulate_options, key)},
 	VT_SIMULATE_OPTIONS(VT_ROW)
 #undef VT_ROW
 };

@@ -14,12 +14,11 @@
 		return name arguments;                                                             \
 	}
 
-ROW(cuMemAllocAsync, (CUdeviceptr *p, size_t n, CUstream stream), (p, n, THREAD))
-ROW(cuMemAllocFromPoolAsync, (CUdeviceptr *p, size_t n, CUmemoryPool pool, CUstream stream),
+ROW(cuMemAllocAsync, (CUdeviceptr * p, size_t n, CUstream stream), (p, n, THREAD))
+ROW(cuMemAllocFromPoolAsync, (CUdeviceptr * p, size_t n, CUmemoryPool pool, CUstream stream),
     (p, n, pool, THREAD))
 ROW(cuMemFreeAsync, (CUdeviceptr p, CUstream stream), (p, THREAD))
-ROW(cuMemPrefetchAsync, (CUdeviceptr p, size_t n, CUdevice to, CUstream stream),
-    (p, n, to, THREAD))
+ROW(cuMemPrefetchAsync, (CUdeviceptr p, size_t n, CUdevice to, CUstream stream), (p, n, to, THREAD))
 ROW(cuMemPrefetchAsync_v2,
     (CUdeviceptr p, size_t n, CUmemLocation to, unsigned int flags, CUstream stream),
     (p, n, to, flags, THREAD))
@@ -29,10 +28,8 @@ ROW(cuStreamGetFlags, (CUstream stream, unsigned int *out), (THREAD, out))
 ROW(cuStreamGetId, (CUstream stream, unsigned long long *out), (THREAD, out))
 ROW(cuStreamGetDevice, (CUstream stream, CUdevice *out), (THREAD, out))
 ROW(cuStreamGetCtx, (CUstream stream, CUcontext *out), (THREAD, out))
-ROW(cuStreamGetCtx_v2, (CUstream stream, CUcontext *out, CUgreenCtx *green),
-    (THREAD, out, green))
-ROW(cuStreamWaitEvent, (CUstream stream, CUevent event, unsigned int flags),
-    (THREAD, event, flags))
+ROW(cuStreamGetCtx_v2, (CUstream stream, CUcontext *out, CUgreenCtx *green), (THREAD, out, green))
+ROW(cuStreamWaitEvent, (CUstream stream, CUevent event, unsigned int flags), (THREAD, event, flags))
 ROW(cuStreamAddCallback,
     (CUstream stream, CUstreamCallback callback, void *argument, unsigned int flags),
     (THREAD, callback, argument, flags))
@@ -63,7 +60,7 @@ ROW(cuStreamGetCaptureInfo_v3,
 ROW(cuGraphLaunch, (CUgraphExec exec, CUstream stream), (exec, THREAD))
 ROW(cuGraphUpload, (CUgraphExec exec, CUstream stream), (exec, THREAD))
 ROW(cuGraphInstantiateWithParams,
-    (CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *params),
+    (CUgraphExec * exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *params),
     (exec, graph, params))
 
 ROW(cuLaunchKernel,

@@ -247,8 +247,8 @@ CUresult cuMemExportToShareableHandle(void *shareableHandle, CUmemGenericAllocat
 		file = fcntl(physical->file, F_DUPFD_CLOEXEC, 0);
 	vt__leave();
 	if (file < 0)
-		return physical && physical->own_file ? CUDA_ERROR_OUT_OF_MEMORY :
-							CUDA_ERROR_INVALID_VALUE;
+		return physical && physical->own_file ? CUDA_ERROR_OUT_OF_MEMORY
+						      : CUDA_ERROR_INVALID_VALUE;
 	memcpy(shareableHandle, &file, sizeof(file));
 	return CUDA_SUCCESS;
 }
@@ -257,8 +257,8 @@ static bool same_file(const struct vt__physical *physical, const struct stat *wa
 {
 	struct stat own;
 
-	return physical->own_file && !fstat(physical->file, &own) &&
-	       own.st_ino == wanted->st_ino && own.st_dev == wanted->st_dev;
+	return physical->own_file && !fstat(physical->file, &own) && own.st_ino == wanted->st_ino &&
+	       own.st_dev == wanted->st_dev;
 }
 
 /* Memory of another process: mapped, but not charged to this one. */

@@ -7,9 +7,9 @@
 
 static CUmemorytype memory_type(const struct vt__region *region)
 {
-	return region->kind == VT_REGION_HOST || region->kind == VT_REGION_REGISTERED ?
-		       CU_MEMORYTYPE_HOST :
-		       CU_MEMORYTYPE_DEVICE;
+	return region->kind == VT_REGION_HOST || region->kind == VT_REGION_REGISTERED
+		       ? CU_MEMORYTYPE_HOST
+		       : CU_MEMORYTYPE_DEVICE;
 }
 
 /* Stores a value of the type that the attribute has; `type` names it. */
@@ -75,8 +75,8 @@ static CUresult answer(const struct vt__region *region, CUpointer_attribute attr
 		STORE(CUmemoryPool, region ? region->pool : NULL);
 		break;
 	case CU_POINTER_ATTRIBUTE_ACCESS_FLAGS:
-		STORE(int, region ? CU_POINTER_ATTRIBUTE_ACCESS_FLAG_READWRITE :
-				    CU_POINTER_ATTRIBUTE_ACCESS_FLAG_NONE);
+		STORE(int, region ? CU_POINTER_ATTRIBUTE_ACCESS_FLAG_READWRITE
+				  : CU_POINTER_ATTRIBUTE_ACCESS_FLAG_NONE);
 		break;
 	default:
 		return CUDA_ERROR_NOT_SUPPORTED;
@@ -95,8 +95,8 @@ CUresult cuPointerGetAttribute(void *data, CUpointer_attribute attribute, CUdevi
 	if (result != CUDA_SUCCESS)
 		return result;
 	region = vt__region_at((uintptr_t)ptr);
-	result = region ? answer(region, attribute, data, (uintptr_t)ptr) :
-			  CUDA_ERROR_INVALID_VALUE;
+	result = region ? answer(region, attribute, data, (uintptr_t)ptr)
+			: CUDA_ERROR_INVALID_VALUE;
 	vt__leave();
 	return result;
 }

@@ -21,7 +21,7 @@ CUmemoryPool vt__pool_create_default(CUdevice device)
 {
 	const CUmemPoolProps properties = {
 		.allocType = CU_MEM_ALLOCATION_TYPE_PINNED,
-		.location = { .type = CU_MEM_LOCATION_TYPE_DEVICE, .id = device },
+		.location = {.type = CU_MEM_LOCATION_TYPE_DEVICE, .id = device},
 	};
 	CUmemoryPool pool = create_pool(&properties);
 
@@ -113,7 +113,7 @@ static CUresult allocate_in_graph(CUstream stream, CUdevice device, size_t size,
 				  CUdeviceptr *address)
 {
 	struct vt__graph_memory *memory = vt__graph_memory_create(device, size);
-	struct vt__work work = { .type = CU_GRAPH_NODE_TYPE_MEM_ALLOC };
+	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEM_ALLOC};
 
 	if (!memory)
 		return CUDA_ERROR_OUT_OF_MEMORY;
@@ -189,7 +189,7 @@ CUresult cuMemAllocFromPoolAsync(CUdeviceptr *dptr, size_t bytesize, CUmemoryPoo
 
 CUresult cuMemFreeAsync(CUdeviceptr dptr, CUstream hStream)
 {
-	struct vt__work work = { .type = CU_GRAPH_NODE_TYPE_MEM_FREE };
+	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEM_FREE};
 
 	work.as.freed = dptr;
 	return vt__stream_call(hStream, &work);

@@ -42,15 +42,14 @@ CUresult cuGetProcAddress_v2(const char *symbol, void **pfn, int cudaVersion, cu
 	CUdriverProcAddressQueryResult status = CU_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND;
 	const struct vt__proc_address *first, *found = NULL;
 
-	if (!symbol || !pfn || flags & ~known || flags == known ||
-	    cudaVersion > VT_DRIVER_VERSION)
+	if (!symbol || !pfn || flags & ~known || flags == known || cudaVersion > VT_DRIVER_VERSION)
 		return CUDA_ERROR_INVALID_VALUE;
 	first = first_of(symbol);
 	if (first) {
 		found = choose(first, cudaVersion,
 			       flags & CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM);
-		status = found ? CU_GET_PROC_ADDRESS_SUCCESS :
-				 CU_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT;
+		status = found ? CU_GET_PROC_ADDRESS_SUCCESS
+			       : CU_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT;
 	}
 	/* Success with no address is how "there is none" is said. */
 	*pfn = NULL;

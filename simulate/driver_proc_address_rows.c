@@ -17,8 +17,8 @@
 #define DECLARE(base, version, suffix) void base##suffix(void);
 ALL(DECLARE, DECLARE)
 
-#define LEGACY_ROW(base, version, suffix) { #base, version, false, base##suffix },
-#define PER_THREAD_ROW(base, version, suffix) { #base, version, true, base##suffix },
-const struct vt__proc_address vt__proc_addresses[] = { ALL(LEGACY_ROW, PER_THREAD_ROW) };
+#define LEGACY_ROW(base, version, suffix) {#base, version, false, base##suffix},
+#define PER_THREAD_ROW(base, version, suffix) {#base, version, true, base##suffix},
+const struct vt__proc_address vt__proc_addresses[] = {ALL(LEGACY_ROW, PER_THREAD_ROW)};
 
 const size_t vt__proc_address_count = sizeof(vt__proc_addresses) / sizeof(vt__proc_addresses[0]);

@@ -93,8 +93,9 @@ static size_t charge_of(const struct vt__region *wanted)
 	switch (wanted->kind) {
 	case VT_REGION_DEVICE:
 	case VT_REGION_GLOBAL:
-		return vt__round_up(wanted->size, wanted->size < VT_SPACE_BLOCK / 2 ?
-							  VT_SPACE_UNIT : VT_SPACE_BLOCK);
+		return vt__round_up(wanted->size, wanted->size < VT_SPACE_BLOCK / 2
+							  ? VT_SPACE_UNIT
+							  : VT_SPACE_BLOCK);
 	case VT_REGION_POOL:
 		return vt__round_up(wanted->size, VT_SPACE_UNIT);
 	default:
@@ -138,8 +139,8 @@ CUresult vt__region_create(const struct vt__region *wanted, struct vt__region **
 	filled.charged = charge_of(wanted);
 	filled.readable = true;
 	filled.writable = true;
-	if (filled.charged < wanted->size && (wanted->kind == VT_REGION_DEVICE ||
-					      wanted->kind == VT_REGION_POOL))
+	if (filled.charged < wanted->size &&
+	    (wanted->kind == VT_REGION_DEVICE || wanted->kind == VT_REGION_POOL))
 		return CUDA_ERROR_OUT_OF_MEMORY; /* rounding overflowed */
 	if (charge_region(&filled, filled.charged) != CUDA_SUCCESS)
 		return CUDA_ERROR_OUT_OF_MEMORY;

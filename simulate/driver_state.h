@@ -59,7 +59,7 @@ struct CUctx_st {
 	unsigned int flags;
 	unsigned int api_version;
 	unsigned int references; /* of a primary context; 1 for another */
-	unsigned int peers; /* devices with access enabled, one bit each */
+	unsigned int peers;      /* devices with access enabled, one bit each */
 	bool primary;
 	bool alive;
 	unsigned long long id;

@@ -208,7 +208,7 @@ CUresult cuStreamGetCtx_v2(CUstream hStream, CUcontext *pCtx, CUgreenCtx *pGreen
 
 CUresult cuLaunchHostFunc(CUstream hStream, CUhostFn fn, void *userData)
 {
-	struct vt__work work = { .type = CU_GRAPH_NODE_TYPE_HOST };
+	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_HOST};
 
 	if (!fn)
 		return CUDA_ERROR_INVALID_VALUE;

@@ -5,6 +5,7 @@
 #ifndef VT_SIMULATE_DRIVER_UNSUPPORTED_H
 #define VT_SIMULATE_DRIVER_UNSUPPORTED_H
 
+/* clang-format off */
 #define VT_DRIVER_UNSUPPORTED(NAME) \
 	NAME(cuArray3DGetDescriptor) NAME(cuArrayGetDescriptor) \
 	NAME(cuArrayGetMemoryRequirements) NAME(cuArrayGetPlane) \
@@ -142,5 +143,6 @@
 	NAME(cuTexRefSetMipmapLevelClamp) NAME(cuTexRefSetMipmappedArray) \
 	NAME(cuUserObjectCreate) NAME(cuUserObjectRelease) NAME(cuUserObjectRetain) \
 	NAME(cuWaitExternalSemaphoresAsync) NAME(cuWaitExternalSemaphoresAsync_ptsz)
+/* clang-format on */
 
 #endif

@@ -28,8 +28,11 @@ static struct vt__variable *find(CUlibrary library, const char *name, CUdevice d
 static CUresult create(CUlibrary library, const char *name, size_t size, CUdevice device,
 		       bool managed, struct vt__variable **variable)
 {
-	const struct vt__region wanted = { .kind = VT_REGION_GLOBAL, .size = size,
-					   .device = device };
+	const struct vt__region wanted = {
+		.kind = managed ? VT_REGION_MANAGED : VT_REGION_GLOBAL,
+		.size = size,
+		.device = device,
+	};
 	struct vt__variable *made = malloc(sizeof(*made) + strlen(name) + 1);
 	struct vt__region *region;
 
@@ -152,12 +155,14 @@ static void say_foreign_runtime(const void *caller)
 		fprintf(stderr,
 			"vramtrack: %s is NVIDIA's CUDA runtime, which needs NVIDIA's driver; for "
 			"the simulated device put its own folder first in LD_LIBRARY_PATH and build "
-			"without an rpath to the toolkit\n", module);
+			"without an rpath to the toolkit\n",
+			module);
 	else
 		fprintf(stderr,
 			"vramtrack: %s has the CUDA runtime linked in (static cudart); the simulated "
 			"device serves programs with a shared cudart (nvcc -cudart shared) or "
-			"-lcuda\n", *module && !is_main_program(module) ? module : "this program");
+			"-lcuda\n",
+			*module && !is_main_program(module) ? module : "this program");
 }
 
 CUresult cuGetExportTable(const void **ppExportTable, const CUuuid *pExportTableId)

@@ -100,15 +100,16 @@ static CUresult map(uintptr_t address, size_t size, struct vt__physical *physica
 	const struct vt__region wanted = {
 		.kind = VT_REGION_MAPPING,
 		.size = size,
-		.device = physical->properties.location.type == CU_MEM_LOCATION_TYPE_DEVICE ?
-				  physical->properties.location.id : 0,
+		.device = physical->properties.location.type == CU_MEM_LOCATION_TYPE_DEVICE
+				  ? physical->properties.location.id
+				  : 0,
 		.physical = physical,
 	};
 	const struct reservation *range = reservation_at(address);
 	struct vt__region *region;
 
-	if (!range || size > range->size - (address - range->node.key) ||
-	    size > physical->size || holds_mappings(address, size))
+	if (!range || size > range->size - (address - range->node.key) || size > physical->size ||
+	    holds_mappings(address, size))
 		return CUDA_ERROR_INVALID_VALUE;
 	region = vt__region_enter(&wanted, address);
 	if (!region)
@@ -262,8 +263,8 @@ CUresult cuMemGetAccess(unsigned long long *flags, const CUmemLocation *location
 	else if (region->writers & bit)
 		*flags = CU_MEM_ACCESS_FLAGS_PROT_READWRITE;
 	else
-		*flags = region->readers & bit ? CU_MEM_ACCESS_FLAGS_PROT_READ :
-						 CU_MEM_ACCESS_FLAGS_PROT_NONE;
+		*flags = region->readers & bit ? CU_MEM_ACCESS_FLAGS_PROT_READ
+					       : CU_MEM_ACCESS_FLAGS_PROT_NONE;
 	vt__leave();
 	return result;
 }

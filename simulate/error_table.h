@@ -6,6 +6,7 @@
 #ifndef VT_SIMULATE_ERROR_TABLE_H
 #define VT_SIMULATE_ERROR_TABLE_H
 
+/* clang-format off */
 #define VT_ERRORS(BOTH, DRIVER, RUNTIME) \
 	BOTH(0, CUDA_SUCCESS, cudaSuccess, "no error") \
 	BOTH(1, CUDA_ERROR_INVALID_VALUE, cudaErrorInvalidValue, "invalid argument") \
@@ -206,5 +207,6 @@
 	DRIVER(916, CUDA_ERROR_KEY_ROTATION, "key rotation") \
 	BOTH(999, CUDA_ERROR_UNKNOWN, cudaErrorUnknown, "unknown error") \
 	RUNTIME(10000, cudaErrorApiFailureBase, "api failure base")
+/* clang-format on */
 
 #endif

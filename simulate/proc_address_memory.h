@@ -7,6 +7,7 @@
 #ifndef VT_SIMULATE_PROC_ADDRESS_MEMORY_H
 #define VT_SIMULATE_PROC_ADDRESS_MEMORY_H
 
+/* clang-format off */
 #define VT_PROC_ADDRESS_MEMORY(LEGACY, PER_THREAD) \
 	LEGACY(cuArray3DCreate, 2000, ) LEGACY(cuArray3DCreate, 3020, _v2) \
 	LEGACY(cuArray3DGetDescriptor, 2000, ) LEGACY(cuArray3DGetDescriptor, 3020, _v2) \
@@ -211,5 +212,6 @@
 	LEGACY(cuTexRefSetMipmapLevelBias, 5000, ) \
 	LEGACY(cuTexRefSetMipmapLevelClamp, 5000, ) \
 	LEGACY(cuTexRefSetMipmappedArray, 5000, )
+/* clang-format on */
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef VT_SIMULATE_PROC_ADDRESS_PROGRAM_H
 #define VT_SIMULATE_PROC_ADDRESS_PROGRAM_H
 
+/* clang-format off */
 #define VT_PROC_ADDRESS_PROGRAM(LEGACY, PER_THREAD) \
 	LEGACY(cuCheckpointProcessCheckpoint, 12080, ) \
 	LEGACY(cuCheckpointProcessGetRestoreThreadId, 12080, ) \
@@ -90,5 +91,6 @@
 	LEGACY(cuProfilerInitialize, 4000, ) \
 	LEGACY(cuProfilerStart, 4000, ) \
 	LEGACY(cuProfilerStop, 4000, )
+/* clang-format on */
 
 #endif

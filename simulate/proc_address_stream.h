@@ -7,6 +7,7 @@
 #ifndef VT_SIMULATE_PROC_ADDRESS_STREAM_H
 #define VT_SIMULATE_PROC_ADDRESS_STREAM_H
 
+/* clang-format off */
 #define VT_PROC_ADDRESS_STREAM(LEGACY, PER_THREAD) \
 	LEGACY(cuEventCreate, 2000, ) \
 	LEGACY(cuEventDestroy, 2000, ) LEGACY(cuEventDestroy, 4000, _v2) \
@@ -255,5 +256,6 @@
 	LEGACY(cuUserObjectRetain, 11030, ) \
 	LEGACY(cuWaitExternalSemaphoresAsync, 10000, ) \
 	PER_THREAD(cuWaitExternalSemaphoresAsync, 10000, _ptsz)
+/* clang-format on */
 
 #endif

@@ -26,7 +26,10 @@ struct vt__driver {
 #undef VT_FIELD
 };
 
-enum vt__stream_mode { VT_LEGACY, VT_PER_THREAD };
+enum vt__stream_mode {
+	VT_LEGACY,
+	VT_PER_THREAD
+};
 
 /* By stream mode; filled when a call below has succeeded. */
 extern struct vt__driver vt__driver[2];

@@ -6,7 +6,7 @@
 struct cudaChannelFormatDesc cudaCreateChannelDesc(int x, int y, int z, int w,
 						   enum cudaChannelFormatKind f)
 {
-	const struct cudaChannelFormatDesc made = { x, y, z, w, f };
+	const struct cudaChannelFormatDesc made = {x, y, z, w, f};
 
 	return made;
 }
@@ -16,14 +16,14 @@ static const struct format {
 	int bits;
 	CUarray_format format;
 } formats[] = {
-	{ cudaChannelFormatKindUnsigned, 8, CU_AD_FORMAT_UNSIGNED_INT8 },
-	{ cudaChannelFormatKindUnsigned, 16, CU_AD_FORMAT_UNSIGNED_INT16 },
-	{ cudaChannelFormatKindUnsigned, 32, CU_AD_FORMAT_UNSIGNED_INT32 },
-	{ cudaChannelFormatKindSigned, 8, CU_AD_FORMAT_SIGNED_INT8 },
-	{ cudaChannelFormatKindSigned, 16, CU_AD_FORMAT_SIGNED_INT16 },
-	{ cudaChannelFormatKindSigned, 32, CU_AD_FORMAT_SIGNED_INT32 },
-	{ cudaChannelFormatKindFloat, 16, CU_AD_FORMAT_HALF },
-	{ cudaChannelFormatKindFloat, 32, CU_AD_FORMAT_FLOAT },
+	{cudaChannelFormatKindUnsigned, 8, CU_AD_FORMAT_UNSIGNED_INT8},
+	{cudaChannelFormatKindUnsigned, 16, CU_AD_FORMAT_UNSIGNED_INT16},
+	{cudaChannelFormatKindUnsigned, 32, CU_AD_FORMAT_UNSIGNED_INT32},
+	{cudaChannelFormatKindSigned, 8, CU_AD_FORMAT_SIGNED_INT8},
+	{cudaChannelFormatKindSigned, 16, CU_AD_FORMAT_SIGNED_INT16},
+	{cudaChannelFormatKindSigned, 32, CU_AD_FORMAT_SIGNED_INT32},
+	{cudaChannelFormatKindFloat, 16, CU_AD_FORMAT_HALF},
+	{cudaChannelFormatKindFloat, 32, CU_AD_FORMAT_FLOAT},
 };
 
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
@@ -55,7 +55,7 @@ cudaError_t vt__array_descriptor(const struct cudaChannelFormatDesc *channels,
 
 static struct cudaChannelFormatDesc channels_of(const CUDA_ARRAY3D_DESCRIPTOR *array)
 {
-	struct cudaChannelFormatDesc channels = { 0, 0, 0, 0, cudaChannelFormatKindNone };
+	struct cudaChannelFormatDesc channels = {0, 0, 0, 0, cudaChannelFormatKindNone};
 
 	for (size_t i = 0; i < FORMATS; i++) {
 		if (formats[i].format != array->Format)
@@ -94,8 +94,8 @@ cudaError_t cudaMalloc3DArray(cudaArray_t *array, const struct cudaChannelFormat
 	cudaError_t error = vt__runtime_enter();
 
 	if (error == cudaSuccess)
-		error = array && desc ? vt__array_descriptor(desc, extent, flags, &descriptor) :
-					cudaErrorInvalidValue;
+		error = array && desc ? vt__array_descriptor(desc, extent, flags, &descriptor)
+				      : cudaErrorInvalidValue;
 	if (error != cudaSuccess)
 		return vt__failed(error);
 	return vt__result(vt__driver[VT_LEGACY].cuArray3DCreate((CUarray *)array, &descriptor));
@@ -104,7 +104,7 @@ cudaError_t cudaMalloc3DArray(cudaArray_t *array, const struct cudaChannelFormat
 cudaError_t cudaMallocArray(cudaArray_t *array, const struct cudaChannelFormatDesc *desc,
 			    size_t width, size_t height, unsigned int flags)
 {
-	const struct cudaExtent extent = { width, height, 0 };
+	const struct cudaExtent extent = {width, height, 0};
 
 	return cudaMalloc3DArray(array, desc, extent, flags);
 }
@@ -118,9 +118,9 @@ cudaError_t cudaMallocMipmappedArray(cudaMipmappedArray_t *mipmappedArray,
 	cudaError_t error = vt__runtime_enter();
 
 	if (error == cudaSuccess)
-		error = mipmappedArray && desc ?
-				vt__array_descriptor(desc, extent, flags, &descriptor) :
-				cudaErrorInvalidValue;
+		error = mipmappedArray && desc
+				? vt__array_descriptor(desc, extent, flags, &descriptor)
+				: cudaErrorInvalidValue;
 	if (error != cudaSuccess)
 		return vt__failed(error);
 	return vt__result(vt__driver[VT_LEGACY].cuMipmappedArrayCreate(
@@ -133,8 +133,8 @@ cudaError_t cudaFreeArray(cudaArray_t array)
 
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	return array ? vt__result(vt__driver[VT_LEGACY].cuArrayDestroy(handle_of(array))) :
-		       cudaSuccess;
+	return array ? vt__result(vt__driver[VT_LEGACY].cuArrayDestroy(handle_of(array)))
+		     : cudaSuccess;
 }
 
 cudaError_t cudaFreeMipmappedArray(cudaMipmappedArray_t mipmappedArray)
@@ -144,12 +144,12 @@ cudaError_t cudaFreeMipmappedArray(cudaMipmappedArray_t mipmappedArray)
 	if (error != cudaSuccess)
 		return vt__failed(error);
 	return mipmappedArray ? vt__result(vt__driver[VT_LEGACY].cuMipmappedArrayDestroy(
-					(CUmipmappedArray)mipmappedArray)) :
-				cudaSuccess;
+					(CUmipmappedArray)mipmappedArray))
+			      : cudaSuccess;
 }
 
 PASS(cudaGetMipmappedArrayLevel,
-     (cudaArray_t *levelArray, cudaMipmappedArray_const_t mipmappedArray, unsigned int level),
+     (cudaArray_t * levelArray, cudaMipmappedArray_const_t mipmappedArray, unsigned int level),
      cuMipmappedArrayGetLevel((CUarray *)levelArray, (CUmipmappedArray)(uintptr_t)mipmappedArray,
 			      level))
 
@@ -168,8 +168,8 @@ cudaError_t cudaArrayGetInfo(struct cudaChannelFormatDesc *desc, struct cudaExte
 	if (desc)
 		*desc = channels_of(&descriptor);
 	if (extent)
-		*extent = (struct cudaExtent){ descriptor.Width, descriptor.Height,
-					       descriptor.Depth };
+		*extent = (struct cudaExtent){descriptor.Width, descriptor.Height,
+					      descriptor.Depth};
 	if (flags)
 		*flags = descriptor.Flags;
 	return cudaSuccess;
@@ -184,12 +184,12 @@ cudaError_t cudaGetChannelDesc(struct cudaChannelFormatDesc *desc, cudaArray_con
 static cudaError_t resource_of(const struct cudaResourceDesc *desc, CUDA_RESOURCE_DESC *resource)
 {
 	CUDA_ARRAY3D_DESCRIPTOR format;
-	struct cudaExtent none = { 0, 0, 0 };
+	struct cudaExtent none = {0, 0, 0};
 	cudaError_t error = cudaSuccess;
 
 	if (!desc)
 		return cudaErrorInvalidValue;
-	*resource = (CUDA_RESOURCE_DESC){ 0 };
+	*resource = (CUDA_RESOURCE_DESC){0};
 	switch (desc->resType) {
 	case cudaResourceTypeArray:
 		resource->resType = CU_RESOURCE_TYPE_ARRAY;
@@ -197,8 +197,7 @@ static cudaError_t resource_of(const struct cudaResourceDesc *desc, CUDA_RESOURC
 		break;
 	case cudaResourceTypeMipmappedArray:
 		resource->resType = CU_RESOURCE_TYPE_MIPMAPPED_ARRAY;
-		resource->res.mipmap.hMipmappedArray =
-			(CUmipmappedArray)desc->res.mipmap.mipmap;
+		resource->res.mipmap.hMipmappedArray = (CUmipmappedArray)desc->res.mipmap.mipmap;
 		break;
 	case cudaResourceTypeLinear:
 		error = vt__array_descriptor(&desc->res.linear.desc, none, 0, &format);
@@ -225,7 +224,7 @@ cudaError_t cudaCreateTextureObject(cudaTextureObject_t *pTexObject,
 				    const struct cudaTextureDesc *pTexDesc,
 				    const struct cudaResourceViewDesc *pResViewDesc)
 {
-	CUDA_TEXTURE_DESC texture = { 0 };
+	CUDA_TEXTURE_DESC texture = {0};
 	CUDA_RESOURCE_DESC resource;
 	cudaError_t error = vt__runtime_enter();
 
@@ -240,8 +239,8 @@ cudaError_t cudaCreateTextureObject(cudaTextureObject_t *pTexObject,
 	for (int i = 0; i < 3; i++)
 		texture.addressMode[i] = (CUaddress_mode)pTexDesc->addressMode[i];
 	texture.filterMode = (CUfilter_mode)pTexDesc->filterMode;
-	return vt__result(vt__driver[VT_LEGACY].cuTexObjectCreate(pTexObject, &resource, &texture,
-								  NULL));
+	return vt__result(
+		vt__driver[VT_LEGACY].cuTexObjectCreate(pTexObject, &resource, &texture, NULL));
 }
 
 PASS(cudaDestroyTextureObject, (cudaTextureObject_t texObject), cuTexObjectDestroy(texObject))

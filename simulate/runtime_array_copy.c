@@ -38,9 +38,8 @@ static cudaError_t into(enum vt__stream_mode mode, cudaArray_t array, size_t x, 
 }
 
 static cudaError_t out_of(enum vt__stream_mode mode, void *to, size_t pitch,
-			  cudaArray_const_t array, size_t x, size_t y, size_t width,
-			  size_t height, enum cudaMemcpyKind kind, bool synchronous,
-			  cudaStream_t stream)
+			  cudaArray_const_t array, size_t x, size_t y, size_t width, size_t height,
+			  enum cudaMemcpyKind kind, bool synchronous, cudaStream_t stream)
 {
 	CUDA_MEMCPY3D copy;
 
@@ -88,5 +87,5 @@ VT_BOTH_MODES(cudaMemcpy2DArrayToArray, cudaMemcpy2DArrayToArray_ptds,
 	      (cudaArray_t dst, size_t wOffsetDst, size_t hOffsetDst, cudaArray_const_t src,
 	       size_t wOffsetSrc, size_t hOffsetSrc, size_t width, size_t height,
 	       enum cudaMemcpyKind kind),
-	      between, dst, wOffsetDst, hOffsetDst, src, wOffsetSrc, hOffsetSrc, width,
-	      height, kind)
+	      between, dst, wOffsetDst, hOffsetDst, src, wOffsetSrc, hOffsetSrc, width, height,
+	      kind)

@@ -6,18 +6,18 @@
 static const struct direction {
 	CUmemorytype from, to;
 } directions[] = {
-	[cudaMemcpyHostToHost] = { CU_MEMORYTYPE_HOST, CU_MEMORYTYPE_HOST },
-	[cudaMemcpyHostToDevice] = { CU_MEMORYTYPE_HOST, CU_MEMORYTYPE_DEVICE },
-	[cudaMemcpyDeviceToHost] = { CU_MEMORYTYPE_DEVICE, CU_MEMORYTYPE_HOST },
-	[cudaMemcpyDeviceToDevice] = { CU_MEMORYTYPE_DEVICE, CU_MEMORYTYPE_DEVICE },
-	[cudaMemcpyDefault] = { CU_MEMORYTYPE_UNIFIED, CU_MEMORYTYPE_UNIFIED },
+	[cudaMemcpyHostToHost] = {CU_MEMORYTYPE_HOST, CU_MEMORYTYPE_HOST},
+	[cudaMemcpyHostToDevice] = {CU_MEMORYTYPE_HOST, CU_MEMORYTYPE_DEVICE},
+	[cudaMemcpyDeviceToHost] = {CU_MEMORYTYPE_DEVICE, CU_MEMORYTYPE_HOST},
+	[cudaMemcpyDeviceToDevice] = {CU_MEMORYTYPE_DEVICE, CU_MEMORYTYPE_DEVICE},
+	[cudaMemcpyDefault] = {CU_MEMORYTYPE_UNIFIED, CU_MEMORYTYPE_UNIFIED},
 };
 
 bool vt__copy_box(enum cudaMemcpyKind kind, CUDA_MEMCPY3D *copy)
 {
 	if ((unsigned int)kind > cudaMemcpyDefault)
 		return false;
-	*copy = (CUDA_MEMCPY3D){ 0 };
+	*copy = (CUDA_MEMCPY3D){0};
 	copy->srcMemoryType = directions[kind].from;
 	copy->dstMemoryType = directions[kind].to;
 	copy->Height = 1;
@@ -47,8 +47,8 @@ cudaError_t vt__copy_send(enum vt__stream_mode mode, const CUDA_MEMCPY3D *copy, 
 
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	return vt__result(synchronous ? driver->cuMemcpy3D(copy) :
-					driver->cuMemcpy3DAsync(copy, stream));
+	return vt__result(synchronous ? driver->cuMemcpy3D(copy)
+				      : driver->cuMemcpy3DAsync(copy, stream));
 }
 
 /* The driver's own call for each direction, as programs that wrap those expect. */
@@ -60,18 +60,18 @@ static CUresult linear(const struct vt__driver *driver, void *to, const void *fr
 
 	switch (kind) {
 	case cudaMemcpyHostToDevice:
-		return synchronous ? driver->cuMemcpyHtoD(device_to, from, size) :
-				     driver->cuMemcpyHtoDAsync(device_to, from, size, stream);
+		return synchronous ? driver->cuMemcpyHtoD(device_to, from, size)
+				   : driver->cuMemcpyHtoDAsync(device_to, from, size, stream);
 	case cudaMemcpyDeviceToHost:
-		return synchronous ? driver->cuMemcpyDtoH(to, device_from, size) :
-				     driver->cuMemcpyDtoHAsync(to, device_from, size, stream);
+		return synchronous ? driver->cuMemcpyDtoH(to, device_from, size)
+				   : driver->cuMemcpyDtoHAsync(to, device_from, size, stream);
 	case cudaMemcpyDeviceToDevice:
-		return synchronous ?
-			       driver->cuMemcpyDtoD(device_to, device_from, size) :
-			       driver->cuMemcpyDtoDAsync(device_to, device_from, size, stream);
+		return synchronous
+			       ? driver->cuMemcpyDtoD(device_to, device_from, size)
+			       : driver->cuMemcpyDtoDAsync(device_to, device_from, size, stream);
 	default:
-		return synchronous ? driver->cuMemcpy(device_to, device_from, size) :
-				     driver->cuMemcpyAsync(device_to, device_from, size, stream);
+		return synchronous ? driver->cuMemcpy(device_to, device_from, size)
+				   : driver->cuMemcpyAsync(device_to, device_from, size, stream);
 	}
 }
 

@@ -91,15 +91,14 @@ PASS_DEVICE(cudaDeviceGetP2PAttribute,
 	    cuDeviceGetP2PAttribute(value, (CUdevice_P2PAttribute)attr, srcDevice, dstDevice))
 
 PASS(cudaDeviceSynchronize, (void), cuCtxSynchronize())
-PASS(cudaDeviceGetLimit, (size_t *pValue, enum cudaLimit limit),
+PASS(cudaDeviceGetLimit, (size_t * pValue, enum cudaLimit limit),
      cuCtxGetLimit(pValue, (CUlimit)limit))
-PASS(cudaDeviceSetLimit, (enum cudaLimit limit, size_t value),
-     cuCtxSetLimit((CUlimit)limit, value))
-PASS(cudaDeviceGetCacheConfig, (enum cudaFuncCache *pCacheConfig),
+PASS(cudaDeviceSetLimit, (enum cudaLimit limit, size_t value), cuCtxSetLimit((CUlimit)limit, value))
+PASS(cudaDeviceGetCacheConfig, (enum cudaFuncCache * pCacheConfig),
      cuCtxGetCacheConfig((CUfunc_cache *)pCacheConfig))
 PASS(cudaDeviceSetCacheConfig, (enum cudaFuncCache cacheConfig),
      cuCtxSetCacheConfig((CUfunc_cache)cacheConfig))
-PASS(cudaDeviceGetSharedMemConfig, (enum cudaSharedMemConfig *pConfig),
+PASS(cudaDeviceGetSharedMemConfig, (enum cudaSharedMemConfig * pConfig),
      cuCtxGetSharedMemConfig((CUsharedconfig *)pConfig))
 PASS(cudaDeviceSetSharedMemConfig, (enum cudaSharedMemConfig config),
      cuCtxSetSharedMemConfig((CUsharedconfig)config))
@@ -127,8 +126,8 @@ static cudaError_t peer(int device, bool enable, unsigned int flags)
 		error = vt__runtime_activate(device, false, &context);
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	return vt__result(enable ? driver->cuCtxEnablePeerAccess(context, flags) :
-				   driver->cuCtxDisablePeerAccess(context));
+	return vt__result(enable ? driver->cuCtxEnablePeerAccess(context, flags)
+				 : driver->cuCtxDisablePeerAccess(context));
 }
 
 cudaError_t cudaDeviceEnablePeerAccess(int peerDevice, unsigned int flags)

@@ -7,6 +7,7 @@
 #ifndef VT_SIMULATE_RUNTIME_DRIVER_TABLE_H
 #define VT_SIMULATE_RUNTIME_DRIVER_TABLE_H
 
+/* clang-format off */
 #define VT_DRIVER_CALLS(VT_DRIVER)                                                                 \
 	VT_DRIVER(cuInit, 2000, cuInit)                                                            \
 	VT_DRIVER(cuGetExportTable, 3000, cuGetExportTable)                                        \
@@ -144,5 +145,6 @@
 	VT_DRIVER(cuDeviceGetGraphMemAttribute, 11040, cuDeviceGetGraphMemAttribute)               \
 	VT_DRIVER(cuDeviceSetGraphMemAttribute, 11040, cuDeviceSetGraphMemAttribute)               \
 	VT_DRIVER(cuDeviceGraphMemTrim, 11040, cuDeviceGraphMemTrim)
+/* clang-format on */
 
 #endif

@@ -15,8 +15,7 @@ static cudaError_t entry_point(const char *symbol, void **funcPtr, unsigned int 
 	error = vt__runtime_init();
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	error = vt__result(
-		vt__driver_address(symbol, funcPtr, (int)version, flags, &status));
+	error = vt__result(vt__driver_address(symbol, funcPtr, (int)version, flags, &status));
 	/* Both results have one numbering. */
 	if (error == cudaSuccess && driverStatus)
 		*driverStatus = (enum cudaDriverEntryPointQueryResult)status;

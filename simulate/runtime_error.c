@@ -33,20 +33,20 @@ cudaError_t cudaPeekAtLastError(void)
 	return last_error;
 }
 
-#define BOTH(number, driver_name, runtime_name, text) { number, #runtime_name, text },
+#define BOTH(number, driver_name, runtime_name, text) {number, #runtime_name, text},
 #define DRIVER(number, name, text)
-#define RUNTIME(number, name, text) { number, #name, text },
+#define RUNTIME(number, name, text) {number, #name, text},
 
 static const struct error {
 	int number;
 	const char *name;
 	const char *text;
-} errors[] = { VT_ERRORS(BOTH, DRIVER, RUNTIME) };
+} errors[] = {VT_ERRORS(BOTH, DRIVER, RUNTIME)};
 
 static const struct error *find(cudaError_t error)
 {
-	static const struct error unknown = { -1, "unrecognized error code",
-					      "unrecognized error code" };
+	static const struct error unknown = {-1, "unrecognized error code",
+					     "unrecognized error code"};
 
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
 		if (errors[i].number == (int)error)

@@ -11,7 +11,7 @@
 		size_t numDependencies
 #define NODE_ARGUMENTS pGraphNode, graph, pDependencies, numDependencies
 
-PASS_DEVICE(cudaGraphCreate, (cudaGraph_t *pGraph, unsigned int flags),
+PASS_DEVICE(cudaGraphCreate, (cudaGraph_t * pGraph, unsigned int flags),
 	    cuGraphCreate(pGraph, flags))
 PASS_DEVICE(cudaGraphDestroy, (cudaGraph_t graph), cuGraphDestroy(graph))
 PASS_DEVICE(cudaGraphGetNodes, (cudaGraph_t graph, cudaGraphNode_t *nodes, size_t *numNodes),
@@ -22,24 +22,24 @@ PASS_DEVICE(cudaGraphAddEmptyNode, (NODE), cuGraphAddEmptyNode(NODE_ARGUMENTS))
 PASS_DEVICE(cudaGraphAddMemFreeNode, (NODE, void *dptr),
 	    cuGraphAddMemFreeNode(NODE_ARGUMENTS, (CUdeviceptr)(uintptr_t)dptr))
 PASS(cudaGraphInstantiateWithFlags,
-     (cudaGraphExec_t *pGraphExec, cudaGraph_t graph, unsigned long long flags),
+     (cudaGraphExec_t * pGraphExec, cudaGraph_t graph, unsigned long long flags),
      cuGraphInstantiateWithFlags(pGraphExec, graph, flags))
 PASS(cudaGraphInstantiate,
-     (cudaGraphExec_t *pGraphExec, cudaGraph_t graph, unsigned long long flags),
+     (cudaGraphExec_t * pGraphExec, cudaGraph_t graph, unsigned long long flags),
      cuGraphInstantiateWithFlags(pGraphExec, graph, flags))
 
 _Static_assert(sizeof(cudaGraphInstantiateParams) == sizeof(CUDA_GRAPH_INSTANTIATE_PARAMS),
 	       "parameters of instantiation");
 
 PASS_STREAM(cudaGraphInstantiateWithParams, cudaGraphInstantiateWithParams_ptsz,
-	    (cudaGraphExec_t *pGraphExec, cudaGraph_t graph,
+	    (cudaGraphExec_t * pGraphExec, cudaGraph_t graph,
 	     cudaGraphInstantiateParams *instantiateParams),
 	    cuGraphInstantiateWithParams(pGraphExec, graph,
 					 (CUDA_GRAPH_INSTANTIATE_PARAMS *)instantiateParams))
-PASS_STREAM(cudaGraphLaunch, cudaGraphLaunch_ptsz,
-	    (cudaGraphExec_t graphExec, cudaStream_t stream), cuGraphLaunch(graphExec, stream))
-PASS_STREAM(cudaGraphUpload, cudaGraphUpload_ptsz,
-	    (cudaGraphExec_t graphExec, cudaStream_t stream), cuGraphUpload(graphExec, stream))
+PASS_STREAM(cudaGraphLaunch, cudaGraphLaunch_ptsz, (cudaGraphExec_t graphExec, cudaStream_t stream),
+	    cuGraphLaunch(graphExec, stream))
+PASS_STREAM(cudaGraphUpload, cudaGraphUpload_ptsz, (cudaGraphExec_t graphExec, cudaStream_t stream),
+	    cuGraphUpload(graphExec, stream))
 PASS_DEVICE(cudaGraphExecDestroy, (cudaGraphExec_t graphExec), cuGraphExecDestroy(graphExec))
 PASS_DEVICE(cudaGraphExecGetFlags, (cudaGraphExec_t graphExec, unsigned long long *flags),
 	    cuGraphExecGetFlags(graphExec, (cuuint64_t *)flags))
@@ -65,7 +65,7 @@ cudaError_t cudaGraphAddHostNode(NODE, const struct cudaHostNodeParams *pNodePar
 
 cudaError_t cudaGraphAddKernelNode(NODE, const struct cudaKernelNodeParams *pNodeParams)
 {
-	CUDA_KERNEL_NODE_PARAMS params = { 0 };
+	CUDA_KERNEL_NODE_PARAMS params = {0};
 	CUkernel kernel;
 	cudaError_t error = pNodeParams ? vt__runtime_enter() : cudaErrorInvalidValue;
 
@@ -137,15 +137,14 @@ cudaError_t cudaGraphAddMemsetNode(NODE, const struct cudaMemsetParams *pMemsetP
 
 cudaError_t cudaGraphAddMemAllocNode(NODE, struct cudaMemAllocNodeParams *nodeParams)
 {
-	CUDA_MEM_ALLOC_NODE_PARAMS params = { 0 };
+	CUDA_MEM_ALLOC_NODE_PARAMS params = {0};
 	cudaError_t error = nodeParams ? vt__runtime_init() : cudaErrorInvalidValue;
 
 	if (error != cudaSuccess)
 		return vt__failed(error);
 	memcpy(&params.poolProps, &nodeParams->poolProps, sizeof(params.poolProps));
 	params.bytesize = nodeParams->bytesize;
-	error = vt__result(
-		vt__driver[VT_LEGACY].cuGraphAddMemAllocNode(NODE_ARGUMENTS, &params));
+	error = vt__result(vt__driver[VT_LEGACY].cuGraphAddMemAllocNode(NODE_ARGUMENTS, &params));
 	if (error == cudaSuccess)
 		nodeParams->dptr = (void *)(uintptr_t)params.dptr;
 	return error;

@@ -24,13 +24,13 @@ static const struct wanted {
 	int version;
 	size_t offset;
 } wanted[] = {
-#define VT_ROW(base, version, typed) { #base, version, offsetof(struct vt__driver, base) },
+#define VT_ROW(base, version, typed) {#base, version, offsetof(struct vt__driver, base)},
 	VT_DRIVER_CALLS(VT_ROW)
 #undef VT_ROW
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static bool loaded;      /* under the lock: the tables are filled */
+static bool loaded;       /* under the lock: the tables are filled */
 static atomic_bool ready; /* the driver is initialised as well */
 static int device_count;
 static struct {
@@ -52,7 +52,8 @@ static bool ask_for_all(enum vt__stream_mode mode)
 		void *address = NULL;
 
 		if (vt__driver_address(wanted[i].base, &address, wanted[i].version, flags[mode],
-				       NULL) != CUDA_SUCCESS || !address)
+				       NULL) != CUDA_SUCCESS ||
+		    !address)
 			return false;
 		memcpy((char *)&vt__driver[mode] + wanted[i].offset, &address, sizeof(address));
 	}
@@ -89,8 +90,9 @@ static void say_foreign_driver(void)
 	memcpy(&address, &vt__driver_address, sizeof(address));
 	if (dladdr(address, &where) && where.dli_fname)
 		file = where.dli_fname;
-	fprintf(stderr, "vramtrack: the simulated CUDA runtime needs the simulated driver, but "
-			"found %s; put the simulated device's folder first in LD_LIBRARY_PATH\n",
+	fprintf(stderr,
+		"vramtrack: the simulated CUDA runtime needs the simulated driver, but "
+		"found %s; put the simulated device's folder first in LD_LIBRARY_PATH\n",
 		file);
 }
 
@@ -160,8 +162,8 @@ int vt__runtime_driver_version(void)
 static cudaError_t retain(int device)
 {
 	CUcontext context;
-	cudaError_t error =
-		(cudaError_t)vt__driver[VT_LEGACY].cuDevicePrimaryCtxRetain(&context, device);
+	cudaError_t error = (cudaError_t)vt__driver[VT_LEGACY].cuDevicePrimaryCtxRetain(&context,
+											device);
 
 	if (error != cudaSuccess)
 		return error;

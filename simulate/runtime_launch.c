@@ -61,10 +61,9 @@ static cudaError_t launch(enum vt__stream_mode mode, cudaKernel_t kernel, dim3 g
 		error = cudaErrorInvalidConfiguration;
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	return vt__result(vt__driver[mode].cuLaunchKernel((CUfunction)kernel, grid.x, grid.y,
-							  grid.z, block.x, block.y, block.z,
-							  (unsigned int)shared, stream, args,
-							  NULL));
+	return vt__result(vt__driver[mode].cuLaunchKernel(
+		(CUfunction)kernel, grid.x, grid.y, grid.z, block.x, block.y, block.z,
+		(unsigned int)shared, stream, args, NULL));
 }
 
 /* A host function, or a kernel's handle where the interface takes one in its place. */

@@ -7,8 +7,8 @@
 #define ASYNC(stream) false, stream
 
 VT_BOTH_MODES(cudaMemcpy, cudaMemcpy_ptds,
-	      (void *dst, const void *src, size_t count, enum cudaMemcpyKind kind),
-	      vt__copy_linear, dst, src, count, kind, SYNC)
+	      (void *dst, const void *src, size_t count, enum cudaMemcpyKind kind), vt__copy_linear,
+	      dst, src, count, kind, SYNC)
 VT_BOTH_MODES(cudaMemcpyAsync, cudaMemcpyAsync_ptsz,
 	      (void *dst, const void *src, size_t count, enum cudaMemcpyKind kind,
 	       cudaStream_t stream),
@@ -27,8 +27,7 @@ cudaError_t cudaMemcpyPeerAsync(void *dst, int dstDevice, const void *src, int s
 {
 	(void)dstDevice;
 	(void)srcDevice;
-	return vt__copy_linear(VT_LEGACY, dst, src, count, cudaMemcpyDeviceToDevice,
-			       ASYNC(stream));
+	return vt__copy_linear(VT_LEGACY, dst, src, count, cudaMemcpyDeviceToDevice, ASYNC(stream));
 }
 
 struct plane {
@@ -55,7 +54,7 @@ static cudaError_t copy_2d(enum vt__stream_mode mode, struct plane plane, enum c
 	return vt__copy_send(mode, &copy, synchronous, stream);
 }
 
-#define PLANE ((struct plane){ dst, dpitch, src, spitch, width, height })
+#define PLANE ((struct plane){dst, dpitch, src, spitch, width, height})
 
 VT_BOTH_MODES(cudaMemcpy2D, cudaMemcpy2D_ptds,
 	      (void *dst, size_t dpitch, const void *src, size_t spitch, size_t width,
@@ -120,9 +119,9 @@ static cudaError_t fill(enum vt__stream_mode mode, void *address, int value, siz
 
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	return vt__result(synchronous ?
-				  driver->cuMemsetD8(at, (unsigned char)value, size) :
-				  driver->cuMemsetD8Async(at, (unsigned char)value, size, stream));
+	return vt__result(
+		synchronous ? driver->cuMemsetD8(at, (unsigned char)value, size)
+			    : driver->cuMemsetD8Async(at, (unsigned char)value, size, stream));
 }
 
 VT_BOTH_MODES(cudaMemset, cudaMemset_ptds, (void *devPtr, int value, size_t count), fill, devPtr,
@@ -141,14 +140,14 @@ static cudaError_t fill_2d(enum vt__stream_mode mode, void *address, size_t pitc
 
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	return vt__result(synchronous ? driver->cuMemsetD2D8(at, pitch, byte, width, height) :
-					driver->cuMemsetD2D8Async(at, pitch, byte, width, height,
-								  stream));
+	return vt__result(
+		synchronous ? driver->cuMemsetD2D8(at, pitch, byte, width, height)
+			    : driver->cuMemsetD2D8Async(at, pitch, byte, width, height, stream));
 }
 
 VT_BOTH_MODES(cudaMemset2D, cudaMemset2D_ptds,
-	      (void *devPtr, size_t pitch, int value, size_t width, size_t height), fill_2d,
-	      devPtr, pitch, value, width, height, SYNC)
+	      (void *devPtr, size_t pitch, int value, size_t width, size_t height), fill_2d, devPtr,
+	      pitch, value, width, height, SYNC)
 VT_BOTH_MODES(cudaMemset2DAsync, cudaMemset2DAsync_ptsz,
 	      (void *devPtr, size_t pitch, int value, size_t width, size_t height,
 	       cudaStream_t stream),

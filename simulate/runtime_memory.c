@@ -95,7 +95,7 @@ PASS_STREAM(cudaFreeAsync, cudaFreeAsync_ptsz, (void *devPtr, cudaStream_t hStre
 /* cudaFree(0) is how programs start a context: it does reach the driver. */
 PASS(cudaFree, (void *devPtr), cuMemFree(device_address(devPtr)))
 
-PASS(cudaMemGetInfo, (size_t *free, size_t *total), cuMemGetInfo(free, total))
+PASS(cudaMemGetInfo, (size_t * free, size_t *total), cuMemGetInfo(free, total))
 
 static cudaError_t host_alloc(void **ptr, size_t size, unsigned int flags)
 {
@@ -104,8 +104,8 @@ static cudaError_t host_alloc(void **ptr, size_t size, unsigned int flags)
 	if (error != cudaSuccess)
 		return vt__failed(error);
 	*ptr = NULL;
-	return size ? vt__result(vt__driver[VT_LEGACY].cuMemHostAlloc(ptr, size, flags)) :
-		      cudaSuccess;
+	return size ? vt__result(vt__driver[VT_LEGACY].cuMemHostAlloc(ptr, size, flags))
+		    : cudaSuccess;
 }
 
 cudaError_t cudaHostAlloc(void **pHost, size_t size, unsigned int flags)
@@ -136,8 +136,7 @@ PASS(cudaHostGetFlags, (unsigned int *pFlags, void *pHost), cuMemHostGetFlags(pF
 
 static CUmemLocation location_of(struct cudaMemLocation location)
 {
-	const CUmemLocation same = { .type = (CUmemLocationType)location.type,
-				     .id = location.id };
+	const CUmemLocation same = {.type = (CUmemLocationType)location.type, .id = location.id};
 
 	return same;
 }
@@ -147,10 +146,9 @@ PASS(cudaMemAdvise,
       struct cudaMemLocation location),
      cuMemAdvise(device_address(devPtr), count, (CUmem_advise)advice, location_of(location)))
 PASS_STREAM(cudaMemPrefetchAsync, cudaMemPrefetchAsync_ptsz,
-	    (const void *devPtr, size_t count, struct cudaMemLocation location,
-	     unsigned int flags, cudaStream_t stream),
-	    cuMemPrefetchAsync(device_address(devPtr), count, location_of(location), flags,
-			       stream))
+	    (const void *devPtr, size_t count, struct cudaMemLocation location, unsigned int flags,
+	     cudaStream_t stream),
+	    cuMemPrefetchAsync(device_address(devPtr), count, location_of(location), flags, stream))
 
 cudaError_t cudaPointerGetAttributes(struct cudaPointerAttributes *attributes, const void *ptr)
 {
@@ -163,7 +161,7 @@ cudaError_t cudaPointerGetAttributes(struct cudaPointerAttributes *attributes, c
 	int managed = 0, device = 0;
 	CUdeviceptr on_device = 0;
 	void *on_host = NULL;
-	void *answers[] = { &type, &managed, &device, &on_device, &on_host };
+	void *answers[] = {&type, &managed, &device, &on_device, &on_host};
 	cudaError_t error = attributes ? vt__runtime_enter() : cudaErrorInvalidValue;
 
 	if (error != cudaSuccess)

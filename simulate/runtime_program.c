@@ -186,9 +186,9 @@ static cudaError_t find_variable(struct symbol *symbol, CUdeviceptr *address)
 	unsigned long long found = 0;
 
 	if (error == cudaSuccess)
-		error = (cudaError_t)vt__driver_extra->library_variable(
-			symbol->image->library, symbol->name, symbol->size, symbol->managed,
-			&found);
+		error = (cudaError_t)vt__driver_extra->library_variable(symbol->image->library,
+									symbol->name, symbol->size,
+									symbol->managed, &found);
 	if (error == cudaSuccess)
 		*address = found;
 	return error;

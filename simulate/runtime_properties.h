@@ -6,6 +6,7 @@
 #ifndef VT_SIMULATE_RUNTIME_PROPERTIES_H
 #define VT_SIMULATE_RUNTIME_PROPERTIES_H
 
+/* clang-format off */
 #define VT_PROPERTIES(VT_PROPERTY)                                                                 \
 	VT_PROPERTY(sharedMemPerBlock, MAX_SHARED_MEMORY_PER_BLOCK)                                \
 	VT_PROPERTY(regsPerBlock, MAX_REGISTERS_PER_BLOCK)                                         \
@@ -97,5 +98,6 @@
 	VT_PROPERTY(deviceNumaId, NUMA_ID)                                                         \
 	VT_PROPERTY(mpsEnabled, MPS_ENABLED)                                                       \
 	VT_PROPERTY(hostNumaId, HOST_NUMA_ID)
+/* clang-format on */
 
 #endif

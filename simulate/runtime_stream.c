@@ -3,11 +3,11 @@
 
 #include "simulate/runtime.h"
 
-PASS(cudaStreamCreateWithPriority, (cudaStream_t *pStream, unsigned int flags, int priority),
+PASS(cudaStreamCreateWithPriority, (cudaStream_t * pStream, unsigned int flags, int priority),
      cuStreamCreateWithPriority(pStream, flags, priority))
-PASS(cudaStreamCreateWithFlags, (cudaStream_t *pStream, unsigned int flags),
+PASS(cudaStreamCreateWithFlags, (cudaStream_t * pStream, unsigned int flags),
      cuStreamCreateWithPriority(pStream, flags, 0))
-PASS(cudaStreamCreate, (cudaStream_t *pStream), cuStreamCreateWithPriority(pStream, 0, 0))
+PASS(cudaStreamCreate, (cudaStream_t * pStream), cuStreamCreateWithPriority(pStream, 0, 0))
 PASS(cudaStreamDestroy, (cudaStream_t stream), cuStreamDestroy(stream))
 
 PASS_STREAM(cudaStreamSynchronize, cudaStreamSynchronize_ptsz, (cudaStream_t stream),
@@ -21,8 +21,7 @@ PASS_STREAM(cudaStreamGetPriority, cudaStreamGetPriority_ptsz,
 PASS_STREAM(cudaStreamGetFlags, cudaStreamGetFlags_ptsz,
 	    (cudaStream_t hStream, unsigned int *flags), cuStreamGetFlags(hStream, flags))
 PASS_STREAM(cudaStreamGetId, cudaStreamGetId_ptsz,
-	    (cudaStream_t hStream, unsigned long long *streamId),
-	    cuStreamGetId(hStream, streamId))
+	    (cudaStream_t hStream, unsigned long long *streamId), cuStreamGetId(hStream, streamId))
 PASS_STREAM(cudaStreamGetDevice, cudaStreamGetDevice_ptsz, (cudaStream_t hStream, int *device),
 	    cuStreamGetDevice(hStream, device))
 PASS_STREAM(cudaStreamAttachMemAsync, cudaStreamAttachMemAsync_ptsz,
@@ -39,8 +38,8 @@ PASS_STREAM(cudaLaunchHostFunc, cudaLaunchHostFunc_ptsz,
 	    (cudaStream_t stream, cudaHostFn_t fn, void *userData),
 	    cuLaunchHostFunc(stream, fn, userData))
 
-PASS(cudaEventCreate, (cudaEvent_t *event), cuEventCreate(event, 0))
-PASS(cudaEventCreateWithFlags, (cudaEvent_t *event, unsigned int flags),
+PASS(cudaEventCreate, (cudaEvent_t * event), cuEventCreate(event, 0))
+PASS(cudaEventCreateWithFlags, (cudaEvent_t * event, unsigned int flags),
      cuEventCreate(event, flags))
 PASS(cudaEventDestroy, (cudaEvent_t event), cuEventDestroy(event))
 PASS(cudaEventQuery, (cudaEvent_t event), cuEventQuery(event))

@@ -79,6 +79,6 @@ VT_BOTH_MODES(cudaMemcpyFromSymbol, cudaMemcpyFromSymbol_ptds,
 	       enum cudaMemcpyKind kind),
 	      from_symbol, dst, symbol, count, offset, kind, true, NULL)
 VT_BOTH_MODES(cudaMemcpyFromSymbolAsync, cudaMemcpyFromSymbolAsync_ptsz,
-	      (void *dst, const void *symbol, size_t count, size_t offset,
-	       enum cudaMemcpyKind kind, cudaStream_t stream),
+	      (void *dst, const void *symbol, size_t count, size_t offset, enum cudaMemcpyKind kind,
+	       cudaStream_t stream),
 	      from_symbol, dst, symbol, count, offset, kind, false, stream)

@@ -5,6 +5,7 @@
 #ifndef VT_SIMULATE_RUNTIME_UNSUPPORTED_H
 #define VT_SIMULATE_RUNTIME_UNSUPPORTED_H
 
+/* clang-format off */
 #define VT_RUNTIME_UNSUPPORTED(NAME) \
 	NAME(__cudaGetProcAddress) NAME(__cudaRegisterUnifiedTable) \
 	NAME(cudaArrayGetMemoryRequirements) NAME(cudaArrayGetPlane) \
@@ -108,5 +109,6 @@
 	NAME(cudaUserObjectRelease) NAME(cudaUserObjectRetain) NAME(cudaVDPAUGetDevice) \
 	NAME(cudaVDPAUSetVDPAUDevice) NAME(cudaWaitExternalSemaphoresAsync) \
 	NAME(cudaWaitExternalSemaphoresAsync_ptsz)
+/* clang-format on */
 
 #endif

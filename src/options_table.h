@@ -24,8 +24,7 @@
 		  "take the stack of each free, so that a double free shows both")                 \
 	VT_OPTION(report, SWITCH, "1", 0, 1, "0|1",                                                \
 		  "print the report when the process ends (LD_PRELOAD without the command)")       \
-	VT_OPTION(keep, SWITCH, "1", 0, 1, "0|1",                                                  \
-		  "keep the recording after that report")                                          \
+	VT_OPTION(keep, SWITCH, "1", 0, 1, "0|1", "keep the recording after that report")          \
 	VT_OPTION(announce, SWITCH, "0", 0, 1, "0|1",                                              \
 		  "say where the recording is when it is created")                                 \
 	VT_OPTION(verify_stacks, SWITCH, "0", 0, 1, "0|1",                                         \

@@ -28,8 +28,7 @@ static void packed_formats_count_bits_of_a_texel(void **state)
 static void arrays_without_memory_have_no_bytes(void **state)
 {
 	(void)state;
-	assert_int_equal(
-		vt__array_bytes(CU_AD_FORMAT_FLOAT, 4, 64, 64, 0, CUDA_ARRAY3D_SPARSE), 0);
+	assert_int_equal(vt__array_bytes(CU_AD_FORMAT_FLOAT, 4, 64, 64, 0, CUDA_ARRAY3D_SPARSE), 0);
 	assert_int_equal(
 		vt__array_bytes(CU_AD_FORMAT_FLOAT, 4, 64, 64, 0, CUDA_ARRAY3D_DEFERRED_MAPPING),
 		0);

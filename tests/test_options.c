@@ -66,8 +66,9 @@ static void an_unknown_key_is_named_with_the_known_ones(void **state)
 
 static void a_bad_number_leaves_the_default(void **state)
 {
-	static const char *const bad[] = {"depth=0",  "depth=257", "depth=",  "depth",
-					  "depth=-1", "depth=1x",  "depth= 1", "depth=99999999999999999999"};
+	static const char *const bad[] = {
+		"depth=0",  "depth=257", "depth=",   "depth",
+		"depth=-1", "depth=1x",  "depth= 1", "depth=99999999999999999999"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

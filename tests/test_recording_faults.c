@@ -24,6 +24,7 @@
 
 #include <cmocka.h>
 
+#include "ledger/standard_error.h"
 #include "tests/ledger_fixture.h"
 
 static struct fixture fixture;
@@ -86,6 +87,7 @@ static int run_child(void (*child)(void), char *text, size_t room)
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		dup2(pipe_fds[1], STDERR_FILENO);
+		vt__remember_standard_error();
 		close(pipe_fds[0]);
 		close(pipe_fds[1]);
 		if (vt__ledger_open(&fixture.identity, &fixture.ledger))
@@ -279,6 +281,7 @@ static void allocate_with_standard_error_closed(void)
 		_exit(97);
 	close(fds[0]);
 	dup2(fds[1], STDERR_FILENO);
+	vt__remember_standard_error();
 	close(fds[1]);
 	allocate_some();
 }

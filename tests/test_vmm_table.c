@@ -13,7 +13,11 @@
 #include "preload/process.h"
 #include "preload/vmm_table.h"
 
-enum { HANDLE = 0x1000, RANGE = 0x700000000000 / 2, CHUNK = 1 << 21 };
+enum {
+	HANDLE = 0x1000,
+	RANGE = 0x700000000000 / 2,
+	CHUNK = 1 << 21
+};
 
 static void *part;
 
@@ -159,7 +163,9 @@ static void a_mapping_made_during_an_unmap_stays(void **state)
 
 static void thousands_of_mappings_are_kept(void **state)
 {
-	enum { MANY = 5000 };
+	enum {
+		MANY = 5000
+	};
 	unsigned ended = 0;
 
 	(void)state;

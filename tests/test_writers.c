@@ -152,8 +152,9 @@ static void how_the_process_ended_is_said(void **state)
 		{VT_FORMAT_EXITED, 0, "on node7, exited, status 0, ran"},
 		{VT_FORMAT_RUNNING, 9, "on node7, killed by signal 9 (SIGKILL)"},
 		{VT_FORMAT_RUNNING, 11 | 0x80, "on node7, killed by signal 11 (SIGSEGV)"},
-		{VT_FORMAT_RUNNING, 7 << 8, "on node7, ended without exit(), status 7"},
-		{VT_FORMAT_RUNNING, VT_FORMAT_EXIT_UNKNOWN, "on node7, ended without exit(), ran"},
+		{VT_FORMAT_RUNNING, 7 << 8, "on node7, status 7, ran"},
+		{VT_FORMAT_RUNNING, VT_FORMAT_EXIT_UNKNOWN,
+		 "on node7, ran 12.3 s\n  ended without exit(): what was live then is listed\n"},
 	};
 	size_t i;
 

@@ -16,7 +16,7 @@ static struct {
 	ino_t inode;
 } at_start;
 
-__attribute__((constructor)) static void remember_standard_error(void)
+__attribute__((constructor)) void vt__remember_standard_error(void)
 {
 	int saved = errno;
 	struct stat now;

@@ -18,4 +18,8 @@ void vt__say(const struct vt__text *text);
 /* Whether vt__say() would write. */
 bool vt__can_print(void);
 
+/* Takes standard error as it is now for the one that the program started with.
+ * Runs by itself when the program starts. */
+void vt__remember_standard_error(void);
+
 #endif
