@@ -17,6 +17,7 @@
 
 #include "ledger/standard_error.h"
 #include "preload/last_word.h"
+#include "preload/late_frees.h"
 #include "preload/options.h"
 #include "preload/plain_report.h"
 #include "preload/process.h"
@@ -75,10 +76,13 @@ __attribute__((destructor)) static void arm(void)
 	errno = saved;
 }
 
-static void keep_status(int status, void *unused)
+/* The first of our own to run in exit(): registered with the first allocation,
+ * it comes before the runtime's handler and before destructors of older objects. */
+static void exit_begins(int status, void *unused)
 {
 	(void)unused;
 	ending.status = status;
+	vt__late_frees_watch();
 }
 
 void vt__last_word_prepare(void)
@@ -86,5 +90,5 @@ void vt__last_word_prepare(void)
 	static volatile char prepared;
 
 	if (!__atomic_test_and_set(&prepared, __ATOMIC_RELAXED))
-		on_exit(keep_status, NULL);
+		on_exit(exit_begins, NULL);
 }

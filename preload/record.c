@@ -96,7 +96,7 @@ void vt__record_allocation(const struct vt__api *api, const struct vt__seen_allo
 void vt__record_freeing(const struct vt__api *api, uint64_t address, struct vt__seen_free *seen)
 {
 	int saved = errno;
-	struct vt__ledger *ledger = vt__process_ledger();
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
 
 	seen->address = address;
 	seen->known = ledger && vt__ledger_take(ledger, api->space, address, &seen->taken) == 0;
@@ -141,18 +141,16 @@ void vt__record_freed(const struct vt__api *api, const struct vt__seen_free *see
 	int saved = errno;
 	uintptr_t ips[FRAMES_MOST];
 	struct vt__stack stack;
-	struct vt__ledger *ledger = vt__process_ledger();
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
 
-	if (!ledger)
-		return;
-	if (seen->known && (result == CUDA_SUCCESS || vt__is_late(result))) {
+	if (ledger && seen->known && (result == CUDA_SUCCESS || vt__is_late(result))) {
 		bool with_stack = vt__options()->free_stacks;
 
 		if (with_stack)
 			take_stack(start, ips, &stack);
 		vt__ledger_freed(ledger, &seen->taken, with_stack ? &stack : NULL);
 	} else {
-		if (seen->known)
+		if (ledger && seen->known)
 			vt__ledger_put_back(ledger, &seen->taken);
 		vt__record_refused(api, seen->address, result, start);
 	}

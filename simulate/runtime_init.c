@@ -211,6 +211,9 @@ cudaError_t vt__runtime_enter(void)
 
 	if (error == cudaSuccess)
 		error = (cudaError_t)vt__driver[VT_LEGACY].cuCtxGetCurrent(&current);
+	/* The driver has shut down: the call itself is to be refused, and seen to be. */
+	if (error == cudaErrorCudartUnloading)
+		return cudaSuccess;
 	if (error != cudaSuccess)
 		return error;
 	if (!current)

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "simulate_child.h"
+#include "tests/simulate_child.h"
 
 void *simulate_open(const char *soname)
 {

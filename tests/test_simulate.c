@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "simulate_child.h"
+#include "tests/simulate_child.h"
 
 static CUdeviceptr linear(size_t size)
 {
