@@ -1,7 +1,7 @@
 /*
  * Time of a pair of cudaMallocAsync and cudaFreeAsync from a warm pool.
  *
- * usage: pool_pairs [pairs a thread] [frames] [call sites, 1 to 64] [threads]
+ * usage: pool_pairs [pairs a thread] [frames] [call sites, 1 to 64] [threads] [bytes]
  * One thread uses the device's default pool; more than one each have a pool
  * and a stream of their own, so that they do not wait for one another in the
  * driver more than they must. Prints "pair_ns": time of the slowest thread
@@ -19,7 +19,7 @@
 namespace
 {
 
-constexpr std::size_t bytes = std::size_t(1) << 20;
+std::size_t bytes = std::size_t(1) << 20;
 constexpr std::size_t most_sites = 64;
 
 struct Pair {
@@ -129,6 +129,7 @@ int main(int argc, char **argv)
 	long threads = argument(argc, argv, 4, 1);
 	double elapsed;
 
+	bytes = std::size_t(argument(argc, argv, 5, long(bytes)));
 	check(cudaFree(nullptr), "device");
 	if (threads == 1)
 		elapsed = one_thread(pairs, frames, site_count);

@@ -211,9 +211,7 @@ cudaError_t vt__runtime_enter(void)
 
 	if (error == cudaSuccess)
 		error = (cudaError_t)vt__driver[VT_LEGACY].cuCtxGetCurrent(&current);
-	/* The driver has shut down: the call itself is to be refused, and seen to be. */
-	if (error == cudaErrorCudartUnloading)
-		return cudaSuccess;
+	/* Once the driver has shut down it is not called any more, as with NVIDIA's. */
 	if (error != cudaSuccess)
 		return error;
 	if (!current)

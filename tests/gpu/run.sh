@@ -114,6 +114,7 @@ vmm() {
 # ---- ways to the driver, kinds and mistakes -----------------------------------
 routes() {
 	build routes routes.cu -lcuda -ldl || return
+	build routes_shared routes.cu -cudart shared -lcuda -ldl || return
 	for case in by_dlsym by_entry_point; do
 		title=$case
 		compared 60 ./routes $case
@@ -142,9 +143,14 @@ routes() {
 	compared 60 ./routes too_large
 	check "$title: one refusal" "$(facts class=out_of_memory | cut -d' ' -f1)" 1
 
-	title='freed by a static destructor'
-	compared 60 ./routes static_destructor
+	# The runtime is shut down by then and refuses the free without calling the driver. A shared
+	# runtime is watched for that; one that is linked in cannot be, and the memory is live.
+	title='freed by a static destructor, shared runtime'
+	compared 60 ./routes_shared static_destructor
 	check "$title: no finding" "$(facts)" '0 0'
+	title='freed by a static destructor, runtime linked in'
+	compared 60 ./routes static_destructor
+	check "$title: still live" "$(facts class=leak)" '1 1048576'
 
 	title='SIGKILL'
 	expected=137 compared 60 ./routes killed
