@@ -136,7 +136,8 @@ show_log() {
 }
 
 # ---- The build ------------------------------------------------------------------------------
-# Out of tree, under build/. build/plain installs into build/install.
+# Out of tree, under build/. Nothing is ever installed into the prefix that is compiled in, so that
+# tests meet no vramtrack but the one they test; the demo installs the same build elsewhere.
 bootstrap() {
 	[[ ! -e config.status ]] ||
 		die "the source folder itself is configured: run 'make distclean' in it first"
@@ -147,7 +148,7 @@ configure_in() { # folder options...
 	local folder=$root/build/$1
 	shift
 	mkdir -p "$folder"
-	(cd "$folder" && "$root/configure" --prefix="$root/build/install" --with-cuda="$cuda" \
+	(cd "$folder" && "$root/configure" --prefix="$root/build/prefix" --with-cuda="$cuda" \
 		--enable-werror "$@")
 }
 

@@ -3,6 +3,8 @@
 set -u
 cd "$(dirname "$0")/.." || exit 99
 command -v clang-format >/dev/null || { echo '1..0 # SKIP clang-format is not installed'; exit 0; }
+version=$(clang-format --version | sed 's/.*version \([0-9]*\).*/\1/')
+[ "$version" = 14 ] || { echo "1..0 # SKIP the format is that of clang-format 14, here is $version"; exit 0; }
 [ -r .clang-format ] || { echo '1..0 # SKIP there is no .clang-format here'; exit 0; }
 number=0 status=0
 while read -r file; do

@@ -15,6 +15,8 @@
 : "${VRAMTRACK:?path of the command}" "${VRAMTRACK_PRELOAD:?path of the shim}"
 : "${SIMULATE_DIR:?folder of the simulated device}" "${HAZARDS:?folder of the hazard programs}"
 
+# skip WHAT WHY: one check that this machine cannot make
+skip() { checks=$((checks + 1)); echo "ok $checks - $title: $1 # SKIP $2"; }
 skip_all() { echo "1..0 # SKIP $1"; exit 0; }
 command -v jq >/dev/null || skip_all 'jq is not installed (package jq)'
 if readelf -d "$VRAMTRACK_PRELOAD" 2>/dev/null | grep -q 'NEEDED.*lib[at]san'; then
@@ -23,7 +25,9 @@ fi
 
 unset LD_PRELOAD VRAMTRACK_OPTIONS VRAMTRACK_SIMULATE VRAMTRACK_RUN
 export LC_ALL=C VRAMTRACK_SIMULATE_FOLDER=$SIMULATE_DIR
+# shellcheck disable=SC2034 # the scripts that read this file use them
 libraries=$HAZARDS/lib
+# shellcheck disable=SC2034
 sources=$(cd "$(dirname "$0")/../hazards" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/vramtrack-test.XXXXXX") || exit 99
 trap 'chmod -R u+rwx "$work" 2>/dev/null; rm -rf "$work"' EXIT

@@ -5,6 +5,7 @@
 
 # compared TITLE PROGRAM [ARGUMENT...]; $wanted is its status
 compared() {
+	: "${wanted:?}"
 	local name=$1 way
 	shift
 	for way in tracked preloaded; do
