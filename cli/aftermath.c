@@ -1,6 +1,7 @@
 /* Gathers the recordings of a run, reports on them and decides the exit code. */
 #include "config.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -17,8 +18,20 @@ static int program_exit_code(int wait_status)
 					: WEXITSTATUS(wait_status);
 }
 
+/* The commonest reason for no allocation at all. */
+static const char *missing_driver(const struct vt__run_settings *settings)
+{
+	void *driver = settings->simulate ? NULL : dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+
+	if (settings->simulate || driver)
+		return "";
+	return ": this machine has none (libcuda.so.1 was not found); --simulate puts a simulated "
+	       "device in its place";
+}
+
 /* Without a recording there is nothing else that tells. */
-static void say_nothing_recorded(const struct vt__run_facts *facts)
+static void say_nothing_recorded(const struct vt__run_settings *settings,
+				 const struct vt__run_facts *facts)
 {
 	int wait_status = facts->ended.wait_status;
 
@@ -34,7 +47,8 @@ static void say_nothing_recorded(const struct vt__run_facts *facts)
 			facts->name, number, strsignal(number));
 		return;
 	}
-	vt__say("%s made no device allocation that went through the CUDA driver", facts->name);
+	vt__say("%s made no device allocation that went through the CUDA driver%s", facts->name,
+		missing_driver(settings));
 }
 
 /* Says where the recordings are if no report on the terminal does. */
@@ -121,7 +135,7 @@ int vt__aftermath(const struct vt__run_settings *settings, const struct vt__run_
 
 	if (status == 0) {
 		if (recordings.count == 0)
-			say_nothing_recorded(facts);
+			say_nothing_recorded(settings, facts);
 		status = show(settings, facts, &recordings, &outcome);
 		say_where(settings, facts, &recordings);
 	}
