@@ -105,9 +105,9 @@ then run this again, with --with-cuda=DIR or CUDA_HOME=DIR if it is not in /usr/
 # Whether a CUDA program can run on a real device here.
 have_gpu() {
 	[[ -e /dev/nvidiactl || -e /dev/dxg ]] || return
-	ldconfig -p 2>/dev/null | grep -q 'libcuda\.so\.1' ||
+	ldconfig -p 2>/dev/null | grep 'libcuda\.so\.1' >/dev/null ||
 		ls /usr/local/nvidia/lib*/libcuda.so.1 >/dev/null 2>&1 || return
-	! command -v nvidia-smi >/dev/null || nvidia-smi -L 2>/dev/null | grep -q .
+	! command -v nvidia-smi >/dev/null || nvidia-smi -L 2>/dev/null | grep . >/dev/null
 }
 
 # ---- Steps ----------------------------------------------------------------------------------
