@@ -8,6 +8,7 @@
 #include "preload/place.h"
 #include "preload/process.h"
 #include "preload/record.h"
+#include "preload/scope.h"
 #include "preload/wrapper.h"
 
 VT__THREAD_LOCAL unsigned vt__wrapper_depth;
@@ -38,6 +39,8 @@ static void record_success(struct vt__ledger *ledger, const struct vt__api *api,
 		.address = seen->address,
 		.bytes = seen->bytes,
 		.api = api->name,
+		.purpose = vt__scope.purpose,
+		.label = vt__scope.label,
 	};
 
 	vt__place_find(seen->device, seen->kind, seen->address, &place);
@@ -60,6 +63,8 @@ static void record_no_memory(struct vt__ledger *ledger, const struct vt__api *ap
 		.result = CUDA_ERROR_OUT_OF_MEMORY,
 		.kind = (int32_t)seen->kind,
 		.bytes = seen->bytes,
+		.purpose = vt__scope.purpose,
+		.label = vt__scope.label,
 	};
 
 	vt__place_find(seen->device, seen->kind, 0, &place);

@@ -9,6 +9,7 @@
 
 #include "reports/analysis.h"
 #include "reports/findings.h"
+#include "reports/purposes.h"
 
 int vt__analysis_new(struct vt__analysis **out)
 {
@@ -33,6 +34,8 @@ static void release_process(struct vt__process *process)
 		free(process->peaks[i].shares);
 	free(process->peaks);
 	free(process->findings);
+	free(process->purposes);
+	free(process->parts);
 	free(process->devices);
 	vt__stacks_free(process->stacks);
 	vt__recording_close(process->recording);
@@ -73,6 +76,8 @@ int vt__analysis_add(struct vt__analysis *analysis, struct vt__recording *record
 	process.stacks = vt__stacks_new(recording, analysis->symbolizer);
 	if (process.stacks)
 		error = make_devices(&process);
+	if (!error)
+		error = vt__find_purposes(&process);
 	if (!error)
 		error = vt__find_all(&process);
 	if (error)
@@ -166,7 +171,7 @@ void vt__analysis_finish(struct vt__analysis *analysis)
 		sum_devices(summary, process);
 		summary->running += vt__recording_state(process->recording) == VT__PROCESS_RUNNING;
 		for (loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++)
-			if (loss != VT_LOSS_TRUNCATED)
+			if (loss != VT_LOSS_TRUNCATED && loss != VT_LOSS_LABELS)
 				summary->lost +=
 					vt__recording_header(process->recording)->losses[loss];
 	}

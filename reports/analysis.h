@@ -60,6 +60,21 @@ struct vt__device_row {
 	struct vt__sum live[VT_KIND_COUNT];
 };
 
+/* Live allocations of one call site for the same purpose, under the same label. */
+struct vt__part {
+	uint32_t site;
+	uint32_t purpose; /* string; VT_FORMAT_NONE: none was said */
+	uint32_t label;   /* the same */
+	struct vt__sum sum;
+};
+
+/* Live memory for one purpose, of all devices. */
+struct vt__purpose_row {
+	enum vt_bucket bucket;
+	uint32_t purpose; /* string; VT_FORMAT_NONE: none was said */
+	struct vt__sum sum;
+};
+
 struct vt__finding_row {
 	enum vt__class finding_class;
 	struct vt__sum sum; /* bytes of a bad free or out of memory: of one occurrence */
@@ -68,6 +83,8 @@ struct vt__finding_row {
 	uint32_t stack;
 	uint32_t thread; /* 0: several, or not known */
 	const char *api;
+	const struct vt__part *parts; /* of a leak: largest first, all of it; NULL: no names */
+	size_t part_count;
 	const struct vt_format_finding *record; /* bad free and out of memory; else NULL */
 };
 
@@ -90,6 +107,10 @@ struct vt__process {
 	struct vt__stacks *stacks;
 	struct vt__device_row *devices;
 	size_t device_count;
+	struct vt__part *parts; /* by call site, then largest first */
+	size_t part_count;
+	struct vt__purpose_row *purposes; /* by bucket, then largest first; none: no purposes */
+	size_t purpose_count;
 	struct vt__finding_row *findings; /* by class, then largest first */
 	size_t finding_count;
 	struct vt__peak_row *peaks; /* VT_BUCKET_COUNT for each device; bytes 0: none to list */
@@ -105,7 +126,7 @@ struct vt__summary {
 	uint64_t allocations;
 	uint64_t frees;
 	uint64_t live; /* allocations still live, of every bucket */
-	uint64_t lost; /* all losses; stacks that were cut short are not counted */
+	uint64_t lost; /* all losses; not stacks that were cut short, nor labels */
 };
 
 struct vt__analysis {

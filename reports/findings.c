@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "reports/findings.h"
+#include "reports/purposes.h"
 
 /* Threads of a site: none seen yet, or more than one. */
 #define THREAD_NONE 0u
@@ -64,13 +65,18 @@ static struct site_live *sum_live(struct vt__process *process)
 
 /* ---- Findings --------------------------------------------------------------- */
 
-static void add_site(struct vt__process *process, enum vt__class finding_class,
-		     const struct vt_format_site *site, struct vt__sum sum, uint32_t thread)
+/* NULL if a sum of the site is no finding. */
+static struct vt__finding_row *add_site(struct vt__process *process, enum vt__class finding_class,
+					const struct vt_format_site *site, struct vt__sum sum,
+					uint32_t thread)
 {
+	struct vt__finding_row *row = &process->findings[process->finding_count];
+
 	if (!sum.count || site->kind >= VT_KIND_COUNT ||
 	    !vt__bucket_words[vt__bucket_of(site->kind)].owned)
-		return;
-	process->findings[process->finding_count++] = (struct vt__finding_row){
+		return NULL;
+	process->finding_count++;
+	*row = (struct vt__finding_row){
 		.finding_class = finding_class,
 		.sum = sum,
 		.kind = site->kind,
@@ -79,6 +85,7 @@ static void add_site(struct vt__process *process, enum vt__class finding_class,
 		.thread = thread == THREAD_SEVERAL ? 0 : thread,
 		.api = vt__recording_string(process->recording, site->api),
 	};
+	return row;
 }
 
 static void add_event(struct vt__process *process, const struct vt_format_finding *finding)
@@ -132,9 +139,12 @@ static int make_findings(struct vt__process *process, const struct site_live *li
 	for (i = 0; i < sites; i++) {
 		const struct vt_format_site *site = vt__recording_site(recording, i);
 		const struct vt__sum reset = {site->reset_bytes, site->reset_count};
+		struct vt__finding_row *row = add_site(process, left, site, live[i].sum,
+						       live[i].thread);
 
-		add_site(process, left, site, live[i].sum, live[i].thread);
-		add_site(process, VT__CLASS_FREED_BY_RESET, site, reset, 0);
+		if (row)
+			row->parts = vt__parts_of(process, i, &row->part_count);
+		(void)add_site(process, VT__CLASS_FREED_BY_RESET, site, reset, 0);
 	}
 	for (i = 0; i < events; i++)
 		add_event(process, vt__recording_finding(recording, i));

@@ -6,7 +6,7 @@
 
 #include "reports/analysis.h"
 
-/* Fills live sums, findings and peaks of a process whose devices are set.
+/* Fills live sums, findings and peaks of a process whose devices and parts are set.
  * Returns 0 or -ENOMEM; what was made until then stays in the process. */
 int vt__find_all(struct vt__process *process);
 

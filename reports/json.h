@@ -38,6 +38,15 @@ int vt__json_stack(struct vt__json *json, const char *name, uint32_t stack);
 /* Forgets the frames of the process. */
 void vt__json_forget_frames(struct vt__json *json);
 
+/* {"purpose", "label"}: string or null. NULL if out of memory. */
+json_t *vt__json_use(const struct vt__json *json, uint32_t purpose, uint32_t label);
+
+/* `,"purposes":[...]` of a leak; nothing where nothing was said. */
+int vt__json_parts(struct vt__json *json, const struct vt__finding_row *row);
+
+/* `,"purposes":[...]` of the process. */
+int vt__json_purposes(struct vt__json *json);
+
 /* `,"findings":[...]` and `,"peak":[...]` of the process. */
 int vt__json_findings(struct vt__json *json);
 int vt__json_peaks(struct vt__json *json);

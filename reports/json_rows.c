@@ -93,6 +93,9 @@ static int write_event(struct vt__json *json, const struct vt__finding_row *row)
 				  "device_total_bytes", known(record->device_total_bytes),
 				  "live_bytes", vt__json_number(record->live_bytes), "holders",
 				  holders[vt__holders_then(json->process, row)]));
+	if (object && row->finding_class == VT__CLASS_OUT_OF_MEMORY)
+		(void)json_object_update_new(object,
+					     vt__json_use(json, record->purpose, record->label));
 	return vt__json_open(json->out, object);
 }
 
@@ -110,6 +113,8 @@ static int write_finding(struct vt__json *json, const struct vt__finding_row *ro
 	int error = row->record ? write_event(json, row)
 				: vt__json_open(json->out, make_finding(json->process, row));
 
+	if (!error)
+		error = vt__json_parts(json, row);
 	if (!error)
 		error = vt__json_stack(json, "stack", row->stack);
 	if (!error && row->finding_class == VT__CLASS_BAD_FREE) {

@@ -106,6 +106,8 @@ static const char *check_finding(const struct vt__recording *recording,
 		      stack_ok(recording, finding->allocation_stack) &&
 		      stack_ok(recording, finding->free_stack),
 	      "has a stack that is not there");
+	CHECK(string_ok(recording, finding->label), "has a label that is not there");
+	CHECK(string_ok(recording, finding->purpose), "has a purpose that is not there");
 	return NULL;
 }
 

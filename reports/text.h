@@ -12,6 +12,7 @@
 #define VT__TEXT_FINDINGS 20
 #define VT__TEXT_FRAMES 32
 #define VT__TEXT_SHARES 5
+#define VT__TEXT_LABELS 5
 
 enum vt__style {
 	VT__PLAIN,
@@ -43,6 +44,15 @@ int vt__text_peaks(struct vt__text *text);
 
 /* Up to VT__TEXT_SHARES rows; `whole` is 100 %. */
 int vt__text_shares(struct vt__text *text, const struct vt__peak_row *peak, uint64_t whole);
+
+/* A line for each bucket: live bytes by purpose; none where no purpose was said. */
+void vt__text_purposes(const struct vt__text *text);
+
+/* A line: the labels of a leak with their bytes; none where nothing was said. */
+void vt__text_parts(const struct vt__text *text, const struct vt__finding_row *row);
+
+/* A line: what a refused allocation was for; none where nothing was said. */
+void vt__text_refused(const struct vt__text *text, const struct vt_format_finding *record);
 
 /* The frames of a stack, a line each, indented. */
 int vt__text_stack(struct vt__text *text, uint32_t stack);

@@ -58,6 +58,7 @@ static int write_site(struct vt__text *text, const struct vt__finding_row *row)
 	fputs(", by ", text->out);
 	vt__text_api(text, row->api);
 	fputc('\n', text->out);
+	vt__text_parts(text, row);
 	return vt__text_stack(text, row->stack);
 }
 
@@ -140,6 +141,7 @@ static int write_out_of_memory(struct vt__text *text, const struct vt__finding_r
 	write_times(text, row->sum.count);
 	fprintf(text->out, " (%s, %" PRId32 ")\n", vt__result_name(row->record->result),
 		row->record->result);
+	vt__text_refused(text, row->record);
 	error = vt__text_stack(text, row->stack);
 	if (error)
 		return error;

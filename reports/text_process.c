@@ -183,4 +183,5 @@ void vt__text_process(struct vt__text *text)
 	write_command(text);
 	write_identity(text);
 	write_totals(text);
+	vt__text_purposes(text);
 }

@@ -188,6 +188,8 @@ static int write_process(struct vt__json *json)
 	if (!error)
 		error = write_devices(json);
 	if (!error)
+		error = vt__json_purposes(json);
+	if (!error)
 		error = vt__json_findings(json);
 	if (!error)
 		error = vt__json_peaks(json);

@@ -234,6 +234,14 @@ uint32_t made_allocation(struct made *made, uint32_t number, uint64_t address, u
 	return append(made, VT_FORMAT_ALLOCATION, &allocation, 1);
 }
 
+void made_named(struct made *made, uint32_t number, uint32_t purpose, uint32_t label)
+{
+	struct vt_format_allocation *allocation = made_record(made, VT_FORMAT_ALLOCATION, number);
+
+	allocation->purpose = purpose;
+	allocation->label = label;
+}
+
 void made_freed(struct made *made, uint32_t number)
 {
 	struct vt_format_allocation *allocation = made_record(made, VT_FORMAT_ALLOCATION, number);

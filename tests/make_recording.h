@@ -35,6 +35,8 @@ uint32_t made_finding(struct made *made, const struct vt_format_finding *finding
 
 /* An allocation at `site`, `bytes` long, by thread 7; returns its number. */
 uint32_t made_allocation(struct made *made, uint32_t site, uint64_t address, uint64_t bytes);
+/* What the program said it is for: strings, or VT_FORMAT_NONE. */
+void made_named(struct made *made, uint32_t allocation, uint32_t purpose, uint32_t label);
 void made_freed(struct made *made, uint32_t allocation);
 void made_reset(struct made *made, uint32_t allocation);
 

@@ -40,10 +40,13 @@ struct made *reader_sample(uint32_t split)
 	api = made_string(made, "cuMemAlloc_v2");
 	one = made_site(made, stack, device, api, VT_KIND_LINEAR);
 	two = made_site(made, stack, device, api, VT_KIND_MANAGED);
-	made_allocation(made, one, 0x1000, 100);
+	made_named(made, made_allocation(made, one, 0x1000, 100), made_string(made, "KVCache"),
+		   made_string(made, "layer 3"));
 	made_allocation(made, one, 0x2000, 200);
 	made_allocation(made, two, 0x3000, 300);
 	finding.api = api;
+	finding.label = made_string(made, "layer 4");
+	finding.purpose = VT_FORMAT_NONE;
 	made_finding(made, &finding);
 	return made;
 }

@@ -58,7 +58,9 @@ void sample_fill(const struct sample *sample)
 					    .thread = 9,
 					    .address = 0x7f0012340000,
 					    .bytes = 4096,
-					    .count = 1};
+					    .count = 1,
+					    .label = VT_FORMAT_NONE,
+					    .purpose = VT_FORMAT_NONE};
 
 	made_allocation(made, weights, 0x1000, 32 * MIB);
 	made_allocation(made, weights, 0x2000, 32 * MIB);

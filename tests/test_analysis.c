@@ -146,7 +146,9 @@ static void events_become_findings_after_the_leaks(void **state)
 					    .free_stack = VT_FORMAT_NONE,
 					    .result = 2,
 					    .bytes = 1ull << 40,
-					    .count = 2};
+					    .count = 2,
+					    .label = VT_FORMAT_NONE,
+					    .purpose = VT_FORMAT_NONE};
 	struct vt__analysis *analysis;
 
 	(void)state;
@@ -290,7 +292,9 @@ static void add_out_of_memory(struct fixture *fixture, uint64_t live_bytes, uint
 						  .free_stack = VT_FORMAT_NONE,
 						  .live_bytes = live_bytes,
 						  .time_ns = time_ns,
-						  .count = 1};
+						  .count = 1,
+						  .label = VT_FORMAT_NONE,
+						  .purpose = VT_FORMAT_NONE};
 
 	made_finding(fixture->made, &finding);
 }

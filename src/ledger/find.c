@@ -58,8 +58,8 @@ static void fill_live_bytes(struct vt__ledger *ledger, struct vt_format_finding 
 	record->live_bytes = device->buckets[vt__bucket_of(record->kind)].live_bytes;
 }
 
-static void find(struct vt__ledger *ledger, const struct vt__finding *finding, uint32_t stack,
-		 uint64_t now_ns)
+static void find(struct vt__ledger *ledger, const struct vt__finding *finding,
+		 const struct vt__use *use, uint32_t stack, uint64_t now_ns)
 {
 	struct vt_format_finding record = {
 		.finding_class = finding->finding_class,
@@ -77,6 +77,10 @@ static void find(struct vt__ledger *ledger, const struct vt__finding *finding, u
 		.time_ns = now_ns,
 		.device_free_bytes = finding->device_free_bytes,
 		.device_total_bytes = finding->device_total_bytes,
+		.label = vt__labels_number(&ledger->labels, &ledger->strings, &ledger->store,
+					   &use->label),
+		.purpose = vt__labels_number(&ledger->purposes, &ledger->strings, &ledger->store,
+					     &use->purpose),
 	};
 
 	if (finding->device >= 0)
@@ -95,12 +99,14 @@ void vt__ledger_find(struct vt__ledger *ledger, const struct vt__finding *findin
 	struct vt__hash128 key = vt__stacks_key(stack);
 	uint64_t now_ns = vt__now_ns();
 	struct vt__visit visit;
+	struct vt__use use;
 	uint32_t number;
 
+	vt__use_read(finding->purpose, finding->label, &use);
 	if (!vt__visit_change(ledger, &visit, VT_LOSS_FINDINGS))
 		return;
 	number = vt__ledger_stack(ledger, stack, &key)->number;
-	find(ledger, finding, number, now_ns);
+	find(ledger, finding, &use, number, now_ns);
 	__atomic_fetch_add(&ledger->finding_count, 1, __ATOMIC_RELAXED);
 	vt__visit_finish(ledger, &visit);
 }

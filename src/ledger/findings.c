@@ -15,6 +15,7 @@ struct finding_key {
 	uint32_t stack;
 	uint32_t allocation_stack;
 	uint32_t free_stack;
+	uint32_t purpose; /* labels may be as many as the calls */
 };
 
 struct vt__finding_node {
@@ -51,6 +52,7 @@ void vt__findings_enter(struct vt__findings *findings, struct vt__store *store,
 		.stack = finding->stack,
 		.allocation_stack = finding->allocation_stack,
 		.free_stack = finding->free_stack,
+		.purpose = finding->purpose,
 	};
 	unsigned hash = (unsigned)vt__hash_bytes(&key, sizeof(key));
 	struct vt__arena *table_arena = &store->arena;

@@ -17,8 +17,8 @@ struct vt__findings {
 	struct vt__finding_node *table;
 };
 
-/* Enters it, or counts it if an equal one (class, reason, API, result and
- * stacks) is there. `finding->count` is set here. */
+/* Enters it, or counts it if an equal one (class, reason, API, result, stacks
+ * and purpose) is there. `finding->count` is set here. */
 void vt__findings_enter(struct vt__findings *findings, struct vt__store *store,
 			const struct vt_format_finding *finding);
 

@@ -88,7 +88,8 @@ enum vt_kind {
 	VT_LOSS(STRINGS, "strings", "names not kept: the recording could not grow")                \
 	VT_LOSS(GRAPH_NODES, "graph_allocations", "allocations made by graphs: not followed")      \
 	VT_LOSS(TRUNCATED, "truncated_stacks", "stacks cut short: deeper than the frame limit")    \
-	VT_LOSS(MAPPINGS, "mappings", "address mappings not kept: out of memory")
+	VT_LOSS(MAPPINGS, "mappings", "address mappings not kept: out of memory")                  \
+	VT_LOSS(LABELS, "labels", "allocations without their label: too many different ones")
 
 enum vt_loss {
 #define VT_LOSS(id, json, words) VT_LOSS_##id,
@@ -249,8 +250,8 @@ struct vt_format_allocation {
 	uint32_t site;
 	uint32_t thread;   /* kernel thread id */
 	uint32_t state;    /* enum vt_allocation_state */
-	uint32_t label;    /* string, VT_FORMAT_NONE if none */
-	uint32_t purpose;  /* string, VT_FORMAT_NONE if none */
+	uint32_t label;    /* string the program gave, VT_FORMAT_NONE if none */
+	uint32_t purpose;  /* string the program gave, VT_FORMAT_NONE if none */
 	uint32_t reserved; /* of a FREE record: the writer's own, else 0 */
 };
 
@@ -267,7 +268,7 @@ enum vt_bad_free_reason {
 	VT_BAD_FREE_AFTER_RESET, /* its context was reset or destroyed before */
 };
 
-/* Something that happened, `count` times with the same stacks and result. */
+/* Something that happened, `count` times with the same stacks, result and purpose. */
 struct vt_format_finding {
 	uint32_t finding_class;    /* enum vt_finding_class */
 	uint32_t reason;           /* enum vt_bad_free_reason for a bad free, else 0 */
@@ -287,10 +288,14 @@ struct vt_format_finding {
 	uint64_t device_free_bytes;
 	uint64_t device_total_bytes;
 	uint64_t live_bytes; /* tracked, of the bucket */
+	/* out of memory: of the first occurrence; VT_FORMAT_NONE if none */
+	uint32_t label;   /* string */
+	uint32_t purpose; /* string */
 };
 
 _Static_assert(sizeof(struct vt_format_header) <= VT_FORMAT_HEADER_BYTES, "header fits its pages");
 _Static_assert(sizeof(struct vt_format_allocation) == 56, "no hidden padding");
+_Static_assert(sizeof(struct vt_format_finding) == 104, "no hidden padding");
 _Static_assert(VT_KIND_COUNT <= VT_FORMAT_KINDS_MAX, "a device record has room for all kinds");
 _Static_assert(VT_LOSS_COUNT <= VT_FORMAT_LOSSES_MAX, "the header has room for all losses");
 

@@ -74,7 +74,7 @@ static void replace(struct vt__ledger *ledger, enum vt__space space, uint64_t ad
 
 /* Returns the loss that it came to, or -1. */
 static int enter(struct vt__ledger *ledger, const struct vt__allocation *allocation,
-		 struct vt__stack_node *stack, uint64_t now_ns)
+		 const struct vt__use *use, struct vt__stack_node *stack, uint64_t now_ns)
 {
 	struct vt_format_allocation record = {
 		.address = allocation->address,
@@ -83,8 +83,6 @@ static int enter(struct vt__ledger *ledger, const struct vt__allocation *allocat
 		.time_ns = now_ns,
 		.thread = vt__visit_thread(),
 		.state = VT_ALLOCATION_LIVE,
-		.label = VT_FORMAT_NONE,
-		.purpose = VT_FORMAT_NONE,
 	};
 	uint32_t device = vt__devices_record(&ledger->devices, &ledger->store, &ledger->strings,
 					     allocation->device);
@@ -99,6 +97,10 @@ static int enter(struct vt__ledger *ledger, const struct vt__allocation *allocat
 				     device, allocation->api, allocation->kind, now_ns);
 	if (record.site == VT_FORMAT_NONE)
 		return VT_LOSS_ALLOCATIONS;
+	record.label = vt__labels_number(&ledger->labels, &ledger->strings, &ledger->store,
+					 &use->label);
+	record.purpose = vt__labels_number(&ledger->purposes, &ledger->strings, &ledger->store,
+					   &use->purpose);
 	if (vt__live_add(&ledger->live, &ledger->store, allocation->space, &record))
 		return VT_LOSS_ALLOCATIONS;
 	site = site_at(ledger, record.site);
@@ -112,11 +114,13 @@ void vt__ledger_enter(struct vt__ledger *ledger, const struct vt__allocation *al
 	struct vt__hash128 key = vt__stacks_key(stack);
 	uint64_t now_ns = vt__now_ns();
 	struct vt__visit visit;
+	struct vt__use use;
 	int loss;
 
+	vt__use_read(allocation->purpose, allocation->label, &use);
 	if (!vt__visit_change(ledger, &visit, VT_LOSS_ALLOCATIONS))
 		return;
-	loss = enter(ledger, allocation, vt__ledger_stack(ledger, stack, &key), now_ns);
+	loss = enter(ledger, allocation, &use, vt__ledger_stack(ledger, stack, &key), now_ns);
 	if (loss >= 0)
 		vt__recording_lose(&ledger->store.recording, (enum vt_loss)loss);
 	vt__visit_finish(ledger, &visit);

@@ -54,6 +54,10 @@ struct vt__allocation {
 	uint64_t context; /* CUcontext, 0 if none */
 	int32_t device;   /* ordinal, -1: none */
 	const char *api;  /* static string: its address identifies the API */
+	/* What it is for, in the program's words; NULL or "": none. Read during the
+	 * call, at most 127 bytes of each. */
+	const char *purpose;
+	const char *label;
 };
 
 /* What vt__ledger_take() took out; opaque to callers but for the first three. */
@@ -78,6 +82,8 @@ struct vt__finding {
 	uint64_t bytes;
 	uint64_t device_free_bytes;
 	uint64_t device_total_bytes;
+	const char *purpose; /* as in struct vt__allocation */
+	const char *label;
 };
 
 /* Makes an empty ledger; touches no file. Returns 0 or -ENOMEM. */
@@ -114,7 +120,7 @@ void vt__ledger_freed(struct vt__ledger *ledger, const struct vt__taken *taken,
  * dies with its context is closed as freed by reset. */
 void vt__ledger_drop_context(struct vt__ledger *ledger, uint64_t context);
 
-/* Enters a finding; equal ones (class, stacks, result, api) are counted. For a
+/* Enters a finding; equal ones (class, stacks, result, api, purpose) are counted. For a
  * bad free the history of frees supplies allocation stack, free stack and the
  * reason. The stack is that of the call. */
 void vt__ledger_find(struct vt__ledger *ledger, const struct vt__finding *finding,

@@ -11,6 +11,7 @@
 #include "ledger/devices.h"
 #include "ledger/findings.h"
 #include "ledger/history.h"
+#include "ledger/labels.h"
 #include "ledger/ledger.h"
 #include "ledger/live.h"
 #include "ledger/lock.h"
@@ -32,6 +33,8 @@ struct vt__ledger {
 	uint64_t finding_count; /* atomic */
 	struct vt__store store;
 	struct vt__strings strings;
+	struct vt__labels purposes;
+	struct vt__labels labels;
 	struct vt__devices devices;
 	struct vt__modules modules;
 	struct vt__stacks stacks;

@@ -18,21 +18,30 @@ struct vt__pointer_node {
 	uint32_t number;
 };
 
+uint32_t vt__strings_find(const struct vt__strings *strings, const char *text, size_t length,
+			  uint64_t hash)
+{
+	struct vt__string_node *node;
+
+	HASH_FIND_BYHASHVALUE(hh, strings->by_text, text, length, (unsigned)hash, node);
+	return node ? node->number : VT_FORMAT_NONE;
+}
+
 uint32_t vt__strings_of_text(struct vt__strings *strings, struct vt__store *store, const char *text)
 {
 	struct vt__arena *table_arena = &store->arena;
 	struct vt__string_node *node;
 	size_t length;
-	unsigned hash;
+	uint64_t hash;
 	uint32_t number;
 
 	if (!text)
 		return VT_FORMAT_NONE;
 	length = strlen(text);
-	hash = (unsigned)vt__hash_bytes(text, length);
-	HASH_FIND_BYHASHVALUE(hh, strings->by_text, text, length, hash, node);
-	if (node)
-		return node->number;
+	hash = vt__hash_bytes(text, length);
+	number = vt__strings_find(strings, text, length, hash);
+	if (number != VT_FORMAT_NONE)
+		return number;
 	number = vt__recording_add_text(&store->recording, text);
 	if (number == VT_FORMAT_NONE)
 		return number;
@@ -42,7 +51,7 @@ uint32_t vt__strings_of_text(struct vt__strings *strings, struct vt__store *stor
 	node->number = number;
 	HASH_ADD_KEYPTR_BYHASHVALUE(hh, strings->by_text,
 				    (char *)vt__store_at(store, VT_FORMAT_STRING, number), length,
-				    hash, node);
+				    (unsigned)hash, node);
 	if (!node->hh.tbl)
 		vt__arena_give(table_arena, node, sizeof(*node));
 	return number;

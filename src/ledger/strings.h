@@ -6,6 +6,7 @@
 #ifndef VT_LEDGER_STRINGS_H
 #define VT_LEDGER_STRINGS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "ledger/store.h"
@@ -25,5 +26,10 @@ uint32_t vt__strings_of_text(struct vt__strings *strings, struct vt__store *stor
 /* The same for text that never moves or changes: found by its address. */
 uint32_t vt__strings_of_static(struct vt__strings *strings, struct vt__store *store,
 			       const char *text);
+
+/* The number of a text that is there already, else VT_FORMAT_NONE. `hash` is
+ * vt__hash_bytes() of its `length` bytes. */
+uint32_t vt__strings_find(const struct vt__strings *strings, const char *text, size_t length,
+			  uint64_t hash);
 
 #endif

@@ -29,14 +29,14 @@ none=0xffffffff
 	number 0 4; number 0x80000000 4; number 1 4; number $none 4; number 64 4; number 0 4
 	number 0 256
 	if [ "${FINDINGS:-0}" = 1 ]; then
-		number 8 4; number 96 4; number 16384 8; number 1 8; number 1 8
+		number 8 4; number 104 4; number 16384 8; number 1 8; number 1 8
 	fi
 } >header.$$
 if [ "${FINDINGS:-0}" = 1 ]; then
 	{
 		number 2 4; number 0 4; number $none 4; number 2 4; number 0 4; number $none 4
 		number $none 4; number $none 4; number $none 4; number 1 4
-		number 0 8; number 4096 8; number 1 8; number 1000 8; number 0 24
+		number 0 8; number 4096 8; number 1 8; number 1000 8; number 0 24; number $none 4; number $none 4
 	} >record.$$
 fi
 truncate -s 16384 header.$$

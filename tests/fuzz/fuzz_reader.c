@@ -127,14 +127,20 @@ static uint8_t *compose(size_t *size, uint64_t sequence)
 		made_module(made, i ? "/nonexistent/lib.so" : "libcudart.so.13", i == 0);
 		made_stack(made, frames, 3);
 	}
-	for (i = 0; i < 12; i++)
-		made_allocation(made,
-				made_site(made, i % 3, i % 3, made_string(made, "cuMemAlloc_v2"),
-					  (enum vt_kind)(i % VT_KIND_COUNT)),
-				i, 100 * i);
+	for (i = 0; i < 12; i++) {
+		const uint32_t site = made_site(made, i % 3, i % 3,
+						made_string(made, "cuMemAlloc_v2"),
+						(enum vt_kind)(i % VT_KIND_COUNT));
+		const uint32_t allocation = made_allocation(made, site, i, 100 * i);
+
+		if (i % 2)
+			made_named(made, allocation, made_string(made, "KVCache"),
+				   i % 3 ? made_string(made, "layer 3") : VT_FORMAT_NONE);
+	}
 	for (i = 0; i < 4; i++) {
 		finding.finding_class = 1 + i % 2;
 		finding.live_bytes = 100 * i;
+		finding.label = i % 2 ? made_string(made, "layer 4") : VT_FORMAT_NONE;
 		made_finding(made, &finding);
 	}
 	made_header(made)->sequence = sequence;

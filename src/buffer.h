@@ -1,0 +1,113 @@
+/* A buffer from the inside, for the files that work on it. */
+#ifndef VT_BUFFER_H
+#define VT_BUFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <vramtrack/buffer.h>
+
+#include "account.h"
+#include "source.h"
+
+#define VT__LABEL_BYTES 128
+
+/*
+ * What a buffer has: memory, and a reference of where it came from and of the
+ * account it is in. Empty: no base, no references, device -1.
+ *
+ * block.base <= address, address + room <= block.base + block.bytes.
+ */
+struct vt__holding {
+	vt_source_block block;
+	char *address;    /* what get() gives: the first aligned byte */
+	size_t size;      /* bytes asked for, <= room */
+	size_t room;      /* bytes asked to be taken: what the account counts */
+	size_t alignment; /* of address */
+	vt_source *source;
+	struct vt__account *account;
+	vt_stream stream;
+	int device;
+	vt_purpose purpose;
+	uint32_t flags;
+	char label[VT__LABEL_BYTES];
+};
+
+struct vt_buffer {
+	struct vt__holding held;
+	uint64_t magic; /* checked in debug builds */
+};
+
+/* ---- Handles (buffer_handle.c) ---------------------------------------------- */
+
+/* An empty buffer; VT_ERROR_OUT_OF_HOST_MEMORY. */
+vt_status vt__buffer_new(vt_buffer **out);
+
+/* The end of an empty buffer's handle. Debug builds keep the last ones for a while, so that
+ * a use of them is seen. */
+void vt__buffer_retire(vt_buffer *buffer);
+
+/* VT_ERROR_INVALID_ARGUMENT for NULL and, in debug builds, for a destroyed handle.
+ * `function` is the public function's name, for the detail. */
+vt_status vt__buffer_check(const vt_buffer *buffer, const char *function);
+
+/* The same, and VT_ERROR_NOT_ALLOCATED for an empty buffer. */
+vt_status vt__buffer_require(const vt_buffer *buffer, const char *function);
+
+/* ---- Options (buffer_options.c) --------------------------------------------- */
+
+/* The caller's options over the defaults, checked; the label is not copied. */
+vt_status vt__buffer_options_read(vt_buffer_options *out, const vt_buffer_options *given,
+				  const char *function);
+
+/* Sets what the options say of a holding; takes the references. The device is as given. */
+vt_status vt__holding_configure(struct vt__holding *held, const vt_buffer_options *options);
+
+/* ---- Memory (buffer_memory.c): on the holding's device, made current ---------- */
+
+/* Makes the holding's device current. `before` is for leave_device(). */
+vt_status vt__holding_enter(const struct vt__holding *held, int *before);
+void vt__holding_leave(const struct vt__holding *held, int before);
+
+bool vt__holding_grows(const struct vt__holding *held);
+
+/* Bytes usable without moving. */
+size_t vt__holding_capacity(const struct vt__holding *held);
+
+/* Asks the account whether `bytes` more may be taken. On failure the detail is complete. */
+vt_status vt__holding_reserve(const struct vt__holding *held, size_t bytes);
+
+/* Takes memory for `room` bytes, of growable sources with addresses for `capacity`; sets
+ * block, address and room. On failure nothing is taken; the detail has the breakdown. */
+vt_status vt__holding_take(struct vt__holding *held, size_t room, size_t capacity);
+
+/* Completes the detail of a failure to get `bytes`, and narrates it. Returns the status. */
+vt_status vt__holding_explain(const struct vt__holding *held, vt_status status, size_t bytes);
+
+/* Zeroes [from, to), in the holding's stream; memory that the host reaches too is zero
+ * when this returns. */
+vt_status vt__holding_zero(const struct vt__holding *held, size_t from, size_t to);
+
+/* Gives the block back after a failed step, keeping the thread's detail. */
+void vt__holding_undo(struct vt__holding *held);
+
+/* Copies what is in `old` in the stream of `next`, after all work in that of `old`; zeroes
+ * what `next` has beyond it if it is to be. Both are on one device. */
+vt_status vt__holding_copy(const struct vt__holding *next, const struct vt__holding *old);
+
+/* The same as undo, after work that uses the block may have been enqueued. */
+void vt__holding_abandon(struct vt__holding *held);
+
+/* Frees the block of `bytes` as accounted, after work in the holding's stream, and narrates it;
+ * the account does not have it any more. A failure is narrated and in the detail. */
+void vt__holding_free_block(const struct vt__holding *held, const vt_source_block *block,
+			    size_t bytes);
+
+/* Gives the references back and makes the holding empty. */
+void vt__holding_clear(struct vt__holding *held);
+
+/* Unrecords and frees what there is, on its device; empty afterwards. */
+void vt__holding_end(struct vt__holding *held);
+
+#endif

@@ -1,0 +1,257 @@
+/* Memory of a buffer: taken and aligned, zeroed, given back, and failures explained. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "cuda_calls.h"
+#include "error.h"
+#include "narrate.h"
+#include "size_words.h"
+
+#include <vramtrack/scope.h>
+
+#define WORDS_ROOM 256
+
+vt_status vt__holding_enter(const struct vt__holding *held, int *before)
+{
+	return vt__cuda_enter_device(held->device, before);
+}
+
+void vt__holding_leave(const struct vt__holding *held, int before)
+{
+	if (before != held->device)
+		vt__cuda_leave_device(before);
+}
+
+bool vt__holding_grows(const struct vt__holding *held)
+{
+	return held->source->functions.grow != NULL;
+}
+
+static size_t offset_of(const struct vt__holding *held)
+{
+	return (size_t)(held->address - (char *)held->block.base);
+}
+
+size_t vt__holding_capacity(const struct vt__holding *held)
+{
+	if (!held->block.base || !vt__holding_grows(held))
+		return held->room;
+	return held->block.capacity - offset_of(held);
+}
+
+/* The purpose and the label of the buffer, for who records what the source does. */
+static void begin_scope(const struct vt__holding *held, vt_scope *scope)
+{
+	vt_scope_begin(scope, held->purpose, *held->label ? held->label : NULL);
+}
+
+/* "ModelWeights: 1.5 GB, requested: 1.0 GB, available: 0.5 GB" before the detail's text. */
+static void put_breakdown(const struct vt__holding *held, size_t bytes, bool has_free,
+			  size_t free_bytes)
+{
+	char size[VT__SIZE_WORDS_BYTES], breakdown[WORDS_ROOM] = "";
+	char words[WORDS_ROOM + 2 * VT__SIZE_WORDS_BYTES + sizeof(", requested: , available: ")];
+	int length;
+
+	vt__account_words(held->account, breakdown, sizeof(breakdown));
+	length = snprintf(words, sizeof(words), "%s%srequested: %s", breakdown,
+			  *breakdown ? ", " : "", vt__size_words(bytes, size));
+	if (has_free)
+		snprintf(words + length, sizeof(words) - (size_t)length, ", available: %s",
+			 vt__size_words(free_bytes, size));
+	vt__fail_prepend(words);
+}
+
+vt_status vt__holding_explain(const struct vt__holding *held, vt_status status, size_t bytes)
+{
+	const vt_error_detail cause = *vt_last_error();
+	size_t free_bytes = 0, total_bytes = 0;
+	bool has_free = false;
+
+	if (status == VT_ERROR_OUT_OF_MEMORY) {
+		has_free = vt__cuda_memory_info(&free_bytes, &total_bytes) == VT_OK;
+		vt__fail_restore(&cause);
+		vt__fail_with_memory(held->device, bytes, free_bytes, total_bytes);
+		put_breakdown(held, bytes, has_free, free_bytes);
+	} else if (status == VT_ERROR_BUDGET) {
+		vt__fail_with_memory(held->device, bytes, cause.free_bytes, cause.total_bytes);
+	} else {
+		vt__fail_on_device(held->device);
+	}
+	vt__narrate_failed(held->device, bytes, held->purpose, held->label);
+	return status;
+}
+
+static vt_status fail_too_large(const struct vt__holding *held, size_t bytes)
+{
+	return vt__fail(VT_ERROR_OUT_OF_MEMORY, "no device has %zu bytes, aligned to %zu", bytes,
+			held->alignment);
+}
+
+vt_status vt__holding_reserve(const struct vt__holding *held, size_t bytes)
+{
+	vt_status status = bytes > PTRDIFF_MAX ? fail_too_large(held, bytes)
+					       : vt__account_reserve(held->account, bytes);
+
+	return status == VT_OK ? VT_OK : vt__holding_explain(held, status, bytes);
+}
+
+/* Asks the source for `room` bytes and `padding` more to align in. */
+static vt_status allocate(struct vt__holding *held, size_t room, size_t capacity, size_t padding)
+{
+	vt_source_request request = {.device = held->device, .stream = held->stream};
+	vt_scope scope;
+	vt_status status;
+
+	/* Half of the addresses are more than any device has, and keep all sums below from
+	 * wrapping. */
+	if (__builtin_add_overflow(room, padding, &request.bytes) || request.bytes > PTRDIFF_MAX ||
+	    (capacity && (__builtin_add_overflow(capacity, padding, &request.capacity) ||
+			  request.capacity > PTRDIFF_MAX)))
+		return fail_too_large(held, room > capacity ? room : capacity);
+	begin_scope(held, &scope);
+	status = vt__source_allocate(held->source, &request, &held->block);
+	vt_scope_end(&scope);
+	return status;
+}
+
+/* Points `address` to the first aligned byte; whether `room` bytes fit from there. */
+static bool align(struct vt__holding *held, size_t room)
+{
+	size_t over = (uintptr_t)held->block.base & (held->alignment - 1);
+	size_t offset = over ? held->alignment - over : 0;
+
+	held->address = (char *)held->block.base + offset;
+	return offset <= held->block.bytes && room <= held->block.bytes - offset;
+}
+
+/* CUDA aligns to the default, so that only what is beyond it needs padding. A source of
+ * another kind may align less: then it is asked again, with padding for any address. */
+static vt_status take_aligned(struct vt__holding *held, size_t room, size_t capacity)
+{
+	size_t padding = held->alignment > VT_DEFAULT_ALIGNMENT
+				 ? held->alignment - VT_DEFAULT_ALIGNMENT
+				 : 0;
+	vt_status status = allocate(held, room, capacity, padding);
+
+	if (status != VT_OK || align(held, room))
+		return status;
+	status = vt__source_free(held->source, &held->block, held->device, held->stream);
+	if (status == VT_OK)
+		status = allocate(held, room, capacity, held->alignment - 1);
+	if (status == VT_OK)
+		align(held, room);
+	return status;
+}
+
+vt_status vt__holding_take(struct vt__holding *held, size_t room, size_t capacity)
+{
+	struct vt__holding made = *held;
+	vt_status status = take_aligned(&made, room, vt__holding_grows(held) ? capacity : 0);
+
+	if (status == VT_OK) {
+		made.room = room;
+		if (vt__holding_grows(held) && vt__holding_capacity(&made) < capacity) {
+			status = vt__fail(VT_ERROR_NOT_SUPPORTED,
+					  "memory source '%s' has no room to grow to %zu bytes",
+					  vt_source_name(held->source), capacity);
+			vt__holding_undo(&made);
+		}
+	}
+	if (status != VT_OK)
+		return vt__holding_explain(held, status, room);
+	*held = made;
+	return VT_OK;
+}
+
+vt_status vt__holding_zero(const struct vt__holding *held, size_t from, size_t to)
+{
+	vt_status status;
+
+	if (from >= to)
+		return VT_OK;
+	status = vt__cuda_set_async(held->address + from, 0, to - from, held->stream);
+	if (status == VT_OK && vt_source_kind(held->source) != VT_MEMORY_DEVICE)
+		status = vt__cuda_stream_wait(held->stream);
+	return status;
+}
+
+void vt__holding_undo(struct vt__holding *held)
+{
+	const vt_error_detail cause = *vt_last_error();
+
+	(void)vt__source_free(held->source, &held->block, held->device, held->stream);
+	vt__fail_restore(&cause);
+}
+
+vt_status vt__holding_copy(const struct vt__holding *next, const struct vt__holding *old)
+{
+	vt_status status = vt__cuda_stream_order(next->stream, old->stream);
+
+	if (status == VT_OK)
+		status = vt__cuda_copy_async(next->address, old->address,
+					     next->size < old->size ? next->size : old->size,
+					     next->stream);
+	if (status == VT_OK && next->flags & VT_BUFFER_ZEROED)
+		status = vt__holding_zero(next, old->size, next->size);
+	if (status == VT_OK && vt_source_kind(next->source) != VT_MEMORY_DEVICE)
+		status = vt__cuda_stream_wait(next->stream);
+	return status;
+}
+
+void vt__holding_abandon(struct vt__holding *next)
+{
+	const vt_error_detail cause = *vt_last_error();
+
+	(void)vt__cuda_stream_wait(next->stream);
+	vt__fail_restore(&cause);
+	vt__holding_undo(next);
+}
+
+void vt__holding_free_block(const struct vt__holding *held, const vt_source_block *block,
+			    size_t bytes)
+{
+	vt_status status = vt__source_free(held->source, block, held->device, held->stream);
+
+	if (status == VT_OK) {
+		if (vt__narrate_listened())
+			vt__narrate_freed(held->device, bytes, held->purpose, held->label,
+					  vt__account_total(held->account, held->device));
+		return;
+	}
+	vt__fail_on_device(held->device);
+	/* The memory ends with the process, which may be past hearing of it. */
+	if (status != VT_ERROR_SHUTTING_DOWN)
+		vt__narrate_free_failed(held->device, bytes, held->purpose, held->label);
+}
+
+void vt__holding_clear(struct vt__holding *held)
+{
+	vt_source_release(held->source);
+	if (held->account)
+		vt__account_release(held->account);
+	memset(held, 0, sizeof(*held));
+	held->device = -1;
+	held->purpose = VT_PURPOSE_UNKNOWN;
+}
+
+void vt__holding_end(struct vt__holding *held)
+{
+	int before;
+
+	if (held->block.base) {
+		/* First, lest another thread gets the address and records it in between. */
+		vt__account_unrecord(held->account, held->address);
+		if (vt__holding_enter(held, &before) == VT_OK) {
+			vt__holding_free_block(held, &held->block, held->room);
+			vt__holding_leave(held, before);
+		} else if (vt_last_error()->status != VT_ERROR_SHUTTING_DOWN) {
+			vt__narrate_free_failed(held->device, held->room, held->purpose,
+						held->label);
+		}
+	}
+	vt__holding_clear(held);
+}

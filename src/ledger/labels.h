@@ -1,0 +1,54 @@
+/*
+ * Purposes and labels: texts of the program that say what memory is for, kept
+ * once each.
+ *
+ * Reading (outside of the lock) and entering (within it) are apart: the text is
+ * the program's, may change at any time, and is touched once only.
+ */
+#ifndef VT_LEDGER_LABELS_H
+#define VT_LEDGER_LABELS_H
+
+#include <stdint.h>
+
+#include "ledger/store.h"
+#include "ledger/strings.h"
+
+#define VT__LABEL_BYTES 128 /* with its NUL; what is longer is cut between two characters */
+
+/* A program can make a label for each request it serves: the recording must not
+ * grow with them for ever. */
+#define VT__LABELS_MOST 65536u
+
+/* A copy of one text. */
+struct vt__label {
+	uint32_t length; /* 0: none; then the other fields are not set */
+	uint64_t hash;
+	char text[VT__LABEL_BYTES];
+};
+
+/* Purposes have one of these, labels another: many of one leave room for the other. */
+struct vt__labels {
+	uint32_t count; /* different texts that were entered */
+};
+
+/* NULL and "" are none. Any thread, no lock. */
+void vt__label_read(const char *text, struct vt__label *out);
+
+/* What the program said an allocation is for. */
+struct vt__use {
+	struct vt__label purpose;
+	struct vt__label label;
+};
+
+static inline void vt__use_read(const char *purpose, const char *label, struct vt__use *out)
+{
+	vt__label_read(purpose, &out->purpose);
+	vt__label_read(label, &out->label);
+}
+
+/* The number of the text's string; VT_FORMAT_NONE for none, and with a counted
+ * loss where it cannot be kept. The ledger's lock covers it. */
+uint32_t vt__labels_number(struct vt__labels *labels, struct vt__strings *strings,
+			   struct vt__store *store, const struct vt__label *label);
+
+#endif

@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# A worker built against the installed package, by pkg-config and by CMake, as
+# its authors would: it runs, and the shim sees no leak in it.
+. "$(dirname "$0")/lib.sh"
+
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES PKG_CONFIG_PATH CMAKE_PREFIX_PATH
+build=$(dirname "$VRAMTRACK")
+client=$(cd "$(dirname "$0")/../../examples/client" && pwd)
+cuda=$(sed -n 's/^CUDA_HOME = //p' "$build/Makefile")
+stage=$work/stage
+cudart=$SIMULATE_DIR/libcudart.so.13
+strict='-std=c++17 -O2 -g -Wall -Wextra -Wpedantic -Werror'
+
+# The prefix in which the package lies is not the one it was configured with.
+install_package() {
+	seconds=120 limited make -C "$build" install DESTDIR="$stage"
+	is 'make install' $status 0
+	[ $status -eq 0 ] || finish
+	pc=$(find "$stage" -name vramtrack.pc)
+	sed -i -E "s|^([a-z_]+)=/|\1=$stage/|" "$pc"
+	export PKG_CONFIG_LIBDIR=${pc%/*}
+	lib=$(pkg-config --variable=libdir vramtrack)
+	prefix=$(pkg-config --variable=prefix vramtrack)
+}
+
+cat >"$work/wanted" <<'TEXT'
+weights: 3 tensors, 4195584 bytes
+request 1: served with 2097152 bytes
+Status: RESIDENT
+VRAM Usage Report:
+  Total: 6.00 MB
+  Allocations: 2
+  Breakdown:
+    Model Weights: 4.00 MB
+    KV Cache: 2.00 MB
+request 2: refused, VRAM_OOM
+request 3: served with 1048576 bytes
+Status: RESIDENT
+VRAM Usage Report:
+  Total: 5.00 MB
+  Allocations: 2
+  Breakdown:
+    Model Weights: 4.00 MB
+    KV Cache: 1.00 MB
+live at the end: 0 bytes
+TEXT
+
+check_client() { # program
+	is 'it is built' $status 0
+	[ $status -eq 0 ] || return
+	native "$1"
+	is 'status is 0' $status 0
+	same_files 'it says what it should' out "$work/wanted"
+	says 'the refusal has the bytes of each purpose' err '^Out of memory: .*ModelWeights: '
+	tracked "$1"
+	is 'status is 0 under the shim' $status 0
+	holds 'its memory is seen' '[.processes[].devices[].allocations] | add >= 5'
+	holds 'no leak, nothing freed by the reset, no bad free' 'leaks == [] and only("out_of_memory")'
+}
+
+scene 'the package'
+install_package
+for file in cuda_error.hpp device_memory.hpp vram_tracker.hpp vramtrack.h \
+	compat/device_memory.h compat/vram_tracker.h; do
+	is "$file is installed" "$(ls "$prefix/include/vramtrack/$file" 2>&1)" \
+		"$prefix/include/vramtrack/$file"
+done
+is 'pkg-config knows the shim' "$(ls "$(pkg-config --variable=preload vramtrack)" 2>&1)" \
+	"$lib/vramtrack/libvramtrack_preload.so"
+is 'pkg-config knows the simulated device' \
+	"$(ls -d "$(pkg-config --variable=simulate vramtrack)" 2>&1)" "$lib/vramtrack/simulate"
+
+for compiler in g++ clang++; do
+	scene "by pkg-config and $compiler"
+	command -v $compiler >/dev/null || { skip 'built and run' "$compiler is not installed"; continue; }
+	limited make -f "$client/Makefile" CXX=$compiler CXXFLAGS="$strict" CUDA_HOME="$cuda" \
+		CUDA_LIBS="$cudart" LDFLAGS="-Wl,-rpath,$lib"
+	check_client ./client
+done
+
+# Each header alone, with the class of the worker and with vramtrack's own.
+scene 'headers'
+for header in vramtrack/cuda_error.hpp vramtrack/vram_tracker.hpp vramtrack/device_memory.hpp \
+	vramtrack/compat/vram_tracker.h vramtrack/compat/device_memory.h vramtrack/vramtrack.h; do
+	for more in '' "-I$client"; do
+		# shellcheck disable=SC2046,SC2086
+		limited g++ $strict $more $(pkg-config --cflags vramtrack) -isystem "$cuda/include" \
+			-include "$header" -include cuda.h -x c++ -fsyntax-only /dev/null
+		is "$header compiles alone${more:+ beside another cuda_error.h}" $status 0
+	done
+done
+
+# In the place of the toolkit: its headers, and the simulated runtime.
+mkdir "$work/modules"
+cat >"$work/modules/FindCUDAToolkit.cmake" <<TEXT
+add_library(CUDA::cudart SHARED IMPORTED)
+set_target_properties(CUDA::cudart PROPERTIES
+	IMPORTED_LOCATION "$cudart" INTERFACE_INCLUDE_DIRECTORIES "$cuda/include")
+set(CUDAToolkit_FOUND TRUE)
+TEXT
+
+configure_by_cmake() { # folder options...
+	local from=$1
+	shift
+	limited cmake -S "$from" -B cmake -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER=g++ \
+		-DCMAKE_CXX_FLAGS=-Werror -DCMAKE_MODULE_PATH="$work/modules" "$@"
+}
+
+by_cmake() { # options...
+	configure_by_cmake "$client" "$@"
+	[ $status -ne 0 ] || limited cmake --build cmake
+	check_client cmake/client
+}
+
+if ! command -v cmake >/dev/null; then
+	skip 'by CMake' 'cmake is not installed'
+else
+	scene 'by CMake'
+	by_cmake
+	if [ -e "$lib/libvramtrack.a" ]; then
+		scene 'by CMake, the archive'
+		by_cmake -DCLIENT_STATIC=ON
+		silent_about 'no shared library is needed' <(readelf -d cmake/client) 'libvramtrack'
+	fi
+	scene 'by CMake, a version that is not there'
+	sed 's/find_package(vramtrack [0-9.]*/find_package(vramtrack 7.3/' \
+		"$client/CMakeLists.txt" >CMakeLists.txt
+	configure_by_cmake .
+	is 'it is refused' $status 1
+	says 'with the version that is' err 'version: 0\.'
+fi
+
+finish
