@@ -240,18 +240,18 @@ void vt__holding_clear(struct vt__holding *held)
 
 void vt__holding_end(struct vt__holding *held)
 {
-	int before;
-
 	if (held->block.base) {
+		bool entered;
+		int before;
+
 		/* First, lest another thread gets the address and records it in between. */
 		vt__account_unrecord(held->account, held->address);
-		if (vt__holding_enter(held, &before) == VT_OK) {
-			vt__holding_free_block(held, &held->block, held->room);
+		/* Freed all the same: an address says of which device it is, and the source has
+		 * an account of its own to keep. */
+		entered = vt__holding_enter(held, &before) == VT_OK;
+		vt__holding_free_block(held, &held->block, held->room);
+		if (entered)
 			vt__holding_leave(held, before);
-		} else if (vt_last_error()->status != VT_ERROR_SHUTTING_DOWN) {
-			vt__narrate_free_failed(held->device, held->room, held->purpose,
-						held->label);
-		}
 	}
 	vt__holding_clear(held);
 }

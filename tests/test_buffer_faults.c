@@ -5,210 +5,12 @@
  */
 #include "config.h"
 
-#include <stdio.h>
+#include "tests/buffer_bench.h"
 
-#include <cuda_runtime_api.h>
-
-#include "tests/source_fixture.h"
-
-#include <vramtrack/vramtrack.h>
-
-#define SIZE ((size_t)5000)
 #define BUDGET (64 * MIB)
 #define MOST_CALLS 100
 
-/* What an operation works on. */
-struct bench {
-	vt_tracker *tracker;
-	vt_source *source;
-	cudaStream_t stream, other_stream;
-	uint32_t flags;
-	vt_buffer *buffer; /* of SIZE bytes, with room for more and a pattern in it */
-	vt_buffer *other;
-	vt_buffer *made; /* by the operation; untouched if it fails */
-	void *base;
-	unsigned char host[SIZE];
-};
-
-static vt_buffer *const untouched = (vt_buffer *)(uintptr_t)0x5e;
-
-static vt_buffer_options options_of(const struct bench *bench)
-{
-	vt_buffer_options options = VT_BUFFER_OPTIONS_INIT;
-
-	options.tracker = bench->tracker;
-	options.source = bench->source;
-	options.stream = bench->stream;
-	options.flags = bench->flags;
-	options.label = "on trial";
-	options.device = 1;
-	return options;
-}
-
-/* ---- Operations ------------------------------------------------------------------- */
-
-static vt_status create(struct bench *bench)
-{
-	const vt_buffer_options options = options_of(bench);
-
-	return vt_buffer_create(&bench->made, SIZE, &options);
-}
-
-static vt_status create_aligned(struct bench *bench)
-{
-	vt_buffer_options options = options_of(bench);
-
-	options.alignment = MIB;
-	options.flags = VT_BUFFER_ZEROED;
-	options.capacity = 3 * SIZE;
-	return vt_buffer_create(&bench->made, SIZE, &options);
-}
-
-static vt_status duplicate(struct bench *bench)
-{
-	return vt_buffer_duplicate(&bench->made, bench->buffer, bench->other_stream);
-}
-
-static vt_status resize_within(struct bench *bench)
-{
-	return vt_buffer_resize(bench->buffer, SIZE + 100, bench->other_stream);
-}
-
-static vt_status resize_beyond(struct bench *bench)
-{
-	return vt_buffer_resize(bench->buffer, 12 * MIB, bench->other_stream);
-}
-
-static vt_status reserve(struct bench *bench)
-{
-	return vt_buffer_reserve(bench->buffer, 5 * MIB, bench->other_stream);
-}
-
-static vt_status shrink(struct bench *bench)
-{
-	return vt_buffer_shrink_to_fit(bench->buffer, bench->other_stream);
-}
-
-static vt_status set_stream(struct bench *bench)
-{
-	return vt_buffer_set_stream(bench->buffer, bench->other_stream);
-}
-
-static vt_status copy_from_host(struct bench *bench)
-{
-	return vt_buffer_copy_from_host(bench->other, 10, bench->host, 100);
-}
-
-static vt_status copy_to_host(struct bench *bench)
-{
-	return vt_buffer_copy_to_host(bench->other, 10, bench->host, 100);
-}
-
-static vt_status copy(struct bench *bench)
-{
-	return vt_buffer_copy(bench->other, 10, bench->buffer, 20, 100);
-}
-
-static vt_status copy_from_host_async(struct bench *bench)
-{
-	return vt_buffer_copy_from_host_async(bench->other, 10, bench->host, 100, bench->stream);
-}
-
-static vt_status copy_to_host_async(struct bench *bench)
-{
-	return vt_buffer_copy_to_host_async(bench->other, 10, bench->host, 100, bench->stream);
-}
-
-static vt_status copy_async(struct bench *bench)
-{
-	return vt_buffer_copy_async(bench->other, 10, bench->buffer, 20, 100, bench->stream);
-}
-
-static vt_status zero(struct bench *bench)
-{
-	return vt_buffer_zero(bench->other);
-}
-
-static vt_status fill(struct bench *bench)
-{
-	return vt_buffer_fill(bench->other, 5, 1, 100);
-}
-
-static vt_status fill_async(struct bench *bench)
-{
-	return vt_buffer_fill_async(bench->other, 5, 1, 100, bench->stream);
-}
-
-static vt_status adopt(struct bench *bench)
-{
-	vt_buffer_options options = options_of(bench);
-	vt_status status;
-
-	options.source = NULL;
-	status = vt_buffer_adopt(&bench->made, bench->base, MIB, &options);
-	if (status == VT_OK)
-		bench->base = NULL;
-	return status;
-}
-
-static vt_status swap(struct bench *bench)
-{
-	return vt_buffer_swap(bench->other, bench->other);
-}
-
-/* These have no way to fail: what goes wrong is told by the detail. */
-static vt_status destroy(struct bench *bench)
-{
-	vt_buffer_destroy(bench->other);
-	bench->other = NULL;
-	return VT_OK;
-}
-
-static vt_status move(struct bench *bench)
-{
-	vt_status status = vt_buffer_move(bench->other, bench->buffer);
-	vt_buffer *emptied = bench->buffer;
-
-	bench->buffer = bench->other;
-	bench->other = emptied;
-	return status;
-}
-
-/* An operation may succeed although a call failed: only in what comes after its work. */
-enum tail {
-	PLAIN,  /* setting the thread's device back, an event that is done with */
-	FREEING /* and freeing memory that is needed no more */
-};
-
-static const struct operation {
-	const char *name;
-	vt_status (*run)(struct bench *bench);
-	enum tail tail;
-} operations[] = {
-	{"create", create, PLAIN},
-	{"create aligned, zeroed, with a capacity", create_aligned, PLAIN},
-	{"duplicate", duplicate, PLAIN},
-	{"resize within the capacity", resize_within, PLAIN},
-	{"resize beyond the capacity", resize_beyond, FREEING},
-	{"reserve", reserve, FREEING},
-	{"shrink to fit", shrink, FREEING},
-	{"set stream", set_stream, PLAIN},
-	{"copy from host", copy_from_host, PLAIN},
-	{"copy to host", copy_to_host, PLAIN},
-	{"copy", copy, PLAIN},
-	{"copy from host, async", copy_from_host_async, PLAIN},
-	{"copy to host, async", copy_to_host_async, PLAIN},
-	{"copy, async", copy_async, PLAIN},
-	{"zero", zero, PLAIN},
-	{"fill", fill, PLAIN},
-	{"fill, async", fill_async, PLAIN},
-	{"adopt", adopt, PLAIN},
-	{"swap", swap, PLAIN},
-	{"destroy", destroy, FREEING},
-	{"move", move, FREEING},
-};
-
-static bool may_be_survived(const char *call, enum tail tail)
+static bool may_be_survived(const char *call, enum bench_tail tail)
 {
 	static const char *const plain[] = {"cudaEventDestroy", "cudaGetDevice", "cudaSetDevice"};
 	static const char *const freeing[] = {"cudaFree",     "cudaFreeAsync",
@@ -219,7 +21,7 @@ static bool may_be_survived(const char *call, enum tail tail)
 		if (!strcmp(call, plain[i]))
 			return true;
 	}
-	for (size_t i = 0; tail == FREEING && i < sizeof(freeing) / sizeof(freeing[0]); i++) {
+	for (size_t i = 0; tail == BENCH_FREEING && i < sizeof(freeing) / sizeof(freeing[0]); i++) {
 		if (!strcmp(call, freeing[i]))
 			return true;
 	}
@@ -267,44 +69,13 @@ static bool goes_with(vt_status status, const struct kind *kind)
 		!strcmp(injected.failed, "cudaHostAlloc"));
 }
 
-/* ---- The bench ---------------------------------------------------------------------- */
-
-static void set_up(struct bench *bench)
-{
-	vt_buffer_options options;
-
-	memset(bench->host, 0x3c, sizeof(bench->host));
-	bench->made = untouched;
-	options = options_of(bench);
-	options.capacity = 2 * MIB;
-	assert_int_equal(vt_buffer_create(&bench->buffer, SIZE, &options), VT_OK);
-	if (bench->source && vt_source_kind(bench->source) == VT_MEMORY_DEVICE)
-		assert_int_equal(vt_buffer_reserve(bench->buffer, MIB, bench->stream), VT_OK);
-	assert_int_equal(vt_buffer_copy_from_host(bench->buffer, 0, bench->host, SIZE), VT_OK);
-	options.stream = bench->other_stream;
-	assert_int_equal(vt_buffer_create(&bench->other, SIZE, &options), VT_OK);
-	assert_int_equal(cudaSetDevice(1), cudaSuccess);
-	assert_int_equal(cudaMalloc(&bench->base, MIB), cudaSuccess);
-	assert_int_equal(cudaSetDevice(0), cudaSuccess);
-}
-
-static void tear_down(struct bench *bench)
-{
-	vt_buffer_destroy(bench->buffer);
-	vt_buffer_destroy(bench->other);
-	if (bench->made != untouched)
-		vt_buffer_destroy(bench->made);
-	bench->buffer = bench->other = NULL;
-	if (bench->base)
-		assert_int_equal(cudaFree(bench->base), cudaSuccess);
-	bench->base = NULL;
-}
-
+/* When all work is done: only then does a pool give back what it does not need. */
 static size_t used_on_device_1(void)
 {
 	size_t used;
 
 	assert_int_equal(cudaSetDevice(1), cudaSuccess);
+	assert_int_equal(cudaDeviceSynchronize(), cudaSuccess);
 	used = used_bytes();
 	assert_int_equal(cudaSetDevice(0), cudaSuccess);
 	return used;
@@ -341,27 +112,18 @@ static struct facts facts_of(const struct bench *bench)
 	return facts;
 }
 
-static void assert_pattern(const struct bench *bench)
-{
-	unsigned char bytes[SIZE];
-
-	assert_int_equal(vt_buffer_copy_to_host(bench->buffer, 0, bytes, SIZE), VT_OK);
-	for (size_t i = 0; i < SIZE; i++)
-		assert_int_equal(bytes[i], 0x3c);
-}
-
 static void assert_as_before(const struct bench *bench, const struct facts *before)
 {
 	const struct facts now = facts_of(bench);
 
-	assert_ptr_equal(bench->made, untouched);
+	assert_ptr_equal(bench->made, BENCH_UNTOUCHED);
 	assert_ptr_equal(now.address, before->address);
 	assert_int_equal(now.size, before->size);
 	assert_int_equal(now.capacity, before->capacity);
 	assert_int_equal(now.total, before->total);
 	assert_int_equal(now.used, before->used);
 	assert_ptr_equal(now.stream, before->stream);
-	assert_pattern(bench);
+	bench_assert_pattern(bench);
 }
 
 /* ---- Trials ---------------------------------------------------------------------------- */
@@ -375,14 +137,14 @@ static void assert_last_error(bool pending)
 }
 
 /* Runs it with the nth call failing. Whether there was an nth call. */
-static bool trial(const struct operation *operation, struct bench *bench, unsigned nth,
+static bool trial(const struct bench_operation *operation, struct bench *bench, unsigned nth,
 		  const struct kind *kind, bool pending)
 {
 	struct facts before;
 	vt_status status;
 	size_t baseline = used_on_device_1();
 
-	set_up(bench);
+	bench_set_up(bench);
 	before = facts_of(bench);
 	memset(&injected, 0, sizeof(injected));
 	injected.nth = nth;
@@ -408,16 +170,16 @@ static bool trial(const struct operation *operation, struct bench *bench, unsign
 	}
 	assert_int_equal(cudaSetDevice(0), cudaSuccess);
 	assert_budget_is_whole(bench);
-	tear_down(bench);
+	bench_tear_down(bench);
 	assert_int_equal(vt_tracker_total(bench->tracker), 0);
 	/* Memory is lost only where the call that frees it was not made. */
-	if (!injected.failed || status != VT_OK || operation->tail == PLAIN)
+	if (!injected.failed || status != VT_OK || operation->tail == BENCH_PLAIN)
 		assert_int_equal(used_on_device_1(), baseline);
 	assert_no_cuda_error();
 	return injected.failed != NULL;
 }
 
-static void try_operation(const struct operation *operation, struct bench *bench)
+static void try_operation(const struct bench_operation *operation, struct bench *bench)
 {
 	unsigned nth, calls = 0;
 
@@ -426,7 +188,7 @@ static void try_operation(const struct operation *operation, struct bench *bench
 			assert_true(nth < MOST_CALLS);
 		calls += nth - 1;
 	}
-	assert_true(calls > 0 || operation->run == swap);
+	assert_true(calls > 0);
 }
 
 static void try_all(vt_source *source, uint32_t flags)
@@ -441,8 +203,8 @@ static void try_all(vt_source *source, uint32_t flags)
 	assert_int_equal(cudaSetDevice(0), cudaSuccess);
 	assert_int_equal(vt_tracker_create(&bench.tracker), VT_OK);
 	vt_tracker_set_budget(bench.tracker, BUDGET, NULL, NULL);
-	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
-		try_operation(&operations[i], &bench);
+	for (size_t i = 0; i < bench_operation_count; i++)
+		try_operation(&bench_operations[i], &bench);
 	vt_tracker_destroy(bench.tracker);
 	vt_source_release(source);
 	assert_int_equal(cudaStreamDestroy(bench.stream), cudaSuccess);

@@ -39,14 +39,15 @@ typedef struct vt_buffer_options {
 	size_t struct_size;
 	size_t alignment;    /* a power of two; 0: VT_DEFAULT_ALIGNMENT. Beyond the default the
 			      * memory is made larger and get() points inside of it. */
-	size_t capacity;     /* bytes to have room for at least; 0: as many as asked for */
+	size_t capacity;     /* bytes to have room for at least; 0: as many as asked for. Growable
+			      * sources reserve addresses for it, others take the memory. */
 	vt_source *source;   /* NULL: cudaMalloc */
 	vt_tracker *tracker; /* NULL: none. It may die first. */
-	const char *label;   /* copied, at most 127 bytes; NULL: none */
+	const char *label;   /* copied, at most 127 bytes; NULL: that of the scope, if any */
 	vt_stream stream;    /* for allocation, zeroing and the free at the end */
 	int device;          /* ordinal; -1: the current device */
-	vt_purpose purpose;
-	uint32_t flags; /* VT_BUFFER_...; unknown bits are an error */
+	vt_purpose purpose;  /* UNKNOWN: that of the scope, if any */
+	uint32_t flags;      /* VT_BUFFER_...; unknown bits are an error */
 	uint32_t reserved;
 } vt_buffer_options;
 #define VT_BUFFER_OPTIONS_INIT                                                                     \
@@ -57,11 +58,13 @@ typedef struct vt_buffer_options {
 
 /* ---- Life ---------------------------------------------------------------- */
 
-/* bytes: more than 0. options: NULL for the defaults. */
+/* bytes: more than 0. options: NULL for the defaults. The tracker counts what was asked to be
+ * taken: the bytes, or the capacity where that is more; padding and granules do not count. */
 VT_API vt_status vt_buffer_create(vt_buffer **out, size_t bytes, const vt_buffer_options *options);
 
 /* Frees the memory after work in the buffer's stream; NULL is fine. A free that
- * fails is narrated and told by vt_last_error(). */
+ * fails is narrated and told by vt_last_error(); while the driver shuts down it is
+ * only told. Debug builds know a handle that was destroyed before. */
 VT_API void vt_buffer_destroy(vt_buffer *buffer);
 
 /* `to` gets what `from` has; what `to` had is freed; `from` is empty. To itself: nothing. */
@@ -75,11 +78,12 @@ VT_API vt_status vt_buffer_swap(vt_buffer *a, vt_buffer *b);
 VT_API vt_status vt_buffer_release(vt_buffer *buffer, void **out);
 
 /* Takes over memory that cudaMalloc gave (another source: options->source, if
- * it can free a bare pointer). */
+ * it can free a bare pointer). On failure it is still the caller's. */
 VT_API vt_status vt_buffer_adopt(vt_buffer **out, void *base, size_t bytes,
 				 const vt_buffer_options *options);
 
-/* A new buffer with the same bytes, options and contents, copied on `stream`. */
+/* A new buffer with the same bytes, options and contents, copied on `stream`, after work in the
+ * other's stream and before what is put there later. */
 VT_API vt_status vt_buffer_duplicate(vt_buffer **out, const vt_buffer *buffer, vt_stream stream);
 
 /* ---- Facts: NULL gives 0, NULL, false or -1 ------------------------------- */
@@ -99,7 +103,8 @@ VT_API vt_status vt_buffer_set_stream(vt_buffer *buffer, vt_stream stream);
 
 /* ---- Contents: offset + bytes must lie within the size; 0 bytes do nothing --- */
 
-/* These return when the bytes have arrived. */
+/* These come after work in the buffer's stream and return when the bytes have arrived.
+ * Parts of one buffer that overlap cannot be copied. */
 VT_API vt_status vt_buffer_copy_from_host(vt_buffer *buffer, size_t offset, const void *host,
 					  size_t bytes);
 VT_API vt_status vt_buffer_copy_to_host(const vt_buffer *buffer, size_t offset, void *host,

@@ -3,7 +3,9 @@
  *
  * Every function that can fail returns a vt_status. A call that failed leaves
  * its out parameters as they were, no CUDA last error behind, and a detail for
- * the calling thread (vt_last_error()).
+ * the calling thread (vt_last_error()). A CUDA error of the program that was pending
+ * before a call is not cleared by it: a call that succeeds leaves it, one that fails
+ * leaves one pending, since CUDA keeps only the latest, and names the lost one.
  *
  * Thread-safe: details are kept for each thread.
  */
