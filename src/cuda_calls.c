@@ -123,17 +123,6 @@ vt_status vt__cuda_settle(struct vt__cuda_result result, const char *call, const
 
 /* ---- Devices --------------------------------------------------------------- */
 
-vt_status vt__cuda_device_count(int *out)
-{
-	int count = 0;
-	vt_status status = vt__cuda_settle(CALL(cudaGetDeviceCount, &count), "cudaGetDeviceCount",
-					   "%s", "");
-
-	if (status == VT_OK)
-		*out = count;
-	return status;
-}
-
 vt_status vt__cuda_current_device(int *out)
 {
 	int device = -1;
@@ -280,22 +269,10 @@ vt_status vt__cuda_free_async(void *base, vt_stream stream)
 
 /* ---- Contents -------------------------------------------------------------- */
 
-vt_status vt__cuda_copy(void *to, const void *from, size_t bytes)
-{
-	return vt__cuda_settle(CALL(cudaMemcpy, to, from, bytes, cudaMemcpyDefault), "cudaMemcpy",
-			       "of %zu bytes from %p to %p", bytes, from, to);
-}
-
 vt_status vt__cuda_copy_async(void *to, const void *from, size_t bytes, vt_stream stream)
 {
 	return vt__cuda_settle(CALL(cudaMemcpyAsync, to, from, bytes, cudaMemcpyDefault, stream),
 			       "cudaMemcpyAsync", "of %zu bytes from %p to %p", bytes, from, to);
-}
-
-vt_status vt__cuda_set(void *to, int value, size_t bytes)
-{
-	return vt__cuda_settle(CALL(cudaMemset, to, value, bytes), "cudaMemset",
-			       "of %zu bytes at %p", bytes, to);
 }
 
 vt_status vt__cuda_set_async(void *to, int value, size_t bytes, vt_stream stream)

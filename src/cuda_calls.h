@@ -22,7 +22,6 @@
 extern int (*vt__cuda_fault)(const char *call, void *closure);
 extern void *vt__cuda_fault_closure;
 
-vt_status vt__cuda_device_count(int *out);
 vt_status vt__cuda_current_device(int *out);
 vt_status vt__cuda_memory_info(size_t *free_bytes, size_t *total_bytes); /* current device */
 
@@ -54,9 +53,7 @@ vt_status vt__cuda_map(void *address, size_t bytes, uint64_t handle, int device)
 vt_status vt__cuda_unmap(void *address, size_t bytes);
 
 /* Contents. Directions are told by the addresses (cudaMemcpyDefault). */
-vt_status vt__cuda_copy(void *to, const void *from, size_t bytes);
 vt_status vt__cuda_copy_async(void *to, const void *from, size_t bytes, vt_stream stream);
-vt_status vt__cuda_set(void *to, int value, size_t bytes);
 vt_status vt__cuda_set_async(void *to, int value, size_t bytes, vt_stream stream);
 vt_status vt__cuda_stream_wait(vt_stream stream);                    /* until it is idle */
 vt_status vt__cuda_stream_order(vt_stream later, vt_stream earlier); /* by an event */
