@@ -82,7 +82,8 @@ static void exit_begins(int status, void *unused)
 {
 	(void)unused;
 	ending.status = status;
-	vt__late_frees_watch();
+	if (vt__process_ledger_if_any()) /* not in a child that inherited the handler */
+		vt__late_frees_watch();
 }
 
 void vt__last_word_prepare(void)

@@ -79,11 +79,6 @@ static void find_shim(void)
 		*slash = '\0';
 }
 
-const char *vt__process_shim_path(void)
-{
-	return shim.path;
-}
-
 const char *vt__process_shim_folder(void)
 {
 	return shim.folder;

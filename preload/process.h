@@ -37,8 +37,7 @@ void *vt__process_part(enum vt__part part);
 /* verify_stacks=1: compares with libunwind and says what differs. */
 void vt__process_verify_stack(const struct vt__unwind_start *start, const struct vt__stack *stack);
 
-/* The shim's own path, and the folder it lies in. */
-const char *vt__process_shim_path(void);
+/* The folder that the shim lies in. */
 const char *vt__process_shim_folder(void);
 
 #endif
