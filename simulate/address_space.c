@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "simulate/address_space.h"
+#include "simulate/memory_file.h"
 #include "simulate/ordered_map.h"
 
 /* Requests of at most this many bytes are slots of a block. */
@@ -20,8 +22,15 @@ struct slot {
 	uintptr_t address;
 };
 
-static struct slot *free_slots[CLASSES];
+/* A range, or a block of slots, that is a file which other processes can map. */
+struct shared {
+	struct vt__node node; /* key: the start */
+	int file;
+};
+
+static struct slot *free_slots[VT_SPACE_DEVICE + 1][CLASSES];
 static struct vt__map blocks;
+static struct vt__map shared_ranges;
 static struct slot *spare; /* records without a slot */
 
 size_t vt__round_up(size_t value, size_t unit)
@@ -33,7 +42,7 @@ size_t vt__round_up(size_t value, size_t unit)
 
 static bool is_slot(enum vt__space where, size_t size, size_t alignment)
 {
-	return where == VT_SPACE_ANYWHERE && size <= LARGEST_SLOT && alignment <= VT_SPACE_UNIT;
+	return where <= VT_SPACE_DEVICE && size <= LARGEST_SLOT && alignment <= VT_SPACE_UNIT;
 }
 
 static size_t class_of(size_t size)
@@ -78,7 +87,7 @@ static int map_range(enum vt__space where, size_t size, size_t alignment, uintpt
 	return 0;
 }
 
-static int push_slot(size_t class, uintptr_t address)
+static int push_slot(enum vt__space where, size_t class, uintptr_t address)
 {
 	struct slot *slot = spare;
 
@@ -89,12 +98,12 @@ static int push_slot(size_t class, uintptr_t address)
 	if (!slot)
 		return -ENOMEM;
 	slot->address = address;
-	slot->next = free_slots[class];
-	free_slots[class] = slot;
+	slot->next = free_slots[where][class];
+	free_slots[where][class] = slot;
 	return 0;
 }
 
-static int add_block(size_t class)
+static int add_block(enum vt__space where, size_t class)
 {
 	size_t bytes = (class + 1) * VT_SPACE_UNIT;
 	struct vt__node *block = malloc(sizeof(*block));
@@ -109,19 +118,19 @@ static int add_block(size_t class)
 	vt__map_insert(&blocks, block, start);
 	/* Backwards, so that addresses are handed out in rising order. */
 	for (size_t i = VT_SPACE_BLOCK / bytes; !error && i-- > 0;)
-		error = push_slot(class, start + i * bytes);
-	return free_slots[class] ? 0 : error;
+		error = push_slot(where, class, start + i * bytes);
+	return free_slots[where][class] ? 0 : error;
 }
 
-static int take_slot(size_t class, uintptr_t *address)
+static int take_slot(enum vt__space where, size_t class, uintptr_t *address)
 {
 	struct slot *slot;
-	int error = free_slots[class] ? 0 : add_block(class);
+	int error = free_slots[where][class] ? 0 : add_block(where, class);
 
 	if (error)
 		return error;
-	slot = free_slots[class];
-	free_slots[class] = slot->next;
+	slot = free_slots[where][class];
+	free_slots[where][class] = slot->next;
 	*address = slot->address;
 	slot->next = spare;
 	spare = slot;
@@ -131,17 +140,91 @@ static int take_slot(size_t class, uintptr_t *address)
 int vt__space_take(enum vt__space where, size_t size, size_t alignment, uintptr_t *address)
 {
 	if (is_slot(where, size, alignment))
-		return take_slot(class_of(size), address);
+		return take_slot(where, class_of(size), address);
 	return map_range(where, size, alignment, address);
+}
+
+static void forget_shared(uintptr_t start)
+{
+	struct shared *range = (struct shared *)vt__map_find(&shared_ranges, start);
+
+	if (!range)
+		return;
+	close(range->file);
+	vt__map_remove(&shared_ranges, &range->node);
+	free(range);
 }
 
 void vt__space_give_back(enum vt__space where, uintptr_t address, size_t size, size_t alignment)
 {
 	/* Without memory for the record a slot is lost: address space, not memory. */
-	if (is_slot(where, size, alignment))
-		(void)push_slot(class_of(size), address);
-	else
-		munmap((void *)address, vt__round_up(size, page_size()));
+	if (is_slot(where, size, alignment)) {
+		(void)push_slot(where, class_of(size), address);
+		return;
+	}
+	munmap((void *)address, vt__round_up(size, page_size()));
+	forget_shared(address);
+}
+
+/* What was never touched is zero, and stays a hole of the file. */
+static int copy_to_file(const unsigned char *from, size_t length, int file)
+{
+	static const unsigned char zeroes[4096];
+
+	for (size_t at = 0; at < length; at += sizeof(zeroes)) {
+		if (memcmp(from + at, zeroes, sizeof(zeroes)) &&
+		    pwrite(file, from + at, sizeof(zeroes), (off_t)at) != (ssize_t)sizeof(zeroes))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int replace_by_file(uintptr_t start, size_t length, int file)
+{
+	int error = copy_to_file((const unsigned char *)start, length, file);
+
+	if (error)
+		return error;
+	return mmap((void *)start, length, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_FIXED | MAP_NORESERVE, file, 0) == MAP_FAILED
+		       ? -errno
+		       : 0;
+}
+
+static int share_range(uintptr_t start, size_t length, int device, struct shared **range)
+{
+	struct shared *made = malloc(sizeof(*made));
+	int error;
+
+	if (!made)
+		return -ENOMEM;
+	made->file = vt__memory_file_create(VT_FILE_MEMORY, device, length);
+	error = made->file < 0 ? made->file : replace_by_file(start, length, made->file);
+	if (error) {
+		if (made->file >= 0)
+			close(made->file);
+		free(made);
+		return error;
+	}
+	vt__map_insert(&shared_ranges, &made->node, start);
+	*range = made;
+	return 0;
+}
+
+int vt__space_share(enum vt__space where, uintptr_t address, size_t size, size_t alignment,
+		    int device, int *file, uint64_t *offset)
+{
+	bool slot = is_slot(where, size, alignment);
+	uintptr_t start = slot ? address & ~(uintptr_t)(VT_SPACE_BLOCK - 1) : address;
+	size_t length = slot ? VT_SPACE_BLOCK : vt__round_up(size, page_size());
+	struct shared *range = (struct shared *)vt__map_find(&shared_ranges, start);
+	int error = range ? 0 : share_range(start, length, device, &range);
+
+	if (error)
+		return error;
+	*file = range->file;
+	*offset = address - start;
+	return 0;
 }
 
 bool vt__space_is_plain(uintptr_t address, size_t size)

@@ -17,6 +17,7 @@
 
 enum vt__space {
 	VT_SPACE_ANYWHERE,
+	VT_SPACE_DEVICE,   /* the same, but in no page with memory of the host */
 	VT_SPACE_LOW,      /* below 4 GiB: addresses of the 32-bit interfaces */
 	VT_SPACE_RESERVED, /* address space only: any access faults */
 };
@@ -29,6 +30,15 @@ int vt__space_take(enum vt__space where, size_t size, size_t alignment, uintptr_
 
 /* Give back what vt__space_take gave for the same arguments. */
 void vt__space_give_back(enum vt__space where, uintptr_t address, size_t size, size_t alignment);
+
+/*
+ * Makes the memory one of a file that other processes can map; address and contents stay.
+ * Only for VT_SPACE_DEVICE and VT_SPACE_LOW: slots take the whole block with them. Nobody
+ * else may touch the memory meanwhile. The descriptor stays this module's, until the memory
+ * is given back; that of a block stays open. 0 or a negative errno.
+ */
+int vt__space_share(enum vt__space where, uintptr_t address, size_t size, size_t alignment,
+		    int device, int *file, uint64_t *offset);
 
 /*
  * Whether the bytes may be touched: mapped, and not in a block of slots. For addresses that

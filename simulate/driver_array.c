@@ -1,19 +1,13 @@
-/* Arrays and mipmapped arrays: memory behind a handle, without an address of its own. */
+/* Arrays: memory behind a handle, without an address of its own. */
 #include "config.h"
 
-#include "simulate/driver_memory.h"
+#include "simulate/driver_memory_api.h"
 #include "simulate/driver_stream.h"
 
-#define MOST_LEVELS 32
 #define ARRAY_FLAGS                                                                                \
 	(CUDA_ARRAY3D_LAYERED | CUDA_ARRAY3D_SURFACE_LDST | CUDA_ARRAY3D_CUBEMAP |                 \
-	 CUDA_ARRAY3D_TEXTURE_GATHER | CUDA_ARRAY3D_DEPTH_TEXTURE | CUDA_ARRAY3D_COLOR_ATTACHMENT)
-
-struct CUmipmappedArray_st {
-	struct vt__object object;
-	unsigned int levels;
-	CUarray level[MOST_LEVELS];
-};
+	 CUDA_ARRAY3D_TEXTURE_GATHER | CUDA_ARRAY3D_DEPTH_TEXTURE |                                \
+	 CUDA_ARRAY3D_COLOR_ATTACHMENT | CUDA_ARRAY3D_SPARSE | CUDA_ARRAY3D_DEFERRED_MAPPING)
 
 /* Bytes of one channel; 0 for a format that is not simulated. */
 static size_t channel_bytes(CUarray_format format)
@@ -51,55 +45,78 @@ static CUresult check(const CUDA_ARRAY3D_DESCRIPTOR *wanted)
 	return CUDA_SUCCESS;
 }
 
-CUresult vt__array_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, CUcontext context,
-			  CUmipmappedArray owner, CUarray *array)
+static size_t element_of(const CUDA_ARRAY3D_DESCRIPTOR *descriptor)
 {
-	size_t element = channel_bytes(wanted->Format) * wanted->NumChannels;
-	CUarray made;
-	size_t size;
+	return channel_bytes(descriptor->Format) * descriptor->NumChannels;
+}
+
+CUresult vt__array_size(const CUDA_ARRAY3D_DESCRIPTOR *wanted, size_t *size)
+{
+	size_t bytes;
 	CUresult result = check(wanted);
 
 	if (result != CUDA_SUCCESS)
 		return result;
-	if (__builtin_mul_overflow(wanted->Width, element, &size) ||
-	    __builtin_mul_overflow(size, at_least_one(wanted->Height), &size) ||
-	    __builtin_mul_overflow(size, at_least_one(wanted->Depth), &size) ||
-	    !vt__round_up(size, VT_SPACE_UNIT) ||
-	    vt__charge(context->device, vt__round_up(size, VT_SPACE_UNIT)) != CUDA_SUCCESS)
+	if (__builtin_mul_overflow(wanted->Width, element_of(wanted), &bytes) ||
+	    __builtin_mul_overflow(bytes, at_least_one(wanted->Height), &bytes) ||
+	    __builtin_mul_overflow(bytes, at_least_one(wanted->Depth), &bytes) ||
+	    !vt__round_up(bytes, VT_SPACE_UNIT))
 		return CUDA_ERROR_OUT_OF_MEMORY;
+	*size = bytes;
+	return CUDA_SUCCESS;
+}
+
+CUarray vt__array_enter(const CUDA_ARRAY3D_DESCRIPTOR *descriptor, CUcontext context,
+			CUmipmappedArray owner, uintptr_t memory)
+{
 	/* A level dies with its mipmapped array, not by itself with the context. */
-	made = vt__object_create(VT_ARRAY, sizeof(*made), owner ? NULL : context);
+	CUarray made = vt__object_create(VT_ARRAY, sizeof(*made), owner ? NULL : context);
+
+	if (!made)
+		return NULL;
+	made->descriptor = *descriptor;
+	made->element = element_of(descriptor);
+	made->device = context->device;
+	made->owner = owner;
+	made->memory = memory;
+	return made;
+}
+
+CUresult vt__array_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, CUcontext context,
+			  CUmipmappedArray owner, CUarray *array)
+{
+	CUarray made;
+	size_t size, charged;
+	CUresult result = vt__array_size(wanted, &size);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	charged = vt__array_is_mapped_later(wanted) ? 0 : vt__round_up(size, VT_SPACE_UNIT);
+	if (vt__charge(context->device, charged) != CUDA_SUCCESS)
+		return CUDA_ERROR_OUT_OF_MEMORY;
+	made = vt__array_enter(wanted, context, owner, 0);
 	if (!made || vt__space_take(VT_SPACE_ANYWHERE, size, 0, &made->memory)) {
-		vt__uncharge(context->device, vt__round_up(size, VT_SPACE_UNIT));
+		vt__uncharge(context->device, charged);
 		if (made)
 			vt__object_destroy(&made->object);
 		return CUDA_ERROR_OUT_OF_MEMORY;
 	}
-	made->descriptor = *wanted;
-	made->element = element;
 	made->size = size;
-	made->device = context->device;
-	made->owner = owner;
+	made->charged = charged;
 	*array = made;
 	return CUDA_SUCCESS;
 }
 
 void vt__array_destroy(CUarray array)
 {
-	vt__uncharge(array->device, vt__round_up(array->size, VT_SPACE_UNIT));
-	vt__space_give_back(VT_SPACE_ANYWHERE, array->memory, array->size, 0);
+	vt__array_unmap_all(array);
+	vt__uncharge(array->device, array->charged);
+	if (array->size)
+		vt__space_give_back(VT_SPACE_ANYWHERE, array->memory, array->size, 0);
 	vt__object_destroy(&array->object);
 }
 
-void vt__mipmap_destroy(CUmipmappedArray mipmap)
-{
-	for (unsigned int i = 0; i < mipmap->levels; i++)
-		vt__array_destroy(mipmap->level[i]);
-	vt__object_destroy(&mipmap->object);
-}
-
-/* Enters for an allocation call that may be made now. */
-static CUresult enter_to_allocate(CUcontext *context)
+CUresult vt__enter_to_allocate(CUcontext *context)
 {
 	CUresult result = vt__enter_context(context);
 
@@ -121,7 +138,7 @@ CUresult cuArray3DCreate_v2(CUarray *pHandle, const CUDA_ARRAY3D_DESCRIPTOR *pAl
 
 	if (!pHandle || !pAllocateArray)
 		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_to_allocate(&context);
+	result = vt__enter_to_allocate(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = vt__array_create(pAllocateArray, context, NULL, pHandle);
@@ -192,93 +209,6 @@ CUresult cuArrayDestroy(CUarray hArray)
 		result = CUDA_ERROR_INVALID_HANDLE;
 	else
 		vt__array_destroy(hArray);
-	vt__leave();
-	return result;
-}
-
-/* A level halves every extent but the layers. */
-static CUresult create_levels(CUmipmappedArray mipmap, const CUDA_ARRAY3D_DESCRIPTOR *base,
-			      unsigned int levels, CUcontext context)
-{
-	CUDA_ARRAY3D_DESCRIPTOR wanted = *base;
-	CUresult result = CUDA_SUCCESS;
-
-	for (unsigned int i = 0; i < levels && result == CUDA_SUCCESS; i++) {
-		wanted.Width = at_least_one(base->Width >> i);
-		wanted.Height = base->Height ? at_least_one(base->Height >> i) : 0;
-		if (base->Depth && !(base->Flags & (CUDA_ARRAY3D_LAYERED | CUDA_ARRAY3D_CUBEMAP)))
-			wanted.Depth = at_least_one(base->Depth >> i);
-		result = vt__array_create(&wanted, context, mipmap, &mipmap->level[i]);
-		if (result == CUDA_SUCCESS)
-			mipmap->levels++;
-	}
-	return result;
-}
-
-CUresult cuMipmappedArrayCreate(CUmipmappedArray *pHandle,
-				const CUDA_ARRAY3D_DESCRIPTOR *pMipmappedArrayDesc,
-				unsigned int numMipmapLevels)
-{
-	CUmipmappedArray mipmap;
-	CUcontext context;
-	CUresult result;
-
-	if (!pHandle || !pMipmappedArrayDesc || !numMipmapLevels)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_to_allocate(&context);
-	if (result != CUDA_SUCCESS)
-		return result;
-	mipmap = vt__object_create(VT_MIPMAP, sizeof(*mipmap), context);
-	if (!mipmap)
-		result = CUDA_ERROR_OUT_OF_MEMORY;
-	else
-		result = create_levels(
-			mipmap, pMipmappedArrayDesc,
-			numMipmapLevels > MOST_LEVELS ? MOST_LEVELS : numMipmapLevels, context);
-	if (result == CUDA_SUCCESS) {
-		*pHandle = mipmap;
-		vt__allocation_done(context->device);
-	} else if (mipmap) {
-		vt__mipmap_destroy(mipmap);
-	}
-	vt__leave();
-	return result;
-}
-
-CUresult cuMipmappedArrayGetLevel(CUarray *pLevelArray, CUmipmappedArray hMipmappedArray,
-				  unsigned int level)
-{
-	CUcontext context;
-	CUresult result;
-
-	if (!pLevelArray)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
-	if (result != CUDA_SUCCESS)
-		return result;
-	if (!vt__object_live(hMipmappedArray, VT_MIPMAP))
-		result = CUDA_ERROR_INVALID_HANDLE;
-	else if (level >= hMipmappedArray->levels)
-		result = CUDA_ERROR_INVALID_VALUE;
-	else
-		*pLevelArray = hMipmappedArray->level[level];
-	vt__leave();
-	return result;
-}
-
-CUresult cuMipmappedArrayDestroy(CUmipmappedArray hMipmappedArray)
-{
-	CUcontext context;
-	CUresult result = vt__enter_context(&context);
-
-	if (result != CUDA_SUCCESS)
-		return result;
-	if (vt__capture_forbids(context))
-		result = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
-	else if (vt__object_live(hMipmappedArray, VT_MIPMAP))
-		vt__mipmap_destroy(hMipmappedArray);
-	else
-		result = CUDA_ERROR_INVALID_HANDLE;
 	vt__leave();
 	return result;
 }

@@ -67,8 +67,13 @@
 	VT_ATTRIBUTE(RESERVED_SHARED_MEMORY_PER_BLOCK, 1024)                                       \
 	VT_ATTRIBUTE(READ_ONLY_HOST_REGISTER_SUPPORTED, 1)                                         \
 	VT_ATTRIBUTE(MEMORY_POOLS_SUPPORTED, 1)                                                    \
+	VT_ATTRIBUTE(SPARSE_CUDA_ARRAY_SUPPORTED, 1)                                               \
+	VT_ATTRIBUTE(MEMPOOL_SUPPORTED_HANDLE_TYPES, 1)                                            \
+	VT_ATTRIBUTE(DEFERRED_MAPPING_CUDA_ARRAY_SUPPORTED, 1)                                     \
 	VT_ATTRIBUTE(CLUSTER_LAUNCH, 1)                                                            \
+	VT_ATTRIBUTE(IPC_EVENT_SUPPORTED, 1)                                                       \
 	VT_ATTRIBUTE(MEM_SYNC_DOMAIN_COUNT, 4)                                                     \
+	VT_ATTRIBUTE(MULTICAST_SUPPORTED, 1)                                                       \
 	VT_ATTRIBUTE(NUMA_ID, -1)                                                                  \
 	VT_ATTRIBUTE(HOST_NUMA_ID, -1)                                                             \
 	VT_ATTRIBUTE(HOST_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED, 1)

@@ -1,9 +1,9 @@
-/* Stream capture: beginning, ending, asking, and what a capture forbids. */
+/* Stream capture: beginning, ending, and what a capture forbids. */
 #include "config.h"
 
 #include <stdlib.h>
 
-#include "simulate/driver_stream.h"
+#include "simulate/driver_graph.h"
 
 static struct vt__capture *captures;
 static __thread CUstreamCaptureMode thread_mode = CU_STREAM_CAPTURE_MODE_GLOBAL;
@@ -13,6 +13,15 @@ struct vt__capture *vt__capture_of(unsigned long long id)
 	struct vt__capture *capture = captures;
 
 	while (capture && capture->id != id)
+		capture = capture->next;
+	return capture;
+}
+
+struct vt__capture *vt__capture_into(CUgraph graph)
+{
+	struct vt__capture *capture = captures;
+
+	while (capture && capture->graph != graph)
 		capture = capture->next;
 	return capture;
 }
@@ -71,10 +80,23 @@ static void end(struct vt__capture *capture)
 
 		if (object->kind == VT_STREAM && stream->capture == capture) {
 			stream->capture = NULL;
-			stream->tail = NULL;
+			stream->tails = NULL;
 		}
 	}
+	while (capture->tails) {
+		struct vt__tails *next_tails = capture->tails->next;
+
+		free(capture->tails);
+		capture->tails = next_tails;
+	}
 	free(capture);
+}
+
+/* The graph of a capture that comes to nothing. */
+static void drop_graph(struct vt__capture *capture)
+{
+	if (!capture->given)
+		vt__graph_destroy(capture->graph);
 }
 
 void vt__capture_break(CUstream stream)
@@ -87,7 +109,7 @@ void vt__capture_break(CUstream stream)
 		capture->broken = true;
 		return;
 	}
-	vt__graph_destroy(capture->graph);
+	drop_graph(capture);
 	end(capture);
 }
 
@@ -104,7 +126,8 @@ void vt__capture_end_all(CUcontext context)
 	}
 }
 
-static CUresult begin(CUstream stream, CUcontext context, CUstreamCaptureMode mode)
+/* The capture's graph is `given`, or a new one if that is NULL. */
+static CUresult begin(CUstream stream, CUcontext context, CUstreamCaptureMode mode, CUgraph given)
 {
 	struct vt__capture *capture;
 
@@ -115,11 +138,12 @@ static CUresult begin(CUstream stream, CUcontext context, CUstreamCaptureMode mo
 	capture = calloc(1, sizeof(*capture));
 	if (!capture)
 		return CUDA_ERROR_OUT_OF_MEMORY;
-	capture->graph = vt__graph_create();
+	capture->graph = given ? given : vt__graph_create();
 	if (!capture->graph) {
 		free(capture);
 		return CUDA_ERROR_OUT_OF_MEMORY;
 	}
+	capture->given = given != NULL;
 	capture->origin = stream;
 	capture->mode = mode;
 	capture->context = context;
@@ -143,7 +167,48 @@ CUresult cuStreamBeginCapture_v2(CUstream hStream, CUstreamCaptureMode mode)
 	if (result != CUDA_SUCCESS)
 		return result;
 	stream = vt__stream_of(hStream, context);
-	result = stream ? begin(stream, context, mode) : CUDA_ERROR_INVALID_HANDLE;
+	result = stream ? begin(stream, context, mode, NULL) : CUDA_ERROR_INVALID_HANDLE;
+	vt__leave();
+	return result;
+}
+
+static CUresult begin_into(CUstream handle, CUcontext context, CUstreamCaptureMode mode,
+			   CUgraph graph, const CUgraphNode *dependencies, size_t count)
+{
+	CUstream stream = vt__stream_of(handle, context);
+	CUresult result;
+
+	if (!stream)
+		return CUDA_ERROR_INVALID_HANDLE;
+	if (!vt__object_live(graph, VT_GRAPH) || vt__capture_into(graph) ||
+	    !vt__graph_nodes_valid(graph, dependencies, count))
+		return CUDA_ERROR_INVALID_VALUE;
+	result = begin(stream, context, mode, graph);
+	if (result != CUDA_SUCCESS)
+		return result;
+	stream->tails = vt__capture_tails(stream->capture, dependencies, count);
+	if (stream->tails)
+		return CUDA_SUCCESS;
+	end(stream->capture);
+	return CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+/* Edge data is for kernels that start early: nothing runs at the same time here. */
+CUresult cuStreamBeginCaptureToGraph(CUstream hStream, CUgraph hGraph,
+				     const CUgraphNode *dependencies,
+				     const CUgraphEdgeData *dependencyData, size_t numDependencies,
+				     CUstreamCaptureMode mode)
+{
+	CUcontext context;
+	CUresult result;
+
+	(void)dependencyData;
+	if ((unsigned int)mode > CU_STREAM_CAPTURE_MODE_RELAXED)
+		return CUDA_ERROR_INVALID_VALUE;
+	result = vt__enter_context(&context);
+	if (result != CUDA_SUCCESS)
+		return result;
+	result = begin_into(hStream, context, mode, hGraph, dependencies, numDependencies);
 	vt__leave();
 	return result;
 }
@@ -167,7 +232,7 @@ static CUresult finish(CUstream stream, CUgraph *graph)
 	if (capture->origin != stream)
 		return CUDA_ERROR_STREAM_CAPTURE_UNMATCHED;
 	if (capture->broken) {
-		vt__graph_destroy(capture->graph);
+		drop_graph(capture);
 		result = CUDA_ERROR_STREAM_CAPTURE_INVALIDATED;
 	} else {
 		*graph = capture->graph;
@@ -191,97 +256,6 @@ CUresult cuStreamEndCapture(CUstream hStream, CUgraph *phGraph)
 	result = stream ? finish(stream, phGraph) : CUDA_ERROR_INVALID_HANDLE;
 	vt__leave();
 	return result;
-}
-
-struct answer {
-	CUstreamCaptureStatus status;
-	unsigned long long id;
-	CUgraph graph;
-	const CUgraphNode *tail;
-	size_t tails;
-};
-
-static CUresult ask(CUstream handle, struct answer *answer)
-{
-	CUcontext context;
-	CUstream stream;
-	CUresult result = vt__enter_context(&context);
-
-	*answer = (struct answer){.status = CU_STREAM_CAPTURE_STATUS_NONE};
-	if (result != CUDA_SUCCESS)
-		return result;
-	stream = vt__stream_of(handle, context);
-	if (!stream) {
-		result = CUDA_ERROR_INVALID_HANDLE;
-	} else if (vt__capture_implicit(stream)) {
-		result = CUDA_ERROR_STREAM_CAPTURE_IMPLICIT;
-	} else if (stream->capture) {
-		answer->status = stream->capture->broken ? CU_STREAM_CAPTURE_STATUS_INVALIDATED
-							 : CU_STREAM_CAPTURE_STATUS_ACTIVE;
-		answer->id = stream->capture->id;
-		answer->graph = stream->capture->graph;
-		answer->tail = &stream->tail;
-		answer->tails = stream->tail ? 1 : 0;
-	}
-	vt__leave();
-	return result;
-}
-
-CUresult cuStreamIsCapturing(CUstream hStream, CUstreamCaptureStatus *captureStatus)
-{
-	struct answer answer;
-	CUresult result;
-
-	if (!captureStatus)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = ask(hStream, &answer);
-	if (result == CUDA_SUCCESS)
-		*captureStatus = answer.status;
-	return result;
-}
-
-CUresult cuStreamGetCaptureInfo_v3(CUstream hStream, CUstreamCaptureStatus *captureStatus_out,
-				   cuuint64_t *id_out, CUgraph *graph_out,
-				   const CUgraphNode **dependencies_out,
-				   const CUgraphEdgeData **edgeData_out,
-				   size_t *numDependencies_out)
-{
-	struct answer answer;
-	CUresult result;
-
-	if (!captureStatus_out)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = ask(hStream, &answer);
-	if (result != CUDA_SUCCESS)
-		return result;
-	*captureStatus_out = answer.status;
-	if (id_out)
-		*id_out = answer.id;
-	if (graph_out)
-		*graph_out = answer.graph;
-	if (dependencies_out)
-		*dependencies_out = answer.tail;
-	if (edgeData_out)
-		*edgeData_out = NULL;
-	if (numDependencies_out)
-		*numDependencies_out = answer.tails;
-	return CUDA_SUCCESS;
-}
-
-CUresult cuStreamGetCaptureInfo_v2(CUstream hStream, CUstreamCaptureStatus *captureStatus_out,
-				   cuuint64_t *id_out, CUgraph *graph_out,
-				   const CUgraphNode **dependencies_out,
-				   size_t *numDependencies_out)
-{
-	return cuStreamGetCaptureInfo_v3(hStream, captureStatus_out, id_out, graph_out,
-					 dependencies_out, NULL, numDependencies_out);
-}
-
-CUresult cuStreamGetCaptureInfo(CUstream hStream, CUstreamCaptureStatus *captureStatus_out,
-				cuuint64_t *id_out)
-{
-	return cuStreamGetCaptureInfo_v3(hStream, captureStatus_out, id_out, NULL, NULL, NULL,
-					 NULL);
 }
 
 CUresult cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode *mode)

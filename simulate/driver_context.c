@@ -3,7 +3,10 @@
 
 #include <string.h>
 
+#include "simulate/driver_event.h"
+#include "simulate/driver_external.h"
 #include "simulate/driver_memory.h"
+#include "simulate/driver_overhead.h"
 #include "simulate/driver_program.h"
 #include "simulate/driver_stream.h"
 
@@ -44,8 +47,14 @@ CUresult vt__context_set_current(CUcontext context)
 	return CUDA_SUCCESS;
 }
 
-void vt__context_init(CUcontext context, CUdevice device, unsigned int flags)
+CUresult vt__context_init(CUcontext context, CUdevice device, unsigned int flags)
 {
+	size_t held = vt__overhead(context->parent ? VT_OVERHEAD_GREEN_CONTEXT
+						   : VT_OVERHEAD_CONTEXT);
+
+	if (vt__charge(device, held) != CUDA_SUCCESS)
+		return CUDA_ERROR_OUT_OF_MEMORY;
+	context->held = held;
 	memset(context->limits, 0, sizeof(context->limits));
 	context->limits[CU_LIMIT_STACK_SIZE] = 1024;
 	context->limits[CU_LIMIT_PRINTF_FIFO_SIZE] = 7 << 20;
@@ -58,13 +67,15 @@ void vt__context_init(CUcontext context, CUdevice device, unsigned int flags)
 	context->cache = CU_FUNC_CACHE_PREFER_NONE;
 	context->bank_size = CU_SHARED_MEM_CONFIG_DEFAULT_BANK_SIZE;
 	context->id = vt__next_id();
+	return CUDA_SUCCESS;
 }
 
 /* Pool, VMM and graph memory outlive their context. */
 static bool dies_with_context(const struct vt__region *region)
 {
 	return region->kind == VT_REGION_DEVICE || region->kind == VT_REGION_MANAGED ||
-	       region->kind == VT_REGION_HOST || region->kind == VT_REGION_REGISTERED;
+	       region->kind == VT_REGION_HOST || region->kind == VT_REGION_REGISTERED ||
+	       region->kind == VT_REGION_IPC || region->kind == VT_REGION_EXTERNAL;
 }
 
 static void clear_regions(CUcontext context)
@@ -83,11 +94,15 @@ static void clear_regions(CUcontext context)
 static void destroy_owned(struct vt__object *object)
 {
 	if (object->kind == VT_MODULE)
-		vt__program_drop(object);
-	if (object->kind == VT_ARRAY)
+		vt__module_destroy((CUmodule)object);
+	else if (object->kind == VT_ARRAY)
 		vt__array_destroy((CUarray)object);
 	else if (object->kind == VT_MIPMAP)
 		vt__mipmap_destroy((CUmipmappedArray)object);
+	else if (object->kind == VT_EVENT)
+		vt__event_destroy((CUevent)object);
+	else if (object->kind == VT_EXTERNAL_MEMORY || object->kind == VT_EXTERNAL_SEMAPHORE)
+		vt__external_destroy(object);
 	else
 		vt__object_destroy(object);
 }
@@ -103,12 +118,14 @@ void vt__context_clear(CUcontext context)
 		if (object->context == context)
 			destroy_owned(object);
 		else if (object->kind == VT_LIBRARY && context->primary)
-			vt__variables_drop((CUlibrary)object, context->device);
+			vt__variables_drop(&((CUlibrary)object)->program, context->device);
 		object = vt__object_from(after);
 	}
 	clear_regions(context);
 	context->legacy_stream = NULL;
 	context->thread_streams = NULL;
+	vt__uncharge(context->device, context->held);
+	context->held = 0;
 	context->alive = false;
 }
 
@@ -125,10 +142,13 @@ static CUresult create(CUcontext *pctx, unsigned int flags, CUdevice dev)
 	context = vt__device(dev) ? vt__object_create(VT_CONTEXT, sizeof(*context), NULL) : NULL;
 	if (!vt__device(dev)) {
 		result = CUDA_ERROR_INVALID_DEVICE;
-	} else if (!context || push(context) != CUDA_SUCCESS) {
+	} else if (!context || depth == DEEPEST_STACK ||
+		   vt__context_init(context, dev, flags) != CUDA_SUCCESS) {
 		result = CUDA_ERROR_OUT_OF_MEMORY;
+		if (context)
+			vt__object_destroy(&context->object);
 	} else {
-		vt__context_init(context, dev, flags);
+		push(context);
 		context->references = 1;
 		*pctx = context;
 	}
@@ -168,7 +188,7 @@ static CUresult destroy(CUcontext ctx)
 
 	if (result != CUDA_SUCCESS)
 		return result;
-	if (!vt__context_usable(ctx) || ctx->primary)
+	if (!vt__context_usable(ctx) || ctx->primary || ctx->parent)
 		result = CUDA_ERROR_INVALID_CONTEXT;
 	else if (!ctx->alive)
 		result = CUDA_ERROR_CONTEXT_IS_DESTROYED;

@@ -3,14 +3,11 @@
 
 #include <stdio.h>
 
+#include "simulate/device_identity.h"
 #include "simulate/driver_attributes.h"
 #include "simulate/driver_state.h"
 
-#define DEVICE_NAME "vramtrack simulated device"
 #define PCI_DOMAIN 0x7674 /* no real bus has it */
-
-static const CUuuid uuid_of_first = {
-	{'v', 'r', 'a', 'm', 't', 'r', 'a', 'c', 'k', '-', 's', 'i', 'm', 'u', 0, 0}};
 
 /* Enters and checks the ordinal. */
 static CUresult enter_device(CUdevice ordinal, struct vt__device **device)
@@ -66,7 +63,7 @@ CUresult cuDeviceGetName(char *name, int len, CUdevice dev)
 	if (result != CUDA_SUCCESS)
 		return result;
 	vt__leave();
-	snprintf(name, (size_t)len, "%s", DEVICE_NAME);
+	snprintf(name, (size_t)len, "%s", VT_DEVICE_NAME);
 	return CUDA_SUCCESS;
 }
 
@@ -81,8 +78,7 @@ CUresult cuDeviceGetUuid_v2(CUuuid *uuid, CUdevice dev)
 	if (result != CUDA_SUCCESS)
 		return result;
 	vt__leave();
-	*uuid = uuid_of_first;
-	uuid->bytes[sizeof(uuid->bytes) - 1] = (char)dev;
+	vt__device_uuid(dev, uuid->bytes);
 	return CUDA_SUCCESS;
 }
 

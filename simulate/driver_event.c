@@ -1,20 +1,29 @@
 /* Events: the time they were recorded, and captures that they carry from stream to stream. */
 #include "config.h"
 
-#include <time.h>
+#include <unistd.h>
 
-#include "simulate/driver_stream.h"
+#include "simulate/driver_event.h"
 
-#define EVENT_FLAGS (CU_EVENT_BLOCKING_SYNC | CU_EVENT_DISABLE_TIMING)
+#define EVENT_FLAGS (CU_EVENT_BLOCKING_SYNC | CU_EVENT_DISABLE_TIMING | CU_EVENT_INTERPROCESS)
 
-struct CUevent_st {
-	struct vt__object object;
-	unsigned int flags;
-	bool recorded;
-	struct timespec when;
-	unsigned long long capture; /* id of the capture it was recorded in, or 0 */
-	CUgraphNode tail;
-};
+CUevent vt__event_create(unsigned int flags, CUcontext context)
+{
+	CUevent event = vt__object_create(VT_EVENT, sizeof(*event), context);
+
+	if (event) {
+		event->flags = flags;
+		event->file = -1;
+	}
+	return event;
+}
+
+void vt__event_destroy(CUevent event)
+{
+	if (event->file >= 0)
+		close(event->file);
+	vt__object_destroy(&event->object);
+}
 
 CUresult cuEventCreate(CUevent *phEvent, unsigned int Flags)
 {
@@ -24,20 +33,17 @@ CUresult cuEventCreate(CUevent *phEvent, unsigned int Flags)
 
 	if (!phEvent)
 		return CUDA_ERROR_INVALID_VALUE;
-	if (Flags & CU_EVENT_INTERPROCESS)
-		return CUDA_ERROR_NOT_SUPPORTED;
-	if (Flags & ~(unsigned int)EVENT_FLAGS)
+	if (Flags & ~(unsigned int)EVENT_FLAGS ||
+	    (Flags & CU_EVENT_INTERPROCESS && !(Flags & CU_EVENT_DISABLE_TIMING)))
 		return CUDA_ERROR_INVALID_VALUE;
 	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
-	event = vt__object_create(VT_EVENT, sizeof(*event), context);
-	if (event) {
-		event->flags = Flags;
+	event = vt__event_create(Flags, context);
+	if (event)
 		*phEvent = event;
-	} else {
+	else
 		result = CUDA_ERROR_OUT_OF_MEMORY;
-	}
 	vt__leave();
 	return result;
 }
@@ -59,7 +65,7 @@ CUresult cuEventDestroy_v2(CUevent hEvent)
 
 	if (result != CUDA_SUCCESS)
 		return result;
-	vt__object_destroy(&hEvent->object);
+	vt__event_destroy(hEvent);
 	vt__leave();
 	return CUDA_SUCCESS;
 }
@@ -87,7 +93,7 @@ CUresult cuEventRecordWithFlags(CUevent hEvent, CUstream hStream, unsigned int f
 		result = CUDA_ERROR_STREAM_CAPTURE_IMPLICIT;
 	} else {
 		hEvent->capture = stream->capture ? stream->capture->id : 0;
-		hEvent->tail = stream->tail;
+		hEvent->tails = stream->tails;
 		hEvent->recorded = true;
 		clock_gettime(CLOCK_MONOTONIC, &hEvent->when);
 	}
@@ -123,8 +129,8 @@ CUresult cuStreamWaitEvent(CUstream hStream, CUevent hEvent, unsigned int Flags)
 	} else if (capture && stream == context->legacy_stream) {
 		result = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
 	} else if (capture) {
+		stream->tails = vt__capture_join(capture, stream->tails, hEvent->tails);
 		stream->capture = capture;
-		stream->tail = hEvent->tail;
 	}
 	vt__leave();
 	return result;

@@ -1,42 +1,19 @@
-/* Graphs: nodes added by captures or one by one, kept in an order that can be run. */
+/* Graphs: their life, copies of them, and questions about their nodes. */
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "simulate/driver_copy.h"
-#include "simulate/driver_memory.h"
-#include "simulate/driver_stream.h"
-
-struct vt__graph_memory *vt__graph_memory_create(CUdevice device, size_t size)
-{
-	struct vt__graph_memory *memory = calloc(1, sizeof(*memory));
-
-	if (!memory)
-		return NULL;
-	if (vt__space_take(VT_SPACE_ANYWHERE, size, VT_SPACE_BLOCK, &memory->address)) {
-		free(memory);
-		return NULL;
-	}
-	memory->size = size;
-	memory->device = device;
-	memory->holders = 1;
-	return memory;
-}
-
-void vt__graph_memory_release(struct vt__graph_memory *memory)
-{
-	if (--memory->holders)
-		return;
-	vt__space_give_back(VT_SPACE_ANYWHERE, memory->address, memory->size, VT_SPACE_BLOCK);
-	free(memory);
-}
+#include "simulate/driver_graph.h"
 
 CUgraph vt__graph_create(void)
 {
 	CUgraph graph = vt__object_create(VT_GRAPH, sizeof(*graph), NULL);
 
-	if (graph)
-		graph->last = &graph->first;
+	if (!graph)
+		return NULL;
+	graph->last = &graph->first;
+	graph->id = vt__next_id();
 	return graph;
 }
 
@@ -48,8 +25,11 @@ CUgraphNode vt__graph_add(CUgraph graph, const struct vt__work *work)
 		return NULL;
 	node->graph = graph;
 	node->work = *work;
+	node->id = vt__next_id();
 	if (work->type == CU_GRAPH_NODE_TYPE_MEM_ALLOC)
-		work->as.allocation->holders++;
+		vt__graph_memory_hold(work->as.allocation);
+	else if (work->type == CU_GRAPH_NODE_TYPE_GRAPH)
+		work->as.child->holder = node;
 	*graph->last = node;
 	graph->last = &node->next;
 	graph->count++;
@@ -60,7 +40,24 @@ static void drop_node(CUgraphNode node)
 {
 	if (node->work.type == CU_GRAPH_NODE_TYPE_MEM_ALLOC)
 		vt__graph_memory_release(node->work.as.allocation);
+	else if (node->work.type == CU_GRAPH_NODE_TYPE_GRAPH)
+		vt__graph_destroy(node->work.as.child);
+	free(node->dependencies);
 	vt__object_destroy(&node->object);
+}
+
+void vt__graph_remove(CUgraphNode node)
+{
+	CUgraph graph = node->graph;
+	CUgraphNode *link = &graph->first;
+
+	while (*link != node)
+		link = &(*link)->next;
+	*link = node->next;
+	if (!node->next)
+		graph->last = link;
+	graph->count--;
+	drop_node(node);
 }
 
 void vt__graph_destroy(CUgraph graph)
@@ -74,6 +71,91 @@ void vt__graph_destroy(CUgraph graph)
 		node = next;
 	}
 	vt__object_destroy(&graph->object);
+}
+
+bool vt__graph_has_memory(CUgraph graph)
+{
+	for (CUgraphNode node = graph->first; node; node = node->next) {
+		if (node->work.type == CU_GRAPH_NODE_TYPE_MEM_ALLOC ||
+		    node->work.type == CU_GRAPH_NODE_TYPE_MEM_FREE ||
+		    (node->work.type == CU_GRAPH_NODE_TYPE_GRAPH &&
+		     vt__graph_has_memory(node->work.as.child)))
+			return true;
+	}
+	return false;
+}
+
+CUgraphNode vt__graph_find_copy(CUgraph copy, unsigned long long origin)
+{
+	CUgraphNode found = NULL;
+
+	for (CUgraphNode node = copy->first; node && !found; node = node->next) {
+		if (node->origin == origin)
+			found = node;
+		else if (node->work.type == CU_GRAPH_NODE_TYPE_GRAPH)
+			found = vt__graph_find_copy(node->work.as.child, origin);
+	}
+	return found;
+}
+
+/* The node's copy at the end of the copy; what it depends on is there already. */
+static CUresult copy_node(CUgraphNode node, CUgraph copy)
+{
+	struct vt__work work = node->work;
+	CUresult result = CUDA_SUCCESS;
+
+	if (work.type == CU_GRAPH_NODE_TYPE_GRAPH)
+		result = vt__graph_copy(node->work.as.child, &work.as.child);
+	if (result != CUDA_SUCCESS)
+		return result;
+	node->twin = vt__graph_add(copy, &work);
+	if (!node->twin) {
+		if (work.type == CU_GRAPH_NODE_TYPE_GRAPH)
+			vt__graph_destroy(work.as.child);
+		return CUDA_ERROR_OUT_OF_MEMORY;
+	}
+	node->twin->origin = node->id;
+	node->twin->disabled = node->disabled;
+	node->twin->place = copy->count - 1;
+	for (size_t i = 0; i < node->dependency_count && result == CUDA_SUCCESS; i++)
+		result = vt__graph_depend(node->twin, &node->dependencies[i]->twin, 1);
+	return result;
+}
+
+static CUresult visit(CUgraphNode node, CUgraph copy)
+{
+	CUresult result = CUDA_SUCCESS;
+
+	if (node->mark == VT_DONE)
+		return CUDA_SUCCESS;
+	if (node->mark == VT_OPEN)
+		return CUDA_ERROR_INVALID_VALUE; /* a cycle */
+	node->mark = VT_OPEN;
+	for (size_t i = 0; i < node->dependency_count && result == CUDA_SUCCESS; i++)
+		result = visit(node->dependencies[i], copy);
+	if (result == CUDA_SUCCESS)
+		result = copy_node(node, copy);
+	node->mark = VT_DONE;
+	return result;
+}
+
+CUresult vt__graph_copy(CUgraph graph, CUgraph *copy)
+{
+	CUgraph made = vt__graph_create();
+	CUresult result = CUDA_SUCCESS;
+
+	if (!made)
+		return CUDA_ERROR_OUT_OF_MEMORY;
+	made->origin = graph->id;
+	for (CUgraphNode node = graph->first; node; node = node->next)
+		node->mark = VT_UNSEEN;
+	for (CUgraphNode node = graph->first; node && result == CUDA_SUCCESS; node = node->next)
+		result = visit(node, made);
+	if (result == CUDA_SUCCESS)
+		*copy = made;
+	else
+		vt__graph_destroy(made);
+	return result;
 }
 
 CUresult cuGraphCreate(CUgraph *phGraph, unsigned int flags)
@@ -93,7 +175,7 @@ CUresult cuGraphCreate(CUgraph *phGraph, unsigned int flags)
 	return graph ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
 }
 
-static CUresult enter_graph(CUgraph graph)
+CUresult vt__enter_graph(CUgraph graph)
 {
 	CUresult result = vt__enter();
 
@@ -103,33 +185,66 @@ static CUresult enter_graph(CUgraph graph)
 	return CUDA_ERROR_INVALID_VALUE;
 }
 
-CUresult cuGraphDestroy(CUgraph hGraph)
+CUresult vt__enter_graph_node(CUgraphNode node)
 {
-	CUresult result = enter_graph(hGraph);
+	CUresult result = vt__enter();
 
-	if (result != CUDA_SUCCESS)
+	if (result != CUDA_SUCCESS || vt__object_live(node, VT_GRAPH_NODE))
 		return result;
-	vt__graph_destroy(hGraph);
 	vt__leave();
-	return CUDA_SUCCESS;
+	return CUDA_ERROR_INVALID_VALUE;
 }
 
-CUresult cuGraphGetNodes(CUgraph hGraph, CUgraphNode *nodes, size_t *numNodes)
+CUresult cuGraphDestroy(CUgraph hGraph)
 {
-	size_t room, count = 0;
-	CUresult result;
+	CUresult result = vt__enter_graph(hGraph);
 
-	if (!numNodes)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_graph(hGraph);
 	if (result != CUDA_SUCCESS)
 		return result;
-	room = nodes ? *numNodes : 0;
-	for (CUgraphNode node = hGraph->first; node && count < room; node = node->next)
-		nodes[count++] = node;
-	*numNodes = nodes ? count : hGraph->count;
+	if (hGraph->holder)
+		result = CUDA_ERROR_INVALID_VALUE;
+	else if (vt__capture_into(hGraph))
+		result = CUDA_ERROR_ILLEGAL_STATE;
+	else
+		vt__graph_destroy(hGraph);
 	vt__leave();
-	return CUDA_SUCCESS;
+	return result;
+}
+
+CUresult cuGraphClone(CUgraph *phGraphClone, CUgraph originalGraph)
+{
+	CUresult result;
+
+	if (!phGraphClone)
+		return CUDA_ERROR_INVALID_VALUE;
+	result = vt__enter_graph(originalGraph);
+	if (result != CUDA_SUCCESS)
+		return result;
+	result = vt__graph_has_memory(originalGraph) ? CUDA_ERROR_NOT_SUPPORTED
+						     : vt__graph_copy(originalGraph, phGraphClone);
+	vt__leave();
+	return result;
+}
+
+/* Only the clone's own nodes: a child graph in it has its own originals. */
+CUresult cuGraphNodeFindInClone(CUgraphNode *phNode, CUgraphNode hOriginalNode,
+				CUgraph hClonedGraph)
+{
+	CUgraphNode node;
+	CUresult result;
+
+	if (!phNode)
+		return CUDA_ERROR_INVALID_VALUE;
+	result = vt__enter_graph(hClonedGraph);
+	if (result != CUDA_SUCCESS)
+		return result;
+	node = vt__object_live(hOriginalNode, VT_GRAPH_NODE) ? hClonedGraph->first : NULL;
+	while (node && node->origin != hOriginalNode->id)
+		node = node->next;
+	if (node)
+		*phNode = node;
+	vt__leave();
+	return node ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
 }
 
 CUresult cuGraphNodeGetType(CUgraphNode hNode, CUgraphNodeType *type)
@@ -138,169 +253,39 @@ CUresult cuGraphNodeGetType(CUgraphNode hNode, CUgraphNodeType *type)
 
 	if (!type)
 		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
+	result = vt__enter_graph_node(hNode);
 	if (result != CUDA_SUCCESS)
 		return result;
-	if (vt__object_live(hNode, VT_GRAPH_NODE))
-		*type = hNode->work.type;
-	else
-		result = CUDA_ERROR_INVALID_VALUE;
+	*type = hNode->work.type;
 	vt__leave();
-	return result;
+	return CUDA_SUCCESS;
 }
 
-/*
- * What a node depends on is in the graph before it, so the order of adding is an order of
- * running: the dependencies are checked and need not be kept.
- */
-static CUresult add(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count,
-		    const struct vt__work *work)
+static void forget_dependency(CUgraphNode node, CUgraphNode gone)
 {
-	CUgraphNode added;
-	CUresult result;
-
-	if (!node || (count && !dependencies))
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_graph(graph);
-	if (result != CUDA_SUCCESS)
-		return result;
-	for (size_t i = 0; i < count && result == CUDA_SUCCESS; i++) {
-		if (!vt__object_live(dependencies[i], VT_GRAPH_NODE) ||
-		    dependencies[i]->graph != graph)
-			result = CUDA_ERROR_INVALID_VALUE;
+	for (size_t i = 0; i < node->dependency_count; i++) {
+		if (node->dependencies[i] == gone) {
+			node->dependencies[i] = node->dependencies[--node->dependency_count];
+			return;
+		}
 	}
-	if (result == CUDA_SUCCESS) {
-		added = vt__graph_add(graph, work);
-		if (added)
-			*node = added;
-		else
-			result = CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+CUresult cuGraphDestroyNode(CUgraphNode hNode)
+{
+	CUresult result = vt__enter_graph_node(hNode);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	if (vt__graph_has_memory(hNode->graph)) {
+		result = CUDA_ERROR_NOT_SUPPORTED;
+	} else if (vt__capture_into(hNode->graph)) {
+		result = CUDA_ERROR_ILLEGAL_STATE;
+	} else {
+		for (CUgraphNode node = hNode->graph->first; node; node = node->next)
+			forget_dependency(node, hNode);
+		vt__graph_remove(hNode);
 	}
-	vt__leave();
-	return result;
-}
-
-CUresult cuGraphAddEmptyNode(CUgraphNode *phGraphNode, CUgraph hGraph,
-			     const CUgraphNode *dependencies, size_t numDependencies)
-{
-	const struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_EMPTY};
-
-	return add(phGraphNode, hGraph, dependencies, numDependencies, &work);
-}
-
-CUresult cuGraphAddHostNode(CUgraphNode *phGraphNode, CUgraph hGraph,
-			    const CUgraphNode *dependencies, size_t numDependencies,
-			    const CUDA_HOST_NODE_PARAMS *nodeParams)
-{
-	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_HOST};
-
-	if (!nodeParams || !nodeParams->fn)
-		return CUDA_ERROR_INVALID_VALUE;
-	work.as.host.function = nodeParams->fn;
-	work.as.host.argument = nodeParams->userData;
-	return add(phGraphNode, hGraph, dependencies, numDependencies, &work);
-}
-
-CUresult cuGraphAddKernelNode_v2(CUgraphNode *phGraphNode, CUgraph hGraph,
-				 const CUgraphNode *dependencies, size_t numDependencies,
-				 const CUDA_KERNEL_NODE_PARAMS *nodeParams)
-{
-	const struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_KERNEL};
-
-	if (!nodeParams || (!nodeParams->func && !nodeParams->kern))
-		return CUDA_ERROR_INVALID_VALUE;
-	vt__kernels_are_not_run();
-	return add(phGraphNode, hGraph, dependencies, numDependencies, &work);
-}
-
-CUresult cuGraphAddKernelNode(CUgraphNode *phGraphNode, CUgraph hGraph,
-			      const CUgraphNode *dependencies, size_t numDependencies,
-			      const CUDA_KERNEL_NODE_PARAMS_v1 *nodeParams)
-{
-	const CUDA_KERNEL_NODE_PARAMS params = {.func = nodeParams ? nodeParams->func : NULL};
-
-	return cuGraphAddKernelNode_v2(phGraphNode, hGraph, dependencies, numDependencies, &params);
-}
-
-CUresult cuGraphAddMemcpyNode(CUgraphNode *phGraphNode, CUgraph hGraph,
-			      const CUgraphNode *dependencies, size_t numDependencies,
-			      const CUDA_MEMCPY3D *copyParams, CUcontext ctx)
-{
-	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEMCPY};
-	CUresult result;
-
-	(void)ctx;
-	if (!copyParams)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
-	if (result != CUDA_SUCCESS)
-		return result;
-	result = vt__copy_of(copyParams, &work.as.copy);
-	vt__leave();
-	if (result != CUDA_SUCCESS)
-		return result;
-	return add(phGraphNode, hGraph, dependencies, numDependencies, &work);
-}
-
-CUresult cuGraphAddMemsetNode(CUgraphNode *phGraphNode, CUgraph hGraph,
-			      const CUgraphNode *dependencies, size_t numDependencies,
-			      const CUDA_MEMSET_NODE_PARAMS *memsetParams, CUcontext ctx)
-{
-	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEMSET};
-
-	(void)ctx;
-	if (!memsetParams || (memsetParams->elementSize != 1 && memsetParams->elementSize != 2 &&
-			      memsetParams->elementSize != 4))
-		return CUDA_ERROR_INVALID_VALUE;
-	work.as.fill = (struct vt__fill){
-		.address = (uintptr_t)memsetParams->dst,
-		.pitch = memsetParams->pitch,
-		.width = memsetParams->width,
-		.height = memsetParams->height,
-		.depth = 1,
-		.element = memsetParams->elementSize,
-		.value = memsetParams->value,
-	};
-	return add(phGraphNode, hGraph, dependencies, numDependencies, &work);
-}
-
-CUresult cuGraphAddMemFreeNode(CUgraphNode *phGraphNode, CUgraph hGraph,
-			       const CUgraphNode *dependencies, size_t numDependencies,
-			       CUdeviceptr dptr)
-{
-	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEM_FREE};
-
-	if (!dptr)
-		return CUDA_ERROR_INVALID_VALUE;
-	work.as.freed = dptr;
-	return add(phGraphNode, hGraph, dependencies, numDependencies, &work);
-}
-
-CUresult cuGraphAddMemAllocNode(CUgraphNode *phGraphNode, CUgraph hGraph,
-				const CUgraphNode *dependencies, size_t numDependencies,
-				CUDA_MEM_ALLOC_NODE_PARAMS *nodeParams)
-{
-	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEM_ALLOC};
-	CUresult result;
-
-	if (!nodeParams || !nodeParams->bytesize)
-		return CUDA_ERROR_INVALID_VALUE;
-	if (nodeParams->poolProps.location.type != CU_MEM_LOCATION_TYPE_DEVICE)
-		return CUDA_ERROR_NOT_SUPPORTED;
-	result = vt__enter();
-	if (result != CUDA_SUCCESS)
-		return result;
-	if (vt__device(nodeParams->poolProps.location.id))
-		work.as.allocation = vt__graph_memory_create(nodeParams->poolProps.location.id,
-							     nodeParams->bytesize);
-	vt__leave();
-	if (!work.as.allocation)
-		return CUDA_ERROR_OUT_OF_MEMORY;
-	result = add(phGraphNode, hGraph, dependencies, numDependencies, &work);
-	if (result == CUDA_SUCCESS)
-		nodeParams->dptr = work.as.allocation->address;
-	vt__reenter();
-	vt__graph_memory_release(work.as.allocation);
 	vt__leave();
 	return result;
 }

@@ -3,29 +3,56 @@
 
 #include <stdlib.h>
 
-#include "simulate/driver_memory.h"
-#include "simulate/driver_stream.h"
+#include "simulate/driver_graph_exec.h"
 
-struct CUgraphExec_st {
-	struct vt__object object;
-	unsigned long long flags;
-	size_t count;
-	struct vt__work work[]; /* in running order */
-};
+#define KNOWN_FLAGS                                                                                \
+	((unsigned long long)CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH |                     \
+	 CUDA_GRAPH_INSTANTIATE_FLAG_UPLOAD | CUDA_GRAPH_INSTANTIATE_FLAG_DEVICE_LAUNCH |          \
+	 CUDA_GRAPH_INSTANTIATE_FLAG_USE_NODE_PRIORITY)
+
+static bool has_executable(CUgraph graph)
+{
+	struct vt__object *object = vt__object_from(0);
+
+	for (; object; object = vt__object_from(object->node.key + 1)) {
+		if (object->kind == VT_GRAPH_EXEC &&
+		    ((CUgraphExec)object)->graph->origin == graph->id)
+			return true;
+	}
+	return false;
+}
+
+/* A graph with memory nodes has one executable at a time. */
+static CUresult check(CUgraph graph, unsigned long long flags)
+{
+	bool memory = vt__graph_has_memory(graph);
+
+	if (flags & ~KNOWN_FLAGS)
+		return CUDA_ERROR_INVALID_VALUE;
+	if (flags & CUDA_GRAPH_INSTANTIATE_FLAG_DEVICE_LAUNCH)
+		return memory ? CUDA_ERROR_INVALID_VALUE : CUDA_ERROR_NOT_SUPPORTED;
+	if (graph->moved || vt__capture_into(graph) || (memory && has_executable(graph)))
+		return CUDA_ERROR_NOT_SUPPORTED;
+	return CUDA_SUCCESS;
+}
 
 static CUresult instantiate(CUgraph graph, unsigned long long flags, CUgraphExec *exec)
 {
-	CUgraphExec made = vt__object_create(
-		VT_GRAPH_EXEC, sizeof(*made) + graph->count * sizeof(made->work[0]), NULL);
+	CUgraphExec made;
+	CUgraph copy;
+	CUresult result = check(graph, flags);
 
-	if (!made)
+	if (result == CUDA_SUCCESS)
+		result = vt__graph_copy(graph, &copy);
+	if (result != CUDA_SUCCESS)
+		return result;
+	made = vt__object_create(VT_GRAPH_EXEC, sizeof(*made), NULL);
+	if (!made) {
+		vt__graph_destroy(copy);
 		return CUDA_ERROR_OUT_OF_MEMORY;
-	made->flags = flags;
-	for (CUgraphNode node = graph->first; node; node = node->next) {
-		made->work[made->count++] = node->work;
-		if (node->work.type == CU_GRAPH_NODE_TYPE_MEM_ALLOC)
-			node->work.as.allocation->holders++;
 	}
+	made->flags = flags;
+	made->graph = copy;
 	*exec = made;
 	return CUDA_SUCCESS;
 }
@@ -37,18 +64,15 @@ CUresult cuGraphInstantiateWithFlags(CUgraphExec *phGraphExec, CUgraph hGraph,
 
 	if (!phGraphExec)
 		return CUDA_ERROR_INVALID_VALUE;
-	if (flags & CUDA_GRAPH_INSTANTIATE_FLAG_DEVICE_LAUNCH)
-		return CUDA_ERROR_NOT_SUPPORTED;
-	result = vt__enter();
+	result = vt__enter_graph(hGraph);
 	if (result != CUDA_SUCCESS)
 		return result;
-	result = vt__object_live(hGraph, VT_GRAPH) ? instantiate(hGraph, flags, phGraphExec)
-						   : CUDA_ERROR_INVALID_VALUE;
+	result = instantiate(hGraph, flags, phGraphExec);
 	vt__leave();
 	return result;
 }
 
-/* The interfaces with a log have nothing to log: what fails here fails for want of memory. */
+/* The interfaces with a log have nothing to log: a result says it all. */
 CUresult cuGraphInstantiate_v2(CUgraphExec *phGraphExec, CUgraph hGraph, CUgraphNode *phErrorNode,
 			       char *logBuffer, size_t bufferSize)
 {
@@ -73,42 +97,76 @@ CUresult cuGraphInstantiateWithParams(CUgraphExec *phGraphExec, CUgraph hGraph,
 	if (!instantiateParams)
 		return CUDA_ERROR_INVALID_VALUE;
 	result = cuGraphInstantiateWithFlags(phGraphExec, hGraph, instantiateParams->flags);
+	if (result == CUDA_SUCCESS && instantiateParams->flags & CUDA_GRAPH_INSTANTIATE_FLAG_UPLOAD)
+		result = cuGraphUpload(*phGraphExec, instantiateParams->hUploadStream);
 	instantiateParams->hErrNode_out = NULL;
 	instantiateParams->result_out = result == CUDA_SUCCESS ? CUDA_GRAPH_INSTANTIATE_SUCCESS
 							       : CUDA_GRAPH_INSTANTIATE_ERROR;
 	return result;
 }
 
-/* What earlier launches left allocated. */
-static void free_left_over(CUgraphExec exec)
+static CUresult run(CUgraph copy)
 {
-	for (size_t i = 0; i < exec->count; i++) {
-		struct vt__region *region;
+	CUresult result = CUDA_SUCCESS;
 
-		if (exec->work[i].type != CU_GRAPH_NODE_TYPE_MEM_ALLOC)
-			continue;
-		region = vt__region_starting(exec->work[i].as.allocation->address);
-		if (region)
-			vt__region_destroy(region);
+	for (CUgraphNode node = copy->first; node && result == CUDA_SUCCESS; node = node->next) {
+		if (node->work.type == CU_GRAPH_NODE_TYPE_GRAPH)
+			result = run(node->work.as.child);
+		else if (!node->disabled)
+			result = vt__work_run(&node->work);
 	}
+	return result;
+}
+
+static void destroy(CUgraphExec exec)
+{
+	vt__graph_destroy(exec->graph);
+	free(exec);
+}
+
+static CUresult run_exec(CUgraphExec exec)
+{
+	CUresult result;
+
+	if (exec->flags & CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH)
+		vt__graph_memory_free_left_over(exec->graph);
+	result = vt__graph_memory_prepare(exec->graph, true);
+	if (result != CUDA_SUCCESS)
+		return result;
+	exec->running++;
+	result = run(exec->graph);
+	exec->running--;
+	if (exec->destroyed && !exec->running)
+		destroy(exec);
+	return result;
+}
+
+/* A captured launch is a child graph, which cannot have memory nodes of its own. */
+static CUresult capture(CUgraphExec exec, CUstream stream)
+{
+	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_GRAPH};
+	CUresult result = CUDA_ERROR_NOT_SUPPORTED;
+
+	if (!vt__graph_has_memory(exec->graph))
+		result = vt__graph_copy(exec->graph, &work.as.child);
+	if (result != CUDA_SUCCESS)
+		return result;
+	result = vt__capture_add(stream, &work);
+	/* What failed after the node was there left it its child. */
+	if (result != CUDA_SUCCESS && !work.as.child->holder)
+		vt__graph_destroy(work.as.child);
+	return result;
 }
 
 static CUresult launch(CUgraphExec exec, CUstream handle, CUcontext context)
 {
 	CUstream stream = vt__stream_of(handle, context);
-	CUresult result = CUDA_SUCCESS;
 
 	if (!stream)
 		return CUDA_ERROR_INVALID_HANDLE;
 	if (vt__capture_implicit(stream))
 		return CUDA_ERROR_STREAM_CAPTURE_IMPLICIT;
-	if (stream->capture)
-		return CUDA_ERROR_NOT_SUPPORTED; /* it would be a child graph */
-	if (exec->flags & CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH)
-		free_left_over(exec);
-	for (size_t i = 0; i < exec->count && result == CUDA_SUCCESS; i++)
-		result = vt__work_run(&exec->work[i]);
-	return result;
+	return stream->capture ? capture(exec, stream) : run_exec(exec);
 }
 
 CUresult cuGraphLaunch(CUgraphExec hGraphExec, CUstream hStream)
@@ -124,6 +182,7 @@ CUresult cuGraphLaunch(CUgraphExec hGraphExec, CUstream hStream)
 	return result;
 }
 
+/* Takes the memory that the next launch needs. */
 CUresult cuGraphUpload(CUgraphExec hGraphExec, CUstream hStream)
 {
 	CUcontext context;
@@ -135,28 +194,35 @@ CUresult cuGraphUpload(CUgraphExec hGraphExec, CUstream hStream)
 		result = CUDA_ERROR_INVALID_VALUE;
 	else if (!vt__stream_of(hStream, context))
 		result = CUDA_ERROR_INVALID_HANDLE;
+	else
+		result = vt__graph_memory_prepare(hGraphExec->graph, false);
 	vt__leave();
 	return result;
 }
 
-/* Memory that its launches did not free stays, as interception of real drivers shows. */
-CUresult cuGraphExecDestroy(CUgraphExec hGraphExec)
+CUresult vt__enter_graph_exec(CUgraphExec exec)
 {
 	CUresult result = vt__enter();
 
+	if (result != CUDA_SUCCESS || vt__object_live(exec, VT_GRAPH_EXEC))
+		return result;
+	vt__leave();
+	return CUDA_ERROR_INVALID_VALUE;
+}
+
+/* Memory that its launches did not free stays live, as measured on an H100 and an H200. */
+CUresult cuGraphExecDestroy(CUgraphExec hGraphExec)
+{
+	CUresult result = vt__enter_graph_exec(hGraphExec);
+
 	if (result != CUDA_SUCCESS)
 		return result;
-	if (!vt__object_live(hGraphExec, VT_GRAPH_EXEC)) {
-		result = CUDA_ERROR_INVALID_VALUE;
-	} else {
-		for (size_t i = 0; i < hGraphExec->count; i++) {
-			if (hGraphExec->work[i].type == CU_GRAPH_NODE_TYPE_MEM_ALLOC)
-				vt__graph_memory_release(hGraphExec->work[i].as.allocation);
-		}
-		vt__object_destroy(&hGraphExec->object);
-	}
+	vt__object_withdraw(&hGraphExec->object);
+	hGraphExec->destroyed = true;
+	if (!hGraphExec->running)
+		destroy(hGraphExec);
 	vt__leave();
-	return result;
+	return CUDA_SUCCESS;
 }
 
 CUresult cuGraphExecGetFlags(CUgraphExec hGraphExec, cuuint64_t *flags)
@@ -165,82 +231,10 @@ CUresult cuGraphExecGetFlags(CUgraphExec hGraphExec, cuuint64_t *flags)
 
 	if (!flags)
 		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
+	result = vt__enter_graph_exec(hGraphExec);
 	if (result != CUDA_SUCCESS)
 		return result;
-	if (vt__object_live(hGraphExec, VT_GRAPH_EXEC))
-		*flags = hGraphExec->flags;
-	else
-		result = CUDA_ERROR_INVALID_VALUE;
+	*flags = hGraphExec->flags;
 	vt__leave();
-	return result;
-}
-
-static size_t *graph_number(struct vt__reserve *reserve, CUgraphMem_attribute attribute)
-{
-	switch (attribute) {
-	case CU_GRAPH_MEM_ATTR_USED_MEM_CURRENT:
-		return &reserve->used;
-	case CU_GRAPH_MEM_ATTR_USED_MEM_HIGH:
-		return &reserve->used_high;
-	case CU_GRAPH_MEM_ATTR_RESERVED_MEM_CURRENT:
-		return &reserve->held;
-	case CU_GRAPH_MEM_ATTR_RESERVED_MEM_HIGH:
-		return &reserve->held_high;
-	default:
-		return NULL;
-	}
-}
-
-static CUresult graph_attribute(CUdevice device, CUgraphMem_attribute attribute, void *value,
-				bool set)
-{
-	CUresult result;
-	size_t *number;
-
-	if (!value)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
-	if (result != CUDA_SUCCESS)
-		return result;
-	number = vt__device(device) ? graph_number(&vt__device(device)->graph_memory, attribute)
-				    : NULL;
-	if (!vt__device(device))
-		result = CUDA_ERROR_INVALID_DEVICE;
-	else if (!number)
-		result = CUDA_ERROR_INVALID_VALUE;
-	else if (!set)
-		*(cuuint64_t *)value = *number;
-	else if (attribute == CU_GRAPH_MEM_ATTR_USED_MEM_HIGH)
-		*number = vt__device(device)->graph_memory.used;
-	else if (attribute == CU_GRAPH_MEM_ATTR_RESERVED_MEM_HIGH)
-		*number = vt__device(device)->graph_memory.held;
-	else
-		result = CUDA_ERROR_INVALID_VALUE;
-	vt__leave();
-	return result;
-}
-
-CUresult cuDeviceGetGraphMemAttribute(CUdevice device, CUgraphMem_attribute attr, void *value)
-{
-	return graph_attribute(device, attr, value, false);
-}
-
-CUresult cuDeviceSetGraphMemAttribute(CUdevice device, CUgraphMem_attribute attr, void *value)
-{
-	return graph_attribute(device, attr, value, true);
-}
-
-CUresult cuDeviceGraphMemTrim(CUdevice device)
-{
-	CUresult result = vt__enter();
-
-	if (result != CUDA_SUCCESS)
-		return result;
-	if (vt__device(device))
-		vt__reserve_trim(&vt__device(device)->graph_memory, device, 0);
-	else
-		result = CUDA_ERROR_INVALID_DEVICE;
-	vt__leave();
-	return result;
+	return CUDA_SUCCESS;
 }

@@ -11,6 +11,7 @@
 
 #include "simulate/driver_memory.h"
 #include "simulate/driver_state.h"
+#include "simulate/driver_trace.h"
 
 enum life {
 	UNINITIALISED,
@@ -55,6 +56,7 @@ static void after_fork_in_parent(void)
 static void after_fork_in_child(void)
 {
 	life = FORKED;
+	vt__trace_forked();
 	pthread_mutex_unlock(&lock);
 }
 
@@ -69,6 +71,8 @@ static CUresult start(void)
 
 		device->ordinal = i;
 		device->total = (size_t)vt__options.memory;
+		device->other = vt__other_memory(&vt__options);
+		device->used = device->other;
 		device->default_pool = vt__pool_create_default(i);
 		if (!device->default_pool)
 			return CUDA_ERROR_OUT_OF_MEMORY;
@@ -94,6 +98,8 @@ CUresult cuInit(unsigned int Flags)
 	else if (life == UNINITIALISED)
 		result = start();
 	pthread_mutex_unlock(&lock);
+	if (result == CUDA_SUCCESS)
+		vt__inject();
 	return result;
 }
 
@@ -112,11 +118,11 @@ static void *reset_as_another(void *argument)
 	void *found = dlsym(RTLD_DEFAULT, "cuDevicePrimaryCtxReset");
 
 	/* The global one, if there is: tools that wrap the call must see this one too. */
+	if (!found)
+		cuGetProcAddress_v2("cuDevicePrimaryCtxReset", &found, VT_DRIVER_VERSION,
+				    CU_GET_PROC_ADDRESS_LEGACY_STREAM, NULL);
 	memcpy(&reset, &found, sizeof(reset));
-	if (reset)
-		reset(device);
-	else
-		cuDevicePrimaryCtxReset(device);
+	reset(device);
 	return NULL;
 }
 
@@ -167,13 +173,24 @@ CUresult vt__enter_context(CUcontext *context)
 	current = vt__context_current();
 	if (!current)
 		result = CUDA_ERROR_INVALID_CONTEXT;
-	else if (!current->alive)
+	else if (!current->alive || (current->parent && !current->parent->alive))
 		result = CUDA_ERROR_CONTEXT_IS_DESTROYED;
 	if (result != CUDA_SUCCESS)
 		vt__leave();
 	else
-		*context = current;
+		*context = current->parent ? current->parent : current;
 	return result;
+}
+
+bool vt__enter_any_time(void)
+{
+	bool exist;
+
+	pthread_mutex_lock(&lock);
+	exist = life == RUNNING || life == SHUT_DOWN;
+	if (!exist)
+		pthread_mutex_unlock(&lock);
+	return exist;
 }
 
 void vt__leave(void)

@@ -5,6 +5,7 @@
 
 #include "simulate/driver_copy.h"
 #include "simulate/driver_memcpy.h"
+#include "simulate/driver_program.h"
 
 /* After cuda.h, which driver_state.h includes in its own way. */
 #include <cudaProfiler.h>
@@ -20,7 +21,7 @@ void vt__kernels_are_not_run(void)
 
 static CUresult launch(CUfunction function, const unsigned int dimensions[6], CUstream handle)
 {
-	const struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_KERNEL};
+	const struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_KERNEL, .as.kernel = function};
 	CUcontext context;
 	CUresult result = vt__enter_context(&context);
 
@@ -34,6 +35,8 @@ static CUresult launch(CUfunction function, const unsigned int dimensions[6], CU
 		result = CUDA_ERROR_INVALID_VALUE;
 	if (!vt__object_live(function, VT_FUNCTION))
 		result = CUDA_ERROR_INVALID_HANDLE;
+	if (result == CUDA_SUCCESS)
+		result = vt__function_load(function, context);
 	if (result == CUDA_SUCCESS)
 		result = vt__stream_do(handle, context, &work);
 	vt__leave();

@@ -85,7 +85,8 @@ CUresult cuMemAllocManaged(CUdeviceptr *dptr, size_t bytesize, unsigned int flag
 static bool freed_by_address(const struct vt__region *region)
 {
 	return region->kind == VT_REGION_DEVICE || region->kind == VT_REGION_POOL ||
-	       region->kind == VT_REGION_GRAPH ||
+	       region->kind == VT_REGION_GRAPH || region->kind == VT_REGION_POOL_IMPORT ||
+	       region->kind == VT_REGION_EXTERNAL ||
 	       (region->kind == VT_REGION_MANAGED && region->context);
 }
 

@@ -7,6 +7,7 @@
 
 #include "simulate/address_space.h"
 #include "simulate/driver_state.h"
+#include "simulate/memory_file.h"
 
 enum vt__region_kind {
 	VT_REGION_DEVICE,     /* cuMemAlloc, cuMemAllocPitch */
@@ -17,6 +18,10 @@ enum vt__region_kind {
 	VT_REGION_MAPPING,    /* cuMemMap */
 	VT_REGION_GRAPH,      /* a graph's allocation, from launch to free */
 	VT_REGION_GLOBAL,     /* a __device__ variable of a library */
+	/* Memory of others, charged to nothing here (driver_import.h): */
+	VT_REGION_IPC,         /* cuIpcOpenMemHandle */
+	VT_REGION_POOL_IMPORT, /* cuMemPoolImportPointer */
+	VT_REGION_EXTERNAL,    /* cuExternalMemoryGetMappedBuffer */
 };
 
 /* One allocation: [node.key, node.key + size). */
@@ -32,6 +37,7 @@ struct vt__region {
 	CUmemoryPool pool;
 	struct vt__physical *physical;         /* of a mapping */
 	struct vt__graph_memory *graph_memory; /* of a graph's allocation */
+	struct vt__ipc_import *ipc;            /* of an IPC import: owned */
 	unsigned int flags;                    /* of the host or managed call */
 	bool readable, writable;               /* by copies */
 	unsigned int readers, writers;         /* of a mapping: one bit each location */
@@ -45,7 +51,10 @@ struct CUmemPoolHandle_st {
 	size_t allocations; /* live */
 	bool destroyed;     /* gone when the last allocation is freed */
 	bool is_default;
-	int reuse[3]; /* the three switches of reuse, as set */
+	int file;              /* that stands for it in other processes, or -1 */
+	int32_t exporter;      /* of an imported pool: the process that created it; or 0 */
+	unsigned long long id; /* in the process that created it */
+	int reuse[3];          /* the three switches of reuse, as set */
 	CUmemAccess_flags access[VT_MOST_DEVICES];
 };
 
@@ -54,9 +63,11 @@ struct CUarray_st {
 	CUDA_ARRAY3D_DESCRIPTOR descriptor;
 	size_t element; /* bytes */
 	uintptr_t memory;
-	size_t size;
+	size_t size;    /* of memory of its own, or 0 */
+	size_t charged; /* to the device */
 	CUdevice device;
-	CUmipmappedArray owner; /* of a level: the level dies with it */
+	CUmipmappedArray owner;        /* of a level: the level dies with it */
+	struct vt__array_tiles *tiles; /* memory mapped to it */
 };
 
 /* Counts an allocation call; true if the options say that this one fails. */
@@ -86,6 +97,10 @@ CUresult vt__region_create(const struct vt__region *wanted, struct vt__region **
 /* Enters a region whose memory exists (registered, mapped); NULL without memory. */
 struct vt__region *vt__region_enter(const struct vt__region *wanted, uintptr_t address);
 
+/* Gives a region of VT_REGION_DEVICE or VT_REGION_POOL the bytes of a handle. */
+CUresult vt__region_name(const struct vt__region *region, enum vt__name_purpose purpose,
+			 unsigned long long id, struct vt__memory_name *name);
+
 /* Takes the region out and gives everything back that it holds. */
 void vt__region_destroy(struct vt__region *region);
 
@@ -100,8 +115,9 @@ bool vt__range_accessible(uintptr_t address, size_t size, bool writing);
 /* The address space that VMM mappings come from. */
 bool vt__range_reserved(uintptr_t address);
 
+CUmemoryPool vt__pool_create(const CUmemPoolProps *properties);
 CUmemoryPool vt__pool_create_default(CUdevice device);
-void vt__pool_free(struct vt__region *region);         /* of kind VT_REGION_POOL */
+void vt__pool_free(struct vt__region *region);         /* one of a pool goes */
 void vt__pools_trim(CUdevice device, bool to_nothing); /* synchronisation, or need */
 
 void vt__mapping_drop(struct vt__region *region);      /* of kind VT_REGION_MAPPING */
@@ -110,7 +126,32 @@ void vt__graph_memory_drop(struct vt__region *region); /* of kind VT_REGION_GRAP
 /* An array of its own descriptor; level of owner if that is not NULL. */
 CUresult vt__array_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, CUcontext context,
 			  CUmipmappedArray owner, CUarray *array);
+
+/* Its bytes, if there can be such an array. */
+CUresult vt__array_size(const CUDA_ARRAY3D_DESCRIPTOR *wanted, size_t *size);
+
+/* An array of memory that is not its own and is not charged; NULL without memory. */
+CUarray vt__array_enter(const CUDA_ARRAY3D_DESCRIPTOR *descriptor, CUcontext context,
+			CUmipmappedArray owner, uintptr_t memory);
 void vt__array_destroy(CUarray array);
+
+/* driver_array_map.c: an array that gets its memory by cuMemMapArrayAsync. */
+void vt__array_unmap_all(CUarray array);
+
+static inline bool vt__array_is_mapped_later(const CUDA_ARRAY3D_DESCRIPTOR *descriptor)
+{
+	return (descriptor->Flags & (CUDA_ARRAY3D_SPARSE | CUDA_ARRAY3D_DEFERRED_MAPPING)) != 0;
+}
+
+/*
+ * A mipmapped array, in memory of its own or, if file is a descriptor, in the bytes of the
+ * file from offset to size: CUDA_ERROR_INVALID_VALUE if it does not fit.
+ */
+CUresult vt__mipmap_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int levels,
+			   CUcontext context, CUmipmappedArray *mipmap);
+CUresult vt__mipmap_map(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int levels,
+			CUcontext context, int file, size_t offset, size_t size,
+			CUmipmappedArray *mipmap);
 void vt__mipmap_destroy(CUmipmappedArray mipmap);
 
 #endif

@@ -14,6 +14,9 @@ CUresult vt__memory_create(const struct vt__region *wanted, CUdeviceptr *address
 CUresult vt__pitched_size(size_t width, size_t height, unsigned int element, size_t *pitch,
 			  size_t *size);
 
+/* Enters, with the current context, for an allocation call that may be made now. */
+CUresult vt__enter_to_allocate(CUcontext *context);
+
 /* The region that a free of this address gives back, or NULL. Entered. */
 struct vt__region *vt__freeable(CUdeviceptr address);
 

@@ -119,3 +119,8 @@ void vt__read_simulate_options(const char *text, struct vt__simulate_options *op
 	}
 	free(copy);
 }
+
+unsigned long long vt__other_memory(const struct vt__simulate_options *options)
+{
+	return options->other_memory < options->memory ? options->other_memory : options->memory;
+}

@@ -16,4 +16,7 @@ struct vt__simulate_options {
  */
 void vt__read_simulate_options(const char *text, struct vt__simulate_options *options);
 
+/* Bytes of each device that the other process has taken: no more than there are. */
+unsigned long long vt__other_memory(const struct vt__simulate_options *options);
+
 #endif

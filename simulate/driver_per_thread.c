@@ -18,10 +18,22 @@ ROW(cuMemAllocAsync, (CUdeviceptr * p, size_t n, CUstream stream), (p, n, THREAD
 ROW(cuMemAllocFromPoolAsync, (CUdeviceptr * p, size_t n, CUmemoryPool pool, CUstream stream),
     (p, n, pool, THREAD))
 ROW(cuMemFreeAsync, (CUdeviceptr p, CUstream stream), (p, THREAD))
+ROW(cuMemMapArrayAsync, (CUarrayMapInfo * list, unsigned int n, CUstream stream), (list, n, THREAD))
 ROW(cuMemPrefetchAsync, (CUdeviceptr p, size_t n, CUdevice to, CUstream stream), (p, n, to, THREAD))
 ROW(cuMemPrefetchAsync_v2,
     (CUdeviceptr p, size_t n, CUmemLocation to, unsigned int flags, CUstream stream),
     (p, n, to, flags, THREAD))
+ROW(cuMemDiscardBatchAsync,
+    (CUdeviceptr * p, size_t *sizes, size_t n, unsigned long long flags, CUstream stream),
+    (p, sizes, n, flags, THREAD))
+ROW(cuMemPrefetchBatchAsync,
+    (CUdeviceptr * p, size_t *sizes, size_t n, CUmemLocation *to, size_t *firsts, size_t places,
+     unsigned long long flags, CUstream stream),
+    (p, sizes, n, to, firsts, places, flags, THREAD))
+ROW(cuMemDiscardAndPrefetchBatchAsync,
+    (CUdeviceptr * p, size_t *sizes, size_t n, CUmemLocation *to, size_t *firsts, size_t places,
+     unsigned long long flags, CUstream stream),
+    (p, sizes, n, to, firsts, places, flags, THREAD))
 
 ROW(cuStreamGetPriority, (CUstream stream, int *out), (THREAD, out))
 ROW(cuStreamGetFlags, (CUstream stream, unsigned int *out), (THREAD, out))
@@ -45,6 +57,17 @@ ROW(cuLaunchHostFunc, (CUstream stream, CUhostFn function, void *argument),
 
 ROW(cuStreamBeginCapture, (CUstream stream), (THREAD))
 ROW(cuStreamBeginCapture_v2, (CUstream stream, CUstreamCaptureMode mode), (THREAD, mode))
+ROW(cuStreamBeginCaptureToGraph,
+    (CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges,
+     size_t count, CUstreamCaptureMode mode),
+    (THREAD, graph, dependencies, edges, count, mode))
+ROW(cuStreamUpdateCaptureDependencies,
+    (CUstream stream, CUgraphNode *dependencies, size_t count, unsigned int flags),
+    (THREAD, dependencies, count, flags))
+ROW(cuStreamUpdateCaptureDependencies_v2,
+    (CUstream stream, CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count,
+     unsigned int flags),
+    (THREAD, dependencies, edges, count, flags))
 ROW(cuStreamEndCapture, (CUstream stream, CUgraph *graph), (THREAD, graph))
 ROW(cuStreamIsCapturing, (CUstream stream, CUstreamCaptureStatus *status), (THREAD, status))
 ROW(cuStreamGetCaptureInfo, (CUstream stream, CUstreamCaptureStatus *status, cuuint64_t *id),

@@ -1,18 +1,15 @@
-/* Physical memory: creating, counting references, passing it on as a file descriptor. */
+/* Physical memory: creating, counting references. */
 #define _GNU_SOURCE
 #include "config.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "simulate/driver_physical.h"
 
-#define FILE_NAME "vramtrack-simulated-memory"
+#define COMMON_NAME "vramtrack-simulated-common"
 
 static struct vt__physical *all;
 static int common_file = -1; /* of everything that is not shared by descriptor */
@@ -42,6 +39,8 @@ static void free_if_done(struct vt__physical *physical)
 
 	if (physical->references || physical->mappings)
 		return;
+	if (physical->multicast)
+		vt__multicast_drop(physical);
 	while (*link != physical)
 		link = &(*link)->next;
 	*link = physical->next;
@@ -68,31 +67,67 @@ void vt__physical_unmapped(struct vt__physical *physical)
 	free_if_done(physical);
 }
 
-/* A place in a memory file for the bytes; nothing is committed until it is touched. */
-static bool place(struct vt__physical *physical)
+static bool on_device(const struct vt__physical *physical)
 {
-	int file = physical->own_file ? -1 : common_file;
-	off_t start = physical->own_file ? 0 : common_end;
+	return physical->properties.location.type == CU_MEM_LOCATION_TYPE_DEVICE;
+}
 
-	if (file < 0)
-		file = memfd_create(FILE_NAME, MFD_CLOEXEC);
-	if (file < 0)
+/* A piece of the file of everything that is not shared by descriptor. */
+static bool place_in_common(struct vt__physical *physical)
+{
+	if (common_file < 0)
+		common_file = memfd_create(COMMON_NAME, MFD_CLOEXEC);
+	if (common_file < 0 || ftruncate(common_file, common_end + (off_t)physical->size))
 		return false;
-	if (!physical->own_file)
-		common_file = file;
-	if (ftruncate(file, start + (off_t)physical->size)) {
-		if (physical->own_file)
-			close(file);
-		return false;
-	}
-	if (!physical->own_file)
-		common_end = start + (off_t)physical->size;
-	physical->file = file;
-	physical->offset = start;
+	physical->file = common_file;
+	physical->offset = common_end;
+	common_end += (off_t)physical->size;
 	return true;
 }
 
-static struct vt__physical *add_physical(void)
+bool vt__physical_own(struct vt__physical *physical, int file)
+{
+	struct vt__file_facts facts;
+
+	if (vt__memory_file_facts(file, &facts))
+		return false;
+	physical->file = file;
+	physical->inode = facts.inode;
+	physical->own_file = true;
+	return true;
+}
+
+static bool place_in_own(struct vt__physical *physical)
+{
+	enum vt__file_kind kind = on_device(physical) ? VT_FILE_MEMORY : VT_FILE_HOST_MEMORY;
+	int device = on_device(physical) ? physical->properties.location.id : 0;
+	int file = vt__memory_file_create(kind, device, physical->size);
+
+	if (file < 0)
+		return false;
+	if (vt__physical_own(physical, file))
+		return true;
+	close(file);
+	return false;
+}
+
+/* Nothing is committed until it is touched. */
+static bool place(struct vt__physical *physical)
+{
+	return physical->properties.requestedHandleTypes ? place_in_own(physical)
+							 : place_in_common(physical);
+}
+
+struct vt__physical *vt__physical_of_file(uint64_t inode)
+{
+	struct vt__physical *physical = all;
+
+	while (physical && !(physical->own_file && physical->inode == inode))
+		physical = physical->next;
+	return physical;
+}
+
+struct vt__physical *vt__physical_add(void)
 {
 	struct vt__physical *physical = calloc(1, sizeof(*physical));
 
@@ -103,7 +138,7 @@ static struct vt__physical *add_physical(void)
 	return physical;
 }
 
-static void drop_unplaced(struct vt__physical *physical)
+void vt__physical_drop_unused(struct vt__physical *physical)
 {
 	all = physical->next;
 	free(physical);
@@ -118,18 +153,17 @@ static CUresult create(const CUmemAllocationProp *properties, size_t size,
 	if (vt__allocation_refused() ||
 	    (device && vt__charge(properties->location.id, size) != CUDA_SUCCESS))
 		return CUDA_ERROR_OUT_OF_MEMORY;
-	physical = add_physical();
+	physical = vt__physical_add();
 	if (physical) {
 		physical->properties = *properties;
 		physical->size = size;
 		physical->charged = device ? size : 0;
-		physical->own_file = properties->requestedHandleTypes != CU_MEM_HANDLE_TYPE_NONE;
 		if (place(physical)) {
 			vt__physical_retain(physical);
 			*made = physical;
 			return CUDA_SUCCESS;
 		}
-		drop_unplaced(physical);
+		vt__physical_drop_unused(physical);
 	}
 	if (device)
 		vt__uncharge(properties->location.id, size);
@@ -219,100 +253,10 @@ CUresult cuMemGetAllocationPropertiesFromHandle(CUmemAllocationProp *prop,
 	if (result != CUDA_SUCCESS)
 		return result;
 	physical = vt__physical_of(handle);
-	if (physical)
+	if (physical && !physical->multicast)
 		*prop = physical->properties;
 	else
 		result = CUDA_ERROR_INVALID_VALUE;
-	vt__leave();
-	return result;
-}
-
-CUresult cuMemExportToShareableHandle(void *shareableHandle, CUmemGenericAllocationHandle handle,
-				      CUmemAllocationHandleType handleType,
-				      unsigned long long flags)
-{
-	const struct vt__physical *physical;
-	CUresult result;
-	int file = -1;
-
-	if (!shareableHandle || flags)
-		return CUDA_ERROR_INVALID_VALUE;
-	if (handleType != CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR)
-		return CUDA_ERROR_NOT_SUPPORTED;
-	result = vt__enter();
-	if (result != CUDA_SUCCESS)
-		return result;
-	physical = vt__physical_of(handle);
-	if (physical && physical->own_file)
-		file = fcntl(physical->file, F_DUPFD_CLOEXEC, 0);
-	vt__leave();
-	if (file < 0)
-		return physical && physical->own_file ? CUDA_ERROR_OUT_OF_MEMORY
-						      : CUDA_ERROR_INVALID_VALUE;
-	memcpy(shareableHandle, &file, sizeof(file));
-	return CUDA_SUCCESS;
-}
-
-static bool same_file(const struct vt__physical *physical, const struct stat *wanted)
-{
-	struct stat own;
-
-	return physical->own_file && !fstat(physical->file, &own) && own.st_ino == wanted->st_ino &&
-	       own.st_dev == wanted->st_dev;
-}
-
-/* Memory of another process: mapped, but not charged to this one. */
-static struct vt__physical *adopt(int file, const struct stat *about)
-{
-	char path[64], name[64] = "";
-	struct vt__physical *physical;
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
-	if (readlink(path, name, sizeof(name) - 1) < 0 ||
-	    strncmp(name, "/memfd:" FILE_NAME, sizeof("/memfd:" FILE_NAME) - 1))
-		return NULL;
-	physical = add_physical();
-	if (!physical)
-		return NULL;
-	physical->file = fcntl(file, F_DUPFD_CLOEXEC, 0);
-	if (physical->file < 0) {
-		drop_unplaced(physical);
-		return NULL;
-	}
-	physical->own_file = true;
-	physical->size = (size_t)about->st_size;
-	physical->properties.type = CU_MEM_ALLOCATION_TYPE_PINNED;
-	physical->properties.location.type = CU_MEM_LOCATION_TYPE_DEVICE;
-	physical->properties.requestedHandleTypes = CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR;
-	return physical;
-}
-
-CUresult cuMemImportFromShareableHandle(CUmemGenericAllocationHandle *handle, void *osHandle,
-					CUmemAllocationHandleType shHandleType)
-{
-	int file = (int)(intptr_t)osHandle;
-	struct vt__physical *physical;
-	struct stat about;
-	CUresult result;
-
-	if (shHandleType != CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR)
-		return CUDA_ERROR_NOT_SUPPORTED;
-	if (!handle || fstat(file, &about))
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
-	if (result != CUDA_SUCCESS)
-		return result;
-	physical = all;
-	while (physical && !same_file(physical, &about))
-		physical = physical->next;
-	if (!physical)
-		physical = adopt(file, &about);
-	if (physical) {
-		vt__physical_retain(physical);
-		*handle = vt__physical_handle(physical);
-	} else {
-		result = CUDA_ERROR_INVALID_VALUE;
-	}
 	vt__leave();
 	return result;
 }

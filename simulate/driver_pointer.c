@@ -3,13 +3,23 @@
 
 #include <string.h>
 
-#include "simulate/driver_memory.h"
+#include "simulate/driver_physical.h"
 
 static CUmemorytype memory_type(const struct vt__region *region)
 {
 	return region->kind == VT_REGION_HOST || region->kind == VT_REGION_REGISTERED
 		       ? CU_MEMORYTYPE_HOST
 		       : CU_MEMORYTYPE_DEVICE;
+}
+
+/* What the memory can be exported as. */
+static unsigned long long handle_types(const struct vt__region *region)
+{
+	if (region && region->kind == VT_REGION_MAPPING)
+		return region->physical->properties.requestedHandleTypes;
+	if (region && region->kind == VT_REGION_POOL)
+		return region->pool->properties.handleTypes;
+	return 0;
 }
 
 /* Stores a value of the type that the attribute has; `type` names it. */
@@ -43,9 +53,11 @@ static CUresult answer(const struct vt__region *region, CUpointer_attribute attr
 		STORE(void *, region ? (void *)address : NULL);
 		break;
 	case CU_POINTER_ATTRIBUTE_SYNC_MEMOPS:
-	case CU_POINTER_ATTRIBUTE_IS_LEGACY_CUDA_IPC_CAPABLE:
 	case CU_POINTER_ATTRIBUTE_IS_GPU_DIRECT_RDMA_CAPABLE:
 		STORE(int, 0);
+		break;
+	case CU_POINTER_ATTRIBUTE_IS_LEGACY_CUDA_IPC_CAPABLE:
+		STORE(int, region && region->kind == VT_REGION_DEVICE);
 		break;
 	case CU_POINTER_ATTRIBUTE_BUFFER_ID:
 	case CU_POINTER_ATTRIBUTE_MEMORY_BLOCK_ID:
@@ -69,7 +81,7 @@ static CUresult answer(const struct vt__region *region, CUpointer_attribute attr
 		STORE(size_t, region ? region->size : 0);
 		break;
 	case CU_POINTER_ATTRIBUTE_ALLOWED_HANDLE_TYPES:
-		STORE(unsigned long long, 0);
+		STORE(unsigned long long, handle_types(region));
 		break;
 	case CU_POINTER_ATTRIBUTE_MEMPOOL_HANDLE:
 		STORE(CUmemoryPool, region ? region->pool : NULL);
@@ -141,50 +153,4 @@ CUresult cuPointerSetAttribute(const void *value, CUpointer_attribute attribute,
 		result = CUDA_ERROR_INVALID_VALUE;
 	vt__leave();
 	return result;
-}
-
-/* Managed memory is the process's own: hints about where it lives change nothing. */
-static CUresult hint(CUdeviceptr ptr, size_t size)
-{
-	const struct vt__region *region;
-	CUresult result = vt__enter();
-
-	if (result != CUDA_SUCCESS)
-		return result;
-	region = vt__region_at((uintptr_t)ptr);
-	if (!size || !region || region->kind != VT_REGION_MANAGED ||
-	    size > region->size - ((uintptr_t)ptr - region->node.key))
-		result = CUDA_ERROR_INVALID_VALUE;
-	vt__leave();
-	return result;
-}
-
-CUresult cuMemAdvise_v2(CUdeviceptr devPtr, size_t count, CUmem_advise advice,
-			CUmemLocation location)
-{
-	(void)advice;
-	(void)location;
-	return hint(devPtr, count);
-}
-
-CUresult cuMemAdvise(CUdeviceptr devPtr, size_t count, CUmem_advise advice, CUdevice device)
-{
-	(void)advice;
-	(void)device;
-	return hint(devPtr, count);
-}
-
-CUresult cuMemPrefetchAsync_v2(CUdeviceptr devPtr, size_t count, CUmemLocation location,
-			       unsigned int flags, CUstream hStream)
-{
-	(void)location;
-	(void)hStream;
-	return flags ? CUDA_ERROR_INVALID_VALUE : hint(devPtr, count);
-}
-
-CUresult cuMemPrefetchAsync(CUdeviceptr devPtr, size_t count, CUdevice dstDevice, CUstream hStream)
-{
-	(void)dstDevice;
-	(void)hStream;
-	return hint(devPtr, count);
 }

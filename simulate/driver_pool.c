@@ -1,16 +1,20 @@
 /* Memory pools and the stream-ordered allocations that come from them. */
 #include "config.h"
 
+#include <unistd.h>
+
 #include "simulate/driver_memory_api.h"
 #include "simulate/driver_stream.h"
 
-static CUmemoryPool create_pool(const CUmemPoolProps *properties)
+CUmemoryPool vt__pool_create(const CUmemPoolProps *properties)
 {
 	CUmemoryPool pool = vt__object_create(VT_POOL, sizeof(*pool), NULL);
 
 	if (!pool)
 		return NULL;
 	pool->properties = *properties;
+	pool->file = -1;
+	pool->id = vt__next_id();
 	for (size_t i = 0; i < sizeof(pool->reuse) / sizeof(pool->reuse[0]); i++)
 		pool->reuse[i] = 1;
 	pool->access[properties->location.id] = CU_MEM_ACCESS_FLAGS_PROT_READWRITE;
@@ -23,7 +27,7 @@ CUmemoryPool vt__pool_create_default(CUdevice device)
 		.allocType = CU_MEM_ALLOCATION_TYPE_PINNED,
 		.location = {.type = CU_MEM_LOCATION_TYPE_DEVICE, .id = device},
 	};
-	CUmemoryPool pool = create_pool(&properties);
+	CUmemoryPool pool = vt__pool_create(&properties);
 
 	if (pool)
 		pool->is_default = true;
@@ -36,9 +40,9 @@ CUresult cuMemPoolCreate(CUmemoryPool *pool, const CUmemPoolProps *poolProps)
 
 	if (!pool || !poolProps || poolProps->allocType != CU_MEM_ALLOCATION_TYPE_PINNED)
 		return CUDA_ERROR_INVALID_VALUE;
-	/* Host pools and pools for other processes. */
+	/* Host pools, and pools for other systems and other machines. */
 	if (poolProps->location.type != CU_MEM_LOCATION_TYPE_DEVICE ||
-	    poolProps->handleTypes != CU_MEM_HANDLE_TYPE_NONE)
+	    poolProps->handleTypes & ~CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR)
 		return CUDA_ERROR_NOT_SUPPORTED;
 	result = vt__enter();
 	if (result != CUDA_SUCCESS)
@@ -46,7 +50,7 @@ CUresult cuMemPoolCreate(CUmemoryPool *pool, const CUmemPoolProps *poolProps)
 	if (!vt__device(poolProps->location.id)) {
 		result = CUDA_ERROR_INVALID_DEVICE;
 	} else {
-		CUmemoryPool made = create_pool(poolProps);
+		CUmemoryPool made = vt__pool_create(poolProps);
 
 		if (made)
 			*pool = made;
@@ -64,6 +68,8 @@ static void destroy_if_done(CUmemoryPool pool)
 	if (!pool->destroyed || pool->allocations)
 		return;
 	vt__reserve_trim(&pool->reserve, device, 0);
+	if (pool->file >= 0)
+		close(pool->file);
 	vt__object_destroy(&pool->object);
 }
 
@@ -108,23 +114,6 @@ void vt__pools_trim(CUdevice device, bool to_nothing)
 	}
 }
 
-/* An allocation on a capturing stream is a node: its address belongs to the graph. */
-static CUresult allocate_in_graph(CUstream stream, CUdevice device, size_t size,
-				  CUdeviceptr *address)
-{
-	struct vt__graph_memory *memory = vt__graph_memory_create(device, size);
-	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEM_ALLOC};
-
-	if (!memory)
-		return CUDA_ERROR_OUT_OF_MEMORY;
-	work.as.allocation = memory;
-	stream->tail = vt__graph_add(stream->capture->graph, &work);
-	if (stream->tail)
-		*address = memory->address;
-	vt__graph_memory_release(memory);
-	return stream->tail ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
-}
-
 static CUresult allocate(CUmemoryPool pool, size_t size, CUdeviceptr *address)
 {
 	const struct vt__region wanted = {
@@ -136,7 +125,7 @@ static CUresult allocate(CUmemoryPool pool, size_t size, CUdeviceptr *address)
 	struct vt__region *region;
 	CUresult result;
 
-	if (pool->destroyed)
+	if (pool->destroyed || pool->exporter)
 		return CUDA_ERROR_INVALID_VALUE;
 	if (vt__allocation_refused() ||
 	    (pool->properties.maxSize && size > pool->properties.maxSize - pool->reserve.used))
@@ -169,7 +158,7 @@ static CUresult allocate_on(CUdeviceptr *dptr, size_t size, const CUmemoryPool *
 	else if (given && !vt__object_live(*given, VT_POOL))
 		result = CUDA_ERROR_INVALID_VALUE;
 	else if (stream->capture)
-		result = allocate_in_graph(stream, context->device, size, dptr);
+		result = vt__capture_allocate(stream, context->device, size, dptr);
 	else
 		result = allocate(given ? *given : vt__devices[context->device].pool, size, dptr);
 	vt__leave();

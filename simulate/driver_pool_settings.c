@@ -185,7 +185,9 @@ CUresult cuDeviceSetMemPool(CUdevice dev, CUmemoryPool pool)
 
 	if (result != CUDA_SUCCESS)
 		return result;
-	if (!vt__device(dev) || pool->properties.location.id != dev)
+	if (pool->exporter)
+		result = CUDA_ERROR_INVALID_VALUE;
+	else if (!vt__device(dev) || pool->properties.location.id != dev)
 		result = CUDA_ERROR_INVALID_DEVICE;
 	else
 		vt__device(dev)->pool = pool;

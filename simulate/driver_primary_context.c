@@ -4,14 +4,32 @@
 #include "simulate/driver_memory.h"
 #include "simulate/driver_state.h"
 
-static void activate(struct vt__device *device)
+static CUresult activate(struct vt__device *device)
 {
 	CUcontext context = &device->primary;
 
 	if (!context->object.kind)
 		vt__object_add(&context->object, VT_CONTEXT, NULL);
 	context->primary = true;
-	vt__context_init(context, device->ordinal, device->primary_flags);
+	return vt__context_init(context, device->ordinal, device->primary_flags);
+}
+
+CUresult vt__primary_retain(struct vt__device *device)
+{
+	CUresult result = device->primary.alive ? CUDA_SUCCESS : activate(device);
+
+	if (result == CUDA_SUCCESS)
+		device->primary.references++;
+	return result;
+}
+
+CUresult vt__primary_release(struct vt__device *device)
+{
+	if (!device->primary.references)
+		return CUDA_ERROR_INVALID_CONTEXT;
+	if (--device->primary.references == 0 && device->primary.alive)
+		vt__context_clear(&device->primary);
+	return CUDA_SUCCESS;
 }
 
 CUresult cuDevicePrimaryCtxRetain(CUcontext *pctx, CUdevice dev)
@@ -25,14 +43,9 @@ CUresult cuDevicePrimaryCtxRetain(CUcontext *pctx, CUdevice dev)
 	if (result != CUDA_SUCCESS)
 		return result;
 	device = vt__device(dev);
-	if (!device) {
-		result = CUDA_ERROR_INVALID_DEVICE;
-	} else {
-		if (!device->primary.alive)
-			activate(device);
-		device->primary.references++;
+	result = device ? vt__primary_retain(device) : CUDA_ERROR_INVALID_DEVICE;
+	if (result == CUDA_SUCCESS)
 		*pctx = &device->primary;
-	}
 	vt__leave();
 	return result;
 }
@@ -45,12 +58,7 @@ CUresult cuDevicePrimaryCtxRelease_v2(CUdevice dev)
 	if (result != CUDA_SUCCESS)
 		return result;
 	device = vt__device(dev);
-	if (!device)
-		result = CUDA_ERROR_INVALID_DEVICE;
-	else if (!device->primary.references)
-		result = CUDA_ERROR_INVALID_CONTEXT;
-	else if (--device->primary.references == 0 && device->primary.alive)
-		vt__context_clear(&device->primary);
+	result = device ? vt__primary_release(device) : CUDA_ERROR_INVALID_DEVICE;
 	vt__leave();
 	return result;
 }

@@ -1,34 +1,47 @@
-/*
- * Modules, libraries and their functions. Images are accepted as they are: device code is
- * never run, so that it is never read either.
- */
+/* Modules and libraries: loading and unloading images. Device code is never run. */
 #include "config.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "simulate/driver_memory.h"
 #include "simulate/driver_program.h"
 
-static CUresult create_module(CUmodule *module)
+/* Takes over what the image declares. A module is on its device at once. */
+static CUresult create_module(CUmodule *module, struct vt__program *program)
 {
 	CUcontext context;
-	CUmodule made;
+	CUmodule made = NULL;
 	CUresult result = vt__enter_context(&context);
 
-	if (result != CUDA_SUCCESS)
+	if (result == CUDA_SUCCESS) {
+		made = vt__object_create(VT_MODULE, sizeof(*made), context);
+		result = made ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
+	} else {
+		vt__image_forget(program);
 		return result;
-	made = vt__object_create(VT_MODULE, sizeof(*made), context);
-	if (made)
+	}
+	if (made) {
+		made->program = *program;
+		result = vt__program_load(&made->program, context);
+	} else {
+		vt__image_forget(program);
+	}
+	if (result == CUDA_SUCCESS)
 		*module = made;
+	else if (made)
+		vt__module_destroy(made);
 	vt__leave();
-	return made ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
+	return result;
 }
 
 CUresult cuModuleLoadData(CUmodule *module, const void *image)
 {
-	return module && image ? create_module(module) : CUDA_ERROR_INVALID_VALUE;
+	struct vt__program program;
+	CUresult result = module && image ? vt__image_read(image, &program)
+					  : CUDA_ERROR_INVALID_VALUE;
+
+	return result == CUDA_SUCCESS ? create_module(module, &program) : result;
 }
 
 CUresult cuModuleLoadDataEx(CUmodule *module, const void *image, unsigned int numOptions,
@@ -47,9 +60,19 @@ CUresult cuModuleLoadFatBinary(CUmodule *module, const void *fatCubin)
 
 CUresult cuModuleLoad(CUmodule *module, const char *fname)
 {
-	if (!module || !fname)
-		return CUDA_ERROR_INVALID_VALUE;
-	return access(fname, R_OK) ? CUDA_ERROR_FILE_NOT_FOUND : create_module(module);
+	struct vt__program program;
+	CUresult result = module && fname ? vt__image_read_file(fname, &program)
+					  : CUDA_ERROR_INVALID_VALUE;
+
+	return result == CUDA_SUCCESS ? create_module(module, &program) : result;
+}
+
+void vt__module_destroy(CUmodule module)
+{
+	vt__functions_drop(module);
+	vt__variables_drop(&module->program, -1);
+	vt__image_forget(&module->program);
+	vt__object_destroy(&module->object);
 }
 
 CUresult cuModuleUnload(CUmodule hmod)
@@ -59,12 +82,10 @@ CUresult cuModuleUnload(CUmodule hmod)
 
 	if (result != CUDA_SUCCESS)
 		return result;
-	if (vt__object_live(hmod, VT_MODULE)) {
-		vt__program_drop(hmod);
-		vt__object_destroy(&hmod->object);
-	} else {
+	if (vt__object_live(hmod, VT_MODULE))
+		vt__module_destroy(hmod);
+	else
 		result = CUDA_ERROR_INVALID_HANDLE;
-	}
 	vt__leave();
 	return result;
 }
@@ -77,13 +98,34 @@ CUresult cuModuleGetLoadingMode(CUmoduleLoadingMode *mode)
 	return CUDA_SUCCESS;
 }
 
+static CUresult create_library(CUlibrary *library, struct vt__program *program)
+{
+	CUlibrary made = NULL;
+	CUresult result = vt__enter();
+
+	if (result == CUDA_SUCCESS) {
+		made = vt__object_create(VT_LIBRARY, sizeof(*made), NULL);
+		result = made ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
+		if (made) {
+			made->program = *program;
+			*library = made;
+		}
+		vt__leave();
+	}
+	if (!made)
+		vt__image_forget(program);
+	return result;
+}
+
+/* Options are for the compiler that is not here. */
 CUresult cuLibraryLoadData(CUlibrary *library, const void *code, CUjit_option *jitOptions,
 			   void **jitOptionsValues, unsigned int numJitOptions,
 			   CUlibraryOption *libraryOptions, void **libraryOptionValues,
 			   unsigned int numLibraryOptions)
 {
-	CUlibrary made;
-	CUresult result;
+	struct vt__program program;
+	CUresult result = library && code ? vt__image_read(code, &program)
+					  : CUDA_ERROR_INVALID_VALUE;
 
 	(void)jitOptions;
 	(void)jitOptionsValues;
@@ -91,16 +133,7 @@ CUresult cuLibraryLoadData(CUlibrary *library, const void *code, CUjit_option *j
 	(void)libraryOptions;
 	(void)libraryOptionValues;
 	(void)numLibraryOptions;
-	if (!library || !code)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
-	if (result != CUDA_SUCCESS)
-		return result;
-	made = vt__object_create(VT_LIBRARY, sizeof(*made), NULL);
-	if (made)
-		*library = made;
-	vt__leave();
-	return made ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
+	return result == CUDA_SUCCESS ? create_library(library, &program) : result;
 }
 
 CUresult cuLibraryLoadFromFile(CUlibrary *library, const char *fileName, CUjit_option *jitOptions,
@@ -108,29 +141,29 @@ CUresult cuLibraryLoadFromFile(CUlibrary *library, const char *fileName, CUjit_o
 			       CUlibraryOption *libraryOptions, void **libraryOptionValues,
 			       unsigned int numLibraryOptions)
 {
-	if (!library || !fileName)
-		return CUDA_ERROR_INVALID_VALUE;
-	if (access(fileName, R_OK))
-		return CUDA_ERROR_FILE_NOT_FOUND;
-	return cuLibraryLoadData(library, fileName, jitOptions, jitOptionsValues, numJitOptions,
-				 libraryOptions, libraryOptionValues, numLibraryOptions);
+	struct vt__program program;
+	CUresult result = library && fileName ? vt__image_read_file(fileName, &program)
+					      : CUDA_ERROR_INVALID_VALUE;
+
+	(void)jitOptions;
+	(void)jitOptionsValues;
+	(void)numJitOptions;
+	(void)libraryOptions;
+	(void)libraryOptionValues;
+	(void)numLibraryOptions;
+	return result == CUDA_SUCCESS ? create_library(library, &program) : result;
 }
 
-void vt__program_drop(const void *owner)
+/* Modules that were asked for through the library. */
+static void drop_modules(CUlibrary library)
 {
 	struct vt__object *object = vt__object_from(0);
 
 	while (object) {
 		uintptr_t after = object->node.key + 1;
-		CUfunction function = (CUfunction)object;
-		CUmodule module = (CUmodule)object;
 
-		if (object->kind == VT_FUNCTION && function->owner == owner) {
-			free(function->name);
-			vt__object_destroy(object);
-		} else if (object->kind == VT_MODULE && module->library == owner) {
-			vt__object_destroy(object);
-		}
+		if (object->kind == VT_MODULE && ((CUmodule)object)->library == library)
+			vt__module_destroy((CUmodule)object);
 		object = vt__object_from(after);
 	}
 }
@@ -142,8 +175,10 @@ CUresult cuLibraryUnload(CUlibrary library)
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (vt__object_live(library, VT_LIBRARY)) {
-		vt__program_drop(library);
-		vt__variables_drop(library, -1);
+		drop_modules(library);
+		vt__functions_drop(library);
+		vt__variables_drop(&library->program, -1);
+		vt__image_forget(&library->program);
 		vt__object_destroy(&library->object);
 	} else {
 		result = CUDA_ERROR_INVALID_HANDLE;
@@ -152,177 +187,44 @@ CUresult cuLibraryUnload(CUlibrary library)
 	return result;
 }
 
-CUresult cuLibraryGetModule(CUmodule *pMod, CUlibrary library)
+/* A handle: code and variables are the library's. */
+static CUresult module_of(CUlibrary library, CUcontext context, CUmodule *module)
 {
-	CUresult result;
+	CUmodule made;
+	CUresult result = CUDA_ERROR_INVALID_HANDLE;
 
-	if (!pMod)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = create_module(pMod);
+	if (vt__object_live(library, VT_LIBRARY))
+		result = vt__program_load(&library->program, context);
 	if (result != CUDA_SUCCESS)
 		return result;
-	vt__reenter();
-	if (vt__object_live(library, VT_LIBRARY)) {
-		(*pMod)->library = library;
-	} else {
-		vt__object_destroy(&(*pMod)->object);
-		result = CUDA_ERROR_INVALID_HANDLE;
-	}
-	vt__leave();
-	return result;
+	made = vt__object_create(VT_MODULE, sizeof(*made), context);
+	if (!made)
+		return CUDA_ERROR_OUT_OF_MEMORY;
+	made->library = library;
+	*module = made;
+	return CUDA_SUCCESS;
 }
 
-/* Any name is a function of any image: the image is not read. */
-static CUfunction function_of(void *owner, const char *name, CUcontext context)
-{
-	struct vt__object *object = vt__object_from(0);
-	CUfunction function;
-
-	for (; object; object = vt__object_from(object->node.key + 1)) {
-		function = (CUfunction)object;
-		if (object->kind == VT_FUNCTION && function->owner == owner &&
-		    !strcmp(function->name, name))
-			return function;
-	}
-	function = vt__object_create(VT_FUNCTION, sizeof(*function), context);
-	if (!function)
-		return NULL;
-	function->owner = owner;
-	function->name = strdup(name);
-	if (function->name)
-		return function;
-	vt__object_destroy(&function->object);
-	return NULL;
-}
-
-CUresult cuModuleGetFunction(CUfunction *hfunc, CUmodule hmod, const char *name)
+CUresult cuLibraryGetModule(CUmodule *pMod, CUlibrary library)
 {
 	CUcontext context;
 	CUresult result;
 
-	if (!hfunc || !name)
+	if (!pMod)
 		return CUDA_ERROR_INVALID_VALUE;
 	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
-	*hfunc = NULL;
-	if (vt__object_live(hmod, VT_MODULE))
-		*hfunc = function_of(hmod, name, NULL);
-	else
-		result = CUDA_ERROR_INVALID_HANDLE;
+	result = module_of(library, context, pMod);
 	vt__leave();
-	if (result == CUDA_SUCCESS && !*hfunc)
-		result = CUDA_ERROR_OUT_OF_MEMORY;
 	return result;
 }
 
-CUresult cuLibraryGetKernel(CUkernel *pKernel, CUlibrary library, const char *name)
+CUresult vt__function_load(CUfunction function, CUcontext context)
 {
-	CUfunction function = NULL;
-	CUresult result;
+	CUlibrary library = function->owner;
 
-	if (!pKernel || !name)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
-	if (result != CUDA_SUCCESS)
-		return result;
-	if (vt__object_live(library, VT_LIBRARY))
-		function = function_of(library, name, NULL);
-	else
-		result = CUDA_ERROR_INVALID_HANDLE;
-	vt__leave();
-	if (result == CUDA_SUCCESS && !function)
-		result = CUDA_ERROR_OUT_OF_MEMORY;
-	*pKernel = (CUkernel)function;
-	return result;
-}
-
-static CUresult enter_function(CUfunction function)
-{
-	CUresult result = vt__enter();
-
-	if (result != CUDA_SUCCESS || vt__object_live(function, VT_FUNCTION))
-		return result;
-	vt__leave();
-	return CUDA_ERROR_INVALID_HANDLE;
-}
-
-CUresult cuKernelGetFunction(CUfunction *pFunc, CUkernel kernel)
-{
-	CUresult result = enter_function((CUfunction)kernel);
-
-	if (result != CUDA_SUCCESS)
-		return result;
-	vt__leave();
-	if (!pFunc)
-		return CUDA_ERROR_INVALID_VALUE;
-	*pFunc = (CUfunction)kernel;
-	return CUDA_SUCCESS;
-}
-
-CUresult cuFuncGetName(const char **name, CUfunction hfunc)
-{
-	CUresult result = enter_function(hfunc);
-
-	if (result != CUDA_SUCCESS)
-		return result;
-	vt__leave();
-	if (!name)
-		return CUDA_ERROR_INVALID_VALUE;
-	*name = hfunc->name;
-	return CUDA_SUCCESS;
-}
-
-CUresult cuKernelGetName(const char **name, CUkernel hfunc)
-{
-	return cuFuncGetName(name, (CUfunction)hfunc);
-}
-
-/* Settings of a kernel that is not run: taken and of no effect. */
-static CUresult setting(CUfunction function)
-{
-	CUresult result = enter_function(function);
-
-	if (result == CUDA_SUCCESS)
-		vt__leave();
-	return result;
-}
-
-CUresult cuFuncSetAttribute(CUfunction hfunc, CUfunction_attribute attrib, int value)
-{
-	(void)attrib;
-	(void)value;
-	return setting(hfunc);
-}
-
-CUresult cuFuncSetCacheConfig(CUfunction hfunc, CUfunc_cache config)
-{
-	(void)config;
-	return setting(hfunc);
-}
-
-CUresult cuFuncSetSharedMemConfig(CUfunction hfunc, CUsharedconfig config)
-{
-	(void)config;
-	return setting(hfunc);
-}
-
-CUresult cuFuncLoad(CUfunction function)
-{
-	return setting(function);
-}
-
-CUresult cuKernelSetAttribute(CUfunction_attribute attrib, int val, CUkernel kernel, CUdevice dev)
-{
-	(void)attrib;
-	(void)val;
-	(void)dev;
-	return setting((CUfunction)kernel);
-}
-
-CUresult cuKernelSetCacheConfig(CUkernel kernel, CUfunc_cache config, CUdevice dev)
-{
-	(void)config;
-	(void)dev;
-	return setting((CUfunction)kernel);
+	/* A module is there since it was loaded. */
+	return vt__object_live(library, VT_LIBRARY) ? vt__program_load(&library->program, context)
+						    : CUDA_SUCCESS;
 }

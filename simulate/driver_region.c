@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "simulate/driver_memory.h"
+#include "simulate/driver_import.h"
 
 static struct vt__map regions;
 static unsigned long long allocation_calls;
@@ -137,6 +137,8 @@ CUresult vt__region_create(const struct vt__region *wanted, struct vt__region **
 	int error;
 
 	filled.charged = charge_of(wanted);
+	if (filled.charged && filled.space == VT_SPACE_ANYWHERE)
+		filled.space = VT_SPACE_DEVICE;
 	filled.readable = true;
 	filled.writable = true;
 	if (filled.charged < wanted->size &&
@@ -144,15 +146,29 @@ CUresult vt__region_create(const struct vt__region *wanted, struct vt__region **
 		return CUDA_ERROR_OUT_OF_MEMORY; /* rounding overflowed */
 	if (charge_region(&filled, filled.charged) != CUDA_SUCCESS)
 		return CUDA_ERROR_OUT_OF_MEMORY;
-	error = vt__space_take(wanted->space, wanted->size, wanted->alignment, &address);
+	error = vt__space_take(filled.space, filled.size, filled.alignment, &address);
 	if (!error) {
 		*region = vt__region_enter(&filled, address);
 		if (*region)
 			return CUDA_SUCCESS;
-		vt__space_give_back(wanted->space, address, wanted->size, wanted->alignment);
+		vt__space_give_back(filled.space, address, filled.size, filled.alignment);
 	}
 	uncharge_region(&filled);
 	return error == -EOPNOTSUPP ? CUDA_ERROR_NOT_SUPPORTED : CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+CUresult vt__region_name(const struct vt__region *region, enum vt__name_purpose purpose,
+			 unsigned long long id, struct vt__memory_name *name)
+{
+	struct vt__memory_name made = {.size = region->size, .id = id, .device = region->device};
+	int file;
+
+	if (vt__space_share(region->space, region->node.key, region->size, region->alignment,
+			    region->device, &file, &made.offset) ||
+	    vt__memory_name_make(purpose, file, &made))
+		return CUDA_ERROR_OUT_OF_MEMORY;
+	*name = made;
+	return CUDA_SUCCESS;
 }
 
 void vt__region_destroy(struct vt__region *region)
@@ -166,6 +182,11 @@ void vt__region_destroy(struct vt__region *region)
 		break;
 	case VT_REGION_GRAPH:
 		vt__graph_memory_drop(region);
+		break;
+	case VT_REGION_IPC:
+	case VT_REGION_POOL_IMPORT:
+	case VT_REGION_EXTERNAL:
+		vt__import_drop(region);
 		break;
 	default:
 		uncharge_region(region);

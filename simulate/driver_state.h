@@ -8,6 +8,8 @@
 #ifndef VT_SIMULATE_DRIVER_STATE_H
 #define VT_SIMULATE_DRIVER_STATE_H
 
+#include "simulate/traced_names.h"
+
 /* Makes cuda.h declare every ABI under its own exported name. */
 #define __CUDA_API_VERSION_INTERNAL
 #include <cuda.h>
@@ -37,6 +39,9 @@ enum vt__kind {
 	VT_GRAPH_NODE,
 	VT_GRAPH_EXEC,
 	VT_PHYSICAL,
+	VT_EXTERNAL_MEMORY,
+	VT_EXTERNAL_SEMAPHORE,
+	VT_RESOURCE,
 };
 
 /* First member of everything that has a handle. */
@@ -62,6 +67,9 @@ struct CUctx_st {
 	unsigned int peers;      /* devices with access enabled, one bit each */
 	bool primary;
 	bool alive;
+	size_t held;            /* of the device, for itself */
+	CUcontext parent;       /* of a green context: the primary one, which owns what it makes */
+	CUdevResource resource; /* of a green context */
 	unsigned long long id;
 	size_t limits[CU_LIMIT_MAX];
 	CUfunc_cache cache;
@@ -73,7 +81,8 @@ struct CUctx_st {
 struct vt__device {
 	CUdevice ordinal;
 	size_t total;
-	size_t used;
+	size_t used;  /* of total, by this process and the other */
+	size_t other; /* by the other process, of the option other_memory */
 	struct CUctx_st primary;
 	unsigned int primary_flags;
 	CUmemoryPool default_pool;
@@ -90,6 +99,9 @@ CUresult vt__enter(void);
 
 /* The same, with the current context of this thread, which must be alive. */
 CUresult vt__enter_context(CUcontext *context);
+
+/* Takes the lock if the devices exist, also after the shutdown at exit; then vt__leave. */
+bool vt__enter_any_time(void);
 
 void vt__leave(void);
 
@@ -122,8 +134,12 @@ struct vt__object *vt__object_from(uintptr_t handle);
 CUcontext vt__context_current(void); /* NULL: none */
 CUresult vt__context_set_current(CUcontext context);
 bool vt__context_usable(CUcontext context);
-void vt__context_init(CUcontext context, CUdevice device, unsigned int flags);
+CUresult vt__context_init(CUcontext context, CUdevice device, unsigned int flags);
 void vt__context_clear(CUcontext context); /* frees what the context owns */
+
+/* driver_primary_context.c: the device's primary context, retained or released. Entered. */
+CUresult vt__primary_retain(struct vt__device *device);
+CUresult vt__primary_release(struct vt__device *device);
 
 /* One line on standard error, once per process for each flag. */
 void vt__say_once(bool *said, const char *line);

@@ -16,14 +16,14 @@ unsigned long long vt__thread_number(void)
 	return number;
 }
 
-static CUstream create_stream(CUcontext context, unsigned int flags, int priority)
+CUstream vt__stream_create(CUcontext context, unsigned int flags, int priority)
 {
 	CUstream stream = vt__object_create(VT_STREAM, sizeof(*stream), context);
 
 	if (!stream)
 		return NULL;
 	stream->flags = flags;
-	stream->priority = priority;
+	stream->priority = priority > 0 ? 0 : priority < -5 ? -5 : priority;
 	stream->id = vt__next_id();
 	return stream;
 }
@@ -31,7 +31,7 @@ static CUstream create_stream(CUcontext context, unsigned int flags, int priorit
 static CUstream default_stream(CUcontext context)
 {
 	if (!context->legacy_stream)
-		context->legacy_stream = create_stream(context, CU_STREAM_DEFAULT, 0);
+		context->legacy_stream = vt__stream_create(context, CU_STREAM_DEFAULT, 0);
 	return context->legacy_stream;
 }
 
@@ -44,7 +44,7 @@ static CUstream thread_stream(CUcontext context)
 		stream = stream->next;
 	if (stream)
 		return stream;
-	stream = create_stream(context, CU_STREAM_DEFAULT, 0);
+	stream = vt__stream_create(context, CU_STREAM_DEFAULT, 0);
 	if (stream) {
 		stream->thread = thread;
 		stream->next = context->thread_streams;
@@ -68,14 +68,13 @@ CUresult vt__stream_do(CUstream handle, CUcontext context, const struct vt__work
 
 	if (!stream)
 		return CUDA_ERROR_INVALID_HANDLE;
+	if (!vt__green_usable(stream))
+		return CUDA_ERROR_CONTEXT_IS_DESTROYED;
 	if (vt__capture_implicit(stream))
 		return CUDA_ERROR_STREAM_CAPTURE_IMPLICIT;
 	if (!stream->capture)
 		return vt__work_run(work);
-	if (stream->capture->broken)
-		return CUDA_ERROR_STREAM_CAPTURE_INVALIDATED;
-	stream->tail = vt__graph_add(stream->capture->graph, work);
-	return stream->tail ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
+	return vt__capture_add(stream, work);
 }
 
 CUresult vt__stream_call(CUstream handle, const struct vt__work *work)
@@ -100,7 +99,9 @@ CUresult cuStreamCreateWithPriority(CUstream *phStream, unsigned int flags, int 
 	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
-	*phStream = create_stream(context, flags, priority > 0 ? 0 : priority < -5 ? -5 : priority);
+	*phStream = vt__stream_create(context, flags, priority);
+	if (*phStream)
+		(*phStream)->green = vt__green_current();
 	vt__leave();
 	return *phStream ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
 }
@@ -119,10 +120,10 @@ static CUresult enter_stream(CUstream handle, CUstream *stream)
 	if (result != CUDA_SUCCESS)
 		return result;
 	*stream = vt__stream_of(handle, context);
-	if (*stream)
+	if (*stream && vt__green_usable(*stream))
 		return CUDA_SUCCESS;
 	vt__leave();
-	return CUDA_ERROR_INVALID_HANDLE;
+	return *stream ? CUDA_ERROR_CONTEXT_IS_DESTROYED : CUDA_ERROR_INVALID_HANDLE;
 }
 
 CUresult cuStreamDestroy_v2(CUstream hStream)
@@ -196,15 +197,6 @@ QUESTION(cuStreamGetFlags, unsigned int, stream->flags)
 QUESTION(cuStreamGetId, unsigned long long, stream->id)
 QUESTION(cuStreamGetDevice, CUdevice, stream->object.context->device)
 QUESTION(cuStreamGetCtx, CUcontext, stream->object.context)
-
-CUresult cuStreamGetCtx_v2(CUstream hStream, CUcontext *pCtx, CUgreenCtx *pGreenCtx)
-{
-	CUresult result = cuStreamGetCtx(hStream, pCtx);
-
-	if (result == CUDA_SUCCESS && pGreenCtx)
-		*pGreenCtx = NULL;
-	return result;
-}
 
 CUresult cuLaunchHostFunc(CUstream hStream, CUhostFn fn, void *userData)
 {

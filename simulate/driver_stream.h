@@ -1,5 +1,5 @@
 /*
- * Streams, captures, graphs and copies inside the simulated driver. Work is done at once, in
+ * Streams, captures and copies inside the simulated driver. Work is done at once, in
  * the calling thread; on a capturing stream it becomes a node of the graph instead.
  * Every function here is called entered (driver_state.h) unless it says otherwise.
  */
@@ -31,14 +31,6 @@ struct vt__fill {
 	unsigned int value;
 };
 
-/* A graph's allocation: its address lives while a node, an executable or a region holds it. */
-struct vt__graph_memory {
-	uintptr_t address;
-	size_t size;
-	CUdevice device;
-	unsigned int holders;
-};
-
 struct vt__work {
 	CUgraphNodeType type;
 	union {
@@ -50,21 +42,19 @@ struct vt__work {
 		} host;
 		struct vt__graph_memory *allocation;
 		CUdeviceptr freed;
+		CUfunction kernel;
+		CUgraph child;
 	} as;
 };
 
-struct CUgraphNode_st {
-	struct vt__object object;
-	CUgraph graph;
-	CUgraphNode next;
-	struct vt__work work;
-};
-
-struct CUgraph_st {
-	struct vt__object object;
-	CUgraphNode first; /* in an order that respects the dependencies */
-	CUgraphNode *last;
+/*
+ * Where a stream stands in a capture: what its next node depends on. Never changed once
+ * made; all of them live as long as their capture.
+ */
+struct vt__tails {
+	struct vt__tails *next; /* of the capture */
 	size_t count;
+	CUgraphNode nodes[];
 };
 
 /* One ongoing capture; streams that take part point at it. */
@@ -76,6 +66,8 @@ struct vt__capture {
 	unsigned long long id;
 	unsigned long long thread;
 	bool broken;
+	bool given; /* the graph is the program's: it outlives a capture that breaks */
+	struct vt__tails *tails;
 	struct vt__capture *next; /* all ongoing ones */
 };
 
@@ -87,8 +79,16 @@ struct CUstream_st {
 	int priority;
 	unsigned long long id;
 	struct vt__capture *capture;
-	CUgraphNode tail; /* the last node captured on it */
+	CUgreenCtx green;              /* that it was made for, or NULL */
+	const struct vt__tails *tails; /* NULL: nothing captured on it yet */
 };
+
+/* NULL without memory. */
+CUstream vt__stream_create(CUcontext context, unsigned int flags, int priority);
+
+/* driver_green.c: the current green context, or NULL; and whether the stream's is alive. */
+CUgreenCtx vt__green_current(void);
+bool vt__green_usable(CUstream stream);
 
 /* The stream behind a handle, of the current context for the default ones; NULL if none. */
 CUstream vt__stream_of(CUstream handle, CUcontext context);
@@ -119,14 +119,22 @@ struct vt__capture *vt__capture_of(unsigned long long id);
 
 void vt__capture_end_all(CUcontext context); /* the context goes */
 
-/* Adds a node; NULL without memory. */
-CUgraphNode vt__graph_add(CUgraph graph, const struct vt__work *work);
-CUgraph vt__graph_create(void);
-void vt__graph_destroy(CUgraph graph);
+/* The ongoing capture that adds to this graph, or NULL. */
+struct vt__capture *vt__capture_into(CUgraph graph);
 
-/* Address space for an allocation node; NULL without memory. One holder. */
-struct vt__graph_memory *vt__graph_memory_create(CUdevice device, size_t size);
-void vt__graph_memory_release(struct vt__graph_memory *memory);
+/* On a capturing stream: adds the work as a node after what came before on it. */
+CUresult vt__capture_add(CUstream stream, const struct vt__work *work);
+
+/* The same for an allocation, whose address belongs to the graph from now on. */
+CUresult vt__capture_allocate(CUstream stream, CUdevice device, size_t size, CUdeviceptr *address);
+
+/* A set of nodes, perhaps empty; NULL without memory. */
+const struct vt__tails *vt__capture_tails(struct vt__capture *capture, const CUgraphNode *nodes,
+					  size_t count);
+
+/* Both sets in one, for a stream that waits; NULL without memory. Either may be NULL. */
+const struct vt__tails *vt__capture_join(struct vt__capture *capture, const struct vt__tails *one,
+					 const struct vt__tails *other);
 
 /* A number of the calling thread; needs no lock. */
 unsigned long long vt__thread_number(void);

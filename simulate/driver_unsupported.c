@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "simulate/driver_unsupported.h"
+#include "simulate/traced_names.h"
 
 #define NOT_SUPPORTED 801 /* CUDA_ERROR_NOT_SUPPORTED */
 

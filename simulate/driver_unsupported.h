@@ -8,86 +8,67 @@
 /* clang-format off */
 #define VT_DRIVER_UNSUPPORTED(NAME) \
 	NAME(cuArray3DGetDescriptor) NAME(cuArrayGetDescriptor) \
-	NAME(cuArrayGetMemoryRequirements) NAME(cuArrayGetPlane) \
-	NAME(cuArrayGetSparseProperties) NAME(cuCheckpointProcessCheckpoint) \
+	NAME(cuArrayGetPlane) \
+	NAME(cuCheckpointProcessCheckpoint) \
 	NAME(cuCheckpointProcessGetRestoreThreadId) NAME(cuCheckpointProcessGetState) \
 	NAME(cuCheckpointProcessLock) NAME(cuCheckpointProcessRestore) \
 	NAME(cuCheckpointProcessUnlock) NAME(cuCoredumpGetAttribute) \
 	NAME(cuCoredumpGetAttributeGlobal) NAME(cuCoredumpSetAttribute) \
-	NAME(cuCoredumpSetAttributeGlobal) NAME(cuCtxFromGreenCtx) NAME(cuCtxGetDevResource) \
+	NAME(cuCoredumpSetAttributeGlobal) \
 	NAME(cuCtxGetExecAffinity) NAME(cuCtxRecordEvent) NAME(cuCtxResetPersistingL2Cache) \
-	NAME(cuCtxWaitEvent) NAME(cuDestroyExternalMemory) NAME(cuDestroyExternalSemaphore) \
-	NAME(cuDevResourceGenerateDesc) NAME(cuDevSmResourceSplitByCount) \
-	NAME(cuDeviceGetDevResource) NAME(cuDeviceGetExecAffinitySupport) \
+	NAME(cuCtxWaitEvent) \
+	NAME(cuDeviceGetExecAffinitySupport) \
 	NAME(cuDeviceGetHostAtomicCapabilities) NAME(cuDeviceGetLuid) \
 	NAME(cuDeviceGetNvSciSyncAttributes) NAME(cuDeviceGetP2PAtomicCapabilities) \
 	NAME(cuDeviceGetTexture1DLinearMaxWidth) NAME(cuDeviceRegisterAsyncNotification) \
-	NAME(cuDeviceUnregisterAsyncNotification) NAME(cuExternalMemoryGetMappedBuffer) \
-	NAME(cuExternalMemoryGetMappedMipmappedArray) NAME(cuFlushGPUDirectRDMAWrites) \
+	NAME(cuDeviceUnregisterAsyncNotification) \
+	NAME(cuFlushGPUDirectRDMAWrites) \
 	NAME(cuFuncGetAttribute) NAME(cuFuncGetModule) NAME(cuFuncGetParamInfo) \
 	NAME(cuFuncIsLoaded) NAME(cuFuncSetBlockShape) NAME(cuFuncSetSharedSize) \
-	NAME(cuGraphAddBatchMemOpNode) NAME(cuGraphAddChildGraphNode) \
-	NAME(cuGraphAddDependencies) NAME(cuGraphAddDependencies_v2) \
+	NAME(cuGraphAddBatchMemOpNode) \
 	NAME(cuGraphAddEventRecordNode) NAME(cuGraphAddEventWaitNode) \
 	NAME(cuGraphAddExternalSemaphoresSignalNode) \
-	NAME(cuGraphAddExternalSemaphoresWaitNode) NAME(cuGraphAddNode) \
-	NAME(cuGraphAddNode_v2) NAME(cuGraphBatchMemOpNodeGetParams) \
-	NAME(cuGraphBatchMemOpNodeSetParams) NAME(cuGraphChildGraphNodeGetGraph) \
-	NAME(cuGraphClone) NAME(cuGraphConditionalHandleCreate) NAME(cuGraphDebugDotPrint) \
-	NAME(cuGraphDestroyNode) NAME(cuGraphEventRecordNodeGetEvent) \
+	NAME(cuGraphAddExternalSemaphoresWaitNode) \
+	NAME(cuGraphBatchMemOpNodeGetParams) \
+	NAME(cuGraphBatchMemOpNodeSetParams) \
+	NAME(cuGraphConditionalHandleCreate) NAME(cuGraphDebugDotPrint) \
+	NAME(cuGraphEventRecordNodeGetEvent) \
 	NAME(cuGraphEventRecordNodeSetEvent) NAME(cuGraphEventWaitNodeGetEvent) \
 	NAME(cuGraphEventWaitNodeSetEvent) NAME(cuGraphExecBatchMemOpNodeSetParams) \
-	NAME(cuGraphExecChildGraphNodeSetParams) NAME(cuGraphExecEventRecordNodeSetEvent) \
+	NAME(cuGraphExecEventRecordNodeSetEvent) \
 	NAME(cuGraphExecEventWaitNodeSetEvent) \
 	NAME(cuGraphExecExternalSemaphoresSignalNodeSetParams) \
 	NAME(cuGraphExecExternalSemaphoresWaitNodeSetParams) \
-	NAME(cuGraphExecHostNodeSetParams) NAME(cuGraphExecKernelNodeSetParams) \
-	NAME(cuGraphExecKernelNodeSetParams_v2) NAME(cuGraphExecMemcpyNodeSetParams) \
-	NAME(cuGraphExecMemsetNodeSetParams) NAME(cuGraphExecNodeSetParams) \
-	NAME(cuGraphExecUpdate) NAME(cuGraphExecUpdate_v2) \
 	NAME(cuGraphExternalSemaphoresSignalNodeGetParams) \
 	NAME(cuGraphExternalSemaphoresSignalNodeSetParams) \
 	NAME(cuGraphExternalSemaphoresWaitNodeGetParams) \
-	NAME(cuGraphExternalSemaphoresWaitNodeSetParams) NAME(cuGraphGetEdges) \
-	NAME(cuGraphGetEdges_v2) NAME(cuGraphGetRootNodes) NAME(cuGraphHostNodeGetParams) \
-	NAME(cuGraphHostNodeSetParams) NAME(cuGraphKernelNodeCopyAttributes) \
+	NAME(cuGraphExternalSemaphoresWaitNodeSetParams) \
+	NAME(cuGraphHostNodeGetParams) \
+	NAME(cuGraphKernelNodeCopyAttributes) \
 	NAME(cuGraphKernelNodeGetAttribute) NAME(cuGraphKernelNodeGetParams) \
 	NAME(cuGraphKernelNodeGetParams_v2) NAME(cuGraphKernelNodeSetAttribute) \
-	NAME(cuGraphKernelNodeSetParams) NAME(cuGraphKernelNodeSetParams_v2) \
-	NAME(cuGraphMemAllocNodeGetParams) NAME(cuGraphMemFreeNodeGetParams) \
-	NAME(cuGraphMemcpyNodeGetParams) NAME(cuGraphMemcpyNodeSetParams) \
-	NAME(cuGraphMemsetNodeGetParams) NAME(cuGraphMemsetNodeSetParams) \
-	NAME(cuGraphNodeFindInClone) NAME(cuGraphNodeGetDependencies) \
-	NAME(cuGraphNodeGetDependencies_v2) NAME(cuGraphNodeGetDependentNodes) \
-	NAME(cuGraphNodeGetDependentNodes_v2) NAME(cuGraphNodeGetEnabled) \
-	NAME(cuGraphNodeSetEnabled) NAME(cuGraphNodeSetParams) NAME(cuGraphReleaseUserObject) \
-	NAME(cuGraphRemoveDependencies) NAME(cuGraphRemoveDependencies_v2) \
+	NAME(cuGraphMemcpyNodeGetParams) \
+	NAME(cuGraphMemsetNodeGetParams) \
+	NAME(cuGraphReleaseUserObject) \
 	NAME(cuGraphRetainUserObject) NAME(cuGraphicsMapResources) \
 	NAME(cuGraphicsMapResources_ptsz) NAME(cuGraphicsResourceGetMappedMipmappedArray) \
 	NAME(cuGraphicsResourceGetMappedPointer) NAME(cuGraphicsResourceGetMappedPointer_v2) \
 	NAME(cuGraphicsResourceSetMapFlags) NAME(cuGraphicsResourceSetMapFlags_v2) \
 	NAME(cuGraphicsSubResourceGetMappedArray) NAME(cuGraphicsUnmapResources) \
 	NAME(cuGraphicsUnmapResources_ptsz) NAME(cuGraphicsUnregisterResource) \
-	NAME(cuGreenCtxCreate) NAME(cuGreenCtxDestroy) NAME(cuGreenCtxGetDevResource) \
-	NAME(cuGreenCtxGetId) NAME(cuGreenCtxRecordEvent) NAME(cuGreenCtxStreamCreate) \
-	NAME(cuGreenCtxWaitEvent) NAME(cuImportExternalMemory) NAME(cuImportExternalSemaphore) \
-	NAME(cuIpcCloseMemHandle) NAME(cuIpcGetEventHandle) NAME(cuIpcGetMemHandle) \
-	NAME(cuIpcOpenEventHandle) NAME(cuIpcOpenMemHandle) NAME(cuIpcOpenMemHandle_v2) \
+	NAME(cuGreenCtxRecordEvent) \
+	NAME(cuGreenCtxWaitEvent) \
 	NAME(cuKernelGetAttribute) NAME(cuKernelGetLibrary) NAME(cuKernelGetParamInfo) \
 	NAME(cuLaunch) NAME(cuLaunchCooperativeKernelMultiDevice) NAME(cuLaunchGrid) \
 	NAME(cuLaunchGridAsync) NAME(cuLibraryEnumerateKernels) NAME(cuLibraryGetKernelCount) \
-	NAME(cuLibraryGetManaged) NAME(cuLibraryGetUnifiedFunction) NAME(cuLinkAddData) \
+	NAME(cuLibraryGetUnifiedFunction) NAME(cuLinkAddData) \
 	NAME(cuLinkAddData_v2) NAME(cuLinkAddFile) NAME(cuLinkAddFile_v2) NAME(cuLinkComplete) \
 	NAME(cuLinkCreate) NAME(cuLinkCreate_v2) NAME(cuLinkDestroy) NAME(cuLogsCurrent) \
 	NAME(cuLogsDumpToFile) NAME(cuLogsDumpToMemory) NAME(cuLogsRegisterCallback) \
 	NAME(cuLogsUnregisterCallback) NAME(cuMemBatchDecompressAsync) \
-	NAME(cuMemBatchDecompressAsync_ptsz) NAME(cuMemDiscardAndPrefetchBatchAsync) \
-	NAME(cuMemDiscardAndPrefetchBatchAsync_ptsz) NAME(cuMemDiscardBatchAsync) \
-	NAME(cuMemDiscardBatchAsync_ptsz) NAME(cuMemGetHandleForAddressRange) \
-	NAME(cuMemMapArrayAsync) NAME(cuMemMapArrayAsync_ptsz) NAME(cuMemPoolExportPointer) \
-	NAME(cuMemPoolExportToShareableHandle) NAME(cuMemPoolImportFromShareableHandle) \
-	NAME(cuMemPoolImportPointer) NAME(cuMemPrefetchBatchAsync) \
-	NAME(cuMemPrefetchBatchAsync_ptsz) NAME(cuMemRangeGetAttribute) \
+	NAME(cuMemBatchDecompressAsync_ptsz) \
+	NAME(cuMemGetHandleForAddressRange) \
+	NAME(cuMemRangeGetAttribute) \
 	NAME(cuMemRangeGetAttributes) NAME(cuMemcpy2D) NAME(cuMemcpy2DAsync) \
 	NAME(cuMemcpy2DUnaligned) NAME(cuMemcpy3D) NAME(cuMemcpy3DAsync) \
 	NAME(cuMemcpy3DBatchAsync) NAME(cuMemcpy3DBatchAsync_ptsz) \
@@ -99,10 +80,9 @@
 	NAME(cuMemcpyHtoDAsync) NAME(cuMemsetD2D16) NAME(cuMemsetD2D32) NAME(cuMemsetD2D8) \
 	NAME(cuMipmappedArrayGetMemoryRequirements) NAME(cuMipmappedArrayGetSparseProperties) \
 	NAME(cuModuleEnumerateFunctions) NAME(cuModuleGetFunctionCount) \
-	NAME(cuModuleGetGlobal) NAME(cuModuleGetGlobal_v2) NAME(cuModuleGetSurfRef) \
-	NAME(cuModuleGetTexRef) NAME(cuMulticastAddDevice) NAME(cuMulticastBindAddr) \
-	NAME(cuMulticastBindMem) NAME(cuMulticastCreate) NAME(cuMulticastGetGranularity) \
-	NAME(cuMulticastUnbind) NAME(cuOccupancyAvailableDynamicSMemPerBlock) \
+	NAME(cuModuleGetSurfRef) \
+	NAME(cuModuleGetTexRef) \
+	NAME(cuOccupancyAvailableDynamicSMemPerBlock) \
 	NAME(cuOccupancyMaxActiveBlocksPerMultiprocessor) \
 	NAME(cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags) \
 	NAME(cuOccupancyMaxActiveClusters) NAME(cuOccupancyMaxPotentialBlockSize) \
@@ -111,14 +91,12 @@
 	NAME(cuParamSetf) NAME(cuParamSeti) NAME(cuParamSetv) NAME(cuProfilerInitialize) \
 	NAME(cuSignalExternalSemaphoresAsync) NAME(cuSignalExternalSemaphoresAsync_ptsz) \
 	NAME(cuStreamBatchMemOp) NAME(cuStreamBatchMemOp_ptsz) NAME(cuStreamBatchMemOp_v2) \
-	NAME(cuStreamBatchMemOp_v2_ptsz) NAME(cuStreamBeginCaptureToGraph) \
-	NAME(cuStreamBeginCaptureToGraph_ptsz) NAME(cuStreamCopyAttributes) \
+	NAME(cuStreamBatchMemOp_v2_ptsz) \
+	NAME(cuStreamCopyAttributes) \
 	NAME(cuStreamCopyAttributes_ptsz) NAME(cuStreamGetAttribute) \
-	NAME(cuStreamGetAttribute_ptsz) NAME(cuStreamGetGreenCtx) NAME(cuStreamSetAttribute) \
-	NAME(cuStreamSetAttribute_ptsz) NAME(cuStreamUpdateCaptureDependencies) \
-	NAME(cuStreamUpdateCaptureDependencies_ptsz) \
-	NAME(cuStreamUpdateCaptureDependencies_v2) \
-	NAME(cuStreamUpdateCaptureDependencies_v2_ptsz) NAME(cuStreamWaitValue32) \
+	NAME(cuStreamGetAttribute_ptsz) NAME(cuStreamSetAttribute) \
+	NAME(cuStreamSetAttribute_ptsz) \
+	NAME(cuStreamWaitValue32) \
 	NAME(cuStreamWaitValue32_ptsz) NAME(cuStreamWaitValue32_v2) \
 	NAME(cuStreamWaitValue32_v2_ptsz) NAME(cuStreamWaitValue64) \
 	NAME(cuStreamWaitValue64_ptsz) NAME(cuStreamWaitValue64_v2) \

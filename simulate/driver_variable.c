@@ -1,23 +1,20 @@
 /*
- * Device variables of libraries, and the export table through which the simulated runtime
- * says how large they are. They are the driver's own memory: no allocation call makes them.
+ * Device variables of modules and libraries: the driver's own memory, which no allocation
+ * call makes. They live on a device from the first use of their image there.
  */
-#define _GNU_SOURCE
 #include "config.h"
 
-#include <dlfcn.h>
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "simulate/driver_memory.h"
+#include "simulate/driver_overhead.h"
 #include "simulate/driver_program.h"
-#include "simulate/export_table.h"
 
-/* Device -1 stands for every device: a managed variable is one for all. */
-static struct vt__variable *find(CUlibrary library, const char *name, CUdevice device)
+static struct vt__variable *find(struct vt__program *program, const char *name, CUdevice device)
 {
-	struct vt__variable *variable = library->variables;
+	struct vt__variable *variable = program->variables;
 
 	while (variable && (strcmp(variable->name, name) ||
 			    (variable->device != device && variable->device != -1)))
@@ -25,30 +22,54 @@ static struct vt__variable *find(CUlibrary library, const char *name, CUdevice d
 	return variable;
 }
 
-static CUresult create(CUlibrary library, const char *name, size_t size, CUdevice device,
-		       bool managed, struct vt__variable **variable)
+/* Zeroed memory of the driver's own; of no size it is only a mark. */
+static CUresult create(struct vt__program *program, const char *name, size_t size,
+		       CUcontext context, bool managed, struct vt__variable **variable)
 {
 	const struct vt__region wanted = {
 		.kind = managed ? VT_REGION_MANAGED : VT_REGION_GLOBAL,
 		.size = size,
-		.device = device,
+		.device = context->device,
+		/* A managed one with an owner would be memory that can be freed. */
+		.context = managed ? NULL : context,
 	};
-	struct vt__variable *made = malloc(sizeof(*made) + strlen(name) + 1);
+	struct vt__variable *made = calloc(1, sizeof(*made) + strlen(name) + 1);
 	struct vt__region *region;
 
-	if (!made || vt__region_create(&wanted, &region) != CUDA_SUCCESS) {
+	if (!made || (size && vt__region_create(&wanted, &region) != CUDA_SUCCESS)) {
 		free(made);
 		return CUDA_ERROR_OUT_OF_MEMORY;
 	}
-	memset((void *)region->node.key, 0, size);
+	if (size) {
+		made->address = region->node.key;
+		memset((void *)made->address, 0, size);
+	}
 	strcpy(made->name, name);
-	made->device = managed ? -1 : device;
-	made->address = region->node.key;
+	made->device = managed ? -1 : context->device;
 	made->size = size;
-	made->next = library->variables;
-	library->variables = made;
+	made->next = program->variables;
+	program->variables = made;
 	*variable = made;
 	return CUDA_SUCCESS;
+}
+
+CUresult vt__program_load(struct vt__program *program, CUcontext context)
+{
+	struct vt__variable *made;
+	CUresult result;
+
+	if (find(program, "", context->device))
+		return CUDA_SUCCESS;
+	result = create(program, "", vt__overhead(VT_OVERHEAD_MODULE), context, false, &made);
+	for (const struct vt__declared *wanted = program->declared;
+	     wanted && result == CUDA_SUCCESS; wanted = wanted->next) {
+		if (!find(program, wanted->name, context->device))
+			result = create(program, wanted->name, wanted->size, context,
+					wanted->managed, &made);
+	}
+	if (result != CUDA_SUCCESS)
+		vt__variables_drop(program, context->device);
+	return result;
 }
 
 CUresult vt__library_variable(CUlibrary library, const char *name, size_t size, bool managed,
@@ -59,17 +80,17 @@ CUresult vt__library_variable(CUlibrary library, const char *name, size_t size, 
 	CUcontext context;
 	CUresult result;
 
-	if (!name || !size || !address)
+	if (!name || !*name || !size || !address)
 		return CUDA_ERROR_INVALID_VALUE;
 	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
-	if (!vt__object_live(library, VT_LIBRARY))
-		result = CUDA_ERROR_INVALID_HANDLE;
-	else
-		variable = find(library, name, context->device);
+	result = vt__object_live(library, VT_LIBRARY) ? vt__program_load(&library->program, context)
+						      : CUDA_ERROR_INVALID_HANDLE;
+	if (result == CUDA_SUCCESS)
+		variable = find(&library->program, name, context->device);
 	if (result == CUDA_SUCCESS && !variable) {
-		result = create(library, name, size, context->device, managed, &variable);
+		result = create(&library->program, name, size, context, managed, &variable);
 		vt__say_once(&said, "simulated device: device code is not read; __device__ "
 				    "variables start as zero");
 	}
@@ -79,9 +100,9 @@ CUresult vt__library_variable(CUlibrary library, const char *name, size_t size, 
 	return result;
 }
 
-void vt__variables_drop(CUlibrary library, CUdevice device)
+void vt__variables_drop(struct vt__program *program, CUdevice device)
 {
-	struct vt__variable **link = &library->variables;
+	struct vt__variable **link = &program->variables;
 
 	while (*link) {
 		struct vt__variable *variable = *link;
@@ -90,16 +111,39 @@ void vt__variables_drop(CUlibrary library, CUdevice device)
 			link = &variable->next;
 			continue;
 		}
-		vt__region_destroy(vt__region_starting(variable->address));
+		if (variable->address)
+			vt__region_destroy(vt__region_starting(variable->address));
 		*link = variable->next;
 		free(variable);
 	}
 }
 
-/* Only what the program asked for before is known: sizes come from the runtime. */
-CUresult cuLibraryGetGlobal(CUdeviceptr *dptr, size_t *bytes, CUlibrary library, const char *name)
+/* managed: 1 such a variable, 0 another, -1 either. */
+static CUresult get(struct vt__program *program, CUcontext context, const char *name, int managed,
+		    CUdeviceptr *address, size_t *size)
 {
 	struct vt__variable *variable = NULL;
+	CUresult result = vt__program_load(program, context);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	if (*name)
+		variable = find(program, name, context->device);
+	if (variable && managed >= 0 && (variable->device == -1) != (managed == 1))
+		variable = NULL;
+	/* An image that is not read may well have it. */
+	if (!variable)
+		return program->read ? CUDA_ERROR_NOT_FOUND : CUDA_ERROR_NOT_SUPPORTED;
+	if (address)
+		*address = variable->address;
+	if (size)
+		*size = variable->size;
+	return CUDA_SUCCESS;
+}
+
+static CUresult get_of_library(CUdeviceptr *dptr, size_t *bytes, CUlibrary library,
+			       const char *name, int managed)
+{
 	CUcontext context;
 	CUresult result;
 
@@ -108,75 +152,57 @@ CUresult cuLibraryGetGlobal(CUdeviceptr *dptr, size_t *bytes, CUlibrary library,
 	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
-	if (!vt__object_live(library, VT_LIBRARY))
-		result = CUDA_ERROR_INVALID_HANDLE;
-	else
-		variable = find(library, name, context->device);
-	if (result == CUDA_SUCCESS && !variable)
-		result = CUDA_ERROR_NOT_SUPPORTED;
-	if (variable && dptr)
-		*dptr = variable->address;
-	if (variable && bytes)
-		*bytes = variable->size;
+	result = vt__object_live(library, VT_LIBRARY)
+			 ? get(&library->program, context, name, managed, dptr, bytes)
+			 : CUDA_ERROR_INVALID_HANDLE;
 	vt__leave();
 	return result;
 }
 
-static int library_variable(void *library, const char *name, size_t size, int managed,
-			    unsigned long long *address)
+/* Of an image that is not PTX, only what the program asked for before is known. */
+CUresult cuLibraryGetGlobal(CUdeviceptr *dptr, size_t *bytes, CUlibrary library, const char *name)
 {
-	return (int)vt__library_variable(library, name, size, managed != 0, address);
+	return get_of_library(dptr, bytes, library, name, 0);
 }
 
-static const struct vt__export_table export_table = {
-	.size = sizeof(export_table),
-	.library_variable = library_variable,
-};
-
-static bool is_main_program(const char *module)
+CUresult cuLibraryGetManaged(CUdeviceptr *dptr, size_t *bytes, CUlibrary library, const char *name)
 {
-	char program[4096];
-	char *real = realpath(module, NULL);
-	char *own = realpath("/proc/self/exe", program);
-	bool same = real && own && !strcmp(real, own);
-
-	free(real);
-	return same;
+	return get_of_library(dptr, bytes, library, name, 1);
 }
 
-/* NVIDIA's runtimes need tables that only NVIDIA's driver has. */
-static void say_foreign_runtime(const void *caller)
+CUresult cuModuleGetGlobal_v2(CUdeviceptr *dptr, size_t *bytes, CUmodule hmod, const char *name)
 {
-	Dl_info where;
-	const char *module = dladdr(caller, &where) && where.dli_fname ? where.dli_fname : "";
-	const char *name = strrchr(module, '/') ? strrchr(module, '/') + 1 : module;
+	CUcontext context;
+	CUresult result;
 
-	if (!strncmp(name, "libcudart.so", sizeof("libcudart.so") - 1))
-		fprintf(stderr,
-			"vramtrack: %s is NVIDIA's CUDA runtime, which needs NVIDIA's driver; for "
-			"the simulated device put its own folder first in LD_LIBRARY_PATH and build "
-			"without an rpath to the toolkit\n",
-			module);
-	else
-		fprintf(stderr,
-			"vramtrack: %s has the CUDA runtime linked in (static cudart); the simulated "
-			"device serves programs with a shared cudart (nvcc -cudart shared) or "
-			"-lcuda\n",
-			*module && !is_main_program(module) ? module : "this program");
-}
-
-CUresult cuGetExportTable(const void **ppExportTable, const CUuuid *pExportTableId)
-{
-	static bool said;
-
-	if (!ppExportTable || !pExportTableId)
+	if (!name)
 		return CUDA_ERROR_INVALID_VALUE;
-	if (!memcmp(pExportTableId, VT_EXPORT_TABLE_ID, VT_EXPORT_TABLE_ID_BYTES)) {
-		*ppExportTable = &export_table;
-		return CUDA_SUCCESS;
-	}
-	*ppExportTable = NULL;
-	if (!__atomic_exchange_n(&said, true, __ATOMIC_RELAXED))
-		say_foreign_runtime(__builtin_return_address(0));
-	return CUDA_ERROR_NOT_FOUND;
+	result = vt__enter_context(&context);
+	if (result != CUDA_SUCCESS)
+		return result;
+	if (!vt__object_live(hmod, VT_MODULE))
+		result = CUDA_ERROR_INVALID_HANDLE;
+	else
+		result = get(hmod->library ? &hmod->library->program : &hmod->program, context,
+			     name, -1, dptr, bytes);
+	vt__leave();
+	return result;
+}
+
+CUresult cuModuleGetGlobal(CUdeviceptr_v1 *dptr, unsigned int *bytes, CUmodule hmod,
+			   const char *name)
+{
+	CUdeviceptr address;
+	size_t size;
+	CUresult result = cuModuleGetGlobal_v2(&address, &size, hmod, name);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	if (address > UINT_MAX)
+		return CUDA_ERROR_NOT_SUPPORTED; /* it has no address of 32 bits */
+	if (dptr)
+		*dptr = (CUdeviceptr_v1)address;
+	if (bytes)
+		*bytes = (unsigned int)size;
+	return CUDA_SUCCESS;
 }

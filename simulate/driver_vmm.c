@@ -108,6 +108,9 @@ static CUresult map(uintptr_t address, size_t size, struct vt__physical *physica
 	const struct reservation *range = reservation_at(address);
 	struct vt__region *region;
 
+	/* A driver would wait here until all devices take part. */
+	if (physical->multicast && !vt__multicast_complete(physical))
+		return CUDA_ERROR_SYSTEM_NOT_READY;
 	if (!range || size > range->size - (address - range->node.key) || size > physical->size ||
 	    holds_mappings(address, size))
 		return CUDA_ERROR_INVALID_VALUE;

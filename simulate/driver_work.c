@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "simulate/driver_graph.h"
 #include "simulate/driver_memory_api.h"
-#include "simulate/driver_stream.h"
 
 /* Bytes from the first to the last that a box touches; false if that overflows. */
 static bool extent_of(size_t width, size_t height, size_t depth, size_t pitch, size_t slice,
@@ -84,38 +84,6 @@ static CUresult free_address(CUdeviceptr address)
 	return CUDA_SUCCESS;
 }
 
-/* At a launch the node's address becomes memory; still allocated from before is an error. */
-static CUresult allocate(struct vt__graph_memory *memory)
-{
-	struct vt__reserve *reserve = &vt__devices[memory->device].graph_memory;
-	const struct vt__region wanted = {
-		.kind = VT_REGION_GRAPH,
-		.size = memory->size,
-		.charged = vt__round_up(memory->size, VT_SPACE_UNIT),
-		.device = memory->device,
-		.graph_memory = memory,
-		.readable = true,
-		.writable = true,
-	};
-
-	if (vt__region_starting(memory->address))
-		return CUDA_ERROR_INVALID_VALUE;
-	if (vt__reserve_use(reserve, memory->device, wanted.charged) != CUDA_SUCCESS)
-		return CUDA_ERROR_OUT_OF_MEMORY;
-	if (!vt__region_enter(&wanted, memory->address)) {
-		vt__reserve_return(reserve, wanted.charged);
-		return CUDA_ERROR_OUT_OF_MEMORY;
-	}
-	memory->holders++;
-	return CUDA_SUCCESS;
-}
-
-void vt__graph_memory_drop(struct vt__region *region)
-{
-	vt__reserve_return(&vt__devices[region->device].graph_memory, region->charged);
-	vt__graph_memory_release(region->graph_memory);
-}
-
 CUresult vt__work_run(const struct vt__work *work)
 {
 	switch (work->type) {
@@ -124,7 +92,7 @@ CUresult vt__work_run(const struct vt__work *work)
 	case CU_GRAPH_NODE_TYPE_MEMSET:
 		return vt__fill_run(&work->as.fill);
 	case CU_GRAPH_NODE_TYPE_MEM_ALLOC:
-		return allocate(work->as.allocation);
+		return vt__graph_memory_begin(work->as.allocation);
 	case CU_GRAPH_NODE_TYPE_MEM_FREE:
 		return free_address(work->as.freed);
 	case CU_GRAPH_NODE_TYPE_HOST:

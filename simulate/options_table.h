@@ -19,6 +19,13 @@
 			   "the Nth allocation call is refused as out of memory (0: none)")        \
 	VT_SIMULATE_OPTION(reset_at, COUNT, "0", 0, 4294967295, "N",                               \
 			   "after the Nth allocation another thread resets the primary context "   \
-			   "(0: never)")
+			   "(0: never)")                                                           \
+	VT_SIMULATE_OPTION(other_memory, BYTES, "0", 0, 1125899906842624, "SIZE",                  \
+			   "memory of each device that another process has taken")                 \
+	VT_SIMULATE_OPTION(other_process, COUNT, "1", 1, 4294967295, "PID",                        \
+			   "process id under which NVML lists it")                                 \
+	VT_SIMULATE_OPTION(overheads, COUNT, "0", 0, 1, "0|1",                                     \
+			   "contexts hold 524 MiB of device memory, green contexts 4 MiB, and "    \
+			   "modules and libraries 2 MiB for their code")
 
 #endif

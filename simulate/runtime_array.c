@@ -180,6 +180,19 @@ cudaError_t cudaGetChannelDesc(struct cudaChannelFormatDesc *desc, cudaArray_con
 	return cudaArrayGetInfo(desc, NULL, NULL, (cudaArray_t)(uintptr_t)array);
 }
 
+_Static_assert(sizeof(struct cudaArraySparseProperties) == sizeof(CUDA_ARRAY_SPARSE_PROPERTIES),
+	       "sparse properties");
+_Static_assert(sizeof(struct cudaArrayMemoryRequirements) == sizeof(CUDA_ARRAY_MEMORY_REQUIREMENTS),
+	       "memory requirements");
+
+PASS(cudaArrayGetSparseProperties,
+     (struct cudaArraySparseProperties * sparseProperties, cudaArray_t array),
+     cuArrayGetSparseProperties((CUDA_ARRAY_SPARSE_PROPERTIES *)sparseProperties, handle_of(array)))
+PASS(cudaArrayGetMemoryRequirements,
+     (struct cudaArrayMemoryRequirements * memoryRequirements, cudaArray_t array, int device),
+     cuArrayGetMemoryRequirements((CUDA_ARRAY_MEMORY_REQUIREMENTS *)memoryRequirements,
+				  handle_of(array), device))
+
 /* A resource of the runtime as the driver describes it. */
 static cudaError_t resource_of(const struct cudaResourceDesc *desc, CUDA_RESOURCE_DESC *resource)
 {

@@ -65,12 +65,30 @@
 	VT_DRIVER(cuMemGetDefaultMemPool, 13000, cuMemGetDefaultMemPool)                           \
 	VT_DRIVER(cuMemGetMemPool, 13000, cuMemGetMemPool)                                         \
 	VT_DRIVER(cuMemSetMemPool, 13000, cuMemSetMemPool)                                         \
+	VT_DRIVER(cuIpcGetMemHandle, 4010, cuIpcGetMemHandle)                                      \
+	VT_DRIVER(cuIpcOpenMemHandle, 11000, cuIpcOpenMemHandle_v2)                                \
+	VT_DRIVER(cuIpcCloseMemHandle, 4010, cuIpcCloseMemHandle)                                  \
+	VT_DRIVER(cuIpcGetEventHandle, 4010, cuIpcGetEventHandle)                                  \
+	VT_DRIVER(cuIpcOpenEventHandle, 4010, cuIpcOpenEventHandle)                                \
+	VT_DRIVER(cuMemPoolExportToShareableHandle, 11020, cuMemPoolExportToShareableHandle)       \
+	VT_DRIVER(cuMemPoolImportFromShareableHandle, 11020, cuMemPoolImportFromShareableHandle)   \
+	VT_DRIVER(cuMemPoolExportPointer, 11020, cuMemPoolExportPointer)                           \
+	VT_DRIVER(cuMemPoolImportPointer, 11020, cuMemPoolImportPointer)                           \
+	VT_DRIVER(cuImportExternalMemory, 10000, cuImportExternalMemory)                           \
+	VT_DRIVER(cuExternalMemoryGetMappedBuffer, 10000, cuExternalMemoryGetMappedBuffer)         \
+	VT_DRIVER(cuExternalMemoryGetMappedMipmappedArray, 10000,                                  \
+		  cuExternalMemoryGetMappedMipmappedArray)                                         \
+	VT_DRIVER(cuDestroyExternalMemory, 10000, cuDestroyExternalMemory)                         \
+	VT_DRIVER(cuImportExternalSemaphore, 10000, cuImportExternalSemaphore)                     \
+	VT_DRIVER(cuDestroyExternalSemaphore, 10000, cuDestroyExternalSemaphore)                   \
 	VT_DRIVER(cuMemAdvise, 12020, cuMemAdvise_v2)                                              \
 	VT_DRIVER(cuMemPrefetchAsync, 12020, cuMemPrefetchAsync_v2)                                \
 	VT_DRIVER(cuPointerGetAttributes, 7000, cuPointerGetAttributes)                            \
 	VT_DRIVER(cuArray3DCreate, 3020, cuArray3DCreate_v2)                                       \
 	VT_DRIVER(cuArray3DGetDescriptor, 3020, cuArray3DGetDescriptor_v2)                         \
 	VT_DRIVER(cuArrayDestroy, 2000, cuArrayDestroy)                                            \
+	VT_DRIVER(cuArrayGetSparseProperties, 11010, cuArrayGetSparseProperties)                   \
+	VT_DRIVER(cuArrayGetMemoryRequirements, 11060, cuArrayGetMemoryRequirements)               \
 	VT_DRIVER(cuMipmappedArrayCreate, 5000, cuMipmappedArrayCreate)                            \
 	VT_DRIVER(cuMipmappedArrayGetLevel, 5000, cuMipmappedArrayGetLevel)                        \
 	VT_DRIVER(cuMipmappedArrayDestroy, 5000, cuMipmappedArrayDestroy)                          \
@@ -142,6 +160,42 @@
 	VT_DRIVER(cuGraphUpload, 11010, cuGraphUpload)                                             \
 	VT_DRIVER(cuGraphExecDestroy, 10000, cuGraphExecDestroy)                                   \
 	VT_DRIVER(cuGraphExecGetFlags, 12000, cuGraphExecGetFlags)                                 \
+	VT_DRIVER(cuGraphAddNode, 12030, cuGraphAddNode_v2)                                        \
+	VT_DRIVER(cuGraphAddChildGraphNode, 10000, cuGraphAddChildGraphNode)                       \
+	VT_DRIVER(cuGraphAddDependencies, 12030, cuGraphAddDependencies_v2)                        \
+	VT_DRIVER(cuGraphChildGraphNodeGetGraph, 10000, cuGraphChildGraphNodeGetGraph)             \
+	VT_DRIVER(cuGraphClone, 10000, cuGraphClone)                                               \
+	VT_DRIVER(cuGraphDestroyNode, 10000, cuGraphDestroyNode)                                   \
+	VT_DRIVER(cuGraphExecChildGraphNodeSetParams, 11010, cuGraphExecChildGraphNodeSetParams)   \
+	VT_DRIVER(cuGraphExecHostNodeSetParams, 10020, cuGraphExecHostNodeSetParams)               \
+	VT_DRIVER(cuGraphExecKernelNodeSetParams, 12000, cuGraphExecKernelNodeSetParams_v2)        \
+	VT_DRIVER(cuGraphExecMemcpyNodeSetParams, 10020, cuGraphExecMemcpyNodeSetParams)           \
+	VT_DRIVER(cuGraphExecMemsetNodeSetParams, 10020, cuGraphExecMemsetNodeSetParams)           \
+	VT_DRIVER(cuGraphExecNodeSetParams, 12020, cuGraphExecNodeSetParams)                       \
+	VT_DRIVER(cuGraphExecUpdate, 12000, cuGraphExecUpdate_v2)                                  \
+	VT_DRIVER(cuGraphGetEdges, 12030, cuGraphGetEdges_v2)                                      \
+	VT_DRIVER(cuGraphGetRootNodes, 10000, cuGraphGetRootNodes)                                 \
+	VT_DRIVER(cuGraphHostNodeSetParams, 10000, cuGraphHostNodeSetParams)                       \
+	VT_DRIVER(cuGraphKernelNodeSetParams, 12000, cuGraphKernelNodeSetParams_v2)                \
+	VT_DRIVER(cuGraphMemAllocNodeGetParams, 11040, cuGraphMemAllocNodeGetParams)               \
+	VT_DRIVER(cuGraphMemFreeNodeGetParams, 11040, cuGraphMemFreeNodeGetParams)                 \
+	VT_DRIVER(cuGraphMemcpyNodeSetParams, 10000, cuGraphMemcpyNodeSetParams)                   \
+	VT_DRIVER(cuGraphMemsetNodeSetParams, 10000, cuGraphMemsetNodeSetParams)                   \
+	VT_DRIVER(cuGraphNodeFindInClone, 10000, cuGraphNodeFindInClone)                           \
+	VT_DRIVER(cuGraphNodeGetDependencies, 12030, cuGraphNodeGetDependencies_v2)                \
+	VT_DRIVER(cuGraphNodeGetDependentNodes, 12030, cuGraphNodeGetDependentNodes_v2)            \
+	VT_DRIVER(cuGraphNodeGetEnabled, 11060, cuGraphNodeGetEnabled)                             \
+	VT_DRIVER(cuGraphNodeSetEnabled, 11060, cuGraphNodeSetEnabled)                             \
+	VT_DRIVER(cuGraphNodeSetParams, 12020, cuGraphNodeSetParams)                               \
+	VT_DRIVER(cuGraphRemoveDependencies, 12030, cuGraphRemoveDependencies_v2)                  \
+	VT_DRIVER(cuStreamBeginCaptureToGraph, 12030, cuStreamBeginCaptureToGraph)                 \
+	VT_DRIVER(cuStreamUpdateCaptureDependencies, 12030, cuStreamUpdateCaptureDependencies_v2)  \
+	VT_DRIVER(cuMemPrefetchBatchAsync, 13000, cuMemPrefetchBatchAsync)                         \
+	VT_DRIVER(cuMemDiscardBatchAsync, 13000, cuMemDiscardBatchAsync)                           \
+	VT_DRIVER(cuMemDiscardAndPrefetchBatchAsync, 13000, cuMemDiscardAndPrefetchBatchAsync)     \
+	VT_DRIVER(cuLibraryLoadFromFile, 12000, cuLibraryLoadFromFile)                             \
+	VT_DRIVER(cuLibraryGetGlobal, 12000, cuLibraryGetGlobal)                                   \
+	VT_DRIVER(cuLibraryGetManaged, 12000, cuLibraryGetManaged)                                 \
 	VT_DRIVER(cuDeviceGetGraphMemAttribute, 11040, cuDeviceGetGraphMemAttribute)               \
 	VT_DRIVER(cuDeviceSetGraphMemAttribute, 11040, cuDeviceSetGraphMemAttribute)               \
 	VT_DRIVER(cuDeviceGraphMemTrim, 11040, cuDeviceGraphMemTrim)

@@ -167,67 +167,6 @@ static void a_pool_keeps_up_to_its_threshold(void)
 	MUST(simulate_used() == 0);
 }
 
-/* Begins a capture of one allocation of 1 MiB and returns its graph. */
-static CUgraph captured(CUstream stream, CUdeviceptr *address)
-{
-	CUgraph graph;
-
-	IS(CU(cuStreamBeginCapture_v2)(stream, CU_STREAM_CAPTURE_MODE_GLOBAL), CUDA_SUCCESS);
-	IS(CU(cuMemAllocAsync)(address, MIB, stream), CUDA_SUCCESS);
-	IS(CU(cuStreamEndCapture)(stream, &graph), CUDA_SUCCESS);
-	return graph;
-}
-
-static void a_captured_allocation_belongs_to_the_graph(void)
-{
-	CUgraphExec exec;
-	CUdeviceptr address;
-	CUstream stream;
-	CUgraph graph;
-
-	simulate_start();
-	IS(CU(cuStreamCreate)(&stream, 0), CUDA_SUCCESS);
-	graph = captured(stream, &address);
-	MUST(address != 0 && simulate_used() == 0);
-	IS(CU(cuMemFree_v2)(address), CUDA_ERROR_INVALID_VALUE);
-	IS(CU(cuGraphInstantiateWithFlags)(&exec, graph, 0), CUDA_SUCCESS);
-	IS(CU(cuGraphLaunch)(exec, stream), CUDA_SUCCESS);
-	MUST(simulate_used() == 2 * MIB);
-	IS(CU(cuGraphLaunch)(exec, stream), CUDA_ERROR_INVALID_VALUE);
-	IS(CU(cuMemFree_v2)(address), CUDA_SUCCESS);
-	IS(CU(cuGraphLaunch)(exec, stream), CUDA_SUCCESS);
-	IS(CU(cuGraphExecDestroy)(exec), CUDA_SUCCESS);
-	IS(CU(cuGraphDestroy)(graph), CUDA_SUCCESS);
-	IS(CU(cuDeviceGraphMemTrim)(0), CUDA_SUCCESS);
-	MUST(simulate_used() == 2 * MIB);
-	IS(CU(cuMemFree_v2)(address), CUDA_SUCCESS);
-	IS(CU(cuDeviceGraphMemTrim)(0), CUDA_SUCCESS);
-	MUST(simulate_used() == 0);
-}
-
-static void auto_free_on_launch_leaves_the_last(void)
-{
-	CUgraphExec exec;
-	CUdeviceptr address;
-	cuuint64_t used;
-	CUstream stream;
-	CUgraph graph;
-
-	simulate_start();
-	IS(CU(cuStreamCreate)(&stream, 0), CUDA_SUCCESS);
-	graph = captured(stream, &address);
-	IS(CU(cuGraphInstantiateWithFlags)(&exec, graph,
-					   CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH),
-	   CUDA_SUCCESS);
-	for (int i = 0; i < 3; i++)
-		IS(CU(cuGraphLaunch)(exec, stream), CUDA_SUCCESS);
-	IS(CU(cuGraphExecDestroy)(exec), CUDA_SUCCESS);
-	IS(CU(cuDeviceGetGraphMemAttribute)(0, CU_GRAPH_MEM_ATTR_USED_MEM_CURRENT, &used),
-	   CUDA_SUCCESS);
-	MUST(used == MIB);
-	IS(CU(cuMemFree_v2)(address), CUDA_SUCCESS);
-}
-
 static void an_unsafe_call_breaks_a_global_capture(void)
 {
 	CUstreamCaptureStatus status;
@@ -303,7 +242,7 @@ static void calls_need_the_driver_and_a_context(void)
 	IS(CU(cuDevicePrimaryCtxRetain)(&context, 1), CUDA_ERROR_INVALID_DEVICE);
 	simulate_start();
 	IS(CU(cuMemAlloc_v2)(&address, 0), CUDA_ERROR_INVALID_VALUE);
-	IS(CU(cuGraphAddChildGraphNode)(NULL, NULL, NULL, 0, NULL), CUDA_ERROR_NOT_SUPPORTED);
+	IS(CU(cuGraphAddEventWaitNode)(NULL, NULL, NULL, 0, NULL), CUDA_ERROR_NOT_SUPPORTED);
 }
 
 #define IN_CHILD(body)                                                                             \
@@ -321,8 +260,6 @@ static void calls_need_the_driver_and_a_context(void)
 	TEST(the_last_release_frees)                                                               \
 	TEST(a_pool_goes_with_its_last_allocation)                                                 \
 	TEST(a_pool_keeps_up_to_its_threshold)                                                     \
-	TEST(a_captured_allocation_belongs_to_the_graph)                                           \
-	TEST(auto_free_on_launch_leaves_the_last)                                                  \
 	TEST(an_unsafe_call_breaks_a_global_capture)                                               \
 	TEST(copies_move_bytes_and_refuse_dead_memory)                                             \
 	TEST(the_first_interfaces_give_low_addresses)                                              \

@@ -71,7 +71,7 @@ static void keeps_the_last_error(void)
 	IS(RT(cudaGetLastError)(), cudaSuccess);
 	MUST(!strcmp(RT(cudaGetErrorName)(cudaErrorMemoryAllocation), "cudaErrorMemoryAllocation"));
 	MUST(!strcmp(RT(cudaGetErrorString)(cudaErrorMemoryAllocation), "out of memory"));
-	IS(RT(cudaIpcGetMemHandle)(NULL, NULL), cudaErrorNotSupported);
+	IS(RT(cudaSetValidDevices)(NULL, 0), cudaErrorNotSupported);
 	IS(RT(cudaGetLastError)(), cudaErrorNotSupported);
 }
 
