@@ -1,7 +1,7 @@
 /*
  * What the ledger itself costs: nanoseconds for a pair of allocation and free
- * of a known stack, by one and by N threads, and memory for each live
- * allocation.
+ * of a known stack, by one and by N threads, for a mark, and memory for each
+ * live allocation.
  *
  *   ledger_micro [THREADS [LIVE]]     default: 16 threads, 1000000 live
  *
@@ -68,8 +68,8 @@ static void release(uint64_t address, unsigned number)
 	struct vt__stack stack = stack_of(number);
 	struct vt__taken taken;
 
-	if (vt__ledger_take(ledger, VT__SPACE_DEVICE, address, &taken) == 0)
-		vt__ledger_freed(ledger, &taken, &stack);
+	if (vt__ledger_take(ledger, VT__SPACE_DEVICE, address, &stack, &taken))
+		exit(1);
 }
 
 static void *run_pairs(void *closure)
@@ -99,6 +99,30 @@ static void time_threads(unsigned count)
 	end = now_ns();
 	printf("%u thread%s: %.1f ns of wall clock a pair, all threads together\n", count,
 	       count == 1 ? "" : "s", (end - begin) / ((double)pairs_each * count));
+}
+
+/* All call sites change between two marks, and one of them grows. */
+static void time_marks(void)
+{
+	double begin, marks = 0, pairs = 0;
+	unsigned count = PAIRS / STACKS / 2;
+
+	for (unsigned i = 0; i < count; i++) {
+		begin = now_ns();
+		vt__ledger_mark(ledger, VT_MARKER_PROGRAM, "step");
+		marks += now_ns() - begin;
+		begin = now_ns();
+		for (unsigned s = 0; s < STACKS; s++) {
+			enter(0x600000000000ull + s * 0x1000, s);
+			release(0x600000000000ull + s * 0x1000, s);
+		}
+		pairs += now_ns() - begin;
+		enter(0x500000000000ull + i * 0x1000ull, 0);
+	}
+	printf("marks: %.1f ns each; %.1f ns a pair if every site changes once between two\n",
+	       marks / count, pairs / count / STACKS);
+	for (unsigned i = 0; i < count; i++)
+		release(0x500000000000ull + i * 0x1000ull, 0);
 }
 
 static double resident_bytes(void)
@@ -158,6 +182,7 @@ int main(int argc, char **argv)
 	make_stacks();
 	time_threads(1);
 	time_threads(threads);
+	time_marks();
 	time_live(live);
 	vt__ledger_end(ledger, 0);
 	if (vt__ledger_path(ledger))

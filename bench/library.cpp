@@ -268,7 +268,7 @@ double together(const std::vector<std::function<double()>> &work)
 void many_threads(std::size_t thread_count, long rounds, long pairs, vt_tracker *tracker)
 {
 	const std::size_t bytes = mebibyte;
-	std::vector<std::function<double()>> work[5];
+	std::vector<std::function<double()>> work[7];
 	std::vector<Contender> contenders;
 	static const struct {
 		const char *name;
@@ -277,9 +277,12 @@ void many_threads(std::size_t thread_count, long rounds, long pairs, vt_tracker 
 		{"cudaMallocFromPoolAsync + cudaFreeAsync", 0},
 		{"library, pool", 0},
 		{"library, pool, one tracker", 0},
-		{"library, no memory", 3},
-		{"library, no memory, one tracker", 3},
+		{"library, pool, a tracker each", 0},
+		{"library, no memory", 4},
+		{"library, no memory, one tracker", 4},
+		{"library, no memory, a tracker each", 4},
 	};
+	std::vector<vt_tracker *> own(thread_count);
 
 	for (std::size_t i = 0; i < thread_count; i++) {
 		cudaStream_t stream = make_stream();
@@ -287,11 +290,14 @@ void many_threads(std::size_t thread_count, long rounds, long pairs, vt_tracker 
 
 		work[0].push_back(raw_pool_pairs(bytes, pairs, raw_pool(), stream));
 		work[1].push_back(library_pairs(bytes, pairs, ours, nullptr, stream));
+		check_status(vt_tracker_create(&own[i]), "tracker");
 		work[2].push_back(library_pairs(bytes, pairs, ours, tracker, stream));
-		work[3].push_back(library_pairs(bytes, pairs, nothing, nullptr, stream));
-		work[4].push_back(library_pairs(bytes, pairs, nothing, tracker, stream));
+		work[3].push_back(library_pairs(bytes, pairs, ours, own[i], stream));
+		work[4].push_back(library_pairs(bytes, pairs, nothing, nullptr, stream));
+		work[5].push_back(library_pairs(bytes, pairs, nothing, tracker, stream));
+		work[6].push_back(library_pairs(bytes, pairs, nothing, own[i], stream));
 	}
-	for (std::size_t i = 0; i < 5; i++)
+	for (std::size_t i = 0; i < 7; i++)
 		contenders.push_back({rows[i].name,
 				      [&work, i] { return together(work[i]); },
 				      rows[i].beside,
@@ -300,6 +306,8 @@ void many_threads(std::size_t thread_count, long rounds, long pairs, vt_tracker 
 	std::printf("### A pair of create and destroy, %zu KiB, %zu threads at once\n\n",
 		    bytes >> 10, thread_count);
 	print(contenders, "ns", 1);
+	for (vt_tracker *each : own)
+		vt_tracker_destroy(each);
 }
 
 /* ---- Growth -------------------------------------------------------------------- */

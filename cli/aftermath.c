@@ -8,11 +8,13 @@
 
 #include "cli/aftermath.h"
 #include "cli/collect.h"
+#include "cli/environment.h"
 #include "cli/message.h"
 #include "cli/show.h"
+#include "cli/sources.h"
 #include "vramtrack/exit_codes.h"
 
-static int program_exit_code(int wait_status)
+int vt__program_exit_code(int wait_status)
 {
 	return WIFSIGNALED(wait_status) ? VT_EXIT_SIGNAL + WTERMSIG(wait_status)
 					: WEXITSTATUS(wait_status);
@@ -30,13 +32,20 @@ static const char *missing_driver(const struct vt__run_settings *settings)
 }
 
 /* Without a recording there is nothing else that tells. */
-static void say_nothing_recorded(const struct vt__run_settings *settings,
-				 const struct vt__run_facts *facts)
+void vt__say_nothing_recorded(const struct vt__run_settings *settings,
+			      const struct vt__run_facts *facts)
 {
 	int wait_status = facts->ended.wait_status;
 
 	if (!facts->folder.path || facts->obstacle != VT__OBSTACLE_NONE) {
 		vt__say("nothing was recorded of %s", facts->name);
+		return;
+	}
+	if (!vt__wants_shim(settings)) {
+		vt__say("CUPTI told of no device allocation of %s: it made none; or CUPTI could "
+			"not be used, and a line above says why; or its environment was without " VT__INJECTION_VARIABLE
+			" when it initialised CUDA%s",
+			facts->name, missing_driver(settings));
 		return;
 	}
 	if (WIFSIGNALED(wait_status)) {
@@ -51,37 +60,51 @@ static void say_nothing_recorded(const struct vt__run_settings *settings,
 		missing_driver(settings));
 }
 
+/* Recordings that the report is about. */
+static size_t count_of(const struct vt__run_settings *settings,
+		       const struct vt__recordings *by_source)
+{
+	if (settings->verify)
+		return by_source[VT_SOURCE_PRELOAD].count + by_source[VT_SOURCE_CUPTI].count;
+	return by_source[vt__source_of_report(settings)].count;
+}
+
 /* Says where the recordings are if no report on the terminal does. */
 static void say_where(const struct vt__run_settings *settings, const struct vt__run_facts *facts,
-		      const struct vt__recordings *recordings)
+		      const struct vt__recordings *by_source)
 {
+	const struct vt__recordings *reported = &by_source[vt__source_of_report(settings)];
 	bool is_quiet = settings->no_report || settings->report_file;
+	size_t count = count_of(settings, by_source);
 
-	if (!recordings->count || !(is_quiet || facts->folder.is_stand_in))
+	if (!count || !(is_quiet || facts->folder.is_stand_in))
 		return;
-	if (recordings->count == 1)
-		vt__say("the recording is %s", recordings->paths[0]);
+	if (count == 1 && reported->count == 1)
+		vt__say("the recording is %s", reported->paths[0]);
 	else
-		vt__say("%zu recordings are in %s", recordings->count, facts->folder.path);
+		vt__say("%zu recording%s in %s", count, count == 1 ? " is" : "s are",
+			facts->folder.path);
 }
 
 /* The report, or with --no-report only its verdict. Returns 0 or -errno. */
 static int show(const struct vt__run_settings *settings, const struct vt__run_facts *facts,
-		const struct vt__recordings *recordings, struct vt__report_outcome *outcome_out)
+		const struct vt__recordings *by_source, struct vt__report_outcome *outcome_out)
 {
+	const size_t count = count_of(settings, by_source);
 	struct vt__view view = {
 		.format = settings->format,
 		.out = facts->report_file ? facts->report_file : stderr,
 		.out_name = settings->report_file ? settings->report_file : "standard error",
+		.beside = settings->verify ? &by_source[VT_SOURCE_CUPTI] : NULL,
 	};
 	bool is_document = settings->report_file || strcmp(settings->format, "text") != 0;
 	FILE *nowhere = NULL;
 	int status;
 
-	if (settings->no_report && !(settings->error_exitcode && recordings->count))
+	if (settings->no_report && !(settings->error_exitcode && count))
 		return 0;
 	/* who reads a document expects one, if only to say that there was nothing */
-	if (!recordings->count && !is_document)
+	if (!count && !is_document)
 		return 0;
 	if (settings->no_report) {
 		nowhere = fopen("/dev/null", "we");
@@ -91,19 +114,19 @@ static int show(const struct vt__run_settings *settings, const struct vt__run_fa
 		view.out_name = "/dev/null";
 	}
 	view.colour = vt__colour_wanted("auto", view.out);
-	status = vt__show(recordings, &view, outcome_out);
+	status = vt__show(&by_source[vt__source_of_report(settings)], &view, outcome_out);
 	if (nowhere)
 		fclose(nowhere);
 	return status;
 }
 
-static int gather(const struct vt__run_facts *facts, struct vt__recordings *recordings_out)
+int vt__gather(const struct vt__run_facts *facts, struct vt__recordings *by_source_out)
 {
 	int status;
 
 	if (!facts->folder.path)
 		return 0;
-	status = vt__collect_run(facts->folder.path, facts->run_id, &facts->ended, recordings_out);
+	status = vt__collect_run(facts->folder.path, facts->run_id, &facts->ended, by_source_out);
 	if (status < 0)
 		vt__say("cannot look for recordings in %s: %s", facts->folder.path,
 			strerror(-status));
@@ -113,11 +136,11 @@ static int gather(const struct vt__run_facts *facts, struct vt__recordings *reco
 static int exit_code(const struct vt__run_settings *settings, const struct vt__run_facts *facts,
 		     int status, const struct vt__report_outcome *outcome)
 {
-	int code = program_exit_code(facts->ended.wait_status);
+	int code = vt__program_exit_code(facts->ended.wait_status);
 
 	if (code != 0)
 		return code;
-	if (settings->error_exitcode && outcome->findings > 0)
+	if (settings->error_exitcode && (outcome->findings > 0 || outcome->disagreements > 0))
 		return (int)settings->error_exitcode;
 	if (status < 0 && (settings->error_exitcode || settings->report_file))
 		return VT_EXIT_SYSTEM;
@@ -128,18 +151,19 @@ static int exit_code(const struct vt__run_settings *settings, const struct vt__r
 
 int vt__aftermath(const struct vt__run_settings *settings, const struct vt__run_facts *facts)
 {
-	struct vt__recordings recordings = {.count = 0};
+	struct vt__recordings by_source[VT_SOURCE_COUNT] = {{.count = 0}};
 	struct vt__report_outcome outcome = {.findings = 0};
-	int status = gather(facts, &recordings);
+	int status = vt__gather(facts, by_source);
 	int code;
 
 	if (status == 0) {
-		if (recordings.count == 0)
-			say_nothing_recorded(settings, facts);
-		status = show(settings, facts, &recordings, &outcome);
-		say_where(settings, facts, &recordings);
+		if (count_of(settings, by_source) == 0)
+			vt__say_nothing_recorded(settings, facts);
+		status = show(settings, facts, by_source, &outcome);
+		say_where(settings, facts, by_source);
 	}
 	code = exit_code(settings, facts, status, &outcome);
-	vt__recordings_free(&recordings);
+	for (unsigned source = 0; source < VT_SOURCE_COUNT; source++)
+		vt__recordings_free(&by_source[source]);
 	return code;
 }

@@ -2,6 +2,7 @@
 #ifndef VT_CLI_AFTERMATH_H
 #define VT_CLI_AFTERMATH_H
 
+#include "cli/collect.h"
 #include "cli/run.h"
 
 /*
@@ -11,5 +12,17 @@
  * and could not be had, a success becomes one of the command's own codes.
  */
 int vt__aftermath(const struct vt__run_settings *settings, const struct vt__run_facts *facts);
+
+/* ---- Its parts, for other commands ------------------------------------------- */
+
+/* As a shell's $?. */
+int vt__program_exit_code(int wait_status);
+
+/* Finds the run's recordings, of each source. Returns 0, or -errno and has said why. */
+int vt__gather(const struct vt__run_facts *facts, struct vt__recordings *by_source_out);
+
+/* Says, in one line, what is known of why there is no recording. */
+void vt__say_nothing_recorded(const struct vt__run_settings *settings,
+			      const struct vt__run_facts *facts);
 
 #endif

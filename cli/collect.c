@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "cli/collect.h"
+#include "cli/message.h"
 #include "ledger/format.h"
 
 /* The part of the header that says whose recording it is. */
@@ -115,6 +117,36 @@ int vt__collect_folder(const char *folder, struct vt__recordings *recordings)
 	return status;
 }
 
+static int compare_entries(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+int vt__collect_tree(const char *folder, struct vt__recordings *recordings, size_t *unreadable)
+{
+	char *copy = strdup(folder), *const roots[] = {copy, NULL};
+	FTS *tree = copy ? fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR,
+				    compare_entries)
+			 : NULL;
+	FTSENT *entry;
+	int status = tree ? 0 : -ENOMEM;
+
+	while (status == 0 && (entry = fts_read(tree))) {
+		if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR) {
+			vt__say("cannot read folder %s: %s", entry->fts_path,
+				strerror(entry->fts_errno));
+			(*unreadable)++;
+		} else if (entry->fts_info != FTS_D && entry->fts_info != FTS_DP &&
+			   entry->fts_info != FTS_DC && has_suffix(entry->fts_name)) {
+			status = vt__collect_file(entry->fts_path, recordings);
+		}
+	}
+	if (tree)
+		fts_close(tree);
+	free(copy);
+	return status;
+}
+
 static bool read_identity(int file, struct vt_format_header *header)
 {
 	struct stat status;
@@ -122,7 +154,8 @@ static bool read_identity(int file, struct vt_format_header *header)
 	return fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
 	       pread(file, header, IDENTITY_BYTES, 0) == (ssize_t)IDENTITY_BYTES &&
 	       memcmp(header->magic, VT_FORMAT_MAGIC, sizeof(header->magic)) == 0 &&
-	       header->version == VT_FORMAT_VERSION && header->byte_order == VT_FORMAT_BYTE_ORDER;
+	       header->version == VT_FORMAT_VERSION && header->byte_order == VT_FORMAT_BYTE_ORDER &&
+	       header->source < VT_SOURCE_COUNT;
 }
 
 /* O_NONBLOCK: a FIFO of that name must not hold us. */
@@ -196,22 +229,27 @@ static void enter_end(const char *path, const struct vt__ended *program)
 	close(file);
 }
 
-/* A process that called exec has a recording for each program it was: the last one ended. */
+/* A process that called exec has a recording for each program it was: the last
+ * one ended. By each source. */
 static void enter_end_in_last(const struct candidates *sorted, const struct vt__ended *program)
 {
+	bool entered[VT_SOURCE_COUNT] = {false};
+
 	for (size_t i = sorted->count; i-- > 0;) {
-		if (!is_of(&sorted->items[i].header, program))
+		const struct vt_format_header *header = &sorted->items[i].header;
+
+		if (!is_of(header, program) || entered[header->source])
 			continue;
 		enter_end(sorted->items[i].path, program);
-		return;
+		entered[header->source] = true;
 	}
 }
 
 int vt__collect_run(const char *folder, uint64_t run_id, const struct vt__ended *program,
-		    struct vt__recordings *recordings_out)
+		    struct vt__recordings by_source_out[VT_SOURCE_COUNT])
 {
 	struct search search = {.run_id = run_id};
-	struct vt__recordings recordings = {.count = 0};
+	struct vt__recordings by_source[VT_SOURCE_COUNT] = {{.count = 0}};
 	int status = each_name(folder, add_candidate, &search);
 
 	if (search.found.count)
@@ -220,14 +258,16 @@ int vt__collect_run(const char *folder, uint64_t run_id, const struct vt__ended 
 	enter_end_in_last(&search.found, program);
 	for (size_t i = 0; i < search.found.count; i++) {
 		if (status == 0)
-			status = vt__collect_file(search.found.items[i].path, &recordings);
+			status = vt__collect_file(search.found.items[i].path,
+						  &by_source[search.found.items[i].header.source]);
 		free(search.found.items[i].path);
 	}
 	free(search.found.items);
-	if (status < 0) {
-		vt__recordings_free(&recordings);
-		return status;
+	for (unsigned source = 0; source < VT_SOURCE_COUNT; source++) {
+		if (status < 0)
+			vt__recordings_free(&by_source[source]);
+		else
+			by_source_out[source] = by_source[source];
 	}
-	*recordings_out = recordings;
-	return 0;
+	return status;
 }

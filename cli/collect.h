@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "cli/launch.h"
+#include "ledger/format.h"
 
 /* Paths of recordings; free with vt__recordings_free(). */
 struct vt__recordings {
@@ -14,15 +15,20 @@ struct vt__recordings {
 };
 
 /*
- * Finds the recordings of one run in a folder, in the order in which they were
- * begun, and enters how the program ended into its own. Symbolic links and
+ * Finds the recordings of one run in a folder, each source's in the order in
+ * which they were begun, and enters how the program ended into its own. Symbolic links and
  * files that are no recording are passed over. Returns 0 or -errno.
  */
 int vt__collect_run(const char *folder, uint64_t run_id, const struct vt__ended *program,
-		    struct vt__recordings *recordings_out);
+		    struct vt__recordings by_source_out[VT_SOURCE_COUNT]);
 
 /* Adds every *.vramtrack of a folder, by name. Returns 0 or -errno. */
 int vt__collect_folder(const char *folder, struct vt__recordings *recordings);
+
+/* The same of the folders within too, by path. Symbolic links to folders are not
+ * followed, so that a ring of them ends; folders that cannot be read are named on
+ * standard error and counted. Returns 0 or -errno. */
+int vt__collect_tree(const char *folder, struct vt__recordings *recordings, size_t *unreadable);
 
 /* Adds one path. Returns 0 or -ENOMEM. */
 int vt__collect_file(const char *path, struct vt__recordings *recordings);

@@ -15,7 +15,7 @@
 
 #define SIMULATE_VARIABLE "VRAMTRACK_SIMULATE"
 
-#define ADDED_MAX 5 /* variables that are set here */
+#define ADDED_MAX 8 /* variables that are set here */
 
 struct environment {
 	char **entries;
@@ -59,17 +59,17 @@ static char *join(const char *first, const char *second)
 	return joined;
 }
 
-static bool is_preloaded(const char *preload, const char *path)
+static bool is_listed(const char *list, const char *path)
 {
 	size_t length = strlen(path);
 
-	while (preload && *preload) {
-		size_t entry = strcspn(preload, ": ");
+	while (list && *list) {
+		size_t entry = strcspn(list, ": ");
 
-		if (entry == length && memcmp(preload, path, length) == 0)
+		if (entry == length && memcmp(list, path, length) == 0)
 			return true;
-		preload += entry;
-		preload += strspn(preload, ": ");
+		list += entry;
+		list += strspn(list, ": ");
 	}
 	return false;
 }
@@ -77,13 +77,13 @@ static bool is_preloaded(const char *preload, const char *path)
 /* The shim comes last: another preloaded library that wraps a driver function
  * finds ours behind it, as it would find the driver's, and a sanitizer's
  * runtime keeps the first place that it insists on. */
-static char *preload(const char *shim_path)
+static char *add_last(const char *variable, const char *path)
 {
-	const char *old = getenv("LD_PRELOAD");
+	const char *old = getenv(variable);
 
-	if (is_preloaded(old, shim_path))
+	if (is_listed(old, path))
 		return strdup(old);
-	return old && *old ? join(old, shim_path) : strdup(shim_path);
+	return old && *old ? join(old, path) : strdup(path);
 }
 
 /* Adds an entry to a text that is freed, as are both if either is NULL. */
@@ -140,8 +140,15 @@ int vt__environment_make(const struct vt__tracking *tracking, char ***environmen
 	if (!made.entries)
 		return -ENOMEM;
 	copy_own(&made);
-	if (tracking->shim_path) {
-		set(&made, "LD_PRELOAD", preload(tracking->shim_path));
+	if (tracking->shim_path)
+		set(&made, "LD_PRELOAD", add_last("LD_PRELOAD", tracking->shim_path));
+	if (tracking->shim_path && tracking->audit_path)
+		set(&made, "LD_AUDIT", add_last("LD_AUDIT", tracking->audit_path));
+	if (tracking->cupti_path)
+		set(&made, VT__INJECTION_VARIABLE, strdup(tracking->cupti_path));
+	if (tracking->nvtx_path)
+		set(&made, VT__NVTX_VARIABLE, strdup(tracking->nvtx_path));
+	if (tracking->shim_path || tracking->cupti_path) {
 		set(&made, VT_OPTIONS_VARIABLE, shim_options(tracking));
 		set(&made, VT_RUN_VARIABLE, hexadecimal(tracking->run_id));
 	}

@@ -6,10 +6,19 @@
 
 #include "cli/options.h"
 
+/* Names a library that the driver loads at cuInit(). It has one place. */
+#define VT__INJECTION_VARIABLE "CUDA_INJECTION64_PATH"
+
+/* The same of NVTX, at its first call. */
+#define VT__NVTX_VARIABLE "NVTX_INJECTION64_PATH"
+
 /* What `vramtrack run` tells the shim and the simulated device. */
 struct vt__tracking {
-	const char *shim_path; /* NULL: the program runs without the shim */
-	const char *folder;    /* absolute; where recordings go */
+	const char *shim_path;  /* NULL: the program runs without the shim */
+	const char *cupti_path; /* NULL: without the CUPTI source */
+	const char *audit_path; /* NULL: without the audit object */
+	const char *nvtx_path;  /* NULL: NVTX marks are not asked for */
+	const char *folder;     /* absolute; where recordings go */
 	uint64_t run_id;
 	const struct vt__list *options; /* "key=value" for the shim */
 	const char *simulate_folder;    /* NULL: no simulated device */

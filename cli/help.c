@@ -75,7 +75,7 @@ static void print_options(FILE *out, const struct vt__option *options)
 
 static void print_shim_options(FILE *out)
 {
-	char term[96], explanation[256];
+	char term[96], explanation[512];
 
 	fputs("\nKeys of --option and of the variable " VT_OPTIONS_VARIABLE
 	      "=\"key=value:key=value\":\n",
@@ -84,7 +84,8 @@ static void print_shim_options(FILE *out)
 		const struct vt__shim_option *option = &vt__shim_options[i];
 
 		snprintf(term, sizeof(term), "%s=%s", option->key, option->shown);
-		snprintf(explanation, sizeof(explanation), "%s (default %s)", option->help,
+		snprintf(explanation, sizeof(explanation),
+			 *option->default_text ? "%s (default %s)" : "%s", option->help,
 			 option->default_text);
 		print_row(out, term, explanation);
 	}

@@ -11,8 +11,8 @@
 #include "cli/install.h"
 #include "cli/message.h"
 
-/* The path of the library in a bundle or a prefix this command stands in; "" if unknown. */
-static void path_beside_command(char *path, size_t size)
+/* The path of a file in a bundle or a prefix this command stands in; "" if unknown. */
+static void path_beside_command(const char *name, char *path, size_t size)
 {
 	char command[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", command, sizeof(command) - 1);
@@ -26,7 +26,7 @@ static void path_beside_command(char *path, size_t size)
 	if (!slash)
 		return;
 	*slash = '\0';
-	if (snprintf(path, size, "%s/../lib/vramtrack/" VT__SHIM_NAME, command) >= (int)size)
+	if (snprintf(path, size, "%s/../%s", command, name) >= (int)size)
 		*path = '\0';
 }
 
@@ -49,7 +49,7 @@ int vt__install_shim(char **path_out)
 	char beside[PATH_MAX];
 	char *path;
 
-	path_beside_command(beside, sizeof(beside));
+	path_beside_command("lib/vramtrack/" VT__SHIM_NAME, beside, sizeof(beside));
 	if (given && *given) {
 		path = realpath(given, NULL);
 		if (!path) {
@@ -73,6 +73,37 @@ int vt__install_shim(char **path_out)
 	}
 	*path_out = path;
 	return 0;
+}
+
+/* `what` is the file, in words. */
+static int install_beside(const char *shim_path, const char *name, const char *what,
+			  char **path_out)
+{
+	const char *slash = strrchr(shim_path, '/');
+	char *path;
+
+	if (asprintf(&path, "%.*s/%s", (int)(slash - shim_path), shim_path, name) < 0) {
+		vt__say("out of memory");
+		return -ENOMEM;
+	}
+	if (access(path, R_OK) < 0) {
+		vt__say("cannot find the %s, '%s': %s; install vramtrack again", what, path,
+			strerror(errno));
+		free(path);
+		return -ENOENT;
+	}
+	*path_out = path;
+	return 0;
+}
+
+int vt__install_cupti(const char *shim_path, char **path_out)
+{
+	return install_beside(shim_path, VT__CUPTI_NAME, "CUPTI source", path_out);
+}
+
+int vt__install_audit(const char *shim_path, char **path_out)
+{
+	return install_beside(shim_path, VT__AUDIT_NAME, "audit object", path_out);
 }
 
 static char *simulate_folder(const char *shim_path)
@@ -105,6 +136,32 @@ int vt__install_simulate(const char *shim_path, char **folder_out)
 	if (check_characters(folder, "LD_LIBRARY_PATH", ":;$") < 0) {
 		free(folder);
 		return -EINVAL;
+	}
+	*folder_out = folder;
+	return 0;
+}
+
+int vt__install_suppressions(char **folder_out)
+{
+	static const char installed[] = PKGDATADIR "/suppressions";
+	const char *given = getenv(VT__SUPPRESSIONS_VARIABLE);
+	char beside[PATH_MAX];
+	char *folder;
+
+	path_beside_command("share/vramtrack/suppressions", beside, sizeof(beside));
+	if (given && *given) {
+		folder = realpath(given, NULL);
+	} else {
+		given = installed;
+		folder = *beside ? realpath(beside, NULL) : NULL;
+		if (!folder)
+			folder = realpath(installed, NULL);
+	}
+	if (!folder) {
+		vt__say("cannot find the suppressions that come with vramtrack, in '%s': %s; install "
+			"vramtrack again, or give --no-default-suppressions",
+			given, strerror(errno));
+		return -ENOENT;
 	}
 	*folder_out = folder;
 	return 0;

@@ -13,12 +13,16 @@
 
 /* The options of the command line. */
 struct vt__run_settings {
-	const char *output; /* NULL: not given */
+	const char *command; /* that runs the program: "run", "gate" */
+	const char *output;  /* NULL: not given */
 	const char *format;
 	const char *report_file; /* NULL: standard error */
 	bool no_report;
 	unsigned long error_exitcode; /* 0: not asked for */
 	const char *simulate;         /* NULL: no; "" without keys */
+	const char *source;           /* "preload" or "cupti" */
+	const char *route;            /* "preload" or "audit" */
+	bool verify;                  /* both, and compare what they saw */
 	struct vt__list options;      /* of the shim */
 };
 

@@ -8,6 +8,7 @@
 
 #include "cli/options.h"
 #include "cli/shim_options.h"
+#include "option_values.h"
 
 const struct vt__shim_option vt__shim_options[] = {
 #define VT_OPTION(key, type, default_text, least, most, shown, help)                               \
@@ -46,7 +47,9 @@ char *vt__shim_option_quote(const char *text)
 /* Copies one entry of the variable without its quoting. Returns where the next one begins. */
 static const char *take_entry(const char *text, char *entry)
 {
-	for (; *text && *text != ':'; text++) {
+	const char *begin = text;
+
+	for (; *text && (*text != ':' || !vt__entry_ends(begin, text)); text++) {
 		if (*text == '\\' && (text[1] == ':' || text[1] == '\\'))
 			text++;
 		*entry++ = *text;
@@ -102,8 +105,34 @@ static int refuse_key(const char *text, char *message, size_t message_size)
 static int check_value(const struct vt__shim_option *option, const char *value, char *message,
 		       size_t message_size)
 {
+	struct vt__growth_value growth;
+	struct vt__fail_value fail;
 	unsigned long number;
+	uint64_t bytes;
+	long place;
 
+	if (option->type == VT__SHIM_BYTES || option->type == VT__SHIM_FAIL) {
+		if (option->type == VT__SHIM_BYTES ? vt__value_bytes(value, &bytes)
+						   : vt__value_fail(value, &fail))
+			return 0;
+		snprintf(message, message_size, "--option %s takes %s, not '%s'", option->key,
+			 option->type == VT__SHIM_BYTES ? VT_BYTES_FORM : VT_FAIL_FORM, value);
+		return -EINVAL;
+	}
+	if (option->type == VT__SHIM_GROWTH) {
+		if (vt__value_growth(value, &growth))
+			return 0;
+		snprintf(message, message_size, "--option %s takes " VT_GROWTH_FORM ", not '%s'",
+			 option->key, value);
+		return -EINVAL;
+	}
+	if (option->type == VT__SHIM_CHOICE) {
+		if (vt__value_choice(option->shown, value, &place))
+			return 0;
+		snprintf(message, message_size, "--option %s takes one of %s, not '%s'",
+			 option->key, option->shown, value);
+		return -EINVAL;
+	}
 	if (option->type == VT__SHIM_FOLDER) {
 		if (*value)
 			return 0;

@@ -12,7 +12,11 @@
 enum vt__shim_option_type {
 	VT__SHIM_FOLDER,
 	VT__SHIM_COUNT,
-	VT__SHIM_SWITCH
+	VT__SHIM_SWITCH,
+	VT__SHIM_BYTES,
+	VT__SHIM_FAIL,
+	VT__SHIM_GROWTH,
+	VT__SHIM_CHOICE
 };
 
 struct vt__shim_option {

@@ -37,6 +37,10 @@ int vt__show(const struct vt__recordings *recordings, const struct vt__view *vie
 	const struct vt__report_request request = {
 		.paths = (const char *const *)recordings->paths,
 		.path_count = recordings->count,
+		.verify = view->beside != NULL,
+		.other_paths = view->beside ? (const char *const *)view->beside->paths : NULL,
+		.other_count = view->beside ? view->beside->count : 0,
+		.merge = view->merge,
 		.format = view->format,
 		.colour = view->colour,
 		.out = view->out,

@@ -11,6 +11,8 @@ _vramtrack_words() { # prefix words
 _vramtrack_value() { # option; fails if the option takes no argument
 	case $1 in
 	--format) _vramtrack_words --format= 'text json' ;;
+	--source) _vramtrack_words --source= 'preload cupti' ;;
+	--route) _vramtrack_words --route= 'preload audit' ;;
 	--color) _vramtrack_words --color= 'auto always never' ;;
 	-o | --output | --report-file)
 		compopt -o filenames 2>/dev/null
@@ -19,9 +21,9 @@ _vramtrack_value() { # option; fails if the option takes no argument
 	--option)
 		compopt -o nospace 2>/dev/null
 		_vramtrack_words --option= \
-			'output= depth= free_stacks=0 free_stacks=1 announce=0 announce=1 verify_stacks=0 verify_stacks=1'
+			'output= depth= free_stacks=0 free_stacks=1 announce=0 announce=1 accounts=0 accounts=1 cupti= oom=record oom=report verify_stacks=0 verify_stacks=1'
 		;;
-	--error-exitcode) COMPREPLY=() ;;
+	--error-exitcode | --min-bytes | --tolerance) COMPREPLY=() ;;
 	*) return 1 ;;
 	esac
 }
@@ -32,7 +34,7 @@ _vramtrack_run() {
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		--) ((i++)) && break ;;
-		-o | --output | --report-file | --format | --option | --error-exitcode)
+		-o | --output | --report-file | --format | --option | --error-exitcode | --source | --route)
 			((i++))
 			[[ ${COMP_WORDS[i]-} == = ]] && ((i++))
 			;;
@@ -49,7 +51,7 @@ _vramtrack_run() {
 		fi
 	elif [[ $cur == -* && ${COMP_WORDS[COMP_CWORD - 1]} != -- ]]; then
 		_vramtrack_words '' '--output --format --report-file --no-report --error-exitcode
-			--simulate --option --help'
+			--simulate --source --route --verify --option --help'
 	else
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur" && compgen -d -- "$cur")
@@ -58,10 +60,23 @@ _vramtrack_run() {
 
 _vramtrack_report() {
 	if [[ $cur == -* ]]; then
-		_vramtrack_words '' '--format --output --color --help'
+		_vramtrack_words '' '--format --output --color --merge --recursive --help'
 	else
-		compopt -o filenames 2>/dev/null
-		mapfile -t COMPREPLY < <(compgen -f -X '!*.vramtrack' -- "$cur" && compgen -d -- "$cur")
+		_vramtrack_recordings
+	fi
+}
+
+_vramtrack_recordings() {
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen -f -X '!*.vramtrack' -- "$cur" && compgen -d -- "$cur")
+}
+
+_vramtrack_diff() {
+	if [[ $cur == -* ]]; then
+		_vramtrack_words '' '--format --output --color --min-bytes --tolerance
+			--fail-on-growth --recursive --help'
+	else
+		_vramtrack_recordings
 	fi
 }
 
@@ -69,7 +84,7 @@ _vramtrack() {
 	local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		_vramtrack_words '' 'run report help --help --version'
+		_vramtrack_words '' 'run report diff help --help --version'
 		return 0
 	fi
 	# readline takes '=' for a word of its own
@@ -86,7 +101,8 @@ _vramtrack() {
 	case ${COMP_WORDS[1]} in
 	run) _vramtrack_run ;;
 	report) _vramtrack_report ;;
-	help) _vramtrack_words '' 'run report help --help' ;;
+	diff) _vramtrack_diff ;;
+	help) _vramtrack_words '' 'run report diff help --help' ;;
 	esac
 }
 

@@ -39,6 +39,25 @@ AC_DEFUN([VT_OPTION_SANITIZER], [
   AM_CONDITIONAL([SANITIZED], [test -n "$vt_sanitizers"])
 ])
 
+dnl VT_OPTION_LTO: the recorder is many small files whose functions are called for
+dnl every allocation. Objects are fat, so that who links without it can. After
+dnl VT_OPTION_SANITIZER.
+AC_DEFUN([VT_OPTION_LTO], [
+  AC_ARG_ENABLE([lto],
+    [AS_HELP_STRING([--disable-lto], [build the recorder without link-time optimization])])
+  LTO_FLAGS=
+  AS_IF([test "$enable_lto" != no && test -z "$vt_sanitizers"], [
+    vt_saved=$CFLAGS
+    CFLAGS="$CFLAGS -flto=auto -ffat-lto-objects"
+    AC_MSG_CHECKING([whether $CC takes -flto=auto -ffat-lto-objects])
+    AC_LINK_IFELSE([AC_LANG_PROGRAM()],
+      [AC_MSG_RESULT([yes]); LTO_FLAGS="-flto=auto -ffat-lto-objects"],
+      [AC_MSG_RESULT([no])])
+    CFLAGS=$vt_saved
+  ])
+  AC_SUBST([LTO_FLAGS])
+])
+
 dnl VT_NEED_HEADER(header, Debian package)
 AC_DEFUN([VT_NEED_HEADER], [
   AC_CHECK_HEADER([$1], [], [AC_MSG_ERROR([$1 is missing: install $2])])
@@ -76,6 +95,8 @@ AC_DEFUN([VT_FIND_CUDA], [
   ])
   CUDA_HOME=`cd "$vt_found" && pwd -P`
   AC_MSG_RESULT([$CUDA_HOME])
+  AS_IF([test ! -r "$CUDA_HOME/include/generated_cuda_meta.h"],
+    [AC_MSG_ERROR([$CUDA_HOME has no CUPTI headers: install NVIDIA's package cuda-cupti-dev])])
   CUDA_CPPFLAGS="-isystem $CUDA_HOME/include"
   AC_SUBST([CUDA_HOME])
   AC_SUBST([CUDA_CPPFLAGS])

@@ -146,7 +146,7 @@ static void put_key(FILE *page, const char *key, const char *shown, const char *
 	put_sentence(page, help);
 	if (strcmp(default_text, ".") == 0)
 		fputs("The default is the current folder.\n", page);
-	else
+	else if (*default_text)
 		fprintf(page, "The default is %s.\n", default_text);
 }
 

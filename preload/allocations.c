@@ -1,68 +1,97 @@
-/* The wrappers that follow from their rows of the table alone. */
+/* What the calls for linear, host, array and address memory mean. */
 #include "config.h"
 
-#include "preload/record.h"
-#include "preload/wrapper.h"
+#include "preload/array_bytes.h"
+#include "preload/call.h"
 
-#define ALLOCATES(symbol, parameters, arguments, space_, kind_, address_, bytes_)                  \
-	VT__WRAPPER symbol parameters                                                              \
-	{                                                                                          \
-		static const struct vt__api api = {#symbol, VT__SPACE_##space_, VT_KIND_##kind_};  \
-		const struct vt__driver *driver = vt__driver();                                    \
-		struct vt__unwind_start start = VT__UNWIND_HERE();                                 \
-		bool outermost;                                                                    \
-		CUresult result;                                                                   \
-                                                                                                   \
-		if (!driver || !driver->symbol)                                                    \
-			return VT__NO_DRIVER;                                                      \
-		outermost = vt__wrapper_begin();                                                   \
-		result = driver->symbol arguments;                                                 \
-		if (outermost && vt__is_worth_recording(result)) {                                 \
-			bool success = result == CUDA_SUCCESS;                                     \
-			struct vt__seen_allocation seen = {                                        \
-				.address = success ? (uint64_t)(address_) : 0,                     \
-				.bytes = VT__BYTES_##kind_(success, bytes_),                       \
-				.kind = VT_KIND_##kind_,                                           \
-				.device = VT__DEVICE_CURRENT,                                      \
-			};                                                                         \
-			vt__record_allocation(&api, &seen, result, &start);                        \
-		}                                                                                  \
-		vt__wrapper_end();                                                                 \
-		return result;                                                                     \
-	}
+/* linear memory */
+VT__RULES_ALLOCATES(cuMemAlloc, DEVICE, LINEAR, *p->dptr, p->bytesize, p->bytesize);
 
-#define FREES(symbol, parameters, arguments, space_, address_)                                     \
-	VT__WRAPPER symbol parameters                                                              \
-	{                                                                                          \
-		static const struct vt__api api = {#symbol, VT__SPACE_##space_, -1};               \
-		const struct vt__driver *driver = vt__driver();                                    \
-		struct vt__unwind_start start = VT__UNWIND_HERE();                                 \
-		struct vt__seen_free seen;                                                         \
-		CUresult result;                                                                   \
-                                                                                                   \
-		if (!driver || !driver->symbol)                                                    \
-			return VT__NO_DRIVER;                                                      \
-		if (!vt__wrapper_begin()) {                                                        \
-			result = driver->symbol arguments;                                         \
-		} else {                                                                           \
-			vt__record_freeing(&api, (uint64_t)(address_), &seen);                     \
-			result = driver->symbol arguments;                                         \
-			vt__record_freed(&api, &seen, result, &start);                             \
-		}                                                                                  \
-		vt__wrapper_end();                                                                 \
-		return result;                                                                     \
-	}
+static bool before_linear(struct vt__call *call, const void *arguments)
+{
+	const cuMemAlloc_v2_params *p = (const cuMemAlloc_v2_params *)arguments;
 
-#define BY_HAND(symbol)
+	return (!vt__refusal_wanted() || vt__call_allowed(call, VT_KIND_LINEAR, p->bytesize)) &&
+	       !vt__call_mapped(call, p->dptr, p->bytesize);
+}
+VT__AFTER_ALLOCATES(cuMemAlloc_v2, LINEAR, *p->dptr, p->bytesize, p->bytesize)
+VT__RULES(cuMemAlloc_v2, DEVICE, VT_KIND_LINEAR, before_linear, after_cuMemAlloc_v2);
 
-/* What was asked for, told even when there was no memory for it; a pitch is
- * known only after a success. */
-#define VT__BYTES_LINEAR(success, bytes) (bytes)
-#define VT__BYTES_MANAGED(success, bytes) (bytes)
-#define VT__BYTES_PINNED(success, bytes) (bytes)
-#define VT__BYTES_RESERVATION(success, bytes) (bytes)
-#define VT__BYTES_ARRAY(success, bytes) (bytes)
-#define VT__BYTES_MIPMAP(success, bytes) (bytes)
-#define VT__BYTES_PITCHED(success, bytes) ((success) ? (bytes) : (uint64_t)width * height)
+VT__RULES_ALLOCATES(cuMemAllocPitch, DEVICE, PITCHED, *p->dptr,
+		    (uint64_t)p->WidthInBytes * p->Height, (uint64_t)*p->pPitch * p->Height);
+VT__RULES_ALLOCATES(cuMemAllocPitch_v2, DEVICE, PITCHED, *p->dptr,
+		    (uint64_t)p->WidthInBytes * p->Height, (uint64_t)*p->pPitch * p->Height);
+VT__RULES_ALLOCATES(cuMemAllocManaged, DEVICE, MANAGED, *p->dptr, p->bytesize, p->bytesize);
+VT__RULES_FREES(cuMemFree, DEVICE, p->dptr);
+VT__RULES_FREES(cuMemFree_v2, DEVICE, p->dptr);
 
-VT_DRIVER_API(ALLOCATES, FREES, BY_HAND)
+/* page-locked host memory */
+VT__RULES_ALLOCATES(cuMemAllocHost, HOST, PINNED, (uintptr_t)*p->pp, p->bytesize, p->bytesize);
+VT__RULES_ALLOCATES(cuMemAllocHost_v2, HOST, PINNED, (uintptr_t)*p->pp, p->bytesize, p->bytesize);
+VT__RULES_ALLOCATES(cuMemHostAlloc, HOST, PINNED, (uintptr_t)*p->pp, p->bytesize, p->bytesize);
+VT__RULES_FREES(cuMemFreeHost, HOST, (uintptr_t)p->p);
+VT__RULES_ALLOCATES(cuMemHostRegister, REGISTERED, REGISTERED, (uintptr_t)p->p, p->bytesize,
+		    p->bytesize);
+VT__RULES_ALLOCATES(cuMemHostRegister_v2, REGISTERED, REGISTERED, (uintptr_t)p->p, p->bytesize,
+		    p->bytesize);
+VT__RULES_FREES(cuMemHostUnregister, REGISTERED, (uintptr_t)p->p);
+
+/* arrays: handles, not addresses. A shape may be NULL before the driver has
+ * looked at it. */
+#define ARRAY_BYTES(shape, depth, flags)                                                           \
+	((shape) ? vt__array_bytes((shape)->Format, (shape)->NumChannels, (shape)->Width,          \
+				   (shape)->Height, depth, flags)                                  \
+		 : 0)
+#define FLAT(shape) ARRAY_BYTES(shape, 1, 0)
+#define SOLID(shape) ARRAY_BYTES(shape, (shape)->Depth, (shape)->Flags)
+#define LEVELS(shape, levels) ((shape) ? vt__mipmap_bytes(shape, levels) : 0)
+
+VT__RULES_ALLOCATES(cuArrayCreate, ARRAY, ARRAY, (uintptr_t)*p->pHandle, FLAT(p->pAllocateArray),
+		    FLAT(p->pAllocateArray));
+VT__RULES_ALLOCATES(cuArrayCreate_v2, ARRAY, ARRAY, (uintptr_t)*p->pHandle, FLAT(p->pAllocateArray),
+		    FLAT(p->pAllocateArray));
+VT__RULES_ALLOCATES(cuArray3DCreate, ARRAY, ARRAY, (uintptr_t)*p->pHandle, SOLID(p->pAllocateArray),
+		    SOLID(p->pAllocateArray));
+VT__RULES_ALLOCATES(cuArray3DCreate_v2, ARRAY, ARRAY, (uintptr_t)*p->pHandle,
+		    SOLID(p->pAllocateArray), SOLID(p->pAllocateArray));
+VT__RULES_ALLOCATES(cuMipmappedArrayCreate, ARRAY, MIPMAP, (uintptr_t)*p->pHandle,
+		    LEVELS(p->pMipmappedArrayDesc, p->numMipmapLevels),
+		    LEVELS(p->pMipmappedArrayDesc, p->numMipmapLevels));
+VT__RULES_FREES(cuArrayDestroy, ARRAY, (uintptr_t)p->hArray);
+VT__RULES_FREES(cuMipmappedArrayDestroy, ARRAY, (uintptr_t)p->hMipmappedArray);
+
+/* address space without memory behind it */
+VT__RULES_ALLOCATES(cuMemAddressReserve, RANGE, RESERVATION, *p->ptr, p->size, p->size);
+VT__RULES_FREES(cuMemAddressFree, RANGE, p->ptr);
+
+/* how much there is: no more than the limit that was asked for */
+static void after_info(struct vt__call *call, const void *arguments)
+{
+	const cuMemGetInfo_v2_params *p = (const cuMemGetInfo_v2_params *)arguments;
+	uint64_t left, all;
+
+	if (call->result != CUDA_SUCCESS || !vt__refusal_wanted())
+		return;
+	left = *p->free;
+	all = *p->total;
+	vt__refusal_cap(&left, &all);
+	*p->free = left;
+	*p->total = all;
+}
+
+static void after_first_info(struct vt__call *call, const void *arguments)
+{
+	const cuMemGetInfo_params *p = (const cuMemGetInfo_params *)arguments;
+	uint64_t left, all;
+
+	if (call->result != CUDA_SUCCESS || !vt__refusal_wanted())
+		return;
+	left = *p->free;
+	all = *p->total;
+	vt__refusal_cap(&left, &all);
+	*p->free = (unsigned)left;
+	*p->total = (unsigned)all;
+}
+
+VT__RULES(cuMemGetInfo, DEVICE, -1, NULL, after_first_info);
+VT__RULES(cuMemGetInfo_v2, DEVICE, -1, NULL, after_info);

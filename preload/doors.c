@@ -6,8 +6,10 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "preload/coverage.h"
 #include "preload/doors.h"
-#include "preload/driver.h"
+#include "preload/driver_wrappers.h"
+#include "preload/real_dlsym.h"
 #include "preload/wrapper.h"
 
 /* The first copy of the shim in the process is the one at work; another, under
@@ -15,42 +17,21 @@
 VT__EXPORT extern const char vramtrack_preload_instance[];
 const char vramtrack_preload_instance[] = PACKAGE_VERSION;
 
-typedef void *dlsym_function(void *, const char *);
-
-static _Atomic(dlsym_function *) libc_dlsym;
-
-static dlsym_function *find_dlsym(void)
-{
-	dlsym_function *found = atomic_load_explicit(&libc_dlsym, memory_order_relaxed);
-
-	if (found)
-		return found;
-	found = (dlsym_function *)dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
-	if (!found)
-		found = (dlsym_function *)dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
-	if (!found)
-		__builtin_trap(); /* not a glibc of x86-64: the loader could not have loaded us */
-	atomic_store_explicit(&libc_dlsym, found, memory_order_relaxed);
-	return found;
-}
-
-void *vt__real_dlsym(void *handle, const char *name)
-{
-	return find_dlsym()(handle, name);
-}
-
 void *vt__dlsym_target(void)
 {
-	return (void *)find_dlsym();
+	return (void *)vt__find_dlsym();
 }
 
-static bool at_work(void)
+bool vt__is_at_work(void)
 {
 	static _Atomic(const void *) first;
 	const void *known = atomic_load_explicit(&first, memory_order_relaxed);
 
 	if (!known) {
-		known = vt__real_dlsym(RTLD_DEFAULT, "vramtrack_preload_instance");
+		/* not RTLD_DEFAULT: linked with -Bsymbolic, each would find itself */
+		void *program = dlopen(NULL, RTLD_LAZY);
+
+		known = vt__real_dlsym(program, "vramtrack_preload_instance");
 		atomic_store_explicit(&first, known, memory_order_relaxed);
 	}
 	return known == vramtrack_preload_instance || !known;
@@ -77,61 +58,75 @@ static bool is_cupti(const void *caller)
  * is there or not. */
 static void *ours_if_driver(void *export, const char *name)
 {
-	if (vt__driver())
+	if (vt__driver_copy(0))
 		return export;
 	return vt__real_dlsym(RTLD_NEXT, name);
+}
+
+/* The wrapper that a look-up which found `function` is answered with; else `function`. */
+static void *answer(void *function, void *wrapper, const void *caller)
+{
+	if (!wrapper || is_cupti(caller))
+		return function;
+	vt__coverage_count(VT_DOOR_WRAPPERS);
+	return wrapper;
 }
 
 struct vt__dlsym_answer vt__dlsym_ask(void *handle, const char *name, void *caller)
 {
 	const struct vt__dlsym_answer go_on = {NULL, 0};
-	void *found, *wrapper;
+	void *found;
 
-	if (handle == RTLD_NEXT || !vt__driver_wraps(name) || !at_work())
+	if (handle == RTLD_NEXT || !vt__is_at_work())
 		return go_on;
+	vt__coverage_met_user();
+	if (!vt__driver_wraps(name))
+		return go_on;
+	vt__coverage_count(VT_DOOR_DLSYM);
 	found = vt__real_dlsym(handle, name);
 	if (vt__driver_is_wrapper(found))
 		found = ours_if_driver(found, name);
-	wrapper = vt__driver_wrapper_at(found);
-	if (wrapper && !is_cupti(caller))
-		found = wrapper;
+	if (vt__driver_is_wrapper(found))
+		found = answer(found, found, NULL);
+	else
+		found = answer(found, vt__driver_wrapper_at(found), caller);
 	return (struct vt__dlsym_answer){found, 1};
 }
 
-static void hand_out_wrapper(CUresult result, void **function, const void *caller)
+static void hand_out_wrapper(unsigned copy, CUresult result, void **function, const void *caller)
 {
 	int saved = errno;
-	void *wrapper;
 
-	if (result == CUDA_SUCCESS && function && *function && at_work()) {
-		wrapper = vt__driver_wrapper_at(*function);
-		if (wrapper && !is_cupti(caller))
-			*function = wrapper;
-	}
+	vt__coverage_count(VT_DOOR_PROC_ADDRESS);
+	if (result == CUDA_SUCCESS && function && *function && vt__is_at_work())
+		*function = answer(*function, vt__driver_wrapper_in(copy, *function), caller);
 	errno = saved;
 }
 
-VT__WRAPPER cuGetProcAddress(const char *symbol, void **function, int version, cuuint64_t flags)
-{
-	const struct vt__driver *driver = vt__driver();
-	CUresult result;
+#define RESOLVERS(wrapper, copy, v1, v2)                                                           \
+	wrapper v1(const char *symbol, void **function, int version, cuuint64_t flags)             \
+	{                                                                                          \
+		const struct vt__driver *driver = vt__driver_copy(copy);                           \
+		CUresult result;                                                                   \
+                                                                                                   \
+		if (!driver || !driver->cuGetProcAddress)                                          \
+			return VT__NO_DRIVER;                                                      \
+		result = driver->cuGetProcAddress(symbol, function, version, flags);               \
+		hand_out_wrapper(copy, result, function, __builtin_return_address(0));             \
+		return result;                                                                     \
+	}                                                                                          \
+	wrapper v2(const char *symbol, void **function, int version, cuuint64_t flags,             \
+		   CUdriverProcAddressQueryResult *status)                                         \
+	{                                                                                          \
+		const struct vt__driver *driver = vt__driver_copy(copy);                           \
+		CUresult result;                                                                   \
+                                                                                                   \
+		if (!driver || !driver->cuGetProcAddress_v2)                                       \
+			return VT__NO_DRIVER;                                                      \
+		result = driver->cuGetProcAddress_v2(symbol, function, version, flags, status);    \
+		hand_out_wrapper(copy, result, function, __builtin_return_address(0));             \
+		return result;                                                                     \
+	}
 
-	if (!driver || !driver->cuGetProcAddress)
-		return VT__NO_DRIVER;
-	result = driver->cuGetProcAddress(symbol, function, version, flags);
-	hand_out_wrapper(result, function, __builtin_return_address(0));
-	return result;
-}
-
-VT__WRAPPER cuGetProcAddress_v2(const char *symbol, void **function, int version, cuuint64_t flags,
-				CUdriverProcAddressQueryResult *status)
-{
-	const struct vt__driver *driver = vt__driver();
-	CUresult result;
-
-	if (!driver || !driver->cuGetProcAddress_v2)
-		return VT__NO_DRIVER;
-	result = driver->cuGetProcAddress_v2(symbol, function, version, flags, status);
-	hand_out_wrapper(result, function, __builtin_return_address(0));
-	return result;
-}
+RESOLVERS(VT__WRAPPER, 0, cuGetProcAddress, cuGetProcAddress_v2)
+RESOLVERS(CUresult CUDAAPI, 1, vt__second_cuGetProcAddress, vt__second_cuGetProcAddress_v2)

@@ -7,9 +7,6 @@
 
 #include <stdbool.h>
 
-/* libc's dlsym, whoever else wraps it first behind us. */
-void *vt__real_dlsym(void *handle, const char *name);
-
 /* What dlsym's entry (dlsym_x86_64.S) asks for a name that looks like the
  * driver's. decided: return `address`; else go on to libc's dlsym, which must
  * see the program as its caller. */
@@ -21,6 +18,9 @@ struct vt__dlsym_answer vt__dlsym_ask(void *handle, const char *name, void *call
 
 /* libc's dlsym for the entry to jump to. */
 void *vt__dlsym_target(void);
+
+/* Whether this copy of the shim is the one that does the recording. */
+bool vt__is_at_work(void);
 
 /* Whether the shim was loaded a second time, from another path. */
 bool vt__has_other_copy(void);

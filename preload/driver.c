@@ -1,25 +1,20 @@
-/* Finds the real driver and maps its functions to their wrappers. */
+/* Finds the real driver and its functions. */
 #include "config.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <string.h>
 
-#include "preload/doors.h"
 #include "preload/driver.h"
+#include "preload/elf.h"
+#include "preload/real_dlsym.h"
+
+#define SIMULATED "vramtrack_simulated_driver" /* exported by no other driver */
 
 static const char *const names[] = {
 #define ROW(symbol, ...) #symbol,
-	VT_DRIVER_API(ROW, ROW, ROW)
-#define WRAPPED (sizeof(wrappers) / sizeof(wrappers[0]))
-		VT_DRIVER_QUERIES(ROW)
-#undef ROW
-};
-
-static void *const wrappers[] = {
-#define ROW(symbol, ...) (void *)&symbol,
-	VT_DRIVER_API(ROW, ROW, ROW)
+	VT_DRIVER_API(ROW) VT_DRIVER_DOORS(ROW) VT_DRIVER_QUERIES(ROW)
 #undef ROW
 };
 
@@ -27,66 +22,150 @@ enum {
 	POINTERS = sizeof(names) / sizeof(names[0])
 };
 
-/* The same words as functions and as an array to fill; in the order of `names`. */
-static union {
-	struct vt__driver functions;
-	_Atomic(void *) pointers[POINTERS];
-} real;
+static struct copy {
+	/* The same words as functions and as an array to fill; in the order of `names`. */
+	union {
+		struct vt__driver functions;
+		_Atomic(void *) pointers[POINTERS];
+	};
+	atomic_bool simulated;
+	atomic_bool attached;    /* the above is filled */
+	_Atomic(uintptr_t) bias; /* 0: the number is free */
+} copies[VT__DRIVER_COPIES];
 
 _Static_assert(sizeof(struct vt__driver) == POINTERS * sizeof(void *), "one pointer a name");
 
-static atomic_bool attached;
+_Thread_local unsigned vt__driver_current __attribute__((tls_model("initial-exec")));
+
+typedef void *look_up(const void *library, const char *name);
 
 /* Threads that come here together write the same values: none has to wait. */
-static bool attach(void)
+static void fill(struct copy *copy, look_up *find, const void *library)
+{
+	for (size_t i = 0; i < POINTERS; i++)
+		atomic_store_explicit(&copy->pointers[i], find(library, names[i]),
+				      memory_order_relaxed);
+	atomic_store_explicit(&copy->simulated, find(library, SIMULATED) != NULL,
+			      memory_order_relaxed);
+	atomic_store_explicit(&copy->attached, true, memory_order_release);
+}
+
+static bool is_attached(const struct copy *copy)
+{
+	return atomic_load_explicit(&copy->attached, memory_order_acquire);
+}
+
+static void *find_by_handle(const void *library, const char *name)
+{
+	return vt__real_dlsym((void *)(uintptr_t)library, name);
+}
+
+static void *find_in_object(const void *library, const char *name)
+{
+	return vt__elf_symbol(library, name);
+}
+
+static bool attach_first(void)
 {
 	void *library = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD);
+	struct link_map *map;
 
-	if (!library)
+	if (!library || dlinfo(library, RTLD_DI_LINKMAP, &map) != 0)
 		return false;
-	for (size_t i = 0; i < POINTERS; i++)
-		atomic_store_explicit(&real.pointers[i], vt__real_dlsym(library, names[i]),
-				      memory_order_relaxed);
-	atomic_store_explicit(&attached, true, memory_order_release);
+	atomic_store(&copies[0].bias, map->l_addr);
+	fill(&copies[0], find_by_handle, library);
 	return true;
+}
+
+const struct vt__driver *vt__driver_copy(unsigned number)
+{
+	struct copy *copy = &copies[number];
+
+	if (is_attached(copy) || (number == 0 && attach_first()))
+		return &copy->functions;
+	return NULL;
 }
 
 const struct vt__driver *vt__driver(void)
 {
-	if (atomic_load_explicit(&attached, memory_order_acquire) || attach())
-		return &real.functions;
-	return NULL;
+	const struct vt__driver *driver = vt__driver_copy(vt__driver_current);
+
+	for (unsigned other = 0; !driver && other < VT__DRIVER_COPIES; other++)
+		if (other != vt__driver_current)
+			driver = vt__driver_copy(other);
+	return driver;
 }
 
-bool vt__driver_is_simulated(void)
+/* Whether the number is the copy's, now or already. */
+static bool claim(struct copy *copy, uintptr_t bias)
 {
-	void *library = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD);
+	uintptr_t expected = 0;
 
-	return library && vt__real_dlsym(library, "vramtrack_simulated_driver");
+	return atomic_compare_exchange_strong(&copy->bias, &expected, bias) || expected == bias;
 }
 
-void *vt__driver_wrapper_at(const void *address)
+int vt__driver_add(const struct link_map *driver, bool in_base)
 {
-	if (!address || !vt__driver())
-		return NULL;
-	for (size_t i = 0; i < WRAPPED; i++)
-		if (atomic_load_explicit(&real.pointers[i], memory_order_relaxed) == address)
-			return wrappers[i];
-	return NULL;
+	struct vt__elf elf;
+
+	for (unsigned i = 0; i < VT__DRIVER_COPIES; i++)
+		if (is_attached(&copies[i]) && atomic_load(&copies[i].bias) == driver->l_addr)
+			return (int)i;
+	if (!vt__elf_read(driver->l_addr, driver->l_ld, &elf))
+		return -ENOENT;
+	for (unsigned i = in_base ? 0 : 1; i < VT__DRIVER_COPIES; i++) {
+		if (!claim(&copies[i], driver->l_addr))
+			continue;
+		fill(&copies[i], find_in_object, &elf);
+		return (int)i;
+	}
+	return -ENOSPC;
 }
 
-bool vt__driver_wraps(const char *name)
+int vt__driver_add_at(const void *address)
 {
-	for (size_t i = 0; i < WRAPPED; i++)
-		if (strcmp(names[i], name) == 0)
+	struct link_map *driver;
+	struct vt__elf elf;
+	Lmid_t namespace;
+	Dl_info info;
+
+	if (!dladdr1(address, &info, (void **)&driver, RTLD_DL_LINKMAP) || !driver ||
+	    !vt__elf_read(driver->l_addr, driver->l_ld, &elf) ||
+	    !vt__elf_is_driver(&elf, driver->l_name))
+		return -ENOENT;
+	if (dlinfo(driver, RTLD_DI_LMID, &namespace) != 0)
+		return -ENOENT;
+	if (namespace == LM_ID_BASE && !dlopen(driver->l_name, RTLD_LAZY | RTLD_NOLOAD))
+		return -ENOENT;
+	if (namespace == LM_ID_BASE)
+		vt__driver_copy(0); /* which number is whose is decided by the name */
+	return vt__driver_add(driver, namespace == LM_ID_BASE);
+}
+
+void vt__driver_remove(const struct link_map *driver)
+{
+	for (unsigned i = 0; i < VT__DRIVER_COPIES; i++) {
+		if (atomic_load(&copies[i].bias) != driver->l_addr)
+			continue;
+		atomic_store(&copies[i].attached, false);
+		atomic_store(&copies[i].bias, 0);
+	}
+}
+
+bool vt__driver_knows(uintptr_t bias)
+{
+	for (unsigned i = 0; i < VT__DRIVER_COPIES; i++)
+		if (is_attached(&copies[i]) && atomic_load(&copies[i].bias) == bias)
 			return true;
 	return false;
 }
 
-bool vt__driver_is_wrapper(const void *address)
+bool vt__driver_is_simulated(void)
 {
-	for (size_t i = 0; i < WRAPPED; i++)
-		if (wrappers[i] == address)
-			return true;
+	const struct vt__driver *driver = vt__driver();
+
+	for (unsigned i = 0; i < VT__DRIVER_COPIES; i++)
+		if (driver == &copies[i].functions)
+			return atomic_load(&copies[i].simulated);
 	return false;
 }

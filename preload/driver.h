@@ -1,6 +1,10 @@
 /*
- * The real driver: pointers to its functions, and which wrapper stands for
- * which of them.
+ * The real driver: pointers to its functions.
+ *
+ * A process may have two copies of it. Number 0 is what "libcuda.so.1" names
+ * in the program's own namespace; 1 is another file, or lies in a namespace of
+ * its own (dlmopen). Each has its own contexts and handles, and so its own
+ * wrappers.
  *
  * Thread-safe. Nothing here waits for another thread, since a caller may hold
  * the loader's lock.
@@ -8,32 +12,51 @@
 #ifndef VT_PRELOAD_DRIVER_H
 #define VT_PRELOAD_DRIVER_H
 
+#include <link.h>
 #include <stdbool.h>
 
 #include "preload/driver_api.h"
 
+enum {
+	VT__DRIVER_COPIES = 2
+};
+
 /* A pointer is NULL where the driver lacks the function. */
 struct vt__driver {
 #define ROW(symbol, ...) __typeof__(&symbol) symbol;
-	VT_DRIVER_API(ROW, ROW, ROW)
+	VT_DRIVER_API(ROW)
+	VT_DRIVER_DOORS(ROW)
 	VT_DRIVER_QUERIES(ROW)
 #undef ROW
 };
 
-/* The driver, NULL while none is loaded. The first call that finds it opens
- * libcuda.so.1 once more, so that it stays loaded. */
+/* The copy that the thread's call goes to; 0 outside of wrappers. */
+extern _Thread_local unsigned vt__driver_current
+	__attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+/* That copy; outside of wrappers any copy that there is. NULL while none is
+ * loaded. The first call that finds copy 0 opens libcuda.so.1 once more, so
+ * that it stays loaded. */
 const struct vt__driver *vt__driver(void);
 
-/* The wrapper of the driver function at `address`; NULL if it has none. */
-void *vt__driver_wrapper_at(const void *address);
+/* One copy, NULL while it is not known. */
+const struct vt__driver *vt__driver_copy(unsigned copy);
 
-/* Whether `name` is a row of VT_DRIVER_API. */
-bool vt__driver_wraps(const char *name);
+/* The number of the copy that `driver` is, which is given one if there is one
+ * left. -ENOSPC: none is. `in_base`: it lies in the program's own namespace. */
+int vt__driver_add(const struct link_map *driver, bool in_base);
 
-/* Whether `address` is one of the wrappers. */
-bool vt__driver_is_wrapper(const void *address);
+/* The same for the copy that a function at `address` belongs to; it stays
+ * loaded. -ENOENT: no driver lies there. Takes the loader's lock. */
+int vt__driver_add_at(const void *address);
 
-/* Whether the driver is the simulated one of this package. */
+/* `driver` is unloaded: its number is free again. */
+void vt__driver_remove(const struct link_map *driver);
+
+/* Whether the copy that is loaded at `bias` has a number. */
+bool vt__driver_knows(uintptr_t bias);
+
+/* Whether the thread's driver is the simulated one of this package. */
 bool vt__driver_is_simulated(void);
 
 /* What a wrapper answers when there is no driver function behind it. */

@@ -16,8 +16,11 @@
 #include <unistd.h>
 
 #include "ledger/standard_error.h"
+#include "preload/accounts.h"
+#include "preload/coverage.h"
 #include "preload/last_word.h"
 #include "preload/late_frees.h"
+#include "preload/message.h"
 #include "preload/options.h"
 #include "preload/plain_report.h"
 #include "preload/process.h"
@@ -29,16 +32,31 @@ static struct {
 	char buffer[16]; /* the stream's, so that it needs none of malloc's */
 } ending;
 
+static void print(struct vt__ledger *ledger, const char *path)
+{
+	if (vt__report_command(path) != 0)
+		vt__plain_report(ledger);
+}
+
 static void report(struct vt__ledger *ledger)
 {
 	const char *path = vt__ledger_path(ledger);
 
 	if (!path || !vt__options()->report || !vt__can_print())
 		return;
-	if (vt__report_command(path) != 0)
-		vt__plain_report(ledger);
+	print(ledger, path);
 	if (!vt__options()->keep)
 		unlink(path);
+}
+
+void vt__last_word_now(struct vt__ledger *ledger, const char *why)
+{
+	const char *path = vt__ledger_path(ledger);
+
+	if (!path || !vt__can_print())
+		return;
+	vt__message("vramtrack: process %d: %s:\n", (int)getpid(), why);
+	print(ledger, path);
 }
 
 static ssize_t speak(void *cookie, const char *bytes, size_t count)
@@ -63,6 +81,7 @@ __attribute__((destructor)) static void arm(void)
 	cookie_io_functions_t functions = {.write = speak};
 	FILE *stream;
 
+	vt__coverage_end();
 	if (vt__process_ledger_if_any()) {
 		ending.process = getpid();
 		stream = fopencookie(NULL, "w", functions);
@@ -80,9 +99,15 @@ __attribute__((destructor)) static void arm(void)
  * it comes before the runtime's handler and before destructors of older objects. */
 static void exit_begins(int status, void *unused)
 {
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+
 	(void)unused;
 	ending.status = status;
-	if (vt__process_ledger_if_any()) /* not in a child that inherited the handler */
+	if (!ledger) /* a child that inherited the handler */
+		return;
+	vt__coverage_end();
+	vt__accounts_end(ledger);
+	if (!vt__source_has_company())
 		vt__late_frees_watch();
 }
 

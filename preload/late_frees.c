@@ -15,7 +15,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "preload/doors.h"
+#include "preload/elf.h"
+#include "preload/real_dlsym.h"
 #include "preload/record.h"
 
 enum {
@@ -44,7 +45,7 @@ static void record(const struct vt__api *api, void *what, const struct vt__unwin
 {
 	struct vt__seen_free seen;
 
-	vt__record_freeing(api, (uintptr_t)what, &seen);
+	vt__record_freeing(api, (uintptr_t)what, start, &seen);
 	if (seen.known)
 		vt__record_freed(api, &seen, CUDA_ERROR_DEINITIALIZED, start);
 }
@@ -114,50 +115,9 @@ static bool find_runtime(void)
 }
 
 struct object {
-	uintptr_t bias;
-	const ElfW(Sym) * symbols;
-	const char *strings;
-	const ElfW(Rela) * tables[2];
-	size_t counts[2];
+	struct vt__elf elf;
 	uintptr_t relro_start, relro_end;
 };
-
-/* The loader writes run-time addresses into the dynamic section; where it does
- * not (the vdso) they are relative still. */
-static uintptr_t address_in(uintptr_t bias, uintptr_t value)
-{
-	return value < bias ? value + bias : value;
-}
-
-static void read_dynamic(const ElfW(Dyn) * entry, struct object *object)
-{
-	for (; entry->d_tag != DT_NULL; entry++) {
-		uintptr_t address = address_in(object->bias, entry->d_un.d_ptr);
-
-		switch (entry->d_tag) {
-		case DT_SYMTAB:
-			object->symbols = (const ElfW(Sym) *)address;
-			break;
-		case DT_STRTAB:
-			object->strings = (const char *)address;
-			break;
-		case DT_JMPREL:
-			object->tables[0] = (const ElfW(Rela) *)address;
-			break;
-		case DT_PLTRELSZ:
-			object->counts[0] = entry->d_un.d_val / sizeof(ElfW(Rela));
-			break;
-		case DT_RELA:
-			object->tables[1] = (const ElfW(Rela) *)address;
-			break;
-		case DT_RELASZ:
-			object->counts[1] = entry->d_un.d_val / sizeof(ElfW(Rela));
-			break;
-		default:
-			break;
-		}
-	}
-}
 
 static void set_slot(const struct object *object, uintptr_t slot, free_function *watcher)
 {
@@ -171,42 +131,36 @@ static void set_slot(const struct object *object, uintptr_t slot, free_function 
 		mprotect((void *)page, PAGE_BYTES, PROT_READ);
 }
 
-static void watch_slot(const struct object *object, const ElfW(Rela) * relocation)
+static bool watch_slot(const char *name, uintptr_t *slot, void *closure)
 {
-	unsigned type = ELF64_R_TYPE(relocation->r_info);
-	const char *name;
-
-	if (type != R_X86_64_JUMP_SLOT && type != R_X86_64_GLOB_DAT)
-		return;
-	name = object->strings + object->symbols[ELF64_R_SYM(relocation->r_info)].st_name;
 	if (strncmp(name, "cudaFree", 8) != 0)
-		return;
+		return true;
 	for (size_t i = 0; i < WATCHED; i++)
 		if (*watched[i].real && strcmp(name, watched[i].name) == 0)
-			set_slot(object, object->bias + relocation->r_offset, watched[i].watcher);
+			set_slot(closure, (uintptr_t)slot, watched[i].watcher);
+	return true;
 }
 
 static int watch_object(struct dl_phdr_info *info, size_t bytes, void *unused)
 {
-	struct object object = {.bias = info->dlpi_addr};
+	const ElfW(Dyn) *dynamic = NULL;
+	struct object object = {.relro_start = 0};
 
 	(void)bytes;
 	(void)unused;
 	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+		uintptr_t start = info->dlpi_addr + segment->p_vaddr;
 
 		if (segment->p_type == PT_GNU_RELRO) {
-			object.relro_start = object.bias + segment->p_vaddr;
-			object.relro_end = object.relro_start + segment->p_memsz;
+			object.relro_start = start;
+			object.relro_end = start + segment->p_memsz;
 		}
 		if (segment->p_type == PT_DYNAMIC)
-			read_dynamic((const ElfW(Dyn) *)(object.bias + segment->p_vaddr), &object);
+			dynamic = (const ElfW(Dyn) *)start;
 	}
-	if (!object.symbols || !object.strings)
-		return 0;
-	for (unsigned table = 0; table < 2; table++)
-		for (size_t i = 0; object.tables[table] && i < object.counts[table]; i++)
-			watch_slot(&object, &object.tables[table][i]);
+	if (vt__elf_read(info->dlpi_addr, dynamic, &object.elf))
+		vt__elf_each_slot(&object.elf, watch_slot, &object);
 	return 0;
 }
 

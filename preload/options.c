@@ -11,12 +11,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "option_values.h"
 #include "preload/options.h"
 
 enum option_type {
 	FOLDER,
 	COUNT,
-	SWITCH
+	SWITCH,
+	BYTES,
+	FAIL,
+	GROWTH,
+	CHOICE
 };
 
 struct row {
@@ -24,12 +29,13 @@ struct row {
 	enum option_type type;
 	const char *initial;
 	long least, most;
+	const char *shown;
 	size_t offset;
 };
 
 static const struct row rows[] = {
 #define VT_OPTION(key, type, initial, least, most, shown, what)                                    \
-	{#key, type, initial, least, most, offsetof(struct vt__options, key)},
+	{#key, type, initial, least, most, shown, offsetof(struct vt__options, key)},
 	VT_OPTIONS(VT_OPTION)
 #undef VT_OPTION
 };
@@ -72,13 +78,53 @@ static bool parse_number(const char *text, const struct row *row, long *out)
 	return !errno && !*end && *out >= row->least && *out <= row->most;
 }
 
+/* Returns what the value should have been, NULL if it is that. */
+static const char *set_special(const struct row *row, const char *value, char *field)
+{
+	struct vt__growth_value growth;
+	struct vt__fail_value fail;
+	uint64_t bytes;
+	long place;
+
+	if (row->type == CHOICE) {
+		if (!vt__value_choice(row->shown, value, &place))
+			return row->shown;
+		memcpy(field, &place, sizeof(place));
+		return NULL;
+	}
+	if (row->type == FAIL) {
+		if (strlen(value) >= VT__FAIL_BYTES || !vt__value_fail(value, &fail))
+			return VT_FAIL_FORM;
+		strcpy(field, value);
+		return NULL;
+	}
+	if (row->type == GROWTH) {
+		if (strlen(value) >= VT__FAIL_BYTES || !vt__value_growth(value, &growth))
+			return VT_GROWTH_FORM;
+		strcpy(field, value);
+		return NULL;
+	}
+	if (!vt__value_bytes(value, &bytes))
+		return VT_BYTES_FORM;
+	memcpy(field, &bytes, sizeof(bytes));
+	return NULL;
+}
+
 static void set(const struct row *row, const char *value, struct vt__options *options,
 		struct problems *problems)
 {
 	char *field = (char *)options + row->offset;
+	const char *form;
 	long number;
 
-	if (row->type == FOLDER) {
+	if (row->type == BYTES || row->type == FAIL || row->type == GROWTH || row->type == CHOICE) {
+		form = set_special(row, value, field);
+		if (form)
+			complain(problems,
+				 "vramtrack: " VT_OPTIONS_VARIABLE
+				 ": %s=%.40s is not %s; it is left out\n",
+				 row->key, value, form);
+	} else if (row->type == FOLDER) {
 		if (*value && strlen(value) < VT__FOLDER_BYTES)
 			strcpy(field, value);
 		else
@@ -98,7 +144,7 @@ static void set(const struct row *row, const char *value, struct vt__options *op
 
 static void complain_of_key(const char *key, struct problems *problems)
 {
-	char known[256] = "";
+	char known[512] = "";
 
 	for (size_t i = 0; i < ROWS; i++) {
 		strcat(known, i ? ", " : "");
@@ -124,12 +170,15 @@ static void parse_pair(char *pair, struct vt__options *options, struct problems 
 	complain_of_key(pair, problems);
 }
 
-/* Copies up to the next bare ':' and undoes "\:" and "\\". */
+/* Copies up to the ':' that ends the pair, and undoes "\:" and "\\". */
 static const char *next_pair(const char *text, char *pair, size_t room)
 {
+	const char *entry = text;
 	size_t length = 0;
 
-	for (; *text && *text != ':'; text++) {
+	for (; *text; text++) {
+		if (*text == ':' && vt__entry_ends(entry, text))
+			break;
 		if (*text == '\\' && (text[1] == ':' || text[1] == '\\'))
 			text++;
 		if (length + 1 < room)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "preload/contexts.h"
 #include "preload/place.h"
 #include "preload/record.h"
 #include "preload/wrapper.h"
@@ -14,6 +15,7 @@
  * finding that the context is still the same. */
 static VT__THREAD_LOCAL struct {
 	CUcontext context;
+	uint64_t owner; /* of what is allocated there */
 	int32_t device;
 	unsigned changes;
 } last;
@@ -41,9 +43,11 @@ static void find_current(const struct vt__driver *driver, struct vt__place *out)
 		if (!driver->cuCtxGetDevice || driver->cuCtxGetDevice(&device) != CUDA_SUCCESS)
 			return;
 		last.context = context;
+		last.owner = vt__contexts_owner((uintptr_t)context, device);
 		last.device = device;
 		last.changes = changes;
 	}
+	out->context = last.owner;
 	out->device = last.device;
 }
 
@@ -89,7 +93,7 @@ void vt__place_find(int32_t wanted, enum vt_kind kind, uint64_t address, struct 
 		out->device = ordinal;
 }
 
-void vt__place_describe(struct vt__ledger *ledger, int32_t device)
+static __attribute__((noinline)) void describe(struct vt__ledger *ledger, int32_t device)
 {
 	const struct vt__driver *driver = vt__driver();
 	char name[256] = "";
@@ -97,8 +101,6 @@ void vt__place_describe(struct vt__ledger *ledger, int32_t device)
 	size_t total = 0;
 	bool has_uuid = false;
 
-	if (device < 0 || vt__ledger_knows_device(ledger, device))
-		return;
 	memset(&uuid, 0, sizeof(uuid));
 	if (driver->cuDeviceGetName)
 		driver->cuDeviceGetName(name, sizeof(name) - 1, device);
@@ -109,4 +111,10 @@ void vt__place_describe(struct vt__ledger *ledger, int32_t device)
 	if (driver->cuDeviceTotalMem_v2)
 		driver->cuDeviceTotalMem_v2(&total, device);
 	vt__ledger_describe_device(ledger, device, name, (const uint8_t *)uuid.bytes, total);
+}
+
+void vt__place_describe(struct vt__ledger *ledger, int32_t device)
+{
+	if (device >= 0 && !vt__ledger_knows_device(ledger, device))
+		describe(ledger, device);
 }

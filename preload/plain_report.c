@@ -2,17 +2,56 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 
+#include "ledger/coverage.h"
 #include "preload/message.h"
 #include "preload/plain_report.h"
 
+/* What live memory of a bucket is called: only what the process owns is left
+ * over, and an object has no bytes. */
+static const struct {
+	const char *left;
+	bool owned;
+} buckets[VT_BUCKET_COUNT] = {
+	[VT_BUCKET_VRAM] = {"allocations not freed", true},
+	[VT_BUCKET_MANAGED] = {"allocations not freed", true},
+	[VT_BUCKET_HOST] = {"allocations not freed", true},
+	[VT_BUCKET_IMPORTED] = {"imports not closed", false},
+	[VT_BUCKET_ADDRESS] = {"ranges not freed", false},
+	[VT_BUCKET_REGISTERED] = {"registrations not undone", false},
+	[VT_BUCKET_HELD] = {"held at the end", false},
+};
+
+static const struct {
+	const char *words;
+	enum vt_bucket bucket;
+} kinds[VT_KIND_COUNT] = {
+#define VT_KIND(id, json, words, bucket, with_context) [VT_KIND_##id] = {words, VT_BUCKET_##bucket},
+	VT_KINDS(VT_KIND)
+#undef VT_KIND
+};
+
+static void print_kind(const struct vt_format_total *total, unsigned kind, int32_t ordinal)
+{
+	const enum vt_bucket bucket = kinds[kind].bucket;
+
+	if (ordinal >= 0)
+		vt__message("vramtrack: GPU %d: ", ordinal);
+	else
+		vt__message("vramtrack: host: ");
+	if (bucket == VT_BUCKET_HELD)
+		vt__message("%s: %" PRIu64 " %s, %" PRIu64 " made\n", kinds[kind].words,
+			    total->live_count, buckets[bucket].left, total->allocations);
+	else
+		vt__message("%s: %" PRIu64 " bytes in %" PRIu64 " %s, peak %" PRIu64
+			    " bytes, %" PRIu64 " allocations\n",
+			    kinds[kind].words, total->live_bytes, total->live_count,
+			    buckets[bucket].left, total->peak_bytes, total->allocations);
+}
+
 static void print_device(const struct vt_format_device *device, void *closure)
 {
-	static const char *const words[] = {
-#define VT_KIND(id, json, words, bucket, with_context) words,
-		VT_KINDS(VT_KIND)
-#undef VT_KIND
-	};
 	uint64_t *live = closure;
 
 	for (unsigned kind = 0; kind < VT_KIND_COUNT; kind++) {
@@ -20,17 +59,21 @@ static void print_device(const struct vt_format_device *device, void *closure)
 
 		if (!total->allocations)
 			continue;
-		if (device->ordinal >= 0)
-			vt__message("vramtrack: GPU %d: ", device->ordinal);
-		else
-			vt__message("vramtrack: host: ");
-		vt__message("%s: %" PRIu64 " bytes in %" PRIu64
-			    " allocations not freed, peak %" PRIu64 " bytes, %" PRIu64
-			    " allocations\n",
-			    words[kind], total->live_bytes, total->live_count, total->peak_bytes,
-			    total->allocations);
-		*live += total->live_count;
+		print_kind(total, kind, device->ordinal);
+		if (buckets[kinds[kind].bucket].owned)
+			*live += total->live_count;
 	}
+}
+
+static void print_coverage(struct vt__ledger *ledger)
+{
+	char path[1024];
+	uint32_t unreached = vt__ledger_unreached(ledger, path, sizeof(path));
+
+	if (unreached)
+		vt__message("vramtrack: NOT COVERED: %s reached the driver past the shim%s: what "
+			    "was allocated there is missing here\n",
+			    path, unreached > 1 ? ", and others did" : "");
 }
 
 void vt__plain_report(struct vt__ledger *ledger)
@@ -38,6 +81,7 @@ void vt__plain_report(struct vt__ledger *ledger)
 	uint64_t live = 0, findings = vt__ledger_finding_count(ledger);
 
 	vt__ledger_totals(ledger, print_device, &live);
+	print_coverage(ledger);
 	vt__message("vramtrack: %" PRIu64 " allocations not freed, %" PRIu64 " other findings\n",
 		    live, findings);
 	vt__message("vramtrack: for stacks: vramtrack report %s (the command was not found here)\n",

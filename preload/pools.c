@@ -4,10 +4,8 @@
 
 #include "ledger/lock.h"
 #include "ledger/table.h"
-#include "preload/pools.h"
+#include "preload/call.h"
 #include "preload/process.h"
-#include "preload/record.h"
-#include "preload/wrapper.h"
 
 struct known_pool {
 	uint64_t handle;
@@ -80,65 +78,136 @@ bool vt__pool_find(CUmemoryPool handle, struct vt__pool *out)
 	return node != NULL;
 }
 
+void vt__pools_each(int32_t device, void (*each)(CUmemoryPool pool, void *closure), void *closure)
+{
+	struct vt__pools *pools = vt__process_part(VT__PART_POOLS);
+	struct known_pool *node, *next;
+
+	if (!pools)
+		return;
+	vt__lock_take(&pools->lock);
+	HASH_ITER(hh, pools->by_handle, node, next)
+		if (node->pool.kind == VT_KIND_STREAM_ORDERED && node->pool.device == device)
+			each((CUmemoryPool)(uintptr_t)node->handle, closure);
+	vt__lock_give(&pools->lock);
+}
+
 static struct vt__pool pool_of(const CUmemPoolProps *properties)
 {
-	if (properties->location.type == CU_MEM_LOCATION_TYPE_DEVICE)
-		return (struct vt__pool){VT_KIND_STREAM_ORDERED, properties->location.id};
-	return (struct vt__pool){VT_KIND_POOL_HOST, VT__DEVICE_NONE};
+	bool device = properties->location.type == CU_MEM_LOCATION_TYPE_DEVICE;
+	int32_t ordinal = device ? properties->location.id : VT__DEVICE_NONE;
+
+	if (properties->allocType == CU_MEM_ALLOCATION_TYPE_MANAGED)
+		return (struct vt__pool){VT_KIND_POOL_MANAGED, ordinal};
+	return (struct vt__pool){device ? VT_KIND_STREAM_ORDERED : VT_KIND_POOL_HOST, ordinal};
 }
 
-VT__WRAPPER cuMemPoolCreate(CUmemoryPool *out, const CUmemPoolProps *properties)
+static void put(CUmemoryPool handle, const struct vt__pool *pool)
 {
-	const struct vt__driver *driver = vt__driver();
-	CUresult result;
-	struct vt__pools *pools;
+	struct vt__pools *pools = vt__process_part(VT__PART_POOLS);
+
+	if (!pools)
+		return;
+	vt__lock_take(&pools->lock);
+	add(pools, (uintptr_t)handle, pool);
+	vt__lock_give(&pools->lock);
+}
+
+bool vt__pool_learn(const struct vt__call *call, CUmemoryPool handle, CUdeviceptr address,
+		    struct vt__pool *out)
+{
+	const struct vt__driver *driver = call->driver;
+	struct vt__pool pool = {VT_KIND_STREAM_ORDERED, VT__DEVICE_CURRENT};
+	CUmemorytype type;
+	unsigned managed = 0;
+
+	if (!driver->cuPointerGetAttribute ||
+	    driver->cuPointerGetAttribute(&type, CU_POINTER_ATTRIBUTE_MEMORY_TYPE, address) !=
+		    CUDA_SUCCESS)
+		return false;
+	driver->cuPointerGetAttribute(&managed, CU_POINTER_ATTRIBUTE_IS_MANAGED, address);
+	if (managed)
+		pool.kind = VT_KIND_POOL_MANAGED;
+	else if (type == CU_MEMORYTYPE_HOST)
+		pool.kind = VT_KIND_POOL_HOST;
+	pool.device = type == CU_MEMORYTYPE_HOST ? VT__DEVICE_NONE
+						 : vt__call_device_at(call, address);
+	put(handle, &pool);
+	*out = pool;
+	return true;
+}
+
+/* A pool is an object that holds memory: entered by its handle, and known by it. */
+static void made(struct vt__call *call, CUmemoryPool handle, const struct vt__pool *pool)
+{
+	struct vt__seen_allocation seen = {
+		.kind = VT_KIND_POOL, .device = pool->device, .address = (uintptr_t)handle};
+
+	put(handle, pool);
+	vt__call_allocated(call, &seen);
+}
+
+static void after_create(struct vt__call *call, const void *arguments)
+{
+	const cuMemPoolCreate_params *p = (const cuMemPoolCreate_params *)arguments;
 	struct vt__pool pool;
 
-	if (!driver || !driver->cuMemPoolCreate)
-		return VT__NO_DRIVER;
-	result = driver->cuMemPoolCreate(out, properties);
-	if (result != CUDA_SUCCESS)
-		return result;
-	pools = vt__process_part(VT__PART_POOLS);
-	if (pools) {
-		pool = pool_of(properties);
-		vt__lock_take(&pools->lock);
-		add(pools, (uintptr_t)*out, &pool);
-		vt__lock_give(&pools->lock);
+	if (call->result == CUDA_SUCCESS) {
+		pool = pool_of(p->poolProps);
+		made(call, *p->pool, &pool);
 	}
-	return result;
 }
 
-VT__WRAPPER cuMemPoolDestroy(CUmemoryPool handle)
+/* Another process's pool: nothing is allocated from it, only opened. */
+static void after_import(struct vt__call *call, const void *arguments)
 {
-	const struct vt__driver *driver = vt__driver();
-	CUresult result;
+	const cuMemPoolImportFromShareableHandle_params *p =
+		(const cuMemPoolImportFromShareableHandle_params *)arguments;
+	static const struct vt__pool imported = {VT_KIND_POOL_IMPORTED, VT__DEVICE_CURRENT};
+
+	if (call->result == CUDA_SUCCESS)
+		made(call, *p->pool_out, &imported);
+}
+
+static void after_import_pointer(struct vt__call *call, const void *arguments)
+{
+	const cuMemPoolImportPointer_params *p = (const cuMemPoolImportPointer_params *)arguments;
+	struct vt__seen_allocation seen = {.kind = VT_KIND_POOL_IMPORTED};
+
+	if (call->result != CUDA_SUCCESS)
+		return;
+	seen.address = *p->ptr_out;
+	seen.bytes = vt__call_size_at(call, *p->ptr_out);
+	seen.device = vt__call_device_at(call, *p->ptr_out);
+	vt__call_allocated(call, &seen);
+}
+
+/* Forgotten first: the handle can come again as soon as the driver has it. */
+static bool before_destroy(struct vt__call *call, const void *arguments)
+{
+	const cuMemPoolDestroy_params *p = (const cuMemPoolDestroy_params *)arguments;
 	struct vt__pools *pools = vt__process_part(VT__PART_POOLS);
-	struct vt__pool before;
-	bool known = vt__pool_find(handle, &before);
 
-	if (!driver || !driver->cuMemPoolDestroy)
-		return VT__NO_DRIVER;
-	/* forgotten first: the handle can come again as soon as the driver has it */
-	if (known) {
+	call->kept.flag = vt__pool_find(p->pool, &call->kept.pool);
+	if (call->kept.flag) {
 		vt__lock_take(&pools->lock);
-		forget(pools, (uintptr_t)handle);
+		forget(pools, (uintptr_t)p->pool);
 		vt__lock_give(&pools->lock);
 	}
-	result = driver->cuMemPoolDestroy(handle);
-	if (known && result != CUDA_SUCCESS) {
-		vt__lock_take(&pools->lock);
-		add(pools, (uintptr_t)handle, &before);
-		vt__lock_give(&pools->lock);
-	}
-	return result;
+	return vt__call_freeing(call, (uintptr_t)p->pool);
 }
 
-VT__WRAPPER cuMemPoolTrimTo(CUmemoryPool handle, size_t keep)
+static void after_destroy(struct vt__call *call, const void *arguments)
 {
-	const struct vt__driver *driver = vt__driver();
+	const cuMemPoolDestroy_params *p = (const cuMemPoolDestroy_params *)arguments;
 
-	if (!driver || !driver->cuMemPoolTrimTo)
-		return VT__NO_DRIVER;
-	return driver->cuMemPoolTrimTo(handle, keep);
+	if (call->kept.flag && call->result != CUDA_SUCCESS)
+		put(p->pool, &call->kept.pool);
+	vt__call_freed(call, arguments);
 }
+
+VT__RULES(cuMemPoolCreate, OBJECT, VT_KIND_POOL, NULL, after_create);
+VT__RULES(cuMemPoolImportFromShareableHandle, OBJECT, VT_KIND_POOL, NULL, after_import);
+VT__RULES(cuMemPoolImportPointer, DEVICE, VT_KIND_POOL_IMPORTED, NULL, after_import_pointer);
+VT__RULES(cuMemPoolDestroy, OBJECT, -1, before_destroy, after_destroy);
+VT__RULES(cuMemPoolTrimTo, OBJECT, -1, NULL, NULL);

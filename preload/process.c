@@ -10,9 +10,10 @@
 #include <sys/mman.h>
 
 #include "ledger/arena.h"
-#include "preload/doors.h"
+#include "preload/coverage.h"
 #include "preload/driver.h"
 #include "preload/last_word.h"
+#include "preload/marks.h"
 #include "preload/message.h"
 #include "preload/options.h"
 #include "preload/process.h"
@@ -20,7 +21,7 @@
 /* On a page that is wiped when the process forks. */
 struct state {
 	_Atomic(struct vt__ledger *) ledger;
-	_Atomic(void *) parts[VT__PART_COUNT];
+	_Atomic(void *) parts[VT__DRIVER_COPIES][VT__PART_COUNT];
 };
 
 enum {
@@ -96,10 +97,7 @@ static void prepare(void)
 	find_shim();
 	if (*vt__options_problems())
 		vt__message("%s", vt__options_problems());
-	if (vt__has_other_copy())
-		vt__message("vramtrack: the shim was loaded twice, from two places; %s does the "
-			    "recording: name only one in LD_PRELOAD\n",
-			    shim.path);
+	vt__source_prepare(shim.path);
 	if (vt__unwind_init(shim.folder) != 0)
 		vt__message(
 			"vramtrack: libunwind.so.8 was not found: stacks end at frames that need it "
@@ -111,7 +109,7 @@ static void describe_driver(struct vt__ledger *ledger)
 	const struct vt__driver *driver = vt__driver();
 	int version = 0;
 
-	if (driver->cuDriverGetVersion)
+	if (driver && driver->cuDriverGetVersion)
 		driver->cuDriverGetVersion(&version);
 	vt__ledger_describe_driver(ledger, (uint32_t)version, vt__driver_is_simulated());
 }
@@ -127,6 +125,8 @@ static struct vt__ledger *make_ledger(struct state *state)
 		.run_id = options->run_id,
 		.stack_depth = (uint32_t)options->depth,
 		.announce = options->announce,
+		.source = vt__source,
+		.followed = vt__marks_followed(),
 	};
 
 	prepare();
@@ -135,6 +135,7 @@ static struct vt__ledger *make_ledger(struct state *state)
 	if (!atomic_compare_exchange_strong(&state->ledger, &expected, made))
 		return expected;
 	vt__last_word_prepare();
+	vt__coverage_begin(made);
 	describe_driver(made);
 	return made;
 }
@@ -166,17 +167,19 @@ struct vt__ledger *vt__process_ledger_if_any(void)
 void *vt__process_part(enum vt__part part)
 {
 	struct state *state = state_of_process();
+	_Atomic(void *) *place;
 	void *memory, *expected = NULL;
 	int saved;
 
 	if (!state)
 		return NULL;
-	memory = atomic_load_explicit(&state->parts[part], memory_order_acquire);
+	place = &state->parts[vt__driver_current][part];
+	memory = atomic_load_explicit(place, memory_order_acquire);
 	if (memory)
 		return memory;
 	saved = errno;
 	memory = vt__arena_map(VT__PART_BYTES);
-	if (memory && !atomic_compare_exchange_strong(&state->parts[part], &expected, memory)) {
+	if (memory && !atomic_compare_exchange_strong(place, &expected, memory)) {
 		munmap(memory, VT__PART_BYTES);
 		memory = expected;
 	}

@@ -9,6 +9,8 @@
 #ifndef VT_PRELOAD_PROCESS_H
 #define VT_PRELOAD_PROCESS_H
 
+#include <stdbool.h>
+
 #include "ledger/ledger.h"
 #include "ledger/unwind.h"
 
@@ -25,13 +27,18 @@ enum vt__part {
 	VT__PART_POOLS,
 	VT__PART_VMM,
 	VT__PART_CONTEXTS,
+	VT__PART_GRAPHS,
+	VT__PART_IPC,
+	VT__PART_FENCE,
+	VT__PART_ACCOUNTS,
 	VT__PART_COUNT
 };
 enum {
 	VT__PART_BYTES = 4096
 }; /* room for each */
 
-/* The zeroed memory of a part; NULL if there is none left. */
+/* The zeroed memory of a part, for the copy of the driver that the thread calls;
+ * NULL if there is none left. */
 void *vt__process_part(enum vt__part part);
 
 /* verify_stacks=1: compares with libunwind and says what differs. */
@@ -39,5 +46,21 @@ void vt__process_verify_stack(const struct vt__unwind_start *start, const struct
 
 /* The folder that the shim lies in. */
 const char *vt__process_shim_folder(void);
+
+/* What the process is watched by: the wrappers (wrappers.c) or CUPTI's
+ * callbacks (cupti_source.c), whichever this object is made of. */
+extern const enum vt_source vt__source;
+
+/* Whether this object does the recording: another copy of it may. */
+bool vt__source_is_at_work(void);
+
+/* Whether that source sees the calls of the function named. */
+bool vt__source_wraps(const char *name);
+
+/* Whether another recorder is at work in the process beside this one. */
+bool vt__source_has_company(void);
+
+/* Its part of the preparations of a process; `path` is this object's. May print. */
+void vt__source_prepare(const char *path);
 
 #endif

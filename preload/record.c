@@ -3,7 +3,11 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
+#include "preload/accounts.h"
+#include "ledger/totals.h"
 #include "preload/options.h"
 #include "preload/place.h"
 #include "preload/process.h"
@@ -11,20 +15,9 @@
 #include "preload/scope.h"
 #include "preload/wrapper.h"
 
-VT__THREAD_LOCAL unsigned vt__wrapper_depth;
-
-enum {
-	FRAMES_MOST = 256
-};
-
-static void take_stack(const struct vt__unwind_start *start, uintptr_t *ips, struct vt__stack *out)
+void vt__record_stack(const struct vt__unwind_start *start, uintptr_t *ips, struct vt__stack *out)
 {
-	bool truncated = false;
-
-	out->generation = vt__unwind_generation();
-	out->ips = ips;
-	out->depth = vt__unwind(start, ips, (unsigned)vt__options()->depth, &truncated);
-	out->truncated = truncated;
+	vt__unwind_stack(start, ips, (unsigned)vt__options()->depth, out);
 	if (vt__options()->verify_stacks)
 		vt__process_verify_stack(start, out);
 }
@@ -48,6 +41,7 @@ static void record_success(struct vt__ledger *ledger, const struct vt__api *api,
 	allocation.context = place.context;
 	vt__place_describe(ledger, place.device);
 	vt__ledger_enter(ledger, &allocation, stack);
+	vt__accounts_peak(ledger, place.device);
 }
 
 static void record_no_memory(struct vt__ledger *ledger, const struct vt__api *api,
@@ -56,6 +50,7 @@ static void record_no_memory(struct vt__ledger *ledger, const struct vt__api *ap
 	const struct vt__driver *driver = vt__driver();
 	struct vt__place place;
 	size_t free_bytes = 0, total_bytes = 0;
+	uint32_t number;
 	struct vt__finding finding = {
 		.finding_class = VT_FINDING_OUT_OF_MEMORY,
 		.space = api->space,
@@ -63,6 +58,7 @@ static void record_no_memory(struct vt__ledger *ledger, const struct vt__api *ap
 		.result = CUDA_ERROR_OUT_OF_MEMORY,
 		.kind = (int32_t)seen->kind,
 		.bytes = seen->bytes,
+		.injected = seen->injected,
 		.purpose = vt__scope.purpose,
 		.label = vt__scope.label,
 	};
@@ -74,14 +70,16 @@ static void record_no_memory(struct vt__ledger *ledger, const struct vt__api *ap
 	finding.device = place.device;
 	finding.device_free_bytes = free_bytes;
 	finding.device_total_bytes = total_bytes;
-	vt__ledger_find(ledger, &finding, stack);
+	number = vt__ledger_find(ledger, &finding, stack);
+	if (number != VT_FORMAT_NONE)
+		vt__accounts_refused(ledger, place.device, number);
 }
 
 void vt__record_allocation(const struct vt__api *api, const struct vt__seen_allocation *seen,
 			   CUresult result, const struct vt__unwind_start *start)
 {
 	int saved = errno;
-	uintptr_t ips[FRAMES_MOST];
+	uintptr_t ips[VT__FRAMES_MOST];
 	struct vt__stack stack;
 	struct vt__ledger *ledger;
 
@@ -89,7 +87,7 @@ void vt__record_allocation(const struct vt__api *api, const struct vt__seen_allo
 		return;
 	ledger = vt__process_ledger();
 	if (ledger) {
-		take_stack(start, ips, &stack);
+		vt__record_stack(start, ips, &stack);
 		if (result == CUDA_SUCCESS)
 			record_success(ledger, api, seen, &stack);
 		else
@@ -98,66 +96,115 @@ void vt__record_allocation(const struct vt__api *api, const struct vt__seen_allo
 	errno = saved;
 }
 
-void vt__record_freeing(const struct vt__api *api, uint64_t address, struct vt__seen_free *seen)
+void vt__record_freeing(const struct vt__api *api, uint64_t address,
+			const struct vt__unwind_start *start, struct vt__seen_free *seen)
 {
 	int saved = errno;
+	uintptr_t ips[VT__FRAMES_MOST];
+	struct vt__stack stack;
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	bool with_stack = ledger && vt__options()->free_stacks;
 
+	if (with_stack)
+		vt__record_stack(start, ips, &stack);
 	seen->address = address;
-	seen->known = ledger && vt__ledger_take(ledger, api->space, address, &seen->taken) == 0;
+	seen->known = ledger && vt__ledger_take(ledger, api->space, address,
+						with_stack ? &stack : NULL, &seen->taken) == 0;
 	errno = saved;
 }
 
-static void record_bad_free(struct vt__ledger *ledger, const struct vt__api *api, uint64_t address,
-			    CUresult result, const struct vt__stack *stack)
+/* Whether a pointer that was taken for device memory is one of the process's
+ * own: the process can read there, and the driver does not know it. */
+static bool lies_in_host_memory(const struct vt__api *api, uint64_t address)
 {
+	const struct vt__driver *driver = vt__driver();
+	char byte;
+	struct iovec here = {&byte, 1}, there = {(void *)(uintptr_t)address, 1};
+	CUmemorytype type;
+
+	if (api->space != VT__SPACE_DEVICE)
+		return false;
+	if (driver->cuPointerGetAttribute &&
+	    driver->cuPointerGetAttribute(&type, CU_POINTER_ATTRIBUTE_MEMORY_TYPE, address) ==
+		    CUDA_SUCCESS)
+		return type == CU_MEMORYTYPE_HOST;
+	return process_vm_readv(getpid(), &here, 1, &there, 1, 0) == 1;
+}
+
+static void record_bad_free(struct vt__ledger *ledger, const struct vt__api *api, uint64_t address,
+			    uint64_t known_as, CUresult result, const struct vt__stack *stack)
+{
+	struct vt__place place;
 	struct vt__finding finding = {
 		.finding_class = VT_FINDING_BAD_FREE,
-		.reason = VT_BAD_FREE_UNKNOWN,
+		.reason = lies_in_host_memory(api, address) ? VT_BAD_FREE_HOST_POINTER
+							    : VT_BAD_FREE_UNKNOWN,
 		.space = api->space,
 		.api = api->name,
 		.result = (int32_t)result,
 		.device = -1,
 		.kind = -1,
 		.address = address,
+		.known_as = known_as,
 	};
 
+	vt__place_find(VT__DEVICE_CURRENT, VT_KIND_LINEAR, 0, &place);
+	finding.freed_on = place.device;
 	vt__ledger_find(ledger, &finding, stack);
 }
 
-void vt__record_refused(const struct vt__api *api, uint64_t handle, CUresult result,
-			const struct vt__unwind_start *start)
+void vt__record_refused(const struct vt__api *api, uint64_t address, uint64_t known_as,
+			CUresult result, const struct vt__unwind_start *start)
 {
 	int saved = errno;
-	uintptr_t ips[FRAMES_MOST];
+	uintptr_t ips[VT__FRAMES_MOST];
 	struct vt__stack stack;
 	struct vt__ledger *ledger = vt__process_ledger();
 
-	if (ledger && handle && vt__blames_argument(result)) {
-		take_stack(start, ips, &stack);
-		record_bad_free(ledger, api, handle, result, &stack);
+	if (ledger && address && vt__blames_argument(result)) {
+		vt__record_stack(start, ips, &stack);
+		record_bad_free(ledger, api, address, known_as, result, &stack);
 	}
 	errno = saved;
+}
+
+static void record_late_free(struct vt__ledger *ledger, const struct vt__api *api,
+			     const struct vt__seen_free *seen, const struct vt__unwind_start *start)
+{
+	uintptr_t ips[VT__FRAMES_MOST];
+	struct vt__stack stack;
+	struct vt__finding finding = {
+		.finding_class = VT_FINDING_LATE_FREE,
+		.space = api->space,
+		.api = api->name,
+		.result = CUDA_ERROR_DEINITIALIZED,
+		.device = -1,
+		.kind = -1,
+		.address = seen->address,
+	};
+
+	vt__record_stack(start, ips, &stack);
+	vt__ledger_find(ledger, &finding, &stack);
 }
 
 void vt__record_freed(const struct vt__api *api, const struct vt__seen_free *seen, CUresult result,
 		      const struct vt__unwind_start *start)
 {
 	int saved = errno;
-	uintptr_t ips[FRAMES_MOST];
-	struct vt__stack stack;
-	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	struct vt__ledger *ledger;
 
-	if (ledger && seen->known && (result == CUDA_SUCCESS || vt__is_late(result))) {
-		bool with_stack = vt__options()->free_stacks;
-
-		if (with_stack)
-			take_stack(start, ips, &stack);
-		vt__ledger_freed(ledger, &seen->taken, with_stack ? &stack : NULL);
-	} else {
-		if (ledger && seen->known)
-			vt__ledger_put_back(ledger, &seen->taken);
-		vt__record_refused(api, seen->address, result, start);
+	if (result == CUDA_SUCCESS)
+		return;
+	ledger = vt__process_ledger_if_any();
+	if (vt__is_late(result)) {
+		if (ledger && seen->known &&
+		    vt__bucket_of((uint32_t)seen->taken.kind) != VT_BUCKET_HELD)
+			record_late_free(ledger, api, seen, start);
+		errno = saved;
+		return;
 	}
+	if (ledger && seen->known)
+		vt__ledger_put_back(ledger, &seen->taken);
+	vt__record_refused(api, seen->address, seen->address, result, start);
 	errno = saved;
 }

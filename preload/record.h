@@ -27,6 +27,7 @@ struct vt__seen_allocation {
 	uint64_t bytes;
 	enum vt_kind kind;
 	int32_t device; /* VT__DEVICE_CURRENT: find out */
+	bool injected;  /* refused by the tool itself */
 };
 #define VT__DEVICE_CURRENT (-2)
 #define VT__DEVICE_NONE (-1)
@@ -43,6 +44,13 @@ static inline bool vt__is_worth_recording(CUresult result)
 	return result == CUDA_SUCCESS || result == CUDA_ERROR_OUT_OF_MEMORY;
 }
 
+/* The stack of a call, with its return addresses in `ips`: room for
+ * VT__FRAMES_MOST of them. */
+enum {
+	VT__FRAMES_MOST = 256
+};
+void vt__record_stack(const struct vt__unwind_start *start, uintptr_t *ips, struct vt__stack *out);
+
 /* A free of something that had no record, or that the driver refuses, is told
  * from these. */
 struct vt__seen_free {
@@ -52,16 +60,17 @@ struct vt__seen_free {
 };
 
 /* Before the driver is asked to free `address`. */
-void vt__record_freeing(const struct vt__api *api, uint64_t address, struct vt__seen_free *seen);
+void vt__record_freeing(const struct vt__api *api, uint64_t address,
+			const struct vt__unwind_start *start, struct vt__seen_free *seen);
 
 /* After it answered `result`. */
 void vt__record_freed(const struct vt__api *api, const struct vt__seen_free *seen, CUresult result,
 		      const struct vt__unwind_start *start);
 
-/* A free that the driver refused, of something that has no address of its own
- * in the ledger. */
-void vt__record_refused(const struct vt__api *api, uint64_t handle, CUresult result,
-			const struct vt__unwind_start *start);
+/* A free that the driver refused, of `address`, which was entered with the
+ * address `known_as`. */
+void vt__record_refused(const struct vt__api *api, uint64_t address, uint64_t known_as,
+			CUresult result, const struct vt__unwind_start *start);
 
 /* Whether `result` of a free says that the driver is shutting down. The memory
  * goes with it: neither leak nor bad free. */

@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -54,7 +56,7 @@ static bool find_command(char out[PATH_BYTES])
 
 static bool is_ours(const char *variable)
 {
-	static const char *const ours[] = {"LD_PRELOAD=", VT_OPTIONS_VARIABLE "=",
+	static const char *const ours[] = {"LD_PRELOAD=", "LD_AUDIT=", VT_OPTIONS_VARIABLE "=",
 					   VT_RUN_VARIABLE "="};
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
@@ -79,50 +81,83 @@ static char **environment_without_us(void)
 	return copy;
 }
 
-/* Between vfork and exec only system calls are made, and no variable of the
- * parent's is changed. */
-static pid_t start(const char *const arguments[], char *const environment[])
+enum {
+	STACK_BYTES = 32768
+};
+
+/* The command runs as a child of a child: to the program it is no child of its
+ * own. It gets no SIGCHLD for it, and its wait() does not find it. Both share
+ * the memory of the calling thread, which stands still until they are done, so
+ * that only system calls are made and no variable of the program's is changed. */
+struct run {
+	const char *const *arguments;
+	char *const *environment;
+	sigset_t signals; /* that the program blocks */
+	char *command_stack;
+	int status; /* as waitpid(2) gives it; -1: it did not run */
+};
+
+static int be_command(void *closure)
 {
-	sigset_t all, before;
+	const struct run *run = closure;
+
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGCHLD, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &run->signals, NULL);
+	if (dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
+		syscall(SYS_execve, run->arguments[0], run->arguments, run->environment);
+	return 127;
+}
+
+static int be_parent_of_command(void *closure)
+{
+	struct run *run = closure;
+	pid_t child;
+	int status;
+	long done;
+
+	signal(SIGCHLD, SIG_DFL);
+	child = clone(be_command, run->command_stack + STACK_BYTES,
+		      CLONE_VM | CLONE_VFORK | SIGCHLD, run);
+	if (child < 0)
+		return 0;
+	do
+		done = syscall(SYS_wait4, child, &status, 0, NULL);
+	while (done < 0 && errno == EINTR);
+	if (done == child)
+		run->status = status;
+	return 0;
+}
+
+/* Runs it to its end. No signal is handled meanwhile in this thread. */
+static void run_command(struct run *run, char *stacks)
+{
+	sigset_t all;
 	pid_t child;
 
 	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &before);
-	child = vfork();
-	if (child == 0) {
-		signal(SIGPIPE, SIG_DFL);
-		signal(SIGCHLD, SIG_DFL);
-		sigprocmask(SIG_SETMASK, &before, NULL);
-		if (dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
-			syscall(SYS_execve, arguments[0], arguments, environment);
-		_exit(127);
-	}
-	/* a SIGCHLD of ours is not the program's business: it stays blocked */
-	sigaddset(&before, SIGCHLD);
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	return child;
+	sigprocmask(SIG_SETMASK, &all, &run->signals);
+	run->command_stack = stacks + STACK_BYTES;
+	child = clone(be_parent_of_command, stacks + STACK_BYTES, CLONE_VM | CLONE_VFORK, run);
+	while (child > 0 && syscall(SYS_wait4, child, NULL, __WCLONE, NULL) < 0 && errno == EINTR)
+		;
+	sigprocmask(SIG_SETMASK, &run->signals, NULL);
 }
 
 int vt__report_command(const char *recording)
 {
 	char command[PATH_BYTES];
-	char **environment;
 	const char *arguments[] = {command, "report", "--", recording, NULL};
-	int status = 0;
-	pid_t child, done;
+	struct run run = {.arguments = arguments, .status = -1};
+	char *stacks;
 
 	if (!find_command(command))
 		return -ENOENT;
-	environment = environment_without_us();
-	if (!environment)
-		return -EIO;
-	child = start(arguments, environment);
-	if (child < 0)
-		return -EIO;
-	do
-		done = waitpid(child, &status, 0);
-	while (done < 0 && errno == EINTR);
-	if (done < 0) /* the program ignores SIGCHLD: it has ended, its status is gone */
-		return 0;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EIO;
+	run.environment = environment_without_us();
+	stacks = vt__arena_map(2 * STACK_BYTES);
+	if (stacks && run.environment)
+		run_command(&run, stacks);
+	if (stacks)
+		munmap(stacks, 2 * STACK_BYTES);
+	return run.status != -1 && WIFEXITED(run.status) && WEXITSTATUS(run.status) == 0 ? 0 : -EIO;
 }

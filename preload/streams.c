@@ -1,19 +1,17 @@
-/* Stream-ordered memory. On a capturing stream nothing is allocated or freed:
- * the call becomes a node of a graph. */
+/* What the calls for stream-ordered memory mean. On a capturing stream nothing
+ * is allocated or freed: the call becomes a node of a graph. */
 #include "config.h"
 
-#include <errno.h>
 #include <stdatomic.h>
 
-#include "preload/pools.h"
-#include "preload/process.h"
-#include "preload/record.h"
-#include "preload/wrapper.h"
+#include "preload/call.h"
+#include "preload/graphs.h"
+#include "preload/streams.h"
 
 /* Until a capture begins there is no need to ask each time. */
 static atomic_bool captures_begun;
 
-static bool is_capturing(const struct vt__driver *driver, CUstream stream, bool per_thread)
+bool vt__stream_is_capturing(const struct vt__driver *driver, CUstream stream, bool per_thread)
 {
 	CUstreamCaptureStatus status = CU_STREAM_CAPTURE_STATUS_NONE;
 
@@ -28,117 +26,103 @@ static bool is_capturing(const struct vt__driver *driver, CUstream stream, bool 
 	       status != CU_STREAM_CAPTURE_STATUS_NONE;
 }
 
-static void record(const struct vt__api *api, CUdeviceptr address, size_t bytes,
-		   const struct vt__pool *pool, CUresult result,
-		   const struct vt__unwind_start *start)
+enum route {
+	ROUTE_POOL_UNKNOWN, /* of the stream's device */
+	ROUTE_POOL_KNOWN,
+	ROUTE_GRAPH, /* a node of a graph */
+};
+
+static bool before_allocation(struct vt__call *call, CUmemoryPool pool, CUstream stream,
+			      bool per_thread, uint64_t bytes)
 {
-	struct vt__seen_allocation seen = {
-		.address = address,
-		.bytes = bytes,
-		.kind = pool ? pool->kind : VT_KIND_STREAM_ORDERED,
-		.device = pool ? pool->device : VT__DEVICE_CURRENT,
-	};
-
-	vt__record_allocation(api, &seen, result, start);
-}
-
-static void count_graph_allocation(CUresult result)
-{
-	int saved = errno;
-	struct vt__ledger *ledger;
-
-	if (result != CUDA_SUCCESS)
-		return;
-	ledger = vt__process_ledger();
-	if (ledger)
-		vt__ledger_lose(ledger, VT_LOSS_GRAPH_NODES);
-	errno = saved;
-}
-
-#define ALLOCATES(symbol, parameters, arguments, pool_, per_thread)                                \
-	VT__WRAPPER symbol parameters                                                              \
-	{                                                                                          \
-		static const struct vt__api api = {#symbol, VT__SPACE_DEVICE,                      \
-						   VT_KIND_STREAM_ORDERED};                        \
-		const struct vt__driver *driver = vt__driver();                                    \
-		struct vt__unwind_start start = VT__UNWIND_HERE();                                 \
-		CUresult result;                                                                   \
-                                                                                                   \
-		if (!driver || !driver->symbol)                                                    \
-			return VT__NO_DRIVER;                                                      \
-		if (!vt__wrapper_begin()) {                                                        \
-			result = driver->symbol arguments;                                         \
-		} else if (is_capturing(driver, stream, per_thread)) {                             \
-			result = driver->symbol arguments;                                         \
-			count_graph_allocation(result);                                            \
-		} else {                                                                           \
-			struct vt__pool pool;                                                      \
-			bool known = vt__pool_find(pool_, &pool);                                  \
-                                                                                                   \
-			result = driver->symbol arguments;                                         \
-			record(&api, result == CUDA_SUCCESS ? *out : 0, bytes,                     \
-			       known ? &pool : NULL, result, &start);                              \
-		}                                                                                  \
-		vt__wrapper_end();                                                                 \
-		return result;                                                                     \
+	call->kept.route = ROUTE_POOL_UNKNOWN;
+	if (vt__stream_is_capturing(call->driver, stream, per_thread)) {
+		call->kept.route = ROUTE_GRAPH;
+		return true;
 	}
+	if (vt__pool_find(pool, &call->kept.pool))
+		call->kept.route = ROUTE_POOL_KNOWN;
+	return !vt__refusal_wanted() || vt__call_allowed(call, VT_KIND_STREAM_ORDERED, bytes);
+}
+
+static void after_allocation(struct vt__call *call, CUmemoryPool pool, const CUdeviceptr *address,
+			     uint64_t bytes)
+{
+	struct vt__seen_allocation seen = {.bytes = bytes, .kind = VT_KIND_STREAM_ORDERED};
+	bool known = call->kept.route == ROUTE_POOL_KNOWN;
+
+	if (call->result == CUDA_SUCCESS) {
+		seen.address = *address;
+		if (pool && call->kept.route == ROUTE_POOL_UNKNOWN)
+			known = vt__pool_learn(call, pool, *address, &call->kept.pool);
+	}
+	if (known)
+		seen.kind = call->kept.pool.kind;
+	seen.device = known ? call->kept.pool.device : VT__DEVICE_CURRENT;
+	if (call->kept.route == ROUTE_GRAPH)
+		vt__graphs_define(call, seen.address, bytes);
+	else
+		vt__call_allocated(call, &seen);
+}
+
+static bool before_free(struct vt__call *call, CUdeviceptr address, CUstream stream,
+			bool per_thread)
+{
+	if (!vt__stream_is_capturing(call->driver, stream, per_thread))
+		return vt__call_freeing(call, address);
+	call->kept.freed = (struct vt__seen_free){0};
+	return true;
+}
+
+static void after_free(struct vt__call *call, const void *arguments)
+{
+	if (call->kept.freed.address)
+		vt__call_freed(call, arguments);
+}
+
+#define ALLOCATES(symbol, pool_, per_thread)                                                       \
+	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
+	{                                                                                          \
+		const symbol##_params *p = (const symbol##_params *)arguments;                     \
+                                                                                                   \
+		return before_allocation(call, pool_, p->hStream, per_thread, p->bytesize);        \
+	}                                                                                          \
+	static void after_##symbol(struct vt__call *call, const void *arguments)                   \
+	{                                                                                          \
+		const symbol##_params *p = (const symbol##_params *)arguments;                     \
+                                                                                                   \
+		after_allocation(call, pool_, p->dptr, p->bytesize);                               \
+	}                                                                                          \
+	VT__RULES(symbol, DEVICE, VT_KIND_STREAM_ORDERED, before_##symbol, after_##symbol)
 
 #define FREES(symbol, per_thread)                                                                  \
-	VT__WRAPPER symbol(CUdeviceptr address, CUstream stream)                                   \
+	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
 	{                                                                                          \
-		static const struct vt__api api = {#symbol, VT__SPACE_DEVICE, -1};                 \
-		const struct vt__driver *driver = vt__driver();                                    \
-		struct vt__unwind_start start = VT__UNWIND_HERE();                                 \
-		struct vt__seen_free seen;                                                         \
-		CUresult result;                                                                   \
+		const symbol##_params *p = (const symbol##_params *)arguments;                     \
                                                                                                    \
-		if (!driver || !driver->symbol)                                                    \
-			return VT__NO_DRIVER;                                                      \
-		if (!vt__wrapper_begin() || is_capturing(driver, stream, per_thread)) {            \
-			result = driver->symbol(address, stream);                                  \
-		} else {                                                                           \
-			vt__record_freeing(&api, address, &seen);                                  \
-			result = driver->symbol(address, stream);                                  \
-			vt__record_freed(&api, &seen, result, &start);                             \
-		}                                                                                  \
-		vt__wrapper_end();                                                                 \
-		return result;                                                                     \
-	}
+		return before_free(call, p->dptr, p->hStream, per_thread);                         \
+	}                                                                                          \
+	VT__RULES(symbol, DEVICE, -1, before_##symbol, after_free)
 
-ALLOCATES(cuMemAllocAsync, (CUdeviceptr * out, size_t bytes, CUstream stream), (out, bytes, stream),
-	  NULL, false)
-ALLOCATES(cuMemAllocAsync_ptsz, (CUdeviceptr * out, size_t bytes, CUstream stream),
-	  (out, bytes, stream), NULL, true)
-ALLOCATES(cuMemAllocFromPoolAsync,
-	  (CUdeviceptr * out, size_t bytes, CUmemoryPool pool_handle, CUstream stream),
-	  (out, bytes, pool_handle, stream), pool_handle, false)
-ALLOCATES(cuMemAllocFromPoolAsync_ptsz,
-	  (CUdeviceptr * out, size_t bytes, CUmemoryPool pool_handle, CUstream stream),
-	  (out, bytes, pool_handle, stream), pool_handle, true)
-FREES(cuMemFreeAsync, false)
-FREES(cuMemFreeAsync_ptsz, true)
+ALLOCATES(cuMemAllocAsync, NULL, false);
+ALLOCATES(cuMemAllocAsync_ptsz, NULL, true);
+ALLOCATES(cuMemAllocFromPoolAsync, p->pool, false);
+ALLOCATES(cuMemAllocFromPoolAsync_ptsz, p->pool, true);
+FREES(cuMemFreeAsync, false);
+FREES(cuMemFreeAsync_ptsz, true);
 
-#define BEGINS_CAPTURE(symbol, parameters, arguments)                                              \
-	VT__WRAPPER symbol parameters                                                              \
-	{                                                                                          \
-		const struct vt__driver *driver = vt__driver();                                    \
-                                                                                                   \
-		if (!driver || !driver->symbol)                                                    \
-			return VT__NO_DRIVER;                                                      \
-		atomic_store_explicit(&captures_begun, true, memory_order_relaxed);                \
-		return driver->symbol arguments;                                                   \
-	}
+static bool before_capture(struct vt__call *call, const void *arguments)
+{
+	(void)call;
+	(void)arguments;
+	atomic_store_explicit(&captures_begun, true, memory_order_relaxed);
+	return true;
+}
 
-BEGINS_CAPTURE(cuStreamBeginCapture, (CUstream stream), (stream))
-BEGINS_CAPTURE(cuStreamBeginCapture_ptsz, (CUstream stream), (stream))
-BEGINS_CAPTURE(cuStreamBeginCapture_v2, (CUstream stream, CUstreamCaptureMode mode), (stream, mode))
-BEGINS_CAPTURE(cuStreamBeginCapture_v2_ptsz, (CUstream stream, CUstreamCaptureMode mode),
-	       (stream, mode))
-BEGINS_CAPTURE(cuStreamBeginCaptureToGraph,
-	       (CUstream stream, CUgraph graph, const CUgraphNode *dependencies,
-		const CUgraphEdgeData *edges, size_t count, CUstreamCaptureMode mode),
-	       (stream, graph, dependencies, edges, count, mode))
-BEGINS_CAPTURE(cuStreamBeginCaptureToGraph_ptsz,
-	       (CUstream stream, CUgraph graph, const CUgraphNode *dependencies,
-		const CUgraphEdgeData *edges, size_t count, CUstreamCaptureMode mode),
-	       (stream, graph, dependencies, edges, count, mode))
+#define BEGINS_CAPTURE(symbol) VT__RULES(symbol, DEVICE, -1, before_capture, NULL)
+BEGINS_CAPTURE(cuStreamBeginCapture);
+BEGINS_CAPTURE(cuStreamBeginCapture_ptsz);
+BEGINS_CAPTURE(cuStreamBeginCapture_v2);
+BEGINS_CAPTURE(cuStreamBeginCapture_v2_ptsz);
+BEGINS_CAPTURE(cuStreamBeginCaptureToGraph);
+BEGINS_CAPTURE(cuStreamBeginCaptureToGraph_ptsz);

@@ -3,11 +3,12 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <link.h>
 #include <stdatomic.h>
 
 #include "ledger/unwind.h"
-#include "preload/doors.h"
+#include "preload/coverage.h"
+#include "preload/loader.h"
+#include "preload/real_dlsym.h"
 #include "preload/wrapper.h"
 
 typedef int dlclose_function(void *);
@@ -24,29 +25,16 @@ static dlclose_function *find_dlclose(void)
 	return found;
 }
 
-static int read_unloads(struct dl_phdr_info *info, size_t bytes, void *closure)
-{
-	(void)bytes;
-	*(unsigned long long *)closure = info->dlpi_subs;
-	return 1;
-}
-
-static unsigned long long unloads(void)
-{
-	unsigned long long count = 0;
-
-	dl_iterate_phdr(read_unloads, &count);
-	return count;
-}
-
 /* Most calls unload nothing; then what is known about code stays good. */
 VT__EXPORT int dlclose(void *handle)
 {
-	unsigned long long before = unloads();
-	int result = find_dlclose()(handle);
-	int saved = errno;
+	unsigned long long before = vt__loader_unloads();
+	int result, saved;
 
-	if (unloads() != before)
+	vt__coverage_closing(handle);
+	result = find_dlclose()(handle);
+	saved = errno;
+	if (vt__loader_unloads() != before)
 		vt__unwind_forget();
 	errno = saved;
 	return result;

@@ -1,10 +1,9 @@
-/* Physical memory (cuMemCreate) from its handle to its last mapping. */
+/* What the calls for physical memory (cuMemCreate) mean, from its handle to its last mapping. */
 #include "config.h"
 
+#include "preload/call.h"
 #include "preload/process.h"
-#include "preload/record.h"
-#include "preload/vmm_table.h"
-#include "preload/wrapper.h"
+#include "preload/vmm_objects.h"
 
 static void lose(enum vt_loss loss)
 {
@@ -14,180 +13,152 @@ static void lose(enum vt_loss loss)
 		vt__ledger_lose(ledger, loss);
 }
 
-/* Enters the object behind a new handle. */
-static void record_object(const struct vt__api *api, const CUmemGenericAllocationHandle *handle,
-			  struct vt__seen_allocation *seen, CUresult result,
-			  const struct vt__unwind_start *start)
+void vt__vmm_enter(struct vt__call *call, const CUmemGenericAllocationHandle *handle,
+		   struct vt__seen_allocation *seen)
 {
-	if (result == CUDA_SUCCESS) {
+	if (call->result == CUDA_SUCCESS) {
 		seen->address = vt__vmm_add(*handle);
 		if (!seen->address) {
 			lose(VT_LOSS_ALLOCATIONS);
 			return;
 		}
 	}
-	vt__record_allocation(api, seen, result, start);
+	vt__call_allocated(call, seen);
 }
 
-/* The object that nothing refers to any more leaves the ledger. */
-static void record_end(const struct vt__api *api, uint64_t object,
-		       const struct vt__unwind_start *start)
+static void end(const struct vt__call *call, uint64_t object)
 {
 	struct vt__seen_free seen;
 
-	vt__record_freeing(api, object, &seen);
-	vt__record_freed(api, &seen, CUDA_SUCCESS, start);
+	vt__record_freeing(call->api, object, &call->start, &seen);
+	vt__record_freed(call->api, &seen, CUDA_SUCCESS, &call->start);
 }
 
-VT__WRAPPER cuMemCreate(CUmemGenericAllocationHandle *handle, size_t bytes,
-			const CUmemAllocationProp *properties, unsigned long long flags)
+void vt__vmm_end(const struct vt__call *call, uint64_t object)
 {
-	static const struct vt__api api = {"cuMemCreate", VT__SPACE_VMM, VT_KIND_VMM};
-	const struct vt__driver *driver = vt__driver();
-	struct vt__unwind_start start = VT__UNWIND_HERE();
-	CUresult result;
+	uint64_t bound;
 
-	if (!driver || !driver->cuMemCreate)
-		return VT__NO_DRIVER;
-	if (!vt__wrapper_begin()) {
-		result = driver->cuMemCreate(handle, bytes, properties, flags);
-	} else {
-		struct vt__seen_allocation seen = {.bytes = bytes};
-
-		result = driver->cuMemCreate(handle, bytes, properties, flags);
-		if (vt__is_worth_recording(result)) {
-			bool device = properties->location.type == CU_MEM_LOCATION_TYPE_DEVICE;
-
-			seen.kind = device ? VT_KIND_VMM : VT_KIND_VMM_HOST;
-			seen.device = device ? properties->location.id : VT__DEVICE_NONE;
-			record_object(&api, handle, &seen, result, &start);
-		}
-	}
-	vt__wrapper_end();
-	return result;
+	end(call, object);
+	while ((bound = vt__vmm_take_owned(object)) != 0)
+		end(call, bound);
 }
 
-/* Another process's memory: counted, with no bytes of our own. */
-VT__WRAPPER cuMemImportFromShareableHandle(CUmemGenericAllocationHandle *handle, void *exported,
-					   CUmemAllocationHandleType type)
+void vt__vmm_held(bool kept)
 {
-	static const struct vt__api api = {"cuMemImportFromShareableHandle", VT__SPACE_VMM,
-					   VT_KIND_VMM_IMPORTED};
-	const struct vt__driver *driver = vt__driver();
-	struct vt__unwind_start start = VT__UNWIND_HERE();
-	CUresult result;
-
-	if (!driver || !driver->cuMemImportFromShareableHandle)
-		return VT__NO_DRIVER;
-	if (!vt__wrapper_begin()) {
-		result = driver->cuMemImportFromShareableHandle(handle, exported, type);
-	} else {
-		struct vt__seen_allocation seen = {.kind = VT_KIND_VMM_IMPORTED,
-						   .device = VT__DEVICE_CURRENT};
-
-		result = driver->cuMemImportFromShareableHandle(handle, exported, type);
-		if (result == CUDA_SUCCESS)
-			record_object(&api, handle, &seen, result, &start);
-	}
-	vt__wrapper_end();
-	return result;
-}
-
-/* An object of addresses; the memory bound to it is counted where it was made. */
-VT__WRAPPER cuMulticastCreate(CUmemGenericAllocationHandle *handle,
-			      const CUmulticastObjectProp *properties)
-{
-	static const struct vt__api api = {"cuMulticastCreate", VT__SPACE_VMM, VT_KIND_MULTICAST};
-	const struct vt__driver *driver = vt__driver();
-	struct vt__unwind_start start = VT__UNWIND_HERE();
-	CUresult result;
-
-	if (!driver || !driver->cuMulticastCreate)
-		return VT__NO_DRIVER;
-	if (!vt__wrapper_begin()) {
-		result = driver->cuMulticastCreate(handle, properties);
-	} else {
-		struct vt__seen_allocation seen = {.kind = VT_KIND_MULTICAST,
-						   .device = VT__DEVICE_NONE};
-
-		result = driver->cuMulticastCreate(handle, properties);
-		if (result == CUDA_SUCCESS)
-			record_object(&api, handle, &seen, result, &start);
-	}
-	vt__wrapper_end();
-	return result;
-}
-
-VT__WRAPPER cuMemRetainAllocationHandle(CUmemGenericAllocationHandle *handle, void *address)
-{
-	const struct vt__driver *driver = vt__driver();
-	CUresult result;
-
-	if (!driver || !driver->cuMemRetainAllocationHandle)
-		return VT__NO_DRIVER;
-	result = driver->cuMemRetainAllocationHandle(handle, address);
-	if (result == CUDA_SUCCESS)
-		vt__vmm_retain(*handle, (uintptr_t)address);
-	return result;
-}
-
-VT__WRAPPER cuMemMap(CUdeviceptr address, size_t bytes, size_t offset,
-		     CUmemGenericAllocationHandle handle, unsigned long long flags)
-{
-	const struct vt__driver *driver = vt__driver();
-	CUresult result;
-
-	if (!driver || !driver->cuMemMap)
-		return VT__NO_DRIVER;
-	result = driver->cuMemMap(address, bytes, offset, handle, flags);
-	if (result == CUDA_SUCCESS && !vt__vmm_map(handle, address, bytes))
+	if (!kept)
 		lose(VT_LOSS_MAPPINGS);
-	return result;
 }
 
-VT__WRAPPER cuMemUnmap(CUdeviceptr address, size_t bytes)
+void vt__vmm_ended(const struct vt__call *call, const struct vt__vmm_range *range)
 {
-	static const struct vt__api api = {"cuMemUnmap", VT__SPACE_VMM, -1};
-	const struct vt__driver *driver = vt__driver();
-	struct vt__unwind_start start = VT__UNWIND_HERE();
-	CUresult result;
 	uint64_t object;
 
-	if (!driver || !driver->cuMemUnmap)
-		return VT__NO_DRIVER;
-	vt__wrapper_begin();
-	vt__vmm_mark(address, bytes);
-	result = driver->cuMemUnmap(address, bytes);
-	if (result == CUDA_SUCCESS || vt__is_late(result))
-		while ((object = vt__vmm_take_ended(address, bytes)) != 0)
-			record_end(&api, object, &start);
+	if (call->result == CUDA_SUCCESS || vt__is_late(call->result))
+		while ((object = vt__vmm_take_ended(range)) != 0)
+			vt__vmm_end(call, object);
 	else
-		vt__vmm_unmark(address, bytes);
-	vt__wrapper_end();
-	return result;
+		vt__vmm_unmark(range);
 }
 
-VT__WRAPPER cuMemRelease(CUmemGenericAllocationHandle handle)
+static bool before_create(struct vt__call *call, const void *arguments)
 {
-	static const struct vt__api api = {"cuMemRelease", VT__SPACE_VMM, -1};
-	const struct vt__driver *driver = vt__driver();
-	struct vt__unwind_start start = VT__UNWIND_HERE();
-	struct vt__vmm_release release;
-	CUresult result;
+	const cuMemCreate_params *p = (const cuMemCreate_params *)arguments;
 
-	if (!driver || !driver->cuMemRelease)
-		return VT__NO_DRIVER;
-	vt__wrapper_begin();
-	release = vt__vmm_release(handle);
-	result = driver->cuMemRelease(handle);
-	if (result == CUDA_SUCCESS || vt__is_late(result)) {
-		vt__vmm_released(&release);
-		if (release.ended)
-			record_end(&api, release.object, &start);
-	} else {
-		vt__vmm_unrelease(handle, &release);
-		vt__record_refused(&api, release.object ? release.object : handle, result, &start);
-	}
-	vt__wrapper_end();
-	return result;
+	return !vt__refusal_wanted() || vt__call_allowed(call, VT_KIND_VMM, p->size);
 }
+
+static void after_create(struct vt__call *call, const void *arguments)
+{
+	const cuMemCreate_params *p = (const cuMemCreate_params *)arguments;
+	struct vt__seen_allocation seen = {.bytes = p->size};
+	bool device;
+
+	if (!vt__is_worth_recording(call->result))
+		return;
+	device = p->prop->location.type == CU_MEM_LOCATION_TYPE_DEVICE;
+	seen.kind = device ? VT_KIND_VMM : VT_KIND_VMM_HOST;
+	seen.device = device ? p->prop->location.id : VT__DEVICE_NONE;
+	vt__vmm_enter(call, p->handle, &seen);
+}
+
+/* Another process's memory: counted, with no bytes of our own. What this
+ * process exported itself can come back under the handle that it has here: one
+ * more reference to it. */
+static void after_import(struct vt__call *call, const void *arguments)
+{
+	const cuMemImportFromShareableHandle_params *p =
+		(const cuMemImportFromShareableHandle_params *)arguments;
+	struct vt__seen_allocation seen = {.kind = VT_KIND_VMM_IMPORTED,
+					   .device = VT__DEVICE_CURRENT};
+
+	if (call->result == CUDA_SUCCESS && !vt__vmm_refer(*p->handle))
+		vt__vmm_enter(call, p->handle, &seen);
+}
+
+static void after_retain(struct vt__call *call, const void *arguments)
+{
+	const cuMemRetainAllocationHandle_params *p =
+		(const cuMemRetainAllocationHandle_params *)arguments;
+
+	if (call->result == CUDA_SUCCESS)
+		vt__vmm_retain(*p->handle, (uintptr_t)p->addr);
+}
+
+static void after_map(struct vt__call *call, const void *arguments)
+{
+	const cuMemMap_params *p = (const cuMemMap_params *)arguments;
+	const struct vt__vmm_range range = vt__vmm_addresses(p->ptr, p->size);
+
+	if (call->result == CUDA_SUCCESS)
+		vt__vmm_held(vt__vmm_hold(p->handle, &range));
+}
+
+static bool before_unmap(struct vt__call *call, const void *arguments)
+{
+	const cuMemUnmap_params *p = (const cuMemUnmap_params *)arguments;
+	const struct vt__vmm_range range = vt__vmm_addresses(p->ptr, p->size);
+
+	(void)call;
+	vt__vmm_mark(&range);
+	return true;
+}
+
+static void after_unmap(struct vt__call *call, const void *arguments)
+{
+	const cuMemUnmap_params *p = (const cuMemUnmap_params *)arguments;
+	const struct vt__vmm_range range = vt__vmm_addresses(p->ptr, p->size);
+
+	vt__vmm_ended(call, &range);
+}
+
+static bool before_release(struct vt__call *call, const void *arguments)
+{
+	const cuMemRelease_params *p = (const cuMemRelease_params *)arguments;
+
+	call->kept.release = vt__vmm_release(p->handle);
+	return true;
+}
+
+static void after_release(struct vt__call *call, const void *arguments)
+{
+	const cuMemRelease_params *p = (const cuMemRelease_params *)arguments;
+	const struct vt__vmm_release *release = &call->kept.release;
+
+	if (call->result == CUDA_SUCCESS || vt__is_late(call->result)) {
+		vt__vmm_released(release);
+		if (release->ended)
+			vt__vmm_end(call, release->object);
+	} else {
+		vt__vmm_unrelease(p->handle, release);
+		vt__record_refused(call->api, p->handle,
+				   release->object ? release->object : p->handle, call->result,
+				   &call->start);
+	}
+}
+
+VT__RULES(cuMemCreate, VMM, VT_KIND_VMM, before_create, after_create);
+VT__RULES(cuMemImportFromShareableHandle, VMM, VT_KIND_VMM_IMPORTED, NULL, after_import);
+VT__RULES(cuMemRetainAllocationHandle, VMM, -1, NULL, after_retain);
+VT__RULES(cuMemMap, VMM, -1, NULL, after_map);
+VT__RULES(cuMemUnmap, VMM, -1, before_unmap, after_unmap);
+VT__RULES(cuMemRelease, VMM, -1, before_release, after_release);

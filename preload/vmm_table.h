@@ -1,9 +1,10 @@
 /*
- * Physical memory of the virtual-memory API: its handles and its mappings.
+ * Physical memory of the virtual-memory API: its handles, and what holds it.
  *
- * The memory lives while a handle or a mapping refers to it, whichever goes
- * last. A handle's value can come again as soon as it is released, so an
- * object is known by a number of its own that never comes again.
+ * The memory lives while a handle, a mapping or a multicast object refers to
+ * it, whichever goes last. A handle's value can come again as soon as it is
+ * released, so an object is known by a number of its own that never comes
+ * again. Multicast objects are objects too, and hold what is bound to them.
  * Thread-safe.
  */
 #ifndef VT_PRELOAD_VMM_TABLE_H
@@ -12,9 +13,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* ---- Handles ------------------------------------------------------------- */
+
 /* A new object with one reference through `handle`. Returns its number, 0 when
  * out of memory. */
 uint64_t vt__vmm_add(uint64_t handle);
+
+/* One more reference, through `handle`, to the object it refers to; false if it
+ * refers to none. */
+bool vt__vmm_refer(uint64_t handle);
 
 /* One more reference, through `handle`, to what is mapped at `address`. */
 void vt__vmm_retain(uint64_t handle, uint64_t address);
@@ -37,14 +44,38 @@ void vt__vmm_released(const struct vt__vmm_release *release);
 /* The driver refused it. */
 void vt__vmm_unrelease(uint64_t handle, const struct vt__vmm_release *release);
 
-/* Enters a mapping; false when out of memory (and then the object counts as
- * mapped for ever). Unknown handles are left alone. */
-bool vt__vmm_map(uint64_t handle, uint64_t address, uint64_t bytes);
+/* ---- Mappings and bindings ------------------------------------------------ */
 
-/* An unmap of a range has three steps: mark before the driver is asked, then
- * either unmark, or take ended objects one after another until 0. */
-void vt__vmm_mark(uint64_t address, uint64_t bytes);
-void vt__vmm_unmark(uint64_t address, uint64_t bytes);
-uint64_t vt__vmm_take_ended(uint64_t address, uint64_t bytes);
+/* Where memory is held: a range of addresses, or of offsets in what one device
+ * has bound to a multicast object. */
+struct vt__vmm_range {
+	uint64_t owner; /* 0: the address space; else the number of a multicast object */
+	uint64_t part;  /* the device of a binding */
+	uint64_t start;
+	uint64_t bytes; /* 0: nowhere */
+};
+
+struct vt__vmm_range vt__vmm_addresses(uint64_t address, uint64_t bytes);
+
+/* Nowhere if the handle is not known. */
+struct vt__vmm_range vt__vmm_bindings(uint64_t multicast_handle, int device, uint64_t offset,
+				      uint64_t bytes);
+
+/* The range holds the object behind `handle`; false when out of memory (and
+ * then the object is held for ever). Unknown handles are left alone. */
+bool vt__vmm_hold(uint64_t handle, const struct vt__vmm_range *range);
+
+/* The same for the object that is mapped at `address`, if one is. */
+bool vt__vmm_hold_at(uint64_t address, const struct vt__vmm_range *range);
+
+/* An unmap or unbind of a range has three steps: mark before the driver is
+ * asked, then either unmark, or take ended objects one after another until 0. */
+void vt__vmm_mark(const struct vt__vmm_range *range);
+void vt__vmm_unmark(const struct vt__vmm_range *range);
+uint64_t vt__vmm_take_ended(const struct vt__vmm_range *range);
+
+/* Object `owner` has ended, and holds nothing any more: the objects that ended
+ * with it, one after another until 0. */
+uint64_t vt__vmm_take_owned(uint64_t owner);
 
 #endif

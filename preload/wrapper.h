@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdbool.h>
 
+#include "preload/coverage.h"
 #include "preload/driver.h"
 
 #define VT__EXPORT __attribute__((visibility("default")))
@@ -19,16 +20,28 @@
 
 extern VT__THREAD_LOCAL unsigned vt__wrapper_depth __attribute__((visibility("hidden")));
 
-/* Whether the call that begins here is the thread's outermost; every begin has
- * its end. */
-static inline bool vt__wrapper_begin(void)
+/* Whether vt__coverage_thread_called() has nothing more to do for the thread. */
+extern VT__THREAD_LOCAL bool vt__wrapper_is_known __attribute__((visibility("hidden")));
+
+/* Whether the call that begins here, of a copy of the driver, is the thread's
+ * outermost; every begin has its end. */
+static inline bool vt__wrapper_begin(unsigned copy)
 {
-	return vt__wrapper_depth++ == 0;
+	if (vt__wrapper_depth++ > 0)
+		return false;
+	if (copy)
+		vt__driver_current = copy;
+	return true;
 }
 
-static inline void vt__wrapper_end(void)
+static inline void vt__wrapper_end(unsigned copy)
 {
-	vt__wrapper_depth--;
+	if (--vt__wrapper_depth > 0)
+		return;
+	if (copy)
+		vt__driver_current = 0;
+	if (__builtin_expect(!vt__wrapper_is_known, 0))
+		vt__wrapper_is_known = vt__coverage_thread_called();
 }
 
 #endif

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "reports/analysis.h"
+#include "reports/coverage.h"
+#include "reports/describe.h"
 #include "reports/findings.h"
 #include "reports/purposes.h"
 
@@ -26,7 +28,7 @@ int vt__analysis_new(struct vt__analysis **out)
 	return 0;
 }
 
-static void release_process(struct vt__process *process)
+void vt__process_release(struct vt__process *process)
 {
 	size_t i;
 
@@ -34,6 +36,9 @@ static void release_process(struct vt__process *process)
 		free(process->peaks[i].shares);
 	free(process->peaks);
 	free(process->findings);
+	free(process->growth);
+	free(process->holders);
+	free(process->held);
 	free(process->purposes);
 	free(process->parts);
 	free(process->devices);
@@ -48,7 +53,7 @@ void vt__analysis_free(struct vt__analysis *analysis)
 	if (!analysis)
 		return;
 	for (i = 0; i < analysis->process_count; i++)
-		release_process(&analysis->processes[i]);
+		vt__process_release(&analysis->processes[i]);
 	free(analysis->processes);
 	vt__symbolizer_free(analysis->symbolizer);
 	free(analysis);
@@ -68,12 +73,13 @@ static int make_devices(struct vt__process *process)
 	return 0;
 }
 
-int vt__analysis_add(struct vt__analysis *analysis, struct vt__recording *recording)
+int vt__process_make(struct vt__recording *recording, struct vt__symbolizer *symbolizer,
+		     struct vt__process *out)
 {
-	struct vt__process process = {.recording = recording}, *grown;
+	struct vt__process process = {.recording = recording};
 	int error = -ENOMEM;
 
-	process.stacks = vt__stacks_new(recording, analysis->symbolizer);
+	process.stacks = vt__stacks_new(recording, symbolizer);
 	if (process.stacks)
 		error = make_devices(&process);
 	if (!error)
@@ -81,18 +87,27 @@ int vt__analysis_add(struct vt__analysis *analysis, struct vt__recording *record
 	if (!error)
 		error = vt__find_all(&process);
 	if (error)
-		goto release;
-	error = -ENOMEM;
+		vt__process_release(&process);
+	else
+		*out = process;
+	return error;
+}
+
+int vt__analysis_add(struct vt__analysis *analysis, struct vt__recording *recording)
+{
+	struct vt__process process, *grown;
+	const int error = vt__process_make(recording, analysis->symbolizer, &process);
+
+	if (error)
+		return error;
 	grown = reallocarray(analysis->processes, analysis->process_count + 1, sizeof(*grown));
-	if (!grown)
-		goto release;
+	if (!grown) {
+		vt__process_release(&process);
+		return -ENOMEM;
+	}
 	analysis->processes = grown;
 	analysis->processes[analysis->process_count++] = process;
 	return 0;
-
-release:
-	release_process(&process);
-	return error;
 }
 
 struct vt__sum vt__live_of(const struct vt__device_row *device, enum vt_bucket bucket)
@@ -149,30 +164,42 @@ static void sum_devices(struct vt__summary *summary, const struct vt__process *p
 		const struct vt__device_row *device = &process->devices[i];
 
 		for (bucket = 0; bucket < VT_BUCKET_COUNT; bucket++) {
+			const struct vt__sum live = vt__live_of(device, (enum vt_bucket)bucket);
+
+			if (bucket == VT_BUCKET_HELD) {
+				summary->held += live.count;
+				continue;
+			}
 			summary->allocations += device->record->buckets[bucket].allocations;
 			summary->frees += device->record->buckets[bucket].frees;
-			summary->live += vt__live_of(device, (enum vt_bucket)bucket).count;
+			summary->live += live.count;
 		}
 	}
 }
 
+static void sum_process(struct vt__summary *summary, const struct vt__process *process)
+{
+	const struct vt_format_header *header = vt__recording_header(process->recording);
+	struct vt__coverage coverage;
+	uint32_t loss;
+
+	sum_findings(summary, process);
+	sum_devices(summary, process);
+	vt__coverage_of(process, &coverage);
+	summary->uncovered += coverage.covered == VT__COVERED_NO;
+	summary->running += vt__recording_state(process->recording) == VT__PROCESS_RUNNING;
+	for (loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++)
+		if (vt__loss_counts(loss))
+			summary->lost += header->losses[loss];
+}
+
 void vt__analysis_finish(struct vt__analysis *analysis)
 {
-	struct vt__summary *summary = &analysis->summary;
-	size_t i, loss;
+	size_t i;
 
 	if (analysis->process_count)
 		qsort(analysis->processes, analysis->process_count, sizeof(*analysis->processes),
 		      by_start);
-	for (i = 0; i < analysis->process_count; i++) {
-		const struct vt__process *process = &analysis->processes[i];
-
-		sum_findings(summary, process);
-		sum_devices(summary, process);
-		summary->running += vt__recording_state(process->recording) == VT__PROCESS_RUNNING;
-		for (loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++)
-			if (loss != VT_LOSS_TRUNCATED && loss != VT_LOSS_LABELS)
-				summary->lost +=
-					vt__recording_header(process->recording)->losses[loss];
-	}
+	for (i = 0; i < analysis->process_count; i++)
+		sum_process(&analysis->summary, &analysis->processes[i]);
 }

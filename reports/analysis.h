@@ -15,18 +15,22 @@
 #include "reports/stacks.h"
 #include "reports/symbolizer.h"
 
-/* VT__CLASS(identifier, name in JSON, is a finding, heading in text, one, many) */
+/* VT__CLASS(identifier, name in JSON, is a finding, is of call sites, heading, one, many) */
 #define VT__CLASSES(VT__CLASS)                                                                     \
-	VT__CLASS(LEAK, "leak", 1, "LEAK", "leak", "leaks")                                        \
-	VT__CLASS(LIVE, "live", 0, "LIVE", "live call site", "live call sites")                    \
-	VT__CLASS(FREED_BY_RESET, "freed_by_reset", 1, "FREED BY RESET", "freed by reset",         \
+	VT__CLASS(LEAK, "leak", 1, 1, "LEAK", "leak", "leaks")                                     \
+	VT__CLASS(LIVE, "live", 0, 1, "LIVE", "live call site", "live call sites")                 \
+	VT__CLASS(FREED_BY_RESET, "freed_by_reset", 1, 1, "FREED BY RESET", "freed by reset",      \
 		  "freed by reset")                                                                \
-	VT__CLASS(BAD_FREE, "bad_free", 1, "BAD FREE", "bad free", "bad frees")                    \
-	VT__CLASS(OUT_OF_MEMORY, "out_of_memory", 1, "OUT OF MEMORY", "out of memory",             \
-		  "out of memory")
+	VT__CLASS(BAD_FREE, "bad_free", 1, 0, "BAD FREE", "bad free", "bad frees")                 \
+	VT__CLASS(OUT_OF_MEMORY, "out_of_memory", 1, 0, "OUT OF MEMORY", "out of memory",          \
+		  "out of memory")                                                                 \
+	VT__CLASS(GROWTH, "growth", 1, 1, "GROWTH", "growing call site", "growing call sites")     \
+	VT__CLASS(IMPORTED, "imported", 0, 1, "IMPORTED", "import not closed",                     \
+		  "imports not closed")                                                            \
+	VT__CLASS(LATE_FREE, "late_free", 0, 0, "LATE FREE", "late free", "late frees")
 
 enum vt__class {
-#define VT__CLASS(id, json, counts, heading, one, many) VT__CLASS_##id,
+#define VT__CLASS(id, json, counts, sites, heading, one, many) VT__CLASS_##id,
 	VT__CLASSES(VT__CLASS)
 #undef VT__CLASS
 	VT__CLASS_COUNT
@@ -34,7 +38,8 @@ enum vt__class {
 
 struct vt__class_words {
 	const char *json, *heading, *one, *many;
-	bool is_finding; /* false: live in a process that still runs */
+	bool is_finding; /* false: worth a look, and nothing that a gate counts */
+	bool of_sites;   /* a sum of allocations; else something that happened, with a record */
 };
 extern const struct vt__class_words vt__class_words[VT__CLASS_COUNT];
 
@@ -75,6 +80,8 @@ struct vt__purpose_row {
 	struct vt__sum sum;
 };
 
+struct vt__growth; /* reports/growth.h */
+
 struct vt__finding_row {
 	enum vt__class finding_class;
 	struct vt__sum sum; /* bytes of a bad free or out of memory: of one occurrence */
@@ -83,9 +90,12 @@ struct vt__finding_row {
 	uint32_t stack;
 	uint32_t thread; /* 0: several, or not known */
 	const char *api;
+	const char *made_by;          /* API that allocated what was freed; NULL: not known */
 	const struct vt__part *parts; /* of a leak: largest first, all of it; NULL: no names */
 	size_t part_count;
-	const struct vt_format_finding *record; /* bad free and out of memory; else NULL */
+	const struct vt__growth *growth; /* of growth: sum is the rise; NULL for other classes */
+	const struct vt_format_finding *record; /* of what happened; NULL for call sites */
+	uint32_t number;                        /* of the record */
 };
 
 /* A call site and its part of something. */
@@ -111,6 +121,11 @@ struct vt__process {
 	size_t part_count;
 	struct vt__purpose_row *purposes; /* by bucket, then largest first; none: no purposes */
 	size_t purpose_count;
+	struct vt__share *held; /* call sites of live objects (bucket HELD), most first */
+	size_t held_count;
+	struct vt_format_holder *holders; /* copies, by finding; see reports/holders.h */
+	size_t holder_count;
+	struct vt__growth *growth;        /* what rows of growth refer to */
 	struct vt__finding_row *findings; /* by class, then largest first */
 	size_t finding_count;
 	struct vt__peak_row *peaks; /* VT_BUCKET_COUNT for each device; bytes 0: none to list */
@@ -123,10 +138,12 @@ struct vt__summary {
 	uint64_t occurrences[VT__CLASS_COUNT];
 	struct vt__sum sums[VT__CLASS_COUNT][VT_BUCKET_COUNT];
 	size_t running;
-	uint64_t allocations;
+	size_t uncovered;     /* processes that are known to have gone past the recorder */
+	uint64_t allocations; /* of every bucket but HELD, as the next two */
 	uint64_t frees;
-	uint64_t live; /* allocations still live, of every bucket */
-	uint64_t lost; /* all losses; not stacks that were cut short, nor labels */
+	uint64_t live; /* allocations still live */
+	uint64_t held; /* objects still live */
+	uint64_t lost; /* losses that make totals too low, see vt__loss_counts() */
 };
 
 struct vt__analysis {
@@ -135,7 +152,17 @@ struct vt__analysis {
 	size_t process_count;
 	size_t unreadable;
 	struct vt__summary summary;
+	const struct vt__verification *verification; /* beside another source; NULL: none */
+	const struct vt__ranks *ranks;               /* beside one another; NULL: nothing to show */
 };
+
+/*
+ * Makes what one recording says. Takes over the recording (closes it also on
+ * error); the symbolizer is borrowed. 0 and a process to be released, or -ENOMEM.
+ */
+int vt__process_make(struct vt__recording *recording, struct vt__symbolizer *symbolizer,
+		     struct vt__process *out);
+void vt__process_release(struct vt__process *process);
 
 /* Returns 0 or -ENOMEM. */
 int vt__analysis_new(struct vt__analysis **out);
@@ -152,15 +179,6 @@ enum vt_bucket vt__bucket_of(uint32_t kind);
 
 /* Live bytes and allocations of one bucket of a device. */
 struct vt__sum vt__live_of(const struct vt__device_row *device, enum vt_bucket bucket);
-
-/* What is known about who held the memory when an allocation was refused. */
-enum vt__holders {
-	VT__HOLDERS_UNKNOWN,
-	VT__HOLDERS_PEAK, /* as many bytes were live as at the peak, reached before */
-	VT__HOLDERS_LIVE, /* as many bytes were live as are at the end */
-};
-enum vt__holders vt__holders_then(const struct vt__process *process,
-				  const struct vt__finding_row *finding);
 
 /* The peak of a device's bucket; NULL if it had none or is not of this process. */
 const struct vt__peak_row *vt__peak_of(const struct vt__process *process, uint32_t device,

@@ -100,6 +100,12 @@ const char *vt__loss_words(uint32_t loss)
 	return loss < VT_LOSS_COUNT ? losses[loss].words : NULL;
 }
 
+bool vt__loss_counts(uint32_t loss)
+{
+	return loss != VT_LOSS_TRUNCATED && loss != VT_LOSS_LABELS && loss != VT_LOSS_HOLDERS &&
+	       loss != VT_LOSS_ACCOUNTS && loss != VT_LOSS_MARKS;
+}
+
 const char *vt__end_note(const struct vt__process *process)
 {
 	const bool leaked = process->finding_count &&

@@ -28,6 +28,9 @@ const char *vt__uuid(const uint8_t uuid[16], char text[VT__UUID_BYTES]);
 const char *vt__loss_name(uint32_t loss);
 const char *vt__loss_words(uint32_t loss);
 
+/* Whether totals are too low for want of what was lost; unknown losses count. */
+bool vt__loss_counts(uint32_t loss);
+
 /* What leaks mean where no destructor has run; NULL: nothing to say. Static. */
 const char *vt__end_note(const struct vt__process *process);
 

@@ -64,17 +64,34 @@ void vt__print_escaped(FILE *out, const char *text)
 	}
 }
 
-char *vt__utf8_copy(const char *text)
+static bool is_any(unsigned code)
+{
+	(void)code;
+	return true;
+}
+
+static bool is_harmless(unsigned code)
+{
+	return !is_dangerous(code) && code != 0xfffe && code != 0xffff;
+}
+
+static bool is_harmless_in_lines(unsigned code)
+{
+	return code == '\n' || code == '\t' || is_harmless(code);
+}
+
+/* A copy with REPLACEMENT for what `stays` does not like. */
+static char *copy_of(const char *text, bool (*stays)(unsigned code))
 {
 	char *copy = malloc(strlen(text) * strlen(REPLACEMENT) + 1), *at = copy;
 
 	if (!copy)
 		return NULL;
 	while (*text) {
-		unsigned code;
+		unsigned code = 0;
 		const size_t bytes = vt__utf8_character(text, &code);
 
-		if (bytes)
+		if (bytes && stays(code))
 			at = mempcpy(at, text, bytes);
 		else
 			at = mempcpy(at, REPLACEMENT, strlen(REPLACEMENT));
@@ -82,6 +99,16 @@ char *vt__utf8_copy(const char *text)
 	}
 	*at = '\0';
 	return copy;
+}
+
+char *vt__utf8_copy(const char *text)
+{
+	return copy_of(text, is_any);
+}
+
+char *vt__clean_copy(const char *text, bool lines)
+{
+	return copy_of(text, lines ? is_harmless_in_lines : is_harmless);
 }
 
 /* Characters that mean nothing to a shell, wherever they stand. */

@@ -5,6 +5,7 @@
 #ifndef VT_REPORTS_ESCAPE_H
 #define VT_REPORTS_ESCAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -23,6 +24,14 @@ void vt__print_escaped(FILE *out, const char *text);
 /* A copy with U+FFFD for each byte that is no UTF-8; the caller frees it.
  * NULL if out of memory. */
 char *vt__utf8_copy(const char *text);
+
+/*
+ * A copy for documents, without what only does harm in one: U+FFFD stands for
+ * each byte that is no UTF-8, for control characters and direction marks, and
+ * for what XML cannot hold. Newlines and tabs stay if `lines`. The caller frees
+ * it; NULL if out of memory.
+ */
+char *vt__clean_copy(const char *text, bool lines);
 
 /*
  * The arguments in `command` (separated by U+001F) as one line that a shell

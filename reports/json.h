@@ -12,6 +12,8 @@
 #include <stdio.h>
 
 #include "reports/analysis.h"
+#include "reports/launch.h"
+#include "reports/merge.h"
 
 struct vt__json_frame; /* text of a frame that was written before */
 
@@ -26,6 +28,9 @@ struct vt__json {
  * null; NULL if out of memory. */
 json_t *vt__json_string(const char *text);
 
+/* A string made of `text`, which is UTF-8 and is freed; NULL if it or memory is missing. */
+json_t *vt__json_take(char *text);
+
 /* Numbers beyond 2^63-1, which only a damaged recording has, are cut to that. */
 json_t *vt__json_number(uint64_t number);
 
@@ -34,6 +39,9 @@ int vt__json_open(FILE *out, json_t *object);
 
 /* Writes `,"name":[...]`: the frames of a stack, none for VT_FORMAT_NONE. */
 int vt__json_stack(struct vt__json *json, const char *name, uint32_t stack);
+
+/* A whole object: one frame. 0, -EIO or -ENOMEM. */
+int vt__json_frame(FILE *out, const struct vt__frame *frame);
 
 /* Forgets the frames of the process. */
 void vt__json_forget_frames(struct vt__json *json);
@@ -47,8 +55,41 @@ int vt__json_parts(struct vt__json *json, const struct vt__finding_row *row);
 /* `,"purposes":[...]` of the process. */
 int vt__json_purposes(struct vt__json *json);
 
-/* `,"findings":[...]` and `,"peak":[...]` of the process. */
+/* Names of a kind and of its bucket, an ordinal, a number that is 0 if it is not
+ * known: null where there is none. NULL if out of memory. */
+json_t *vt__json_kind(uint32_t kind);
+json_t *vt__json_bucket(uint32_t kind);
+json_t *vt__json_device(const struct vt__process *process, uint32_t device);
+json_t *vt__json_known(uint64_t number);
+
+/* What every finding has. */
+json_t *vt__json_finding(const struct vt__process *process, const struct vt__finding_row *row);
+
+/* Adds rank, world_size, local_rank, launcher and job. -1 if out of memory. */
+int vt__json_add_launch(json_t *object, const struct vt__launch *launch);
+
+/* `,"stack":[...]` of a merged row; `frames` is a buffer. 0, -EIO or -ENOMEM. */
+int vt__json_merged_stack(const struct vt__merge *merge, const struct vt__merged *site,
+			  struct vt__frames *frames, FILE *out);
+
+/* Opens the finding of something that happened; its arrays, after the stack. */
+int vt__json_event(struct vt__json *json, const struct vt__finding_row *row);
+int vt__json_event_rows(struct vt__json *json, const struct vt__finding_row *row);
+
+/* A whole object: a call site and its part. */
+int vt__json_share(struct vt__json *json, const struct vt__share *share);
+
+/* The object of a call site that grows; NULL if out of memory. */
+json_t *vt__json_growing(const struct vt__json *json, const struct vt__finding_row *row);
+
+/* `,"marks":[...],"growth":{...}` of the process. */
+int vt__json_marks(struct vt__json *json);
+
+/* `,"findings":[...]` and so on, of the process. */
 int vt__json_findings(struct vt__json *json);
 int vt__json_peaks(struct vt__json *json);
+int vt__json_held(struct vt__json *json);
+int vt__json_accounts(struct vt__json *json);
+int vt__json_coverage(struct vt__json *json);
 
 #endif

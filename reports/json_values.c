@@ -35,6 +35,14 @@ json_t *vt__json_string(const char *text)
 	return value;
 }
 
+json_t *vt__json_take(char *text)
+{
+	json_t *value = text ? json_string(text) : NULL;
+
+	free(text);
+	return value;
+}
+
 json_t *vt__json_number(uint64_t number)
 {
 	return json_integer(number > INT64_MAX ? INT64_MAX : (json_int_t)number);
@@ -54,7 +62,7 @@ int vt__json_open(FILE *out, json_t *object)
 
 /* ---- Stacks ----------------------------------------------------------------- */
 
-static int write_frame(FILE *out, const struct vt__frame *frame)
+int vt__json_frame(FILE *out, const struct vt__frame *frame)
 {
 	const int error = vt__json_open(
 		out,
@@ -85,7 +93,7 @@ static int make_text(struct vt__json *json, uint64_t raw, struct vt__json_frame 
 	for (i = 0; !error && i < json->frames.count; i++) {
 		if (i)
 			fputs(",\n     ", out);
-		error = write_frame(out, &json->frames.frames[i]);
+		error = vt__json_frame(out, &json->frames.frames[i]);
 	}
 	return fclose(out) ? -ENOMEM : error;
 }

@@ -16,8 +16,8 @@ static bool is_named(const struct vt_format_allocation *allocation)
 	return allocation->purpose != VT_FORMAT_NONE || allocation->label != VT_FORMAT_NONE;
 }
 
-/* The live allocation `number`, and its site; NULL if it is none or its site is
- * not there. */
+/* The live allocation `number`, and its site; NULL if it is none, or an object
+ * that has no bytes, or its site is not there. */
 static const struct vt_format_allocation *find_live(const struct vt__recording *recording,
 						    uint32_t number,
 						    const struct vt_format_site **site)
@@ -27,7 +27,7 @@ static const struct vt_format_allocation *find_live(const struct vt__recording *
 	if (allocation->state != VT_ALLOCATION_LIVE)
 		return NULL;
 	*site = vt__recording_site(recording, allocation->site);
-	return *site ? allocation : NULL;
+	return *site && vt__bucket_of((*site)->kind) != VT_BUCKET_HELD ? allocation : NULL;
 }
 
 static int compare(uint32_t a, uint32_t b)

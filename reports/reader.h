@@ -65,7 +65,12 @@ bool vt__recording_has_string(const struct vt__recording *recording, uint32_t in
 	VT__RECORD(stack, STACK, struct vt_format_stack)                                           \
 	VT__RECORD(site, SITE, struct vt_format_site)                                              \
 	VT__RECORD(allocation, ALLOCATION, struct vt_format_allocation)                            \
-	VT__RECORD(finding, FINDING, struct vt_format_finding)
+	VT__RECORD(finding, FINDING, struct vt_format_finding)                                     \
+	VT__RECORD(holder, HOLDER, struct vt_format_holder)                                        \
+	VT__RECORD(account, ACCOUNT, struct vt_format_account)                                     \
+	VT__RECORD(passage, PASSAGE, struct vt_format_passage)                                     \
+	VT__RECORD(mark, MARK, struct vt_format_mark)                                              \
+	VT__RECORD(growth, GROWTH, struct vt_format_growth)
 
 /* vt__recording_sites() is how many there are; vt__recording_site() is number
  * `number`, or NULL if there is no such record. */

@@ -93,10 +93,10 @@ static const char *check_allocation(const struct vt__recording *recording,
 static const char *check_finding(const struct vt__recording *recording,
 				 const struct vt_format_finding *finding)
 {
-	CHECK(finding->finding_class == VT_FINDING_BAD_FREE ||
-		      finding->finding_class == VT_FINDING_OUT_OF_MEMORY,
+	CHECK(finding->finding_class >= VT_FINDING_BAD_FREE &&
+		      finding->finding_class <= VT_FINDING_LATE_FREE,
 	      "is of a class that does not exist");
-	CHECK(finding->reason <= VT_BAD_FREE_AFTER_RESET, "has a reason that does not exist");
+	CHECK(finding->reason <= VT_BAD_FREE_OTHER_DEVICE, "has a reason that does not exist");
 	CHECK(string_ok(recording, finding->api), "has an API name that is not there");
 	CHECK(finding->kind == VT_FORMAT_NONE || finding->kind < VT_KIND_COUNT,
 	      "is of a kind that does not exist");
@@ -108,6 +108,55 @@ static const char *check_finding(const struct vt__recording *recording,
 	      "has a stack that is not there");
 	CHECK(string_ok(recording, finding->label), "has a label that is not there");
 	CHECK(string_ok(recording, finding->purpose), "has a purpose that is not there");
+	CHECK(finding->finding_class != VT_FINDING_OUT_OF_MEMORY ||
+		      finding->account == VT_FORMAT_NONE ||
+		      finding->account < vt__recording_accounts(recording),
+	      "has an account that is not there");
+	return NULL;
+}
+
+static const char *check_holder(const struct vt__recording *recording,
+				const struct vt_format_holder *holder)
+{
+	CHECK(holder->finding < vt__recording_findings(recording),
+	      "is of a finding that is not there");
+	CHECK(holder->site < vt__recording_sites(recording), "has a site that is not there");
+	CHECK(string_ok(recording, holder->purpose), "has a purpose that is not there");
+	return NULL;
+}
+
+static const char *check_account(const struct vt__recording *recording,
+				 const struct vt_format_account *account)
+{
+	CHECK(device_ok(recording, account->device), "has a device that is not there");
+	CHECK(account->moment < VT_MOMENT_COUNT, "is of a moment that does not exist");
+	CHECK(string_ok(recording, account->label), "has a label that is not there");
+	return NULL;
+}
+
+static const char *check_passage(const struct vt__recording *recording,
+				 const struct vt_format_passage *passage)
+{
+	CHECK(passage->passage < VT_PASSAGE_COUNT, "is of a kind that does not exist");
+	CHECK(string_ok(recording, passage->path), "has a path that is not there");
+	CHECK(string_ok(recording, passage->symbol), "has a symbol that is not there");
+	return NULL;
+}
+
+static const char *check_mark(const struct vt__recording *recording,
+			      const struct vt_format_mark *mark)
+{
+	CHECK(mark->marker < VT_MARKER_COUNT, "is of a marker that does not exist");
+	CHECK(string_ok(recording, mark->name), "has a name that is not there");
+	CHECK(!mark->followed || mark->count < UINT32_MAX, "has too many marks");
+	return NULL;
+}
+
+static const char *check_growth(const struct vt__recording *recording,
+				const struct vt_format_growth *growth)
+{
+	CHECK(growth->site < vt__recording_sites(recording), "has a site that is not there");
+	CHECK(growth->stride_log2 < 32, "has an absurd stride");
 	return NULL;
 }
 
@@ -139,20 +188,25 @@ static int refuse(const struct vt__recording *recording, uint32_t type, const ch
 	return -EINVAL;
 }
 
-/* Strings that the header itself names. */
-static int check_header_strings(const struct vt__recording *recording,
-				char message[VT__MESSAGE_BYTES])
+/* What the header itself refers to. */
+static int check_header(const struct vt__recording *recording, char message[VT__MESSAGE_BYTES])
 {
 	const struct vt_format_header *header = vt__recording_header(recording);
+	const char *reason = "names a string that is not there";
+	size_t at = offsetof(struct vt_format_header, command);
 
 	if (string_ok(recording, header->command) && string_ok(recording, header->program) &&
 	    string_ok(recording, header->host) && string_ok(recording, header->working_directory) &&
-	    string_ok(recording, header->tool_version) && string_ok(recording, header->note))
-		return 0;
+	    string_ok(recording, header->tool_version) && string_ok(recording, header->note) &&
+	    string_ok(recording, header->launch)) {
+		if (header->source < VT_SOURCE_COUNT)
+			return 0;
+		reason = "has a source that does not exist";
+		at = offsetof(struct vt_format_header, source);
+	}
 	snprintf(message, VT__MESSAGE_BYTES,
-		 "%s: the header (byte %zu) names a string that is not there: the file is damaged: "
-		 "copy it again or record again",
-		 vt__recording_path(recording), offsetof(struct vt_format_header, command));
+		 "%s: the header (byte %zu) %s: the file is damaged: copy it again or record again",
+		 vt__recording_path(recording), at, reason);
 	return -EINVAL;
 }
 
@@ -170,5 +224,5 @@ int vt__check_records(const struct vt__recording *recording, char message[VT__ME
 	}
 	VT__RECORDS(VT__RECORD)
 #undef VT__RECORD
-	return check_header_strings(recording, message);
+	return check_header(recording, message);
 }

@@ -12,15 +12,23 @@
 struct vt__report_request {
 	const char *const *paths; /* recordings; borrowed until vt__report() returns */
 	size_t path_count;
+	/* Recordings of the same processes by another source: compared, and the
+	 * comparison put behind the report. */
+	bool verify;
+	const char *const *other_paths;
+	size_t other_count;
+	bool merge;         /* only what the processes are beside one another, not each by itself */
 	const char *format; /* name of a writer, see vt__report_formats() */
 	bool colour;        /* terminal escapes in text */
 	FILE *out;          /* flushed, not closed */
 };
 
 struct vt__report_outcome {
-	size_t processes;  /* recordings that were read */
-	size_t unreadable; /* recordings refused; each was named on standard error in one line */
-	size_t findings;   /* distinct: leaks, freed by reset, bad frees, out of memory */
+	size_t processes;     /* recordings that were read */
+	size_t unreadable;    /* recordings refused; each was named on standard error in one line */
+	size_t findings;      /* distinct: leaks, freed by reset, bad frees, out of memory */
+	size_t disagreements; /* processes in which the two sources do not agree */
+	size_t uncovered;     /* processes in which something went past the recorder */
 	uint64_t leaked_bytes; /* of device memory (the VRAM bucket) in the leaks */
 };
 

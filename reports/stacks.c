@@ -112,9 +112,9 @@ static bool append(struct vt__frames *frames, const struct vt__frame *frame)
 	return true;
 }
 
-static int symbols_of(struct vt__stacks *stacks, uint32_t number,
-		      const struct vt_format_module *record, uint64_t address,
-		      struct vt__symbols *symbols)
+/* The symbolizer's module of record `number`; NULL if out of memory. */
+static struct vt__module *module_of(struct vt__stacks *stacks, uint32_t number,
+				    const struct vt_format_module *record)
 {
 	struct vt__module **module = &stacks->modules[number];
 
@@ -128,26 +128,37 @@ static int symbols_of(struct vt__stacks *stacks, uint32_t number,
 			record->build_id, bytes,
 			vt__recording_header(stacks->recording)->start_realtime_ns);
 	}
-	if (!*module)
-		return -ENOMEM;
-	return vt__symbolize(stacks->symbolizer, *module, address, symbols);
+	return *module;
 }
 
-int vt__stack_expand(struct vt__stacks *stacks, uint64_t raw, struct vt__frames *frames)
+int vt__stack_place(struct vt__stacks *stacks, uint64_t raw, struct vt__place *out)
 {
 	const uint32_t number = VT_FORMAT_FRAME_MODULE(raw);
 	const struct vt_format_module *record = vt__recording_module(stacks->recording, number);
-	struct vt__frame frame = {.offset = VT_FORMAT_FRAME_ADDRESS(raw)};
+	struct vt__place place = {.address = VT_FORMAT_FRAME_ADDRESS(raw)};
+
+	if (record) {
+		place.module = module_of(stacks, number, record);
+		if (!place.module)
+			return -ENOMEM;
+	}
+	*out = place;
+	return 0;
+}
+
+int vt__place_expand(struct vt__symbolizer *symbolizer, struct vt__place place,
+		     struct vt__frames *frames)
+{
+	struct vt__frame frame = {.offset = place.address};
 	struct vt__symbols symbols = {0};
 	size_t i;
 
-	if (record) {
-		const char *path = vt__recording_string(stacks->recording, record->path);
-		const int error = symbols_of(stacks, number, record, frame.offset, &symbols);
+	if (place.module) {
+		const int error = vt__symbolize(symbolizer, place.module, place.address, &symbols);
 
 		if (error)
 			return error;
-		frame.module = *path ? path : NULL;
+		frame.module = vt__module_path(place.module);
 	}
 	if (!symbols.count)
 		return append(frames, &frame) ? 0 : -ENOMEM;
@@ -162,6 +173,14 @@ int vt__stack_expand(struct vt__stacks *stacks, uint64_t raw, struct vt__frames 
 	return 0;
 }
 
+int vt__stack_expand(struct vt__stacks *stacks, uint64_t raw, struct vt__frames *frames)
+{
+	struct vt__place place;
+	const int error = vt__stack_place(stacks, raw, &place);
+
+	return error ? error : vt__place_expand(stacks->symbolizer, place, frames);
+}
+
 int vt__stack_frames(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames)
 {
 	size_t count, i;
@@ -172,6 +191,27 @@ int vt__stack_frames(struct vt__stacks *stacks, uint32_t number, struct vt__fram
 	for (i = 0; i < count && !error; i++)
 		error = vt__stack_expand(stacks, raw[i], frames);
 	return error;
+}
+
+bool vt__frame_is_start(const struct vt__frame *frame)
+{
+	static const char *const names[] = {
+		"__libc_start_call_main",
+		"__libc_start_main",
+		"__libc_start_main_impl",
+		"_start",
+		"start_thread",
+		"clone",
+		"clone3",
+		"__clone",
+		"__clone3",
+	};
+	size_t i;
+
+	for (i = 0; frame->function && i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(frame->function, names[i]))
+			return true;
+	return false;
 }
 
 void vt__frames_release(struct vt__frames *frames)

@@ -33,6 +33,12 @@ struct vt__frames {
 	bool truncated; /* there were more frames than were kept */
 };
 
+/* A raw frame that means the same in every recording of one symbolizer. */
+struct vt__place {
+	struct vt__module *module; /* NULL: code in no module */
+	uint64_t address;
+};
+
 /* Both are borrowed and must outlive the stacks. NULL if out of memory. */
 struct vt__stacks *vt__stacks_new(const struct vt__recording *recording,
 				  struct vt__symbolizer *symbolizer);
@@ -47,11 +53,22 @@ const uint64_t *vt__stack_raw(const struct vt__stacks *stacks, uint32_t number, 
 			      bool *truncated);
 
 /* Appends what one raw frame stands for: the function and those inlined into
- * it. Strings are loans until the stacks and the symbolizer are freed. 0 or -ENOMEM. */
+ * it. Strings are loans until the symbolizer is freed. 0 or -ENOMEM. */
 int vt__stack_expand(struct vt__stacks *stacks, uint64_t raw, struct vt__frames *frames);
+
+/* The place of one raw frame. 0 or -ENOMEM. */
+int vt__stack_place(struct vt__stacks *stacks, uint64_t raw, struct vt__place *out);
+
+/* Appends what one place stands for; strings are loans until the symbolizer is
+ * freed. 0 or -ENOMEM. */
+int vt__place_expand(struct vt__symbolizer *symbolizer, struct vt__place place,
+		     struct vt__frames *frames);
 
 /* All frames of stack `number`, in place of what `frames` held. 0 or -ENOMEM. */
 int vt__stack_frames(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames);
+
+/* What starts main() and threads: it says nothing about the program. */
+bool vt__frame_is_start(const struct vt__frame *frame);
 
 void vt__frames_release(struct vt__frames *frames);
 

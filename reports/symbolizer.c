@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,13 +20,18 @@
 
 #define BUILD_ID_BYTES 32 /* as many as a recording keeps */
 
+/* A module may have two files open, itself and its debug file; some are left for others. */
+#define FILES_OF_MODULE 2
+#define FILES_OF_OTHERS 64
+
 /* Seconds that libdw waits for a debuginfod server that does not answer. */
 #define DEBUGINFOD_TIMEOUT "5"
 
 struct vt__module {
-	struct vt__module *next;
-	char *path;
-	uint8_t build_id[BUILD_ID_BYTES];
+	UT_hash_handle hh;
+	char *key; /* the build-id, then the path, which ends it */
+	const char *path;
+	const uint8_t *build_id;
 	size_t build_id_bytes;
 	uint64_t recorded_ns;
 	bool opened;
@@ -50,6 +56,7 @@ struct answer {
 struct vt__symbolizer {
 	struct vt__module *modules;
 	struct answer *answers;
+	size_t opened, opened_most; /* modules with their files */
 };
 
 static char *debug_path; /* libdwfl's default */
@@ -61,10 +68,28 @@ static const Dwfl_Callbacks callbacks = {
 	.debuginfo_path = &debug_path,
 };
 
+/* How many modules may have their files open; asks for as many as are allowed. */
+static size_t most_modules(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return 1;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur <= FILES_OF_OTHERS)
+		return 1;
+	return (limit.rlim_cur - FILES_OF_OTHERS) / FILES_OF_MODULE;
+}
+
 struct vt__symbolizer *vt__symbolizer_new(void)
 {
+	struct vt__symbolizer *symbolizer = calloc(1, sizeof(*symbolizer));
+
 	setenv("DEBUGINFOD_TIMEOUT", DEBUGINFOD_TIMEOUT, 0);
-	return calloc(1, sizeof(struct vt__symbolizer));
+	if (symbolizer)
+		symbolizer->opened_most = most_modules();
+	return symbolizer;
 }
 
 static void free_module(struct vt__module *module)
@@ -73,7 +98,7 @@ static void free_module(struct vt__module *module)
 	if (module->dwfl)
 		dwfl_end(module->dwfl);
 	free(module->note);
-	free(module->path);
+	free(module->key);
 	free(module);
 }
 
@@ -89,7 +114,7 @@ static void free_answer(struct answer *answer)
 void vt__symbolizer_free(struct vt__symbolizer *symbolizer)
 {
 	struct answer *answer, *next_answer;
-	struct vt__module *module;
+	struct vt__module *module, *next;
 
 	if (!symbolizer)
 		return;
@@ -97,8 +122,8 @@ void vt__symbolizer_free(struct vt__symbolizer *symbolizer)
 		HASH_DEL(symbolizer->answers, answer);
 		free_answer(answer);
 	}
-	while ((module = symbolizer->modules)) {
-		symbolizer->modules = module->next;
+	HASH_ITER(hh, symbolizer->modules, module, next) {
+		HASH_DEL(symbolizer->modules, module);
 		free_module(module);
 	}
 	free(symbolizer);
@@ -106,33 +131,52 @@ void vt__symbolizer_free(struct vt__symbolizer *symbolizer)
 
 /* ---- Modules --------------------------------------------------------------- */
 
+static char *make_key(const char *path, const uint8_t *build_id, size_t build_id_bytes)
+{
+	char *key = malloc(build_id_bytes + strlen(path) + 1);
+
+	if (!key)
+		return NULL;
+	if (build_id_bytes)
+		memcpy(key, build_id, build_id_bytes);
+	strcpy(key + build_id_bytes, path);
+	return key;
+}
+
 struct vt__module *vt__symbolizer_module(struct vt__symbolizer *symbolizer, const char *path,
 					 const uint8_t *build_id, size_t build_id_bytes,
 					 uint64_t recorded_ns)
 {
+	const size_t id_bytes = build_id_bytes < BUILD_ID_BYTES ? build_id_bytes : BUILD_ID_BYTES;
+	const size_t key_bytes = id_bytes + strlen(path);
+	char *key = make_key(path, build_id, id_bytes);
 	struct vt__module *module;
 
-	if (build_id_bytes > BUILD_ID_BYTES)
-		build_id_bytes = BUILD_ID_BYTES;
-	for (module = symbolizer->modules; module; module = module->next)
-		if (module->build_id_bytes == build_id_bytes &&
-		    !memcmp(module->build_id, build_id, build_id_bytes) &&
-		    !strcmp(module->path, path))
-			return module;
-	module = calloc(1, sizeof(*module));
-	if (!module)
+	if (!key)
 		return NULL;
-	module->path = strdup(path);
-	if (!module->path) {
-		free(module);
+	/* An id and a path that are one key with another's would have to be made so. */
+	HASH_FIND(hh, symbolizer->modules, key, key_bytes, module);
+	if (module && module->build_id_bytes == id_bytes) {
+		free(key);
+		return module;
+	}
+	module = calloc(1, sizeof(*module));
+	if (!module) {
+		free(key);
 		return NULL;
 	}
-	memcpy(module->build_id, build_id, build_id_bytes);
-	module->build_id_bytes = build_id_bytes;
+	module->key = key;
+	module->build_id = (const uint8_t *)key;
+	module->build_id_bytes = id_bytes;
+	module->path = key + id_bytes;
 	module->recorded_ns = recorded_ns;
-	module->next = symbolizer->modules;
-	symbolizer->modules = module;
+	HASH_ADD_KEYPTR(hh, symbolizer->modules, module->key, key_bytes, module);
 	return module;
+}
+
+const char *vt__module_path(const struct vt__module *module)
+{
+	return *module->path ? module->path : NULL;
 }
 
 const char *vt__module_note(const struct vt__module *module)
@@ -200,7 +244,7 @@ static bool is_same_file(struct vt__module *module, Dwfl_Module *names, const st
 }
 
 /* Placed so that addresses of the file are addresses for libdwfl. */
-static void open_module(struct vt__module *module)
+static void open_module(struct vt__symbolizer *symbolizer, struct vt__module *module)
 {
 	Dwfl_Module *names = NULL;
 	Dwarf_Addr bias;
@@ -210,9 +254,17 @@ static void open_module(struct vt__module *module)
 	module->opened = true;
 	if (module->path[0] != '/')
 		return; /* the kernel's vdso, or code without a file */
+	if (symbolizer->opened == symbolizer->opened_most) {
+		set_note(module,
+			 "%s: no names for its frames: the files of %zu other modules are open, as "
+			 "many as the limit of open files allows",
+			 module->path, symbolizer->opened);
+		return;
+	}
 	fd = open_regular(module, &status);
 	if (fd < 0)
 		return;
+	symbolizer->opened++;
 	module->dwfl = dwfl_begin(&callbacks);
 	if (module->dwfl)
 		names = dwfl_report_elf(module->dwfl, module->path, module->path, fd, 0, true);
@@ -257,7 +309,7 @@ int vt__symbolize(struct vt__symbolizer *symbolizer, struct vt__module *module, 
 	struct answer *answer;
 
 	if (!module->opened)
-		open_module(module);
+		open_module(symbolizer, module);
 	if (!module->names) {
 		*out = (struct vt__symbols){0};
 		return 0;

@@ -42,6 +42,9 @@ struct vt__module *vt__symbolizer_module(struct vt__symbolizer *symbolizer, cons
 					 const uint8_t *build_id, size_t build_id_bytes,
 					 uint64_t recorded_ns);
 
+/* Its path as recorded; NULL if it has none. Loan until the symbolizer is freed. */
+const char *vt__module_path(const struct vt__module *module);
+
 /* Names the call that returns to `address` of the module's file. 0 with no
  * symbols if it has no name; -ENOMEM. */
 int vt__symbolize(struct vt__symbolizer *symbolizer, struct vt__module *module, uint64_t address,

@@ -13,6 +13,9 @@
 #define VT__TEXT_FRAMES 32
 #define VT__TEXT_SHARES 5
 #define VT__TEXT_LABELS 5
+#define VT__TEXT_ACCOUNTS 5
+/* Call sites of fewer objects are what programs have. */
+#define VT__TEXT_MANY_OBJECTS 100
 
 enum vt__style {
 	VT__PLAIN,
@@ -26,7 +29,7 @@ enum vt__style {
 struct vt__text {
 	FILE *out;
 	bool colour;
-	const struct vt__process *process; /* the one that is being written */
+	const struct vt__process *process; /* the one that is being written; NULL: of many */
 	struct vt__frames frames;          /* buffer of one stack */
 };
 
@@ -39,17 +42,58 @@ void vt__text_process(struct vt__text *text);
 /* The findings with their stacks. 0 or -ENOMEM, as the two below. */
 int vt__text_findings(struct vt__text *text);
 
+/* An empty line, and one finding with its stacks. 0 or -ENOMEM. */
+int vt__text_finding(struct vt__text *text, const struct vt__finding_row *row);
+
+/* The rest of a finding after its heading: a bad or late free; a refused
+ * allocation. text->frames holds the stack for the API's name. */
+int vt__text_free(struct vt__text *text, const struct vt__finding_row *row);
+int vt__text_refusal(struct vt__text *text, const struct vt__finding_row *row);
+
+/* Why a free was refused, or that it came late: "freed before". */
+void vt__text_free_reason(const struct vt__text *text, const struct vt__finding_row *row);
+
+/* The same of a call site that grows. */
+int vt__text_growing(struct vt__text *text, const struct vt__finding_row *row);
+
+/* ", 3 times"; nothing for once. */
+void vt__text_times(const struct vt__text *text, uint64_t count);
+
+/* A title and the frames below it; nothing for VT_FORMAT_NONE. 0 or -ENOMEM. */
+int vt__text_titled_stack(struct vt__text *text, const char *title, uint32_t stack);
+
 /* What the peak of each device was made of. */
 int vt__text_peaks(struct vt__text *text);
 
 /* Up to VT__TEXT_SHARES rows; `whole` is 100 %. */
 int vt__text_shares(struct vt__text *text, const struct vt__peak_row *peak, uint64_t whole);
 
+/* A line: the objects that are live on a device; none if there are none. */
+void vt__text_held(const struct vt__text *text, const struct vt__device_row *device);
+
+/* The call sites that hold many objects. 0 or -ENOMEM. */
+int vt__text_held_sites(struct vt__text *text);
+
+/* The device's memory by the driver's word, beside what is tracked. */
+void vt__text_accounts(const struct vt__text *text);
+
+/* What the driver could tell more of at a refusal; `needed` bytes were asked for. */
+void vt__text_account_then(const struct vt__text *text, uint32_t account, uint64_t needed);
+
+/* A line: whether growth was looked for, and by which marks; none without marks. */
+void vt__text_marks(const struct vt__text *text);
+
+/* The coverage certificate: a line, and one more for each thing not reached. */
+void vt__text_coverage(const struct vt__text *text);
+
 /* A line for each bucket: live bytes by purpose; none where no purpose was said. */
 void vt__text_purposes(const struct vt__text *text);
 
 /* A line: the labels of a leak with their bytes; none where nothing was said. */
 void vt__text_parts(const struct vt__text *text, const struct vt__finding_row *row);
+
+/* A purpose in the program's words, or that none was said. */
+void vt__text_purpose(const struct vt__text *text, uint32_t purpose);
 
 /* A line: what a refused allocation was for; none where nothing was said. */
 void vt__text_refused(const struct vt__text *text, const struct vt_format_finding *record);
@@ -63,6 +107,9 @@ void vt__text_frame(const struct vt__text *text, const struct vt__frame *frame);
 /* The rest of a line that says where a stack allocates: the innermost frame of
  * the program, and the API. 0 or -ENOMEM. */
 int vt__text_location(struct vt__text *text, uint32_t stack, const char *api);
+
+/* The name of a driver function, or that it is not known. */
+void vt__text_api_name(const struct vt__text *text, const char *api);
 
 /* "cudaMalloc (cuMemAlloc_v2)", from the frames that text->frames holds. */
 void vt__text_api(const struct vt__text *text, const char *api);

@@ -9,6 +9,7 @@
 
 #include "reports/describe.h"
 #include "reports/escape.h"
+#include "reports/launch.h"
 #include "reports/text.h"
 #include "reports/units.h"
 
@@ -66,6 +67,25 @@ static void write_end(const struct vt__text *text)
 		fprintf(text->out, ", status %d", code);
 }
 
+/* "  rank 3 of 8 (torchrun), job 1234"; no line where nobody told a rank. */
+static void write_launch(const struct vt__text *text)
+{
+	struct vt__launch launch;
+
+	vt__launch_of(text->process->recording, &launch);
+	if (!launch.known)
+		return;
+	fprintf(text->out, "  rank %" PRIu32, launch.rank);
+	if (launch.size)
+		fprintf(text->out, " of %" PRIu32, launch.size);
+	fprintf(text->out, " (%s)", vt__launcher_words[launch.launcher].text);
+	if (*launch.job) {
+		fputs(", job ", text->out);
+		vt__print_escaped(text->out, launch.job);
+	}
+	fputc('\n', text->out);
+}
+
 static void write_identity(const struct vt__text *text)
 {
 	const struct vt__recording *recording = text->process->recording;
@@ -85,6 +105,7 @@ static void write_identity(const struct vt__text *text)
 	if (header->simulated)
 		fputs(", simulated device", text->out);
 	fputc('\n', text->out);
+	write_launch(text);
 	if (vt__end_note(text->process))
 		fprintf(text->out, "  %s\n", vt__end_note(text->process));
 }
@@ -138,7 +159,8 @@ static void write_kind(const struct vt__text *text, const struct vt__device_row 
 	const struct vt_format_total *total = &device->record->kinds[kind];
 	char live[VT__UNIT_BYTES], peak[VT__UNIT_BYTES];
 
-	if (!total->allocations && !device->live[kind].count)
+	if ((!total->allocations && !device->live[kind].count) ||
+	    vt__bucket_of(kind) == VT_BUCKET_HELD)
 		return;
 	fprintf(text->out, "    %-*s%11s %11s %13" PRIu64 " %11" PRIu64 "\n", NAME_COLUMN - 2,
 		vt__kind_words[kind].text, vt__bytes(device->live[kind].bytes, live),
@@ -173,6 +195,7 @@ static void write_totals(const struct vt__text *text)
 		headed = true;
 		for (kind = 0; kind < VT_KIND_COUNT; kind++)
 			write_kind(text, device, kind);
+		vt__text_held(text, device);
 	}
 	if (!headed)
 		fputs("  no allocations of device memory\n", text->out);

@@ -9,6 +9,15 @@
 #include "reports/text.h"
 #include "reports/units.h"
 
+void vt__text_purpose(const struct vt__text *text, uint32_t purpose)
+{
+	if (purpose == VT_FORMAT_NONE)
+		fputs("no purpose", text->out);
+	else
+		vt__print_escaped(text->out,
+				  vt__recording_string(text->process->recording, purpose));
+}
+
 /* "layer 3 (KVCache)" */
 static void write_names(const struct vt__text *text, uint32_t label, uint32_t purpose)
 {
@@ -19,10 +28,7 @@ static void write_names(const struct vt__text *text, uint32_t label, uint32_t pu
 	else
 		vt__print_escaped(text->out, vt__recording_string(recording, label));
 	fputs(" (", text->out);
-	if (purpose == VT_FORMAT_NONE)
-		fputs("no purpose", text->out);
-	else
-		vt__print_escaped(text->out, vt__recording_string(recording, purpose));
+	vt__text_purpose(text, purpose);
 	fputc(')', text->out);
 }
 
@@ -82,11 +88,7 @@ static size_t write_bucket(const struct vt__text *text, size_t i)
 			continue;
 		}
 		fputs(i > first ? ", " : " ", text->out);
-		if (rows[i].purpose == VT_FORMAT_NONE)
-			fputs("no purpose", text->out);
-		else
-			vt__print_escaped(text->out, vt__recording_string(process->recording,
-									  rows[i].purpose));
+		vt__text_purpose(text, rows[i].purpose);
 		fprintf(text->out, " %s", vt__bytes(rows[i].sum.bytes, bytes));
 	}
 	if (i - first > VT__TEXT_LABELS)

@@ -40,9 +40,11 @@ static void write_function(const struct vt__text *text, const char *function)
 /* Files below the folder in which the program ran are named from there. */
 static void write_file(const struct vt__text *text, const char *file)
 {
-	const struct vt__recording *recording = text->process->recording;
-	const char *folder = vt__recording_string(
-		recording, vt__recording_header(recording)->working_directory);
+	const struct vt__recording *recording = text->process ? text->process->recording : NULL;
+	const char *folder = recording ? vt__recording_string(
+						 recording,
+						 vt__recording_header(recording)->working_directory)
+				       : "";
 	const size_t length = strlen(folder);
 
 	if (length > 1 && !strncmp(file, folder, length) && file[length] == '/')
@@ -82,28 +84,6 @@ void vt__text_frame(const struct vt__text *text, const struct vt__frame *frame)
 	vt__style(text, VT__PLAIN);
 }
 
-/* What starts main() and threads says nothing about the program. */
-static bool is_start(const struct vt__frame *frame)
-{
-	static const char *const names[] = {
-		"__libc_start_call_main",
-		"__libc_start_main",
-		"__libc_start_main_impl",
-		"_start",
-		"start_thread",
-		"clone",
-		"clone3",
-		"__clone",
-		"__clone3",
-	};
-	size_t i;
-
-	for (i = 0; frame->function && i < sizeof(names) / sizeof(*names); i++)
-		if (!strcmp(frame->function, names[i]))
-			return true;
-	return false;
-}
-
 /* Past the last of the runtime's frames that begin at `first`. */
 static size_t end_of_runtime(const struct vt__frames *frames, size_t first, size_t end)
 {
@@ -120,7 +100,7 @@ int vt__text_stack(struct vt__text *text, uint32_t stack)
 
 	if (error)
 		return error;
-	while (end > 1 && is_start(&frames->frames[end - 1]))
+	while (end > 1 && vt__frame_is_start(&frames->frames[end - 1]))
 		end--;
 	if (!end)
 		fputs("    (no stack was kept)\n", text->out);
@@ -140,6 +120,11 @@ int vt__text_stack(struct vt__text *text, uint32_t stack)
 	return 0;
 }
 
+void vt__text_api_name(const struct vt__text *text, const char *api)
+{
+	vt__print_escaped(text->out, *api ? api : "an unknown API");
+}
+
 void vt__text_api(const struct vt__text *text, const char *api)
 {
 	const struct vt__frames *frames = &text->frames;
@@ -152,7 +137,7 @@ void vt__text_api(const struct vt__text *text, const char *api)
 		vt__print_escaped(text->out, api);
 		fputc(')', text->out);
 	} else {
-		vt__print_escaped(text->out, *api ? api : "an unknown API");
+		vt__text_api_name(text, api);
 	}
 }
 

@@ -39,7 +39,7 @@ static void write_class(FILE *out, const struct vt__summary *summary, int class,
 		return;
 	fprintf(out, "%s%zu %s", *any ? "; " : "", count, count == 1 ? words->one : words->many);
 	write_sums(out, summary->sums[class]);
-	if (summary->occurrences[class] > count && class >= VT__CLASS_BAD_FREE)
+	if (summary->occurrences[class] > count && !words->of_sites)
 		fprintf(out, " (%" PRIu64 " times)", summary->occurrences[class]);
 	*any = true;
 }
@@ -47,7 +47,7 @@ static void write_class(FILE *out, const struct vt__summary *summary, int class,
 static void write_clean(FILE *out, const struct vt__summary *summary)
 {
 	fprintf(out, "nothing leaked%s: %" PRIu64 " allocation%s",
-		summary->lost ? " that was seen" : "", summary->allocations,
+		summary->lost || summary->uncovered ? " that was seen" : "", summary->allocations,
 		summary->allocations == 1 ? "" : "s");
 	if (!summary->live && !summary->lost)
 		fputs(", all freed", out);
@@ -59,7 +59,7 @@ void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *an
 {
 	const struct vt__summary *summary = &analysis->summary;
 	FILE *out = text->out;
-	bool any = false, bad = summary->lost || analysis->unreadable;
+	bool any = false, bad = summary->lost || summary->uncovered || analysis->unreadable;
 	int class;
 
 	for (class = 0; class < VT__CLASS_COUNT; class ++)
@@ -68,7 +68,7 @@ void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *an
 	fputs("vramtrack", out);
 	vt__style(text, VT__PLAIN);
 	fputs(": ", out);
-	for (class = 0; class < VT__CLASS_COUNT; class ++)
+	for (class = 0; class < VT__CLASS_IMPORTED; class ++)
 		write_class(out, summary, class, &any);
 	if (!any && summary->running)
 		fputs("nothing is live now", out);
@@ -76,11 +76,15 @@ void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *an
 		write_clean(out, summary);
 	else if (!any)
 		fputs("no recording was read", out);
+	for (any = true; class < VT__CLASS_COUNT; class ++)
+		write_class(out, summary, class, &any);
 	if (summary->running)
 		fprintf(out, "; %zu process%s still running", summary->running,
 			summary->running == 1 ? "" : "es");
 	if (summary->lost)
 		fprintf(out, "; %" PRIu64 " lost: not everything was seen", summary->lost);
+	if (summary->uncovered)
+		fputs("; NOT COVERED: not every way to the driver was watched", out);
 	if (analysis->unreadable)
 		fprintf(out, "; %zu recording%s could not be read", analysis->unreadable,
 			analysis->unreadable == 1 ? "" : "s");

@@ -6,7 +6,9 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "option_values.h"
 #include "reports/units.h"
 
 #define KIB 1024ull
@@ -62,4 +64,33 @@ const char *vt__percent(uint64_t part, uint64_t whole, char text[VT__UNIT_BYTES]
 	else
 		snprintf(text, VT__UNIT_BYTES, "%.0f %%", percent);
 	return text;
+}
+
+/* False if it is longer than any number. */
+static bool copy_number(const char *text, size_t length, char copy[VT__UNIT_BYTES])
+{
+	if (length >= VT__UNIT_BYTES)
+		return false;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	return strlen(copy) == length;
+}
+
+bool vt__parse_bytes(const char *text, size_t length, uint64_t *out)
+{
+	char copy[VT__UNIT_BYTES];
+
+	return copy_number(text, length, copy) && vt__value_bytes(copy, out);
+}
+
+bool vt__parse_count(const char *text, size_t length, uint64_t *out)
+{
+	char copy[VT__UNIT_BYTES];
+	const char *end;
+	uint64_t number;
+
+	if (!copy_number(text, length, copy) || !vt__value_number(copy, &end, &number) || *end)
+		return false;
+	*out = number;
+	return true;
 }

@@ -4,6 +4,8 @@
 #ifndef VT_REPORTS_UNITS_H
 #define VT_REPORTS_UNITS_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define VT__UNIT_BYTES 32
@@ -17,5 +19,10 @@ const char *vt__duration(uint64_t ns, char text[VT__UNIT_BYTES]);
 
 /* "31 %", "<1 %"; "-" if the whole is 0. */
 const char *vt__percent(uint64_t part, uint64_t whole, char text[VT__UNIT_BYTES]);
+
+/* "512", "64K", "8M", "2G", "1T" as bytes, and a plain number, of exactly `length`
+ * bytes. False if it is none. */
+bool vt__parse_bytes(const char *text, size_t length, uint64_t *out);
+bool vt__parse_count(const char *text, size_t length, uint64_t *out);
 
 #endif

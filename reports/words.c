@@ -6,8 +6,8 @@
 #include "reports/analysis.h"
 
 const struct vt__class_words vt__class_words[VT__CLASS_COUNT] = {
-#define VT__CLASS(id, json_name, counts, heading_text, one_text, many_text)                        \
-	[VT__CLASS_##id] = {json_name, heading_text, one_text, many_text, counts},
+#define VT__CLASS(id, json_name, counts, sites, heading_text, one_text, many_text)                 \
+	[VT__CLASS_##id] = {json_name, heading_text, one_text, many_text, counts, sites},
 	VT__CLASSES(VT__CLASS)
 #undef VT__CLASS
 };
@@ -25,6 +25,8 @@ const struct vt__bucket_words vt__bucket_words[VT_BUCKET_COUNT] = {
 	[VT_BUCKET_HOST] = {"host", "host memory", true},
 	[VT_BUCKET_IMPORTED] = {"imported", "imported memory", false},
 	[VT_BUCKET_ADDRESS] = {"address", "address space", false},
+	[VT_BUCKET_REGISTERED] = {"registered", "registered host memory", false},
+	[VT_BUCKET_HELD] = {"held", "held objects", false},
 };
 
 enum vt_bucket vt__bucket_of(uint32_t kind)

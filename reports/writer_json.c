@@ -10,6 +10,8 @@
 #include "reports/describe.h"
 #include "reports/escape.h"
 #include "reports/json.h"
+#include "reports/ranks_report.h"
+#include "reports/verify.h"
 #include "reports/writer.h"
 
 static const char *const states[] = {
@@ -46,6 +48,7 @@ static json_t *make_process(const struct vt__process *process)
 	const uint64_t ns = vt__duration_ns(process);
 	char *command = vt__shell_command(arguments);
 	char started[VT__TIME_BYTES];
+	struct vt__launch launch;
 	json_t *object;
 
 	object = json_pack(
@@ -67,6 +70,11 @@ static json_t *make_process(const struct vt__process *process)
 		vt__json_string(
 			empty_is_null(vt__recording_string(recording, header->tool_version))));
 	free(command);
+	vt__launch_of(recording, &launch);
+	if (object && vt__json_add_launch(object, &launch)) {
+		json_decref(object);
+		return NULL;
+	}
 	return object;
 }
 
@@ -194,6 +202,14 @@ static int write_process(struct vt__json *json)
 	if (!error)
 		error = vt__json_peaks(json);
 	if (!error)
+		error = vt__json_held(json);
+	if (!error)
+		error = vt__json_accounts(json);
+	if (!error)
+		error = vt__json_marks(json);
+	if (!error)
+		error = vt__json_coverage(json);
+	if (!error)
 		error = write_losses(json);
 	if (!error)
 		error = write_notes(json);
@@ -225,12 +241,13 @@ static int write_summary(struct vt__json *json, const struct vt__analysis *analy
 {
 	const struct vt__summary *summary = &analysis->summary;
 	json_t *object = json_pack(
-		"{s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o}", "processes",
+		"{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:o}", "processes",
 		(json_int_t)analysis->process_count, "running", (json_int_t)summary->running,
-		"unreadable", (json_int_t)analysis->unreadable, "allocations",
-		vt__json_number(summary->allocations), "frees", vt__json_number(summary->frees),
-		"live_count", vt__json_number(summary->live), "lost",
-		vt__json_number(summary->lost), "leaked_bytes",
+		"unreadable", (json_int_t)analysis->unreadable, "uncovered",
+		(json_int_t)summary->uncovered, "held_count", vt__json_number(summary->held),
+		"allocations", vt__json_number(summary->allocations), "frees",
+		vt__json_number(summary->frees), "live_count", vt__json_number(summary->live),
+		"lost", vt__json_number(summary->lost), "leaked_bytes",
 		vt__json_number(summary->sums[VT__CLASS_LEAK][VT_BUCKET_VRAM].bytes));
 	int class;
 
@@ -242,11 +259,17 @@ static int write_summary(struct vt__json *json, const struct vt__analysis *analy
 
 int vt__write_json(const struct vt__analysis *analysis, bool colour, FILE *out)
 {
+	(void)colour;
+	return vt__write_json_with(analysis, NULL, NULL, out);
+}
+
+int vt__write_json_with(const struct vt__analysis *analysis,
+			int (*more)(const void *closure, FILE *out), const void *closure, FILE *out)
+{
 	struct vt__json json = {.out = out};
 	int error = 0;
 	size_t i;
 
-	(void)colour;
 	fprintf(out,
 		"{\"schema\":\"%s\",\n \"tool\":{\"name\":\"%s\",\"version\":\"%s\"},\n "
 		"\"processes\":[",
@@ -259,7 +282,18 @@ int vt__write_json(const struct vt__analysis *analysis, bool colour, FILE *out)
 	fputs("],\n \"summary\":", out);
 	if (!error)
 		error = write_summary(&json, analysis);
-	fputs("}}\n", out);
+	fputc('}', out);
+	if (!error && analysis->verification) {
+		fputs(",\n \"verify\":", out);
+		error = vt__verify_json(analysis->verification, out);
+	}
+	if (!error && analysis->ranks) {
+		fputs(",\n \"ranks\":", out);
+		error = vt__ranks_json(analysis->ranks, out);
+	}
+	if (!error && more)
+		error = more(closure, out);
+	fputs("}\n", out);
 	vt__frames_release(&json.frames);
 	if (!error && ferror(out))
 		error = -EIO;

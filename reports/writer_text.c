@@ -5,11 +5,12 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
 #include "reports/describe.h"
 #include "reports/escape.h"
+#include "reports/ranks_report.h"
 #include "reports/text.h"
+#include "reports/verify.h"
 #include "reports/writer.h"
 
 static void write_losses(const struct vt__text *text)
@@ -46,33 +47,22 @@ static void write_note(const char *note, void *closure)
 	fputc('\n', text->out);
 }
 
-static void count_note(const char *note, void *closure)
-{
-	(void)note;
-	++*(size_t *)closure;
-}
-
-static bool has_losses(const struct vt__process *process)
-{
-	static const uint64_t none[VT_FORMAT_LOSSES_MAX];
-
-	return memcmp(vt__recording_header(process->recording)->losses, none, sizeof(none));
-}
-
 static int write_process(struct vt__text *text)
 {
-	size_t notes = 0;
 	int error;
 
 	vt__text_process(text);
 	error = vt__text_findings(text);
 	if (!error)
 		error = vt__text_peaks(text);
+	if (!error)
+		error = vt__text_held_sites(text);
 	if (error)
 		return error;
-	vt__notes(text->process, count_note, &notes);
-	if (notes || has_losses(text->process))
-		fputc('\n', text->out);
+	vt__text_accounts(text);
+	fputc('\n', text->out);
+	vt__text_marks(text);
+	vt__text_coverage(text);
 	write_losses(text);
 	vt__notes(text->process, write_note, text);
 	fputc('\n', text->out);
@@ -89,8 +79,12 @@ int vt__write_text(const struct vt__analysis *analysis, bool colour, FILE *out)
 		text.process = &analysis->processes[i];
 		error = write_process(&text);
 	}
+	if (!error && analysis->ranks)
+		error = vt__ranks_text(analysis->ranks, colour, out);
 	if (!error)
 		vt__text_verdict(&text, analysis);
+	if (!error && analysis->verification)
+		vt__verify_text(analysis->verification, colour, out);
 	vt__frames_release(&text.frames);
 	if (!error && ferror(out))
 		error = -EIO;

@@ -29,6 +29,8 @@ pkg-config       pkg-config          build
 libunwind-dev    <libunwind.h>       build
 uthash-dev       <uthash.h>          build
 libjansson-dev   <jansson.h>         build
+libinih-dev      <ini.h>             build
+libmxml-dev      <mxml.h>            build
 libdw-dev        <elfutils/libdwfl.h> build
 libelf-dev       <libelf.h>          build
 libiberty-dev    <libiberty/demangle.h> build
@@ -36,6 +38,8 @@ libcmocka-dev    <cmocka.h>          check
 patchelf         patchelf            check
 xz-utils         xz                  check
 jq               jq                  check
+libxml2-utils    xmllint             check
+python3-jsonschema jsonschema        check
 clang-format     clang-format        check
 mandoc           mandoc              check
 '

@@ -14,12 +14,16 @@
 
 struct vt__account *vt__account_create(vt_tracker *tracker)
 {
-	struct vt__account *account = calloc(1, sizeof(*account));
+	struct vt__account *account = aligned_alloc(VT__ACCOUNT_LINE, sizeof(*account));
 
 	if (!account)
 		return NULL;
+	memset(account, 0, sizeof(*account));
 	account->references = 1;
 	account->tracker = tracker;
+	account->has_stacks = tracker != NULL;
+	if (account->has_stacks)
+		(void)vt__unwind_init(NULL);
 	if (vt__registry_add(account) == 0)
 		return account;
 	free(account);
@@ -28,44 +32,68 @@ struct vt__account *vt__account_create(vt_tracker *tracker)
 
 struct vt__account *vt__account_share(struct vt__account *account)
 {
-	__atomic_add_fetch(&account->references, 1, __ATOMIC_RELAXED);
+	vt__brief_lock_take(&account->lock);
+	account->references++;
+	vt__brief_lock_give(&account->lock);
+	return account;
+}
+
+struct vt__account *vt__account_find(vt_tracker *tracker)
+{
+	struct vt__account *account = tracker ? tracker->account : vt__registry_process();
+
+	if (!account)
+		(void)vt__fail(VT_ERROR_OUT_OF_HOST_MEMORY,
+			       "no host memory for the account of buffers");
 	return account;
 }
 
 struct vt__account *vt__account_retain(vt_tracker *tracker)
 {
-	struct vt__account *account = tracker ? tracker->account : vt__registry_process();
+	struct vt__account *account = vt__account_find(tracker);
 
-	if (account)
-		return vt__account_share(account);
-	(void)vt__fail(VT_ERROR_OUT_OF_HOST_MEMORY, "no host memory for the account of buffers");
-	return NULL;
+	return account ? vt__account_share(account) : NULL;
 }
 
-void vt__account_release(struct vt__account *account)
+static void close_account(struct vt__account *account)
 {
-	if (!account || __atomic_sub_fetch(&account->references, 1, __ATOMIC_ACQ_REL))
-		return;
 	vt__index_close(account);
 	vt__marks_clear(&account->marks);
 	vt__registry_remove(account);
 	free(account);
 }
 
+void vt__account_leave(struct vt__account *account)
+{
+	bool is_last = --account->references == 0;
+
+	vt__brief_lock_give(&account->lock);
+	if (is_last)
+		close_account(account);
+}
+
+void vt__account_release(struct vt__account *account)
+{
+	if (!account)
+		return;
+	vt__brief_lock_take(&account->lock);
+	vt__account_leave(account);
+}
+
 void vt__account_orphan(struct vt__account *account)
 {
 	struct vt__record *record, *next;
 
-	vt__lock_take(&account->lock);
+	vt__brief_lock_take(&account->lock);
 	account->tracker = NULL;
-	account->budget_bytes = 0;
+	__atomic_store_n(&account->budget_bytes, 0, __ATOMIC_RELAXED);
 	account->over_budget = NULL;
 	for (record = vt__index_next(account, NULL); record; record = next) {
 		next = vt__index_next(account, record);
 		if (record->is_raw)
 			vt__index_remove(account, record);
 	}
-	vt__lock_give(&account->lock);
+	vt__brief_lock_give(&account->lock);
 }
 
 /* ---- Records ----------------------------------------------------------------------- */
@@ -82,19 +110,21 @@ size_t vt__label_length(const char *label)
 	return length;
 }
 
-void vt__entry_make(struct vt__entry *entry, const void *address, size_t bytes, vt_purpose purpose,
-		    const char *label, int device, const struct vt__unwind_start *start)
+void vt__entry_make(struct vt__entry *entry, const struct vt__account *account,
+		    const struct vt__account_item *item, const struct vt__unwind_start *start)
 {
-	entry->address = (uintptr_t)address;
-	entry->bytes = bytes;
-	entry->label = label ? label : "";
-	entry->label_length = vt__label_length(entry->label);
-	entry->label_hash = vt__hash_bytes(entry->label, entry->label_length);
-	entry->device = device;
-	entry->purpose = purpose;
+	bool truncated;
+
+	entry->address = (uintptr_t)item->address;
+	entry->bytes = item->bytes;
+	entry->label = item->label;
+	entry->label_length = *item->label ? vt__label_length(item->label) : 0;
+	entry->device = item->device;
+	entry->purpose = item->purpose;
 	entry->is_raw = false;
-	entry->depth = vt__account_stack(start, entry->frames);
-	entry->stack_hash = vt__hash_words((const uint64_t *)entry->frames, entry->depth, 0).low;
+	entry->depth = account->has_stacks
+			       ? vt__unwind(start, entry->frames, VT__ACCOUNT_FRAMES, &truncated)
+			       : 0;
 }
 
 static void give_reservation(struct vt__account *account, uint64_t bytes)
@@ -103,53 +133,79 @@ static void give_reservation(struct vt__account *account, uint64_t bytes)
 								   : account->reserved_bytes;
 }
 
-void vt__account_cancel(struct vt__account *account, size_t bytes)
+void vt__account_cancel(struct vt__account *account, size_t reserved)
 {
-	vt__lock_take(&account->lock);
-	give_reservation(account, bytes);
-	vt__lock_give(&account->lock);
+	if (!reserved)
+		return;
+	vt__brief_lock_take(&account->lock);
+	give_reservation(account, reserved);
+	vt__brief_lock_give(&account->lock);
 }
 
-vt_status vt__account_enter(struct vt__account *account, const struct vt__entry *entry)
+/* Takes the lock, with the entry's bytes reserved if they have to be. */
+static vt_status lock_to_enter(struct vt__account *account, const struct vt__entry *entry,
+			       size_t *reserved)
 {
-	uint64_t replaced = 0;
-	struct vt__record *before;
+	const void *replaced = entry->is_raw ? (const void *)(uintptr_t)entry->address : NULL;
+	vt_status status;
+
+	vt__brief_lock_take(&account->lock);
+	if (*reserved || !vt__account_must_reserve(account, entry->bytes))
+		return VT_OK;
+	vt__brief_lock_give(&account->lock);
+	status = vt__account_reserve_for(account, replaced, entry->bytes);
+	if (status != VT_OK)
+		return status;
+	*reserved = entry->bytes;
+	vt__brief_lock_take(&account->lock);
+	return VT_OK;
+}
+
+vt_status vt__account_enter(struct vt__account *account, const struct vt__entry *entry,
+			    size_t reserved)
+{
+	uint64_t replaced_bytes = 0;
+	bool replaced = false;
+	vt_status status = lock_to_enter(account, entry, &reserved);
 	int error;
 
-	vt__lock_take(&account->lock);
-	give_reservation(account, entry->bytes);
-	before = vt__index_find(account, entry->address);
-	if (before)
-		replaced = before->bytes;
-	error = vt__index_add(account, entry, before);
-	vt__lock_give(&account->lock);
+	if (status != VT_OK)
+		return status;
+	give_reservation(account, reserved);
+	error = vt__index_add(account, entry, &replaced, &replaced_bytes);
+	account->references += !error && !entry->is_raw;
+	vt__brief_lock_give(&account->lock);
 	if (error)
 		return vt__fail(VT_ERROR_OUT_OF_HOST_MEMORY,
 				"no host memory to record %llu bytes of device memory",
 				(unsigned long long)entry->bytes);
-	if (before)
-		vt__thread_marks_note(account->id, -(int64_t)replaced, 0, 1);
+	if (replaced)
+		vt__thread_marks_note(account->id, -(int64_t)replaced_bytes, 0, 1);
 	vt__thread_marks_note(account->id, (int64_t)entry->bytes, 1, 0);
 	return VT_OK;
 }
 
-__attribute__((noinline)) vt_status vt__account_record(struct vt__account *account,
-						       const void *address, size_t bytes,
-						       vt_purpose purpose, const char *label,
-						       int device)
+vt_status vt__account_record(struct vt__account *account, const struct vt__account_item *item,
+			     size_t reserved, const struct vt__unwind_start *start)
 {
-	const struct vt__unwind_start start = VT__UNWIND_HERE();
 	struct vt__entry entry;
 
-	vt__entry_make(&entry, address, bytes, purpose, label, device, &start);
-	return vt__account_enter(account, &entry);
+	vt__entry_make(&entry, account, item, start);
+	return vt__account_enter(account, &entry, reserved);
 }
 
-bool vt__account_leave(struct vt__account *account, const void *address, struct vt__removed *out)
+static uint64_t bytes_on(const struct vt__account *account, int device)
+{
+	return device >= -1 && (unsigned)(device + 1) < account->device_room
+		       ? account->devices[device + 1].bytes
+		       : 0;
+}
+
+bool vt__account_remove(struct vt__account *account, const void *address, struct vt__removed *out)
 {
 	struct vt__record *record;
 
-	vt__lock_take(&account->lock);
+	vt__brief_lock_take(&account->lock);
 	record = vt__index_find(account, (uintptr_t)address);
 	if (record) {
 		out->bytes = record->bytes;
@@ -157,19 +213,31 @@ bool vt__account_leave(struct vt__account *account, const void *address, struct 
 		out->device = record->device;
 		memcpy(out->label, record->label->key, record->label->length + 1);
 		vt__index_remove(account, record);
-		out->still_in_use = account->devices[out->device + 1].bytes;
+		out->still_in_use = bytes_on(account, out->device);
 	}
-	vt__lock_give(&account->lock);
+	vt__brief_lock_give(&account->lock);
 	if (record)
 		vt__thread_marks_note(account->id, -(int64_t)out->bytes, 0, 1);
 	return record != NULL;
 }
 
-void vt__account_unrecord(struct vt__account *account, const void *address)
+uint64_t vt__account_unrecord(struct vt__account *account, const void *address, int device)
 {
-	struct vt__removed removed;
+	const uint64_t id = account->id;
+	struct vt__record *record;
+	uint64_t bytes = 0, still_in_use;
 
-	(void)vt__account_leave(account, address, &removed);
+	vt__brief_lock_take(&account->lock);
+	record = vt__index_find(account, (uintptr_t)address);
+	if (record) {
+		bytes = record->bytes;
+		vt__index_remove(account, record);
+	}
+	still_in_use = bytes_on(account, device);
+	vt__account_leave(account);
+	if (record)
+		vt__thread_marks_note(id, -(int64_t)bytes, 0, 1);
+	return still_in_use;
 }
 
 vt_status vt__account_change(struct vt__account *account, const void *old_address,
@@ -179,7 +247,7 @@ vt_status vt__account_change(struct vt__account *account, const void *old_addres
 	uint64_t old_bytes = 0, replaced = 0;
 	int error = 0;
 
-	vt__lock_take(&account->lock);
+	vt__brief_lock_take(&account->lock);
 	record = vt__index_find(account, (uintptr_t)old_address);
 	other = old_address == address ? NULL : vt__index_find(account, (uintptr_t)address);
 	if (record) {
@@ -187,7 +255,7 @@ vt_status vt__account_change(struct vt__account *account, const void *old_addres
 		replaced = other ? other->bytes : 0;
 		error = vt__index_change(account, record, (uintptr_t)address, bytes);
 	}
-	vt__lock_give(&account->lock);
+	vt__brief_lock_give(&account->lock);
 	if (error)
 		return vt__fail(VT_ERROR_OUT_OF_HOST_MEMORY,
 				"no host memory to record %zu bytes of device memory", bytes);
@@ -201,11 +269,10 @@ vt_status vt__account_change(struct vt__account *account, const void *old_addres
 
 size_t vt__account_total(struct vt__account *account, int device)
 {
-	size_t bytes = 0;
+	size_t bytes;
 
-	vt__lock_take(&account->lock);
-	if (device >= -1 && (unsigned)(device + 1) < account->device_room)
-		bytes = account->devices[device + 1].bytes;
-	vt__lock_give(&account->lock);
+	vt__brief_lock_take(&account->lock);
+	bytes = bytes_on(account, device);
+	vt__brief_lock_give(&account->lock);
 	return bytes;
 }

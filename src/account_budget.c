@@ -66,13 +66,13 @@ vt_status vt__account_reserve_for(struct vt__account *account, const void *addre
 		vt_tracker *tracker;
 		void *closure;
 
-		vt__lock_take(&account->lock);
+		vt__brief_lock_take(&account->lock);
 		outcome = try_reserve(account, address, bytes, &in_use);
 		budget = account->budget_bytes;
 		over_budget = account->over_budget;
 		closure = account->budget_closure;
 		tracker = account->tracker;
-		vt__lock_give(&account->lock);
+		vt__brief_lock_give(&account->lock);
 		if (outcome == RESERVED)
 			return VT_OK;
 		if (outcome == TOO_LARGE)
@@ -85,9 +85,15 @@ vt_status vt__account_reserve_for(struct vt__account *account, const void *addre
 	}
 }
 
-vt_status vt__account_reserve(struct vt__account *account, size_t bytes)
+/* Without a budget the record itself looks whether one was set meanwhile: no visit here. */
+vt_status vt__account_reserve(struct vt__account *account, size_t bytes, size_t *reserved)
 {
-	return vt__account_reserve_for(account, NULL, bytes);
+	vt_status status = VT_OK;
+
+	*reserved = __atomic_load_n(&account->budget_bytes, __ATOMIC_RELAXED) ? bytes : 0;
+	if (*reserved)
+		status = vt__account_reserve_for(account, NULL, bytes);
+	return status;
 }
 
 void vt__account_words(struct vt__account *account, char *out, size_t room)
@@ -97,9 +103,9 @@ void vt__account_words(struct vt__account *account, char *out, size_t room)
 
 	if (!room)
 		return;
-	vt__lock_take(&account->lock);
+	vt__brief_lock_take(&account->lock);
 	totals = account->totals;
-	vt__lock_give(&account->lock);
+	vt__brief_lock_give(&account->lock);
 	out[0] = '\0';
 	for (vt_purpose purpose = 0; purpose < VT_PURPOSE_COUNT && length < room; purpose++) {
 		const struct vt__sum *sum = &totals.purposes[purpose].live;

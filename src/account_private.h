@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 #include "account.h"
+#include "brief_lock.h"
 #include "intern.h"
-#include "ledger/lock.h"
 #include "ledger/unwind.h"
 #include "marks.h"
 
@@ -23,18 +23,22 @@ struct vt__sum {
 	uint64_t count;
 };
 
-/* One live allocation. */
+/* One live allocation; or one that was at an address which may soon be given again. */
 struct vt__record {
 	UT_hash_handle hh; /* key: address */
 	uint64_t address;
 	uint64_t bytes;
-	uint64_t sequence; /* rises with every record: the order of age */
+	uint64_t sequence; /* rises with every record: the order of age. Idle: its place in
+			    * the account's `idle`. */
 	struct vt__interned *label;
 	struct vt__interned *stack; /* NULL: none was taken */
 	int32_t device;             /* -1: unknown */
 	uint8_t purpose;
-	uint8_t is_raw; /* recorded through the tracker's handle, not by a buffer */
+	uint8_t is_raw;  /* recorded through the tracker's handle, not by a buffer */
+	uint8_t is_idle; /* nothing lives there; label and stack stay, for a next one alike */
 };
+
+#define VT__ACCOUNT_IDLE 64 /* records without an allocation that an account keeps */
 
 /* A purpose's live sum, and what it was at the total's peak: `bytes_at_peak` if
  * `peak_number` is the total's, else the live bytes. */
@@ -51,25 +55,36 @@ struct vt__totals {
 	struct vt__purpose_sum purposes[VT_PURPOSE_COUNT];
 };
 
+#define VT__ACCOUNT_LINE 64 /* bytes that go from core to core together */
+
 struct vt__account {
 	struct vt__account *next, *previous; /* the registry's, under its lock */
-	unsigned references;                 /* atomic */
 	uint64_t id;                         /* never used twice in a process */
+	bool has_stacks;                     /* a tracker's: nobody asks the process's for one */
 
-	struct vt__lock lock; /* covers what follows */
-	vt_tracker *tracker;  /* NULL: destroyed, or the process's account */
-	struct vt__arena *arena;
+	/* The lock covers what follows. First what each visit uses, on as few lines as may be:
+	 * with many threads these are what a visit waits for. */
+	_Alignas(VT__ACCOUNT_LINE) struct vt__brief_lock lock;
+	unsigned references; /* handle, buffers' records, reports; 0: about to go */
+	unsigned next_idle;  /* the oldest's place in `idle` */
+	unsigned device_room;
+	uint64_t budget_bytes; /* 0: none. Atomic too: written under the lock. */
+	uint64_t reserved_bytes;
+	uint64_t last_sequence;
 	struct vt__record *records; /* by address; the first is an anchor, which is none.
 				     * NULL before the first record. */
+	struct vt__record *last;    /* of the table, used last: often the next, too; or NULL */
+	struct vt__sum *devices;    /* by ordinal + 1 */
+
+	struct vt__marks marks;
+	struct vt__totals totals;
+
 	struct vt__intern labels;
 	struct vt__intern stacks;
-	uint64_t last_sequence;
-	struct vt__totals totals;
-	struct vt__sum *devices; /* by ordinal + 1 */
-	unsigned device_room;
-	struct vt__marks marks;
-	uint64_t reserved_bytes;
-	uint64_t budget_bytes; /* 0: none */
+	struct vt__record *idle[VT__ACCOUNT_IDLE]; /* a ring: ended last; NULL: live again */
+	struct vt__record *spare;                  /* nodes that wait for use, by hh.next */
+	struct vt__arena *arena;
+	vt_tracker *tracker; /* NULL: destroyed, or the process's account */
 	vt_over_budget over_budget;
 	void *budget_closure;
 };
@@ -80,12 +95,10 @@ struct vt__entry {
 	uint64_t bytes;
 	const char *label;   /* not NULL, the caller's */
 	size_t label_length; /* what is kept of it */
-	uint64_t label_hash;
 	int device;
 	vt_purpose purpose;
-	bool is_raw;
+	bool is_raw;    /* else a buffer's, which takes a reference */
 	unsigned depth; /* of `frames`; 0: no stack */
-	uint64_t stack_hash;
 	uintptr_t frames[VT__ACCOUNT_FRAMES];
 };
 
@@ -101,12 +114,19 @@ void vt__account_orphan(struct vt__account *account);
 /* Bytes of a label that are kept: no character is cut in two. */
 size_t vt__label_length(const char *label);
 
-/* Prepares an entry; `start` is where its stack begins. */
-void vt__entry_make(struct vt__entry *entry, const void *address, size_t bytes, vt_purpose purpose,
-		    const char *label, int device, const struct vt__unwind_start *start);
+/* One reference more. */
+struct vt__account *vt__account_share(struct vt__account *account);
 
-/* Enters it and turns `entry->bytes` of reservation into it. */
-vt_status vt__account_enter(struct vt__account *account, const struct vt__entry *entry);
+/* One less, with the lock held, which is given back; the account may be gone afterwards. */
+void vt__account_leave(struct vt__account *account);
+
+/* Prepares an entry for vt__account_enter(); `start` is where its stack begins. */
+void vt__entry_make(struct vt__entry *entry, const struct vt__account *account,
+		    const struct vt__account_item *item, const struct vt__unwind_start *start);
+
+/* Enters it, turning `reserved` bytes into it. */
+vt_status vt__account_enter(struct vt__account *account, const struct vt__entry *entry,
+			    size_t reserved);
 
 /* Takes a record out and tells what it was. False if there is none. */
 struct vt__removed {
@@ -116,21 +136,31 @@ struct vt__removed {
 	uint64_t still_in_use; /* on its device */
 	char label[VT__ACCOUNT_LABEL_MOST + 1];
 };
-bool vt__account_leave(struct vt__account *account, const void *address, struct vt__removed *out);
+bool vt__account_remove(struct vt__account *account, const void *address, struct vt__removed *out);
 
 /* ---- account_budget.c -------------------------------------------------------- */
 
-/* vt__account_reserve() for a record that takes the place of the one at `address`. */
+/* Reserves in any case: as vt__account_reserve() under a budget, for a record that takes the
+ * place of the one at `address`. NULL: of none. */
 vt_status vt__account_reserve_for(struct vt__account *account, const void *address, size_t bytes);
+
+/* With the lock held: whether an entry that was not reserved has to be. */
+static inline bool vt__account_must_reserve(const struct vt__account *account, uint64_t bytes)
+{
+	return account->budget_bytes || bytes > VT__ACCOUNT_BYTES_MOST ||
+	       account->totals.live.bytes + account->reserved_bytes >
+		       VT__ACCOUNT_BYTES_MOST - bytes;
+}
 
 /* ---- account_index.c: with the lock held --------------------------------------- */
 
-struct vt__record *vt__index_find(const struct vt__account *account, uint64_t address);
+struct vt__record *vt__index_find(struct vt__account *account, uint64_t address);
 
-/* Adds a record, with sums, and marks of the account, in place of the one at the
- * address (`before`, found there, or NULL). 0 or -ENOMEM. */
-int vt__index_add(struct vt__account *account, const struct vt__entry *entry,
-		  struct vt__record *before);
+/* Adds a record, with sums, and marks of the account, in place of the one at the address if
+ * there is one: `replaced` says whether, and `replaced_bytes` what it had. 0 or -ENOMEM, then
+ * nothing has changed. */
+int vt__index_add(struct vt__account *account, const struct vt__entry *entry, bool *replaced,
+		  uint64_t *replaced_bytes);
 void vt__index_remove(struct vt__account *account, struct vt__record *record);
 
 /* Another place and size; a record that was at `address` is removed. 0 or
@@ -145,12 +175,35 @@ struct vt__record *vt__index_next(const struct vt__account *account,
 /* Gives everything back to the arena. */
 void vt__index_close(struct vt__account *account);
 
-/* ---- account_totals.c: with the lock held ------------------------------------- */
+/* ---- account_totals.c: with the lock held ----------------------------------------
+ *
+ * Sums of live bytes by purpose, and what they were at the peak of the total. As in the
+ * shim's ledger: before a purpose's bytes change for the first time since a peak they are
+ * saved with the peak's number, so a change costs the same however many purposes and peaks
+ * there are.
+ */
 
-void vt__account_totals_add(struct vt__totals *totals, vt_purpose purpose, uint64_t bytes);
-void vt__account_totals_remove(struct vt__totals *totals, vt_purpose purpose, uint64_t bytes);
-void vt__account_totals_change(struct vt__totals *totals, vt_purpose purpose, uint64_t old_bytes,
-			       uint64_t bytes);
+/* Changes the purpose's sum and the total by so many bytes and allocations; either may be
+ * negative. A lower total is no new peak. */
+static inline void vt__account_totals_change(struct vt__totals *totals, vt_purpose purpose,
+					     int64_t bytes, int count)
+{
+	struct vt__purpose_sum *sum = &totals->purposes[purpose];
+
+	if (sum->peak_number != totals->peak_number) {
+		sum->bytes_at_peak = sum->live.bytes;
+		sum->peak_number = totals->peak_number;
+	}
+	sum->live.bytes += (uint64_t)bytes;
+	sum->live.count += (uint64_t)(int64_t)count;
+	totals->live.bytes += (uint64_t)bytes;
+	totals->live.count += (uint64_t)(int64_t)count;
+	if (totals->live.bytes > totals->peak_bytes) {
+		totals->peak_bytes = totals->live.bytes;
+		totals->peak_number++;
+	}
+}
+
 uint64_t vt__account_totals_at_peak(const struct vt__totals *totals, vt_purpose purpose);
 
 /* ---- account_registry.c --------------------------------------------------------- */
@@ -175,13 +228,6 @@ long vt__registry_all(struct vt__account ***out);
 /* Tells the narrator of everything live as a leak and returns how many there are.
  * `told`: leaks told so far, counted on; past the hundredth only a sum is told. */
 size_t vt__account_narrate_leaks(struct vt__account *account, size_t *told);
-
-/* ---- account_stack.c -------------------------------------------------------------- */
-
-/* Return addresses of the caller, without the frames of this library where it
- * is a shared object. Returns how many. */
-unsigned vt__account_stack(const struct vt__unwind_start *start,
-			   uintptr_t frames[VT__ACCOUNT_FRAMES]);
 
 /* The state of the account behind a handle. */
 struct vt_tracker {

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "account_private.h"
 
@@ -46,8 +47,11 @@ static void in_parent(void)
 /* Another thread may have been changing the account: nothing of it is used. */
 static void begin_anew(struct vt__account *account)
 {
-	account->lock = (struct vt__lock){0};
+	account->lock = (struct vt__brief_lock){0};
 	account->records = NULL;
+	account->spare = NULL;
+	account->last = NULL;
+	memset(account->idle, 0, sizeof(account->idle));
 	account->labels = (struct vt__intern){0};
 	account->stacks = (struct vt__intern){0};
 	account->totals = (struct vt__totals){0};
@@ -157,13 +161,13 @@ struct vt__account *vt__registry_process(void)
 /* Counts one up unless it is 0: then the account is about to go. */
 static bool share_if_alive(struct vt__account *account)
 {
-	unsigned seen = __atomic_load_n(&account->references, __ATOMIC_RELAXED);
+	bool is_alive;
 
-	while (seen)
-		if (__atomic_compare_exchange_n(&account->references, &seen, seen + 1, true,
-						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-			return true;
-	return false;
+	vt__brief_lock_take(&account->lock);
+	is_alive = account->references != 0;
+	account->references += is_alive;
+	vt__brief_lock_give(&account->lock);
+	return is_alive;
 }
 
 long vt__registry_all(struct vt__account ***out)
@@ -189,9 +193,9 @@ size_t vt__registry_count(void)
 
 	pthread_mutex_lock(&registry.lock);
 	for (struct vt__account *account = registry.accounts; account; account = account->next) {
-		vt__lock_take(&account->lock);
+		vt__brief_lock_take(&account->lock);
 		count += account->totals.live.count;
-		vt__lock_give(&account->lock);
+		vt__brief_lock_give(&account->lock);
 	}
 	pthread_mutex_unlock(&registry.lock);
 	return count;

@@ -9,26 +9,26 @@
 /* ---- Making ------------------------------------------------------------------ */
 
 /* Takes the memory that a configured holding is for, zeroed if it is to be. */
-static vt_status take_and_record(struct vt__holding *held, size_t bytes, size_t capacity)
+static vt_status take_and_record(struct vt__holding *held, size_t bytes, size_t capacity,
+				 const struct vt__unwind_start *start)
 {
-	size_t room = vt__holding_grows(held) || capacity < bytes ? bytes : capacity;
-	vt_status status = vt__holding_reserve(held, room);
+	size_t room = vt__holding_grows(held) || capacity < bytes ? bytes : capacity, reserved;
+	vt_status status = vt__holding_reserve(held, room, &reserved);
 
 	if (status != VT_OK)
 		return status;
 	status = vt__holding_take(held, room, capacity);
 	if (status != VT_OK) {
-		vt__account_cancel(held->account, room);
+		vt__account_cancel(held->account, reserved);
 		return status;
 	}
 	held->size = bytes;
 	if (held->flags & VT_BUFFER_ZEROED)
 		status = vt__holding_zero(held, 0, bytes);
 	if (status != VT_OK)
-		vt__account_cancel(held->account, room);
+		vt__account_cancel(held->account, reserved);
 	else
-		status = vt__account_record(held->account, held->address, room, held->purpose,
-					    held->label, held->device);
+		status = vt__holding_record(held, reserved, start);
 	if (status != VT_OK) {
 		vt__holding_undo(held);
 		return vt__holding_explain(held, status, room);
@@ -38,7 +38,8 @@ static vt_status take_and_record(struct vt__holding *held, size_t bytes, size_t 
 }
 
 /* On the device of the options, which becomes known here if it was the current one. */
-static vt_status fill(struct vt__holding *held, size_t bytes, const vt_buffer_options *options)
+static vt_status fill(struct vt__holding *held, size_t bytes, const vt_buffer_options *options,
+		      const struct vt__unwind_start *start)
 {
 	vt_status status = vt__holding_configure(held, options);
 	int before;
@@ -48,7 +49,7 @@ static vt_status fill(struct vt__holding *held, size_t bytes, const vt_buffer_op
 	if (status == VT_OK) {
 		if (held->device < 0)
 			held->device = before;
-		status = take_and_record(held, bytes, options->capacity);
+		status = take_and_record(held, bytes, options->capacity, start);
 		vt__holding_leave(held, before);
 	}
 	if (status != VT_OK)
@@ -56,8 +57,9 @@ static vt_status fill(struct vt__holding *held, size_t bytes, const vt_buffer_op
 	return status;
 }
 
+/* `start`: in the caller of the public function, which is `function`. */
 static vt_status create(vt_buffer **out, size_t bytes, const vt_buffer_options *given,
-			const char *function)
+			const struct vt__unwind_start *start, const char *function)
 {
 	vt_buffer_options options;
 	vt_buffer *buffer;
@@ -72,7 +74,7 @@ static vt_status create(vt_buffer **out, size_t bytes, const vt_buffer_options *
 		status = vt__buffer_new(&buffer);
 	if (status != VT_OK)
 		return status;
-	status = fill(&buffer->held, bytes, &options);
+	status = fill(&buffer->held, bytes, &options, start);
 	if (status != VT_OK) {
 		vt__buffer_retire(buffer);
 		return status;
@@ -83,19 +85,22 @@ static vt_status create(vt_buffer **out, size_t bytes, const vt_buffer_options *
 
 vt_status vt_buffer_create(vt_buffer **out, size_t bytes, const vt_buffer_options *options)
 {
-	return create(out, bytes, options, __func__);
+	const struct vt__unwind_start start = VT__UNWIND_HERE();
+
+	return create(out, bytes, options, &start, __func__);
 }
 
 vt_status vt_buffer_create_array(vt_buffer **out, size_t count, size_t element_bytes,
 				 const vt_buffer_options *options)
 {
+	const struct vt__unwind_start start = VT__UNWIND_HERE();
 	size_t bytes;
 
 	if (__builtin_mul_overflow(count, element_bytes, &bytes))
 		return vt__fail(VT_ERROR_INVALID_ARGUMENT,
 				"%s: %zu elements of %zu bytes are more than addresses can number",
 				__func__, count, element_bytes);
-	return create(out, bytes, options, __func__);
+	return create(out, bytes, options, &start, __func__);
 }
 
 /* ---- Adopting ------------------------------------------------------------------ */
@@ -148,24 +153,25 @@ static vt_status check_adoption(vt_buffer **out, const void *base, size_t bytes,
 }
 
 /* Records the block that is there already. */
-static vt_status record_adopted(struct vt__holding *held)
+static vt_status record_adopted(struct vt__holding *held, const struct vt__unwind_start *start)
 {
-	vt_status status = vt__holding_reserve(held, held->room);
+	size_t reserved;
+	vt_status status = vt__holding_reserve(held, held->room, &reserved);
 
 	if (status != VT_OK)
 		return status;
 	if (held->flags & VT_BUFFER_ZEROED)
 		status = vt__holding_zero(held, 0, held->size);
 	if (status != VT_OK) {
-		vt__account_cancel(held->account, held->room);
+		vt__account_cancel(held->account, reserved);
 		return status;
 	}
-	return vt__account_record(held->account, held->address, held->room, held->purpose,
-				  held->label, held->device);
+	return vt__holding_record(held, reserved, start);
 }
 
 static vt_status fill_adopted(struct vt__holding *held, void *base, size_t bytes,
-			      const vt_buffer_options *options)
+			      const vt_buffer_options *options,
+			      const struct vt__unwind_start *start)
 {
 	vt_status status = vt__holding_configure(held, options);
 	int before;
@@ -180,7 +186,7 @@ static vt_status fill_adopted(struct vt__holding *held, void *base, size_t bytes
 		held->block = (vt_source_block){.base = base, .bytes = bytes, .capacity = bytes};
 		held->address = base;
 		held->size = held->room = bytes;
-		status = record_adopted(held);
+		status = record_adopted(held, start);
 		vt__holding_leave(held, before);
 	}
 	/* The memory is the caller's still: the holding is emptied, not ended. */
@@ -191,6 +197,7 @@ static vt_status fill_adopted(struct vt__holding *held, void *base, size_t bytes
 
 vt_status vt_buffer_adopt(vt_buffer **out, void *base, size_t bytes, const vt_buffer_options *given)
 {
+	const struct vt__unwind_start start = VT__UNWIND_HERE();
 	vt_buffer_options options;
 	vt_buffer *buffer;
 	vt_status status = vt__buffer_options_read(&options, given, __func__);
@@ -201,7 +208,7 @@ vt_status vt_buffer_adopt(vt_buffer **out, void *base, size_t bytes, const vt_bu
 		status = vt__buffer_new(&buffer);
 	if (status != VT_OK)
 		return status;
-	status = fill_adopted(&buffer->held, base, bytes, &options);
+	status = fill_adopted(&buffer->held, base, bytes, &options, &start);
 	if (status != VT_OK) {
 		vt__buffer_retire(buffer);
 		return status;
@@ -271,7 +278,7 @@ vt_status vt_buffer_release(vt_buffer *buffer, void **out)
 				"%s: memory of source '%s' cannot be freed without it", __func__,
 				vt_source_name(held->source));
 	base = held->block.base;
-	vt__account_unrecord(held->account, held->address);
+	(void)vt__account_unrecord(held->account, held->address, held->device);
 	vt__holding_clear(held);
 	*out = base;
 	return VT_OK;

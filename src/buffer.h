@@ -9,13 +9,14 @@
 #include <vramtrack/buffer.h>
 
 #include "account.h"
+#include "ledger/unwind.h"
 #include "source.h"
 
 #define VT__LABEL_BYTES 128
 
 /*
- * What a buffer has: memory, and a reference of where it came from and of the
- * account it is in. Empty: no base, no references, device -1.
+ * What a buffer has: memory, a reference of the source it came from and, from the moment it
+ * is recorded, one of the account it is in. Empty: no base, no references, device -1.
  *
  * block.base <= address, address + room <= block.base + block.bytes.
  */
@@ -31,12 +32,12 @@ struct vt__holding {
 	int device;
 	vt_purpose purpose;
 	uint32_t flags;
-	char label[VT__LABEL_BYTES];
+	char label[VT__LABEL_BYTES]; /* last: most of it is not touched */
 };
 
 struct vt_buffer {
-	struct vt__holding held;
 	uint64_t magic; /* checked in debug builds */
+	struct vt__holding held;
 };
 
 /* ---- Handles (buffer_handle.c) ---------------------------------------------- */
@@ -44,8 +45,8 @@ struct vt_buffer {
 /* An empty buffer; VT_ERROR_OUT_OF_HOST_MEMORY. */
 vt_status vt__buffer_new(vt_buffer **out);
 
-/* The end of an empty buffer's handle. Debug builds keep the last ones for a while, so that
- * a use of them is seen. */
+/* The end of a handle whose holding has ended or is empty. The last ones of each thread wait
+ * for a while before they are used anew: so debug builds see a use of them. */
 void vt__buffer_retire(vt_buffer *buffer);
 
 /* VT_ERROR_INVALID_ARGUMENT for NULL and, in debug builds, for a destroyed handle.
@@ -61,7 +62,8 @@ vt_status vt__buffer_require(const vt_buffer *buffer, const char *function);
 vt_status vt__buffer_options_read(vt_buffer_options *out, const vt_buffer_options *given,
 				  const char *function);
 
-/* Sets what the options say of a holding; takes the references. The device is as given. */
+/* Sets what the options say of a holding; takes the source's reference. The device is as
+ * given. */
 vt_status vt__holding_configure(struct vt__holding *held, const vt_buffer_options *options);
 
 /* ---- Memory (buffer_memory.c): on the holding's device, made current ---------- */
@@ -75,11 +77,17 @@ bool vt__holding_grows(const struct vt__holding *held);
 /* Bytes usable without moving. */
 size_t vt__holding_capacity(const struct vt__holding *held);
 
-/* Asks the account whether `bytes` more may be taken. On failure the detail is complete. */
-vt_status vt__holding_reserve(const struct vt__holding *held, size_t bytes);
+/* Asks the account whether `bytes` more may be taken: vt__account_reserve(). On failure the
+ * detail is complete. */
+vt_status vt__holding_reserve(const struct vt__holding *held, size_t bytes, size_t *reserved);
+
+/* Records the memory that was taken, its stack from `start`: vt__account_record(). */
+vt_status vt__holding_record(const struct vt__holding *held, size_t reserved,
+			     const struct vt__unwind_start *start);
 
 /* Takes memory for `room` bytes, of growable sources with addresses for `capacity`; sets
- * block, address and room. On failure nothing is taken; the detail has the breakdown. */
+ * block, address and room. On failure nothing is taken, block and address are empty, and the
+ * detail has the breakdown. */
 vt_status vt__holding_take(struct vt__holding *held, size_t room, size_t capacity);
 
 /* Completes the detail of a failure to get `bytes`, and narrates it. Returns the status. */
@@ -100,14 +108,16 @@ vt_status vt__holding_copy(const struct vt__holding *next, const struct vt__hold
 void vt__holding_abandon(struct vt__holding *held);
 
 /* Frees the block of `bytes` as accounted, after work in the holding's stream, and narrates it;
- * the account does not have it any more. A failure is narrated and in the detail. */
+ * the account does not have it any more, but `still_in_use` bytes on the device. A failure is
+ * narrated and in the detail. */
 void vt__holding_free_block(const struct vt__holding *held, const vt_source_block *block,
-			    size_t bytes);
+			    size_t bytes, uint64_t still_in_use);
 
-/* Gives the references back and makes the holding empty. */
+/* Makes an unrecorded holding empty. */
 void vt__holding_clear(struct vt__holding *held);
 
-/* Unrecords and frees what there is, on its device; empty afterwards. */
+/* Unrecords and frees what there is, on its device. The holding is not empty afterwards but of
+ * no use: it is to be set anew or its handle retired. */
 void vt__holding_end(struct vt__holding *held);
 
 #endif

@@ -17,24 +17,25 @@ static vt_status copy_from(const struct vt__holding *held, const struct vt__hold
 	return status == VT_OK ? vt__cuda_stream_order(other->stream, held->stream) : status;
 }
 
-static vt_status take_copy(struct vt__holding *held, const struct vt__holding *other)
+static vt_status take_copy(struct vt__holding *held, const struct vt__holding *other,
+			   const struct vt__unwind_start *start)
 {
 	const size_t room = other->room;
-	vt_status status = vt__holding_reserve(held, room);
+	size_t reserved;
+	vt_status status = vt__holding_reserve(held, room, &reserved);
 
 	if (status != VT_OK)
 		return status;
 	status = vt__holding_take(held, room, vt__holding_capacity(other));
 	if (status != VT_OK) {
-		vt__account_cancel(held->account, room);
+		vt__account_cancel(held->account, reserved);
 		return status;
 	}
 	status = copy_from(held, other);
 	if (status != VT_OK)
-		vt__account_cancel(held->account, room);
+		vt__account_cancel(held->account, reserved);
 	else
-		status = vt__account_record(held->account, held->address, room, held->purpose,
-					    held->label, held->device);
+		status = vt__holding_record(held, reserved, start);
 	if (status != VT_OK) {
 		vt__holding_abandon(held);
 		return status;
@@ -52,11 +53,11 @@ static void configure_as(struct vt__holding *held, const struct vt__holding *oth
 	held->address = NULL;
 	held->stream = stream;
 	held->source = vt_source_retain(other->source);
-	held->account = vt__account_share(other->account);
 }
 
 vt_status vt_buffer_duplicate(vt_buffer **out, const vt_buffer *buffer, vt_stream stream)
 {
+	const struct vt__unwind_start start = VT__UNWIND_HERE();
 	vt_buffer *made;
 	vt_status status;
 	int before;
@@ -71,7 +72,7 @@ vt_status vt_buffer_duplicate(vt_buffer **out, const vt_buffer *buffer, vt_strea
 	configure_as(&made->held, &buffer->held, stream);
 	status = vt__holding_enter(&made->held, &before);
 	if (status == VT_OK) {
-		status = take_copy(&made->held, &buffer->held);
+		status = take_copy(&made->held, &buffer->held, &start);
 		vt__holding_leave(&made->held, before);
 	}
 	if (status != VT_OK) {

@@ -1,6 +1,7 @@
 /* Handles of buffers: made, checked, retired. */
 #include "config.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,12 +11,82 @@
 #define MAGIC_LIVE UINT64_C(0x7674206275666672) /* "vt buffr" */
 #define MAGIC_DEAD UINT64_C(0x7674206465616421)
 
+#define RETIRED_MOST 16
+
+/* Handles that the thread destroyed last, in a ring: `next` is the oldest's place. Each waits
+ * for so many others before it is used anew. */
+struct retired {
+	vt_buffer *all[RETIRED_MOST];
+	unsigned next;
+	bool is_watched; /* the thread's end frees them */
+};
+
+static __thread struct retired retired __attribute__((tls_model("initial-exec")));
+
+static pthread_once_t key_once = PTHREAD_ONCE_INIT;
+static pthread_key_t key;
+static bool has_key;
+
+/* ---- Handles that wait ------------------------------------------------------------ */
+
+static void free_retired(void *of_thread)
+{
+	struct retired *those = of_thread;
+
+	for (unsigned i = 0; i < RETIRED_MOST; i++)
+		free(those->all[i]);
+	*those = (struct retired){0};
+}
+
+static void make_key(void)
+{
+	has_key = pthread_key_create(&key, free_retired) == 0;
+}
+
+/* The key's function goes with the library when it is unloaded. */
+__attribute__((destructor)) static void end_waiting(void)
+{
+	if (has_key)
+		pthread_key_delete(key);
+	has_key = false;
+	free_retired(&retired);
+}
+
+/* Without a key, or after the library's end, nothing may wait: nobody would free it. */
+static bool watch_thread(void)
+{
+	pthread_once(&key_once, make_key);
+	retired.is_watched = has_key && pthread_setspecific(key, &retired) == 0;
+	return retired.is_watched;
+}
+
+void vt__buffer_retire(vt_buffer *buffer)
+{
+	vt_buffer **place;
+
+	buffer->magic = MAGIC_DEAD;
+	if (!retired.is_watched && !watch_thread()) {
+		free(buffer);
+		return;
+	}
+	place = &retired.all[retired.next];
+	retired.next = (retired.next + 1) % RETIRED_MOST;
+	if (*place)
+		free(*place);
+	*place = buffer;
+}
+
 vt_status vt__buffer_new(vt_buffer **out)
 {
-	vt_buffer *buffer = calloc(1, sizeof(*buffer));
+	vt_buffer *buffer = retired.all[retired.next];
 
+	if (buffer)
+		retired.all[retired.next] = NULL;
+	else
+		buffer = malloc(sizeof(*buffer));
 	if (!buffer)
 		return vt__fail(VT_ERROR_OUT_OF_HOST_MEMORY, "no host memory for a buffer");
+	memset(&buffer->held, 0, offsetof(struct vt__holding, label) + 1);
 	buffer->held.device = -1;
 	buffer->held.purpose = VT_PURPOSE_UNKNOWN;
 	buffer->magic = MAGIC_LIVE;
@@ -23,40 +94,17 @@ vt_status vt__buffer_new(vt_buffer **out)
 	return VT_OK;
 }
 
+/* ---- Checks ------------------------------------------------------------------------ */
+
+static bool is_destroyed(const vt_buffer *buffer)
+{
 #ifndef NDEBUG
-
-#define RETIRED_MOST 64
-
-void vt__buffer_retire(vt_buffer *buffer)
-{
-	static vt_buffer *retired[RETIRED_MOST];
-	static unsigned next;
-	unsigned slot = __atomic_fetch_add(&next, 1, __ATOMIC_RELAXED) % RETIRED_MOST;
-
-	buffer->magic = MAGIC_DEAD;
-	free(__atomic_exchange_n(&retired[slot], buffer, __ATOMIC_ACQ_REL));
-}
-
-static bool is_destroyed(const vt_buffer *buffer)
-{
 	return buffer->magic != MAGIC_LIVE;
-}
-
 #else
-
-void vt__buffer_retire(vt_buffer *buffer)
-{
-	buffer->magic = MAGIC_DEAD;
-	free(buffer);
-}
-
-static bool is_destroyed(const vt_buffer *buffer)
-{
 	(void)buffer;
 	return false;
-}
-
 #endif
+}
 
 vt_status vt__buffer_check(const vt_buffer *buffer, const char *function)
 {

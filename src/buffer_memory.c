@@ -91,12 +91,27 @@ static vt_status fail_too_large(const struct vt__holding *held, size_t bytes)
 			held->alignment);
 }
 
-vt_status vt__holding_reserve(const struct vt__holding *held, size_t bytes)
+vt_status vt__holding_reserve(const struct vt__holding *held, size_t bytes, size_t *reserved)
 {
-	vt_status status = bytes > PTRDIFF_MAX ? fail_too_large(held, bytes)
-					       : vt__account_reserve(held->account, bytes);
+	vt_status status = bytes > PTRDIFF_MAX
+				   ? fail_too_large(held, bytes)
+				   : vt__account_reserve(held->account, bytes, reserved);
 
 	return status == VT_OK ? VT_OK : vt__holding_explain(held, status, bytes);
+}
+
+vt_status vt__holding_record(const struct vt__holding *held, size_t reserved,
+			     const struct vt__unwind_start *start)
+{
+	const struct vt__account_item item = {
+		.address = held->address,
+		.bytes = held->room,
+		.label = held->label,
+		.purpose = held->purpose,
+		.device = held->device,
+	};
+
+	return vt__account_record(held->account, &item, reserved, start);
 }
 
 /* Asks the source for `room` bytes and `padding` more to align in. */
@@ -149,22 +164,20 @@ static vt_status take_aligned(struct vt__holding *held, size_t room, size_t capa
 
 vt_status vt__holding_take(struct vt__holding *held, size_t room, size_t capacity)
 {
-	struct vt__holding made = *held;
-	vt_status status = take_aligned(&made, room, vt__holding_grows(held) ? capacity : 0);
+	vt_status status = take_aligned(held, room, vt__holding_grows(held) ? capacity : 0);
 
 	if (status == VT_OK) {
-		made.room = room;
-		if (vt__holding_grows(held) && vt__holding_capacity(&made) < capacity) {
-			status = vt__fail(VT_ERROR_NOT_SUPPORTED,
-					  "memory source '%s' has no room to grow to %zu bytes",
-					  vt_source_name(held->source), capacity);
-			vt__holding_undo(&made);
-		}
+		held->room = room;
+		if (!vt__holding_grows(held) || vt__holding_capacity(held) >= capacity)
+			return VT_OK;
+		status = vt__fail(VT_ERROR_NOT_SUPPORTED,
+				  "memory source '%s' has no room to grow to %zu bytes",
+				  vt_source_name(held->source), capacity);
+		vt__holding_undo(held);
 	}
-	if (status != VT_OK)
-		return vt__holding_explain(held, status, room);
-	*held = made;
-	return VT_OK;
+	memset(&held->block, 0, sizeof(held->block));
+	held->address = NULL;
+	return vt__holding_explain(held, status, room);
 }
 
 vt_status vt__holding_zero(const struct vt__holding *held, size_t from, size_t to)
@@ -212,14 +225,12 @@ void vt__holding_abandon(struct vt__holding *next)
 }
 
 void vt__holding_free_block(const struct vt__holding *held, const vt_source_block *block,
-			    size_t bytes)
+			    size_t bytes, uint64_t still_in_use)
 {
 	vt_status status = vt__source_free(held->source, block, held->device, held->stream);
 
 	if (status == VT_OK) {
-		if (vt__narrate_listened())
-			vt__narrate_freed(held->device, bytes, held->purpose, held->label,
-					  vt__account_total(held->account, held->device));
+		vt__narrate_freed(held->device, bytes, held->purpose, held->label, still_in_use);
 		return;
 	}
 	vt__fail_on_device(held->device);
@@ -231,8 +242,6 @@ void vt__holding_free_block(const struct vt__holding *held, const vt_source_bloc
 void vt__holding_clear(struct vt__holding *held)
 {
 	vt_source_release(held->source);
-	if (held->account)
-		vt__account_release(held->account);
 	memset(held, 0, sizeof(*held));
 	held->device = -1;
 	held->purpose = VT_PURPOSE_UNKNOWN;
@@ -241,17 +250,18 @@ void vt__holding_clear(struct vt__holding *held)
 void vt__holding_end(struct vt__holding *held)
 {
 	if (held->block.base) {
+		uint64_t still_in_use;
 		bool entered;
 		int before;
 
 		/* First, lest another thread gets the address and records it in between. */
-		vt__account_unrecord(held->account, held->address);
+		still_in_use = vt__account_unrecord(held->account, held->address, held->device);
 		/* Freed all the same: an address says of which device it is, and the source has
 		 * an account of its own to keep. */
 		entered = vt__holding_enter(held, &before) == VT_OK;
-		vt__holding_free_block(held, &held->block, held->room);
+		vt__holding_free_block(held, &held->block, held->room, still_in_use);
 		if (entered)
 			vt__holding_leave(held, before);
 	}
-	vt__holding_clear(held);
+	vt_source_release(held->source);
 }

@@ -43,32 +43,37 @@ static vt_status check(const vt_buffer_options *options, const char *function)
 	return VT_OK;
 }
 
+/* A struct of another version's size. */
+static vt_status read_other(vt_buffer_options *out, const vt_buffer_options *given,
+			    const char *function)
+{
+	if (!is_whole(given->struct_size))
+		return vt__fail(VT_ERROR_STRUCT_SIZE,
+				"%s: options.struct_size %zu ends within a member; set it "
+				"to sizeof(vt_buffer_options), which is %zu here",
+				function, given->struct_size, sizeof(*out));
+	return vt__struct_read(out, sizeof(*out), sizeof(size_t), given, "vt_buffer_options");
+}
+
 vt_status vt__buffer_options_read(vt_buffer_options *out, const vt_buffer_options *given,
 				  const char *function)
 {
 	static const vt_buffer_options defaults = VT_BUFFER_OPTIONS_INIT;
-	vt_buffer_options options = defaults;
+	const bool is_known = given && given->struct_size == sizeof(*given);
 	vt_status status = VT_OK;
 
-	if (given) {
-		if (!is_whole(given->struct_size))
-			return vt__fail(VT_ERROR_STRUCT_SIZE,
-					"%s: options.struct_size %zu ends within a member; set it "
-					"to sizeof(vt_buffer_options), which is %zu here",
-					function, given->struct_size, sizeof(options));
-		status = vt__struct_read(&options, sizeof(options), sizeof(size_t), given,
-					 "vt_buffer_options");
-		if (status == VT_OK)
-			status = check(&options, function);
-	}
+	*out = is_known ? *given : defaults;
+	if (given && !is_known)
+		status = read_other(out, given, function);
+	if (status == VT_OK)
+		status = check(out, function);
 	if (status != VT_OK)
 		return status;
 	/* What the buffer does not say, the scope around it may. */
-	if (options.purpose == VT_PURPOSE_UNKNOWN)
-		options.purpose = vt_scope_purpose();
-	if (!options.label)
-		options.label = vt_scope_label();
-	*out = options;
+	if (out->purpose == VT_PURPOSE_UNKNOWN)
+		out->purpose = vt_scope_purpose();
+	if (!out->label)
+		out->label = vt_scope_label();
 	return VT_OK;
 }
 
@@ -88,7 +93,7 @@ static void copy_label(char out[VT__LABEL_BYTES], const char *label)
 
 vt_status vt__holding_configure(struct vt__holding *held, const vt_buffer_options *options)
 {
-	struct vt__account *account = vt__account_retain(options->tracker);
+	struct vt__account *account = vt__account_find(options->tracker);
 
 	if (!account)
 		return VT_ERROR_OUT_OF_HOST_MEMORY;

@@ -23,17 +23,12 @@ static size_t growth(const struct vt__holding *held, size_t room)
 	return room > held->room ? room - held->room : 0;
 }
 
-static vt_status reserve_growth(const struct vt__holding *held, size_t room)
+static vt_status reserve_growth(const struct vt__holding *held, size_t room, size_t *reserved)
 {
 	size_t more = growth(held, room);
 
-	return more ? vt__holding_reserve(held, more) : VT_OK;
-}
-
-static void end_reservation(const struct vt__holding *held, size_t more)
-{
-	if (more)
-		vt__account_cancel(held->account, more);
+	*reserved = 0;
+	return more ? vt__holding_reserve(held, more, reserved) : VT_OK;
 }
 
 /* ---- In place ------------------------------------------------------------------ */
@@ -79,13 +74,14 @@ static void shrink_back(struct vt__holding *held, size_t bytes)
 static vt_status grow_in_place(struct vt__holding *held, size_t size, size_t room, vt_stream stream)
 {
 	const size_t more = growth(held, room), block_bytes = held->block.bytes;
-	vt_status status = reserve_growth(held, room);
+	size_t reserved;
+	vt_status status = reserve_growth(held, room, &reserved);
 
 	if (status != VT_OK)
 		return status;
 	status = grow_block(held, room);
 	if (status != VT_OK) {
-		end_reservation(held, more);
+		vt__account_cancel(held->account, reserved);
 		return status == VT_ERROR_NOT_SUPPORTED ? status
 							: vt__holding_explain(held, status, room);
 	}
@@ -96,7 +92,7 @@ static vt_status grow_in_place(struct vt__holding *held, size_t size, size_t roo
 			(void)vt__account_change(held->account, held->address, held->address,
 						 held->room);
 	}
-	end_reservation(held, more);
+	vt__account_cancel(held->account, reserved);
 	if (status != VT_OK) {
 		shrink_back(held, block_bytes);
 		return status;
@@ -121,8 +117,8 @@ static size_t next_capacity(const struct vt__holding *held, size_t room)
 static vt_status take_copy(struct vt__holding *next, const struct vt__holding *old, size_t room,
 			   size_t capacity)
 {
-	const size_t more = growth(old, room);
-	vt_status status = reserve_growth(old, room);
+	size_t reserved;
+	vt_status status = reserve_growth(old, room, &reserved);
 
 	if (status != VT_OK)
 		return status;
@@ -135,7 +131,7 @@ static vt_status take_copy(struct vt__holding *next, const struct vt__holding *o
 		if (status != VT_OK)
 			vt__holding_abandon(next);
 	}
-	end_reservation(old, more);
+	vt__account_cancel(old->account, reserved);
 	return status;
 }
 
@@ -153,7 +149,9 @@ static vt_status relocate(struct vt__holding *held, size_t size, size_t room, si
 		return status;
 	*held = next;
 	vt__narrate_allocated(next.device, next.room, next.purpose, next.label);
-	vt__holding_free_block(&next, &old.block, old.room);
+	vt__holding_free_block(&next, &old.block, old.room,
+			       vt__narrate_listened() ? vt__account_total(next.account, next.device)
+						      : 0);
 	return VT_OK;
 }
 

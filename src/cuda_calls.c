@@ -145,10 +145,36 @@ vt_status vt__cuda_memory_info(size_t *free_bytes, size_t *total_bytes)
 	return vt__cuda_settle(result, "cudaMemGetInfo", "%s", "");
 }
 
-vt_status vt__cuda_enter_device(int device, int *before)
+int vt__cuda_device_count;
+
+static void count_devices(void)
+{
+	const vt_error_detail earlier = *vt_last_error();
+	int count = 0;
+
+	if (vt__cuda_settle(CALL(cudaGetDeviceCount, &count), "cudaGetDeviceCount", "%s", "") ==
+	    VT_OK)
+		__atomic_store_n(&vt__cuda_device_count, count, __ATOMIC_RELAXED);
+	else
+		vt__fail_restore(&earlier);
+}
+
+static vt_status ask_current_device(int *out)
+{
+	vt_status status = VT_OK;
+
+	if (!vt__cuda_direct_current_device(out))
+		status = vt__cuda_current_device(out);
+	if (status == VT_OK && !vt__cuda_fault &&
+	    !__atomic_load_n(&vt__cuda_device_count, __ATOMIC_RELAXED))
+		count_devices();
+	return status;
+}
+
+vt_status vt__cuda_make_current(int device, int *before)
 {
 	int current = -1;
-	vt_status status = vt__cuda_current_device(&current);
+	vt_status status = ask_current_device(&current);
 
 	if (status == VT_OK && device >= 0 && device != current)
 		status = vt__cuda_settle(CALL(cudaSetDevice, device), "cudaSetDevice", "to %d",
@@ -255,8 +281,11 @@ vt_status vt__cuda_pool_destroy(void *pool)
 vt_status vt__cuda_malloc_from_pool(void **out, size_t bytes, void *pool, vt_stream stream)
 {
 	void *base = NULL;
-	struct vt__cuda_result result = CALL(cudaMallocFromPoolAsync, &base, bytes, pool, stream);
+	struct vt__cuda_result result;
 
+	if (vt__cuda_direct_malloc_from_pool(out, bytes, pool, stream))
+		return VT_OK;
+	result = CALL(cudaMallocFromPoolAsync, &base, bytes, pool, stream);
 	if (!result.error)
 		*out = base;
 	return vt__cuda_settle(result, "cudaMallocFromPoolAsync", "of %zu bytes", bytes);
@@ -264,6 +293,8 @@ vt_status vt__cuda_malloc_from_pool(void **out, size_t bytes, void *pool, vt_str
 
 vt_status vt__cuda_free_async(void *base, vt_stream stream)
 {
+	if (vt__cuda_direct_free_async(base, stream))
+		return VT_OK;
 	return vt__cuda_settle(CALL(cudaFreeAsync, base, stream), "cudaFreeAsync", "of %p", base);
 }
 

@@ -22,12 +22,35 @@
 extern int (*vt__cuda_fault)(const char *call, void *closure);
 extern void *vt__cuda_fault_closure;
 
+/* ---- Straight to the driver (cuda_direct.c): what pairs of create and destroy call ------
+ *
+ * False: not done, for whatever reason, and nothing has changed; then the runtime is asked.
+ * The runtime's last error is neither read nor set, so there is none to look at before and
+ * none to clear.
+ */
+bool vt__cuda_direct_current_device(int *out);
+bool vt__cuda_direct_malloc_from_pool(void **out, size_t bytes, void *pool, vt_stream stream);
+bool vt__cuda_direct_free_async(void *base, vt_stream stream);
+
+/* ---- Through the runtime ------------------------------------------------------------- */
+
 vt_status vt__cuda_current_device(int *out);
 vt_status vt__cuda_memory_info(size_t *free_bytes, size_t *total_bytes); /* current device */
 
+/* The number of devices, 0 until it is known; it never changes. Atomic. */
+extern int vt__cuda_device_count;
+
 /* Makes `device` current if it is not; `before` takes what was. A negative
  * device means the current one. Restoring never fails. */
-vt_status vt__cuda_enter_device(int device, int *before);
+vt_status vt__cuda_make_current(int device, int *before);
+static inline vt_status vt__cuda_enter_device(int device, int *before)
+{
+	/* The only device is every thread's current one. */
+	if (__atomic_load_n(&vt__cuda_device_count, __ATOMIC_RELAXED) != 1 || device > 0)
+		return vt__cuda_make_current(device, before);
+	*before = 0;
+	return VT_OK;
+}
 void vt__cuda_leave_device(int before);
 
 vt_status vt__cuda_malloc(void **out, size_t bytes);

@@ -5,11 +5,6 @@
 
 #include "intern.h"
 
-#include <stdbool.h>
-
-/* Nodes without users that are kept in any case. */
-#define IDLE_LEAST 1024
-
 _Static_assert(offsetof(struct vt__interned, key) % sizeof(uint64_t) == 0, "keys are aligned");
 
 static size_t node_bytes(size_t length)
@@ -26,24 +21,15 @@ struct vt__interned *vt__intern_find(const struct vt__intern *intern, const void
 	return node;
 }
 
-static bool is_that(const struct vt__interned *node, const void *key, size_t length, uint64_t hash)
-{
-	return node && node->hh.hashv == (unsigned)hash && node->length == length &&
-	       memcmp(node->key, key, length) == 0;
-}
-
 struct vt__interned *vt__intern_take(struct vt__intern *intern, struct vt__arena *arena,
 				     const void *key, size_t length, uint64_t hash)
 {
-	struct vt__interned *node = intern->last;
+	struct vt__interned *node = vt__intern_find(intern, key, length, hash);
 	struct vt__arena *table_arena = arena;
 
-	if (!is_that(node, key, length, hash))
-		node = vt__intern_find(intern, key, length, hash);
 	if (node) {
 		intern->last = node;
-		intern->idle -= node->users == 0;
-		return vt__intern_share(node);
+		return vt__intern_use(intern, node);
 	}
 	node = vt__arena_take(arena, node_bytes(length));
 	if (!node)
@@ -60,8 +46,9 @@ struct vt__interned *vt__intern_take(struct vt__intern *intern, struct vt__arena
 	return NULL;
 }
 
-static void forget_idle(struct vt__intern *intern, struct vt__arena *table_arena)
+void vt__intern_forget_idle(struct vt__intern *intern, struct vt__arena *arena)
 {
+	struct vt__arena *table_arena = arena;
 	struct vt__interned *node, *next;
 
 	for (node = intern->all; node; node = next) {
@@ -73,15 +60,6 @@ static void forget_idle(struct vt__intern *intern, struct vt__arena *table_arena
 	}
 	intern->last = NULL;
 	intern->idle = 0;
-}
-
-void vt__intern_drop(struct vt__intern *intern, struct vt__arena *arena, struct vt__interned *node)
-{
-	if (--node->users)
-		return;
-	/* Half of all at least: so a walk over all costs each drop a constant. */
-	if (++intern->idle > IDLE_LEAST && intern->idle > HASH_COUNT(intern->all) / 2)
-		forget_idle(intern, arena);
 }
 
 void vt__intern_clear(struct vt__intern *intern, struct vt__arena *arena)

@@ -30,6 +30,26 @@ struct vt__intern {
 	size_t idle;               /* nodes without users */
 };
 
+/* One user more of a node. */
+static inline struct vt__interned *vt__intern_use(struct vt__intern *intern,
+						  struct vt__interned *node)
+{
+	intern->idle -= node->users++ == 0;
+	return node;
+}
+
+/* The node that was taken last, with one user more, if it is that of `key`; else NULL. Needs
+ * no hash. */
+static inline struct vt__interned *vt__intern_again(struct vt__intern *intern, const void *key,
+						    size_t length)
+{
+	struct vt__interned *node = intern->last;
+
+	if (!node || node->length != length || (length && memcmp(node->key, key, length) != 0))
+		return NULL;
+	return vt__intern_use(intern, node);
+}
+
 /* The node of `key`, NULL if there is none; not counted as a use. */
 struct vt__interned *vt__intern_find(const struct vt__intern *intern, const void *key,
 				     size_t length, uint64_t hash);
@@ -46,8 +66,22 @@ static inline struct vt__interned *vt__intern_share(struct vt__interned *node)
 	return node;
 }
 
+/* Nodes without users that are kept in any case. */
+#define VT__INTERN_IDLE_LEAST 1024
+
+/* Gives back what nobody uses. */
+void vt__intern_forget_idle(struct vt__intern *intern, struct vt__arena *arena);
+
 /* One user less; the node may be gone afterwards. */
-void vt__intern_drop(struct vt__intern *intern, struct vt__arena *arena, struct vt__interned *node);
+static inline void vt__intern_drop(struct vt__intern *intern, struct vt__arena *arena,
+				   struct vt__interned *node)
+{
+	if (--node->users)
+		return;
+	/* Half of all at least: so a walk over all costs each drop a constant. */
+	if (++intern->idle > VT__INTERN_IDLE_LEAST && intern->idle > HASH_COUNT(intern->all) / 2)
+		vt__intern_forget_idle(intern, arena);
+}
 
 /* Gives all nodes back, used or not. */
 void vt__intern_clear(struct vt__intern *intern, struct vt__arena *arena);

@@ -54,11 +54,11 @@ static int lock_with_room(struct vt__live_copy *copy, struct vt__account *accoun
 	for (;;) {
 		struct vt__live *all;
 
-		vt__lock_take(&account->lock);
+		vt__brief_lock_take(&account->lock);
 		needed = account->totals.live.count;
 		if (needed <= room)
 			return 0;
-		vt__lock_give(&account->lock);
+		vt__brief_lock_give(&account->lock);
 		room = needed + needed / 8 + 16;
 		all = realloc(copy->all, room * sizeof(*all));
 		if (!all)
@@ -80,8 +80,9 @@ int vt__live_copy_take(struct vt__live_copy *copy, struct vt__account *account)
 		copy_record(&copy->all[copy->count++], record);
 	copy->totals = account->totals;
 	copy->budget_bytes = account->budget_bytes;
-	vt__lock_give(&account->lock);
-	copy->account = vt__account_share(account);
+	account->references++;
+	vt__brief_lock_give(&account->lock);
+	copy->account = account;
 	/* A record that changed its address has a later place in the table than its age. */
 	if (copy->count)
 		qsort(copy->all, copy->count, sizeof(*copy->all), by_age);
@@ -92,14 +93,13 @@ void vt__live_copy_free(struct vt__live_copy *copy)
 {
 	struct vt__account *account = copy->account;
 
-	vt__lock_take(&account->lock);
+	vt__brief_lock_take(&account->lock);
 	for (size_t i = 0; i < copy->count; i++) {
 		vt__intern_drop(&account->labels, account->arena, copy->all[i].label);
 		if (copy->all[i].stack)
 			vt__intern_drop(&account->stacks, account->arena, copy->all[i].stack);
 	}
-	vt__lock_give(&account->lock);
-	vt__account_release(account);
+	vt__account_leave(account);
 	free(copy->all);
 }
 

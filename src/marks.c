@@ -9,13 +9,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-struct vt__mark {
-	int64_t bytes; /* what the sums were when it was set */
-	uint64_t allocations;
-	uint64_t frees;
-	int64_t peak_bytes; /* most live bytes since, while it was innermost */
-};
-
 /* A thread's marks on one account. */
 struct thread_marks {
 	struct thread_marks *next;
@@ -30,15 +23,6 @@ static pthread_key_t key;
 static bool has_key;
 
 /* ---- One stack of marks -------------------------------------------------------- */
-
-void vt__marks_note(struct vt__marks *marks, int64_t bytes, unsigned allocations, unsigned frees)
-{
-	marks->bytes += bytes;
-	marks->allocations += allocations;
-	marks->frees += frees;
-	if (marks->depth && marks->bytes > marks->all[marks->depth - 1].peak_bytes)
-		marks->all[marks->depth - 1].peak_bytes = marks->bytes;
-}
 
 int vt__marks_push(struct vt__marks *marks)
 {

@@ -15,7 +15,12 @@
 
 #include <vramtrack/tracker.h>
 
-struct vt__mark;
+struct vt__mark {
+	int64_t bytes; /* what the sums were when it was set */
+	uint64_t allocations;
+	uint64_t frees;
+	int64_t peak_bytes; /* most live bytes since, while it was innermost */
+};
 
 struct vt__marks {
 	int64_t bytes; /* live; a thread that frees what others made goes below 0 */
@@ -26,7 +31,15 @@ struct vt__marks {
 	unsigned room;
 };
 
-void vt__marks_note(struct vt__marks *marks, int64_t bytes, unsigned allocations, unsigned frees);
+static inline void vt__marks_note(struct vt__marks *marks, int64_t bytes, unsigned allocations,
+				  unsigned frees)
+{
+	marks->bytes += bytes;
+	marks->allocations += allocations;
+	marks->frees += frees;
+	if (marks->depth && marks->bytes > marks->all[marks->depth - 1].peak_bytes)
+		marks->all[marks->depth - 1].peak_bytes = marks->bytes;
+}
 
 /* 0 or -ENOMEM. */
 int vt__marks_push(struct vt__marks *marks);

@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <dlfcn.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -32,29 +31,37 @@ static __thread struct place current __attribute__((tls_model("initial-exec"))) 
 	.purpose = VT_PURPOSE_UNKNOWN,
 };
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static listener_function listener; /* NULL: no shim */
-static bool looked;                /* atomic */
+/* Looks for the shim's the first time it is called, and passes that call on. */
+static void look_for_listener(const char *purpose, const char *label);
 
-static void look_for_listener(void)
+static listener_function listener = look_for_listener; /* atomic; NULL: no shim */
+
+static void look_for_listener(const char *purpose, const char *label)
 {
 	void *address = dlsym(RTLD_DEFAULT, LISTENER);
+	listener_function found = NULL;
 
 	if (address)
-		memcpy(&listener, &address, sizeof(listener));
-	__atomic_store_n(&looked, true, __ATOMIC_RELEASE);
+		memcpy(&found, &address, sizeof(found));
+	__atomic_store_n(&listener, found, __ATOMIC_RELEASE);
+	if (found)
+		found(purpose, label);
 }
 
-static void tell(void)
+static void tell_listener(listener_function tell)
 {
-	if (!__atomic_load_n(&looked, __ATOMIC_ACQUIRE))
-		pthread_once(&once, look_for_listener);
-	if (!listener)
-		return;
 	if (current.inside)
-		listener(vt_purpose_name(current.purpose), current.label);
+		tell(vt_purpose_name(current.purpose), current.label);
 	else
-		listener(NULL, NULL);
+		tell(NULL, NULL);
+}
+
+static inline void tell(void)
+{
+	listener_function heard = __atomic_load_n(&listener, __ATOMIC_ACQUIRE);
+
+	if (heard)
+		tell_listener(heard);
 }
 
 static bool is_purpose(vt_purpose purpose)

@@ -110,11 +110,9 @@ static vt_status failed(const vt_source *source, vt_status status, const char *s
 }
 
 /* What a source gave must be what its contract says; a buffer would run past it. */
-static vt_status check_block(vt_source *source, const vt_source_request *request,
-			     const vt_source_block *block)
+static vt_status refuse_block(vt_source *source, const vt_source_request *request,
+			      const vt_source_block *block)
 {
-	if (block->base && block->bytes >= request->bytes)
-		return VT_OK;
 	if (block->base)
 		source->functions.free(source->state, block, request->device, request->stream);
 	return vt__fail(VT_ERROR_NOT_SUPPORTED,
@@ -126,7 +124,6 @@ static vt_status check_block(vt_source *source, const vt_source_request *request
 vt_status vt__source_allocate(vt_source *source, const vt_source_request *request,
 			      vt_source_block *out)
 {
-	vt_source_block block = {0};
 	vt_status status;
 
 	if (!source || !request || !out)
@@ -134,16 +131,17 @@ vt_status vt__source_allocate(vt_source *source, const vt_source_request *reques
 	if (!request->bytes)
 		return vt__fail(VT_ERROR_INVALID_ARGUMENT,
 				"memory source '%s' was asked for 0 bytes", source->functions.name);
-	status = source->functions.allocate(source->state, request, &block);
+	*out = (vt_source_block){0};
+	status = source->functions.allocate(source->state, request, out);
 	if (status != VT_OK)
-		return failed(source, status, "allocate", request->bytes);
-	status = check_block(source, request, &block);
+		status = failed(source, status, "allocate", request->bytes);
+	else if (!out->base || out->bytes < request->bytes)
+		status = refuse_block(source, request, out);
+	else if (out->capacity < out->bytes)
+		out->capacity = out->bytes;
 	if (status != VT_OK)
-		return status;
-	if (block.capacity < block.bytes)
-		block.capacity = block.bytes;
-	*out = block;
-	return VT_OK;
+		*out = (vt_source_block){0};
+	return status;
 }
 
 vt_status vt__source_free(vt_source *source, const vt_source_block *block, int device,

@@ -15,7 +15,8 @@ struct vt_source {
 	bool is_foreign;          /* vt_source_create(): its functions set no error detail */
 };
 
-/* Runs on the request's device, which the caller has made current. */
+/* Runs on the request's device, which the caller has made current. On failure `out` is
+ * empty. */
 vt_status vt__source_allocate(vt_source *source, const vt_source_request *request,
 			      vt_source_block *out);
 /* Whatever comes back, the block is gone. */

@@ -67,16 +67,15 @@ __attribute__((noinline)) static vt_status record_from(vt_tracker *tracker, cons
 						       const char *label, int device,
 						       const struct vt__unwind_start *start)
 {
+	const struct vt__account_item item = {address, bytes, label ? label : "", purpose, device};
 	vt_status status = check_record(tracker, purpose, device);
 	struct vt__entry entry;
 
 	if (status != VT_OK)
 		return status;
-	vt__entry_make(&entry, address, bytes, purpose, label, device, start);
+	vt__entry_make(&entry, tracker->account, &item, start);
 	entry.is_raw = true;
-	status = vt__account_reserve_for(tracker->account, address, bytes);
-	if (status == VT_OK)
-		status = vt__account_enter(tracker->account, &entry);
+	status = vt__account_enter(tracker->account, &entry, 0);
 	if (status == VT_OK)
 		vt__narrate_allocated(device, bytes, purpose, entry.label);
 	else
@@ -99,7 +98,7 @@ vt_status vt_tracker_unrecord(vt_tracker *tracker, const void *address)
 
 	if (!tracker)
 		return fail_null();
-	if (!vt__account_leave(tracker->account, address, &removed))
+	if (!vt__account_remove(tracker->account, address, &removed))
 		return vt__fail(VT_ERROR_NOT_FOUND, "nothing is recorded at %p", address);
 	vt__narrate_freed(removed.device, removed.bytes, removed.purpose, removed.label,
 			  removed.still_in_use);
@@ -115,9 +114,9 @@ static struct vt__totals totals_of(const vt_tracker *tracker)
 
 	if (!tracker)
 		return totals;
-	vt__lock_take(&tracker->account->lock);
+	vt__brief_lock_take(&tracker->account->lock);
 	totals = tracker->account->totals;
-	vt__lock_give(&tracker->account->lock);
+	vt__brief_lock_give(&tracker->account->lock);
 	return totals;
 }
 
@@ -172,11 +171,11 @@ size_t vt_tracker_total_by_label(const vt_tracker *tracker, const char *label)
 		return 0;
 	label = label ? label : "";
 	length = vt__label_length(label);
-	vt__lock_take(&tracker->account->lock);
+	vt__brief_lock_take(&tracker->account->lock);
 	node = vt__intern_find(&tracker->account->labels, label, length,
 			       vt__hash_bytes(label, length));
 	bytes = node ? node->live_bytes : 0;
-	vt__lock_give(&tracker->account->lock);
+	vt__brief_lock_give(&tracker->account->lock);
 	return bytes;
 }
 
@@ -228,11 +227,11 @@ void vt_tracker_set_budget(vt_tracker *tracker, size_t bytes, vt_over_budget cal
 	if (!tracker)
 		return;
 	account = tracker->account;
-	vt__lock_take(&account->lock);
-	account->budget_bytes = bytes;
+	vt__brief_lock_take(&account->lock);
+	__atomic_store_n(&account->budget_bytes, bytes, __ATOMIC_RELAXED);
 	account->over_budget = callback;
 	account->budget_closure = closure;
-	vt__lock_give(&account->lock);
+	vt__brief_lock_give(&account->lock);
 }
 
 void vt_free(void *text)

@@ -17,8 +17,8 @@ rules='
 include   ^vramtrack/
 src       ^(vramtrack/|ledger/|[a-z0-9_]+\.h$)
 preload   ^(vramtrack/|ledger/|preload/|[a-z0-9_]+\.h$)
-reports   ^(vramtrack/|ledger/format\.h$|options_table\.h$|reports/|config\.h$)
-cli       ^(vramtrack/|ledger/format\.h$|options_table\.h$|reports/|cli/|config\.h$)
+reports   ^(vramtrack/|ledger/format\.h$|option(s_table|_values)\.h$|reports/|config\.h$)
+cli       ^(vramtrack/|ledger/format\.h$|option(s_table|_values)\.h$|reports/|cli/|config\.h$)
 simulate  ^(vramtrack/|simulate/|config\.h$)
 '
 

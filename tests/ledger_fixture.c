@@ -103,8 +103,9 @@ void fixture_free(struct fixture *fixture, uint64_t address, unsigned stack)
 {
 	struct vt__taken taken;
 
-	assert_int_equal(vt__ledger_take(fixture->ledger, VT__SPACE_DEVICE, address, &taken), 0);
-	vt__ledger_freed(fixture->ledger, &taken, fixture_stack(stack));
+	assert_int_equal(vt__ledger_take(fixture->ledger, VT__SPACE_DEVICE, address,
+					 fixture_stack(stack), &taken),
+			 0);
 }
 
 static void check_segments(const struct view *view)

@@ -35,6 +35,11 @@ static const size_t record_bytes[VT_FORMAT_TYPE_END] = {
 	[VT_FORMAT_SITE] = sizeof(struct vt_format_site),
 	[VT_FORMAT_ALLOCATION] = sizeof(struct vt_format_allocation),
 	[VT_FORMAT_FINDING] = sizeof(struct vt_format_finding),
+	[VT_FORMAT_HOLDER] = sizeof(struct vt_format_holder),
+	[VT_FORMAT_ACCOUNT] = sizeof(struct vt_format_account),
+	[VT_FORMAT_PASSAGE] = sizeof(struct vt_format_passage),
+	[VT_FORMAT_MARK] = sizeof(struct vt_format_mark),
+	[VT_FORMAT_GROWTH] = sizeof(struct vt_format_growth),
 };
 
 static void *need(void *memory)
@@ -89,6 +94,7 @@ struct made *made_new(void)
 	header->wait_status = 0;
 	header->crash_safe = 1;
 	header->note = VT_FORMAT_NONE;
+	header->launch = VT_FORMAT_NONE;
 	header->stack_depth = 64;
 	return made;
 }
@@ -161,7 +167,30 @@ uint32_t made_site(struct made *made, uint32_t stack, uint32_t device, uint32_t 
 
 uint32_t made_finding(struct made *made, const struct vt_format_finding *finding)
 {
-	return append(made, VT_FORMAT_FINDING, finding, 1);
+	return made_add(made, VT_FORMAT_FINDING, finding);
+}
+
+uint32_t made_add(struct made *made, enum vt_format_type type, const void *record)
+{
+	return append(made, type, record, 1);
+}
+
+struct vt_format_account made_account(uint32_t device, enum vt_moment moment)
+{
+	return (struct vt_format_account){
+		.device = device,
+		.moment = moment,
+		.label = VT_FORMAT_NONE,
+		.time_ns = START_NS,
+		.device_total_bytes = VT_FORMAT_UNKNOWN,
+		.device_free_bytes = VT_FORMAT_UNKNOWN,
+		.process_bytes = VT_FORMAT_UNKNOWN,
+		.other_bytes = VT_FORMAT_UNKNOWN,
+		.pool_reserved_bytes = VT_FORMAT_UNKNOWN,
+		.pool_used_bytes = VT_FORMAT_UNKNOWN,
+		.graph_reserved_bytes = VT_FORMAT_UNKNOWN,
+		.graph_used_bytes = VT_FORMAT_UNKNOWN,
+	};
 }
 
 /* ---- Bookkeeping, as the ledger does it ------------------------------------- */

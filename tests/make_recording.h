@@ -33,6 +33,12 @@ uint32_t made_site(struct made *made, uint32_t stack, uint32_t device, uint32_t 
 		   enum vt_kind kind);
 uint32_t made_finding(struct made *made, const struct vt_format_finding *finding);
 
+/* One record of any type, as it stands: ACCOUNT, HOLDER, PASSAGE. */
+uint32_t made_add(struct made *made, enum vt_format_type type, const void *record);
+
+/* An account of which nobody told anything yet. */
+struct vt_format_account made_account(uint32_t device, enum vt_moment moment);
+
 /* An allocation at `site`, `bytes` long, by thread 7; returns its number. */
 uint32_t made_allocation(struct made *made, uint32_t site, uint64_t address, uint64_t bytes);
 /* What the program said it is for: strings, or VT_FORMAT_NONE. */

@@ -20,6 +20,25 @@ char reader_folder[32] = "/tmp/test_reader.XXXXXX";
 char reader_path[64];
 char reader_message[VT__MESSAGE_BYTES];
 
+/* What goes with the finding, and the coverage. */
+static void add_details(struct made *made, uint32_t device, uint32_t site, uint32_t string)
+{
+	const struct vt_format_holder holder = {
+		.finding = 0, .site = site, .purpose = string, .bytes = 300, .count = 2};
+	const struct vt_format_passage passage = {
+		.passage = VT_PASSAGE_OBJECT_UNREACHED, .path = string, .symbol = string};
+	struct vt_format_account account = made_account(device, VT_MOMENT_OUT_OF_MEMORY);
+
+	account.label = string;
+	account.process_bytes = 1000;
+	account.pool_reserved_bytes = 100;
+	account.pool_used_bytes = 50;
+	account.kind_bytes[VT_KIND_LINEAR] = 300;
+	made_add(made, VT_FORMAT_HOLDER, &holder);
+	made_add(made, VT_FORMAT_ACCOUNT, &account);
+	made_add(made, VT_FORMAT_PASSAGE, &passage);
+}
+
 /* Two sites, three live allocations, a finding: every type of record. */
 struct made *reader_sample(uint32_t split)
 {
@@ -48,6 +67,7 @@ struct made *reader_sample(uint32_t split)
 	finding.label = made_string(made, "layer 4");
 	finding.purpose = VT_FORMAT_NONE;
 	made_finding(made, &finding);
+	add_details(made, device, one, finding.label);
 	return made;
 }
 

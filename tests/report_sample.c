@@ -60,7 +60,8 @@ void sample_fill(const struct sample *sample)
 					    .bytes = 4096,
 					    .count = 1,
 					    .label = VT_FORMAT_NONE,
-					    .purpose = VT_FORMAT_NONE};
+					    .purpose = VT_FORMAT_NONE,
+					    .account = VT_FORMAT_NONE};
 
 	made_allocation(made, weights, 0x1000, 32 * MIB);
 	made_allocation(made, weights, 0x2000, 32 * MIB);

@@ -114,7 +114,10 @@ static void what_owns_no_memory_is_live_and_no_leak(void **state)
 	made_reset(fixture.made,
 		   made_allocation(fixture.made, add_site(&fixture, VT_KIND_IPC), 4, 1000));
 	analysis = analyse(&fixture);
-	assert_int_equal(analysis->processes[0].finding_count, 0);
+	assert_int_equal(analysis->processes[0].finding_count, 2);
+	assert_finding(&analysis->processes[0], 0, VT__CLASS_IMPORTED, 1000, 1);
+	assert_finding(&analysis->processes[0], 1, VT__CLASS_IMPORTED, 1000, 1);
+	assert_false(vt__class_words[VT__CLASS_IMPORTED].is_finding);
 	assert_int_equal(analysis->summary.live, 3);
 	assert_int_equal(vt__live_of(&analysis->processes[0].devices[0], VT_BUCKET_IMPORTED).bytes,
 			 2000);
@@ -148,7 +151,8 @@ static void events_become_findings_after_the_leaks(void **state)
 					    .bytes = 1ull << 40,
 					    .count = 2,
 					    .label = VT_FORMAT_NONE,
-					    .purpose = VT_FORMAT_NONE};
+					    .purpose = VT_FORMAT_NONE,
+					    .account = VT_FORMAT_NONE};
 	struct vt__analysis *analysis;
 
 	(void)state;
@@ -285,47 +289,6 @@ static void the_peak_is_made_of_what_was_live_then(void **state)
 	}
 }
 
-static void add_out_of_memory(struct fixture *fixture, uint64_t live_bytes, uint64_t time_ns)
-{
-	const struct vt_format_finding finding = {.finding_class = VT_FINDING_OUT_OF_MEMORY,
-						  .allocation_stack = VT_FORMAT_NONE,
-						  .free_stack = VT_FORMAT_NONE,
-						  .live_bytes = live_bytes,
-						  .time_ns = time_ns,
-						  .count = 1,
-						  .label = VT_FORMAT_NONE,
-						  .purpose = VT_FORMAT_NONE};
-
-	made_finding(fixture->made, &finding);
-}
-
-static void who_held_memory_at_a_refusal_is_told_only_if_it_is_known(void **state)
-{
-	struct fixture fixture = start();
-	const uint32_t site = add_site(&fixture, VT_KIND_LINEAR);
-	const struct vt__process *process;
-	struct vt__analysis *analysis;
-	uint32_t freed;
-
-	(void)state;
-	made_allocation(fixture.made, site, 1, 300);
-	freed = made_allocation(fixture.made, site, 2, 700);
-	made_freed(fixture.made, freed);
-	add_out_of_memory(&fixture, 300, UINT64_MAX);
-	add_out_of_memory(&fixture, 1000, UINT64_MAX);
-	add_out_of_memory(&fixture, 1000, 1); /* before the peak */
-	add_out_of_memory(&fixture, 555, UINT64_MAX);
-	analysis = analyse(&fixture);
-	process = &analysis->processes[0];
-	assert_int_equal(process->finding_count, 5);
-	assert_int_equal(vt__holders_then(process, &process->findings[0]), VT__HOLDERS_UNKNOWN);
-	assert_int_equal(vt__holders_then(process, &process->findings[1]), VT__HOLDERS_LIVE);
-	assert_int_equal(vt__holders_then(process, &process->findings[2]), VT__HOLDERS_PEAK);
-	assert_int_equal(vt__holders_then(process, &process->findings[3]), VT__HOLDERS_UNKNOWN);
-	assert_int_equal(vt__holders_then(process, &process->findings[4]), VT__HOLDERS_UNKNOWN);
-	vt__analysis_free(analysis);
-}
-
 /* ---- Stacks and processes ---------------------------------------------------------- */
 
 static void the_tools_own_frames_are_dropped_from_the_inside_only(void **state)
@@ -391,7 +354,6 @@ int main(void)
 		cmocka_unit_test(live_bytes_come_from_the_allocations_not_from_totals),
 		cmocka_unit_test(a_torn_recording_drops_what_points_nowhere),
 		cmocka_unit_test(the_peak_is_made_of_what_was_live_then),
-		cmocka_unit_test(who_held_memory_at_a_refusal_is_told_only_if_it_is_known),
 		cmocka_unit_test(the_tools_own_frames_are_dropped_from_the_inside_only),
 		cmocka_unit_test(losses_are_counted_but_short_stacks_are_none),
 	};

@@ -275,7 +275,7 @@ static void a_free_that_is_refused_keeps_the_label(void **state)
 
 	(void)state;
 	enter(1, "KVCache", "layer 3");
-	assert_int_equal(vt__ledger_take(fixture.ledger, VT__SPACE_DEVICE, 1, &taken), 0);
+	assert_int_equal(vt__ledger_take(fixture.ledger, VT__SPACE_DEVICE, 1, NULL, &taken), 0);
 	vt__ledger_put_back(fixture.ledger, &taken);
 	look(&view);
 	assert_string_equal(label_at(&view, 1), "layer 3");

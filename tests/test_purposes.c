@@ -11,9 +11,8 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <jansson.h>
 
-#include "tests/report_sample.h"
+#include "tests/report_json.h"
 
 #define NONE VT_FORMAT_NONE
 
@@ -79,42 +78,9 @@ static char *text_of(struct made *made)
 	return sample_report(made, "text", false, &outcome);
 }
 
-static json_t *json_of(struct made *made)
-{
-	struct vt__report_outcome outcome;
-	char *text = sample_report(made, "json", false, &outcome);
-	json_error_t error;
-	json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-
-	if (!root)
-		fail_msg("not JSON: %s at line %d:\n%s", error.text, error.line, text);
-	free(text);
-	return root;
-}
-
-static json_t *process_of(json_t *root)
-{
-	return json_array_get(json_object_get(root, "processes"), 0);
-}
-
 static json_t *finding_of(json_t *root, size_t number)
 {
-	json_t *found = json_array_get(json_object_get(process_of(root), "findings"), number);
-
-	assert_non_null(found);
-	return found;
-}
-
-/* Compares with what json_pack makes of the format, and frees that. */
-static void assert_equals(json_t *seen, json_t *wanted)
-{
-	char *text = json_dumps(seen, JSON_ENCODE_ANY | JSON_SORT_KEYS);
-
-	assert_non_null(wanted);
-	if (!json_equal(seen, wanted))
-		fail_msg("seen: %s", text ? text : "nothing");
-	free(text);
-	json_decref(wanted);
+	return report_row(root, "findings", number);
 }
 
 static void the_text_names_labels_and_purposes(void **state)
@@ -148,7 +114,7 @@ static void the_json_has_the_same_sums(void **state)
 
 	(void)state;
 	fill(&sample);
-	root = json_of(sample.made);
+	root = report_json(sample.made);
 	assert_equals(json_object_get(finding_of(root, 0), "purposes"),
 		      json_pack("[{ss ss si si}{ss sn si si}{sn sn si si}{ss ss si si}]", "purpose",
 				"KVCache", "label", "layer 3", "bytes", 8 << 20, "count", 2,
@@ -159,7 +125,7 @@ static void the_json_has_the_same_sums(void **state)
 		      json_pack("[{sn ss si si}]", "purpose", "label", "layer 1", "bytes", 4096,
 				"count", 1));
 	assert_null(json_object_get(finding_of(root, 3), "purposes"));
-	assert_equals(json_object_get(process_of(root), "purposes"),
+	assert_equals(json_object_get(report_process(root), "purposes"),
 		      json_pack("[{ss ss si si}{ss ss si si}{sn ss si si}{ss ss si si}]", "purpose",
 				"ModelWeights", "bucket", "vram", "live_bytes", 9 << 20,
 				"live_count", 2, "purpose", "KVCache", "bucket", "vram",
@@ -192,7 +158,7 @@ static void many_labels_are_cut_in_text_and_whole_in_json(void **state)
 	assert_has(text, " by purpose: layer 7 8000 B, layer 6 7000 B, layer 5 6000 B, layer 4 "
 			 "5000 B, layer 3 4000 B, 3 more 6000 B\n");
 	free(text);
-	root = json_of(same.made);
+	root = report_json(same.made);
 	parts = json_object_get(finding_of(root, 0), "purposes");
 	assert_int_equal(json_array_size(parts), 8);
 	json_array_foreach(parts, i, part)
@@ -215,8 +181,8 @@ static void without_names_nothing_is_said(void **state)
 	assert_null(strstr(text, "  for: "));
 	free(text);
 	sample_fill(&same);
-	root = json_of(same.made);
-	assert_equals(json_object_get(process_of(root), "purposes"), json_array());
+	root = report_json(same.made);
+	assert_equals(json_object_get(report_process(root), "purposes"), json_array());
 	assert_null(json_object_get(finding_of(root, 0), "purposes"));
 	assert_equals(json_object_get(finding_of(root, 4), "label"), json_null());
 	assert_equals(json_object_get(finding_of(root, 4), "purpose"), json_null());
@@ -255,7 +221,7 @@ static void a_refused_request_names_what_it_was_for(void **state)
 	sample = sample_start();
 	sample_fill(&sample);
 	name_refusal(sample.made, 1);
-	root = json_of(sample.made);
+	root = report_json(sample.made);
 	assert_equals(json_object_get(finding_of(root, 4), "purpose"), json_string("KVCache"));
 	assert_equals(json_object_get(finding_of(root, 4), "label"), json_string("layer 5"));
 	json_decref(root);
@@ -279,11 +245,11 @@ static void labels_cannot_control_the_terminal_nor_break_json(void **state)
 	free(text);
 	allocate(&same, site_of(&same, same.cache, VT_KIND_LINEAR), 1, made_string(same.made, evil),
 		 NONE);
-	root = json_of(same.made);
-	assert_equals(
-		json_object_get(json_array_get(json_object_get(process_of(root), "purposes"), 0),
-				"purpose"),
-		json_string("a\033[2J\n\"\\\xef\xbf\xbd\xe2\x80\xae"));
+	root = report_json(same.made);
+	assert_equals(json_object_get(
+			      json_array_get(json_object_get(report_process(root), "purposes"), 0),
+			      "purpose"),
+		      json_string("a\033[2J\n\"\\\xef\xbf\xbd\xe2\x80\xae"));
 	json_decref(root);
 }
 

@@ -59,7 +59,8 @@ static const struct damage {
 	const char *said;
 } damages[] = {
 	{HEADER(magic), 0, "wrong magic"},
-	{HEADER(version), 2, "format version 2"},
+	{HEADER(version), 1, "format version 1"},
+	{HEADER(version), 3, "format version 3"},
 	{HEADER(version), 0, "format version 0"},
 	{HEADER(byte_order), 0x04030201, "other byte order"},
 	{HEADER(byte_order), 7, "no byte order"},
@@ -67,6 +68,7 @@ static const struct damage {
 	{HEADER(segment_count), 321, "321 segments"},
 	{HEADER(segment_count), UINT32_MAX, "segments"},
 	{HEADER(command), 1u << 30, "names a string that is not there"},
+	{HEADER(source), VT_SOURCE_COUNT, "has a source that does not exist"},
 	{SEGMENT(0, record_bytes), 0, "records of 0 bytes"},
 	{SEGMENT(1, record_bytes), 8, "records of 8 bytes"},
 	{SEGMENT(1, offset), 0, "no page after the header"},
@@ -178,6 +180,25 @@ static void each_bad_reference_is_named(void **state)
 		 "finding record 0"},
 		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, device), 1,
 		 "finding record 0"},
+		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, account), 1,
+		 "has an account that is not there"},
+		{VT_FORMAT_HOLDER, offsetof(struct vt_format_holder, finding), 1,
+		 "is of a finding that is not there"},
+		{VT_FORMAT_HOLDER, offsetof(struct vt_format_holder, site), 2, "holder record 0"},
+		{VT_FORMAT_HOLDER, offsetof(struct vt_format_holder, purpose), 99999,
+		 "holder record 0"},
+		{VT_FORMAT_ACCOUNT, offsetof(struct vt_format_account, device), 1,
+		 "account record 0"},
+		{VT_FORMAT_ACCOUNT, offsetof(struct vt_format_account, moment), VT_MOMENT_COUNT,
+		 "is of a moment that does not exist"},
+		{VT_FORMAT_ACCOUNT, offsetof(struct vt_format_account, label), 99999,
+		 "account record 0"},
+		{VT_FORMAT_PASSAGE, offsetof(struct vt_format_passage, passage), VT_PASSAGE_COUNT,
+		 "is of a kind that does not exist"},
+		{VT_FORMAT_PASSAGE, offsetof(struct vt_format_passage, path), 99999,
+		 "passage record 0"},
+		{VT_FORMAT_PASSAGE, offsetof(struct vt_format_passage, symbol), 99999,
+		 "passage record 0"},
 	};
 	size_t i;
 

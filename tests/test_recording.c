@@ -48,7 +48,7 @@ static void no_entry_leaves_no_file(void **state)
 	struct vt__taken taken;
 
 	(void)state;
-	assert_int_not_equal(vt__ledger_take(fixture.ledger, VT__SPACE_DEVICE, 1, &taken), 0);
+	assert_int_not_equal(vt__ledger_take(fixture.ledger, VT__SPACE_DEVICE, 1, NULL, &taken), 0);
 	vt__ledger_drop_context(fixture.ledger, 1);
 	vt__ledger_end(fixture.ledger, 0);
 	assert_null(vt__ledger_path(fixture.ledger));

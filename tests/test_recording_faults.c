@@ -110,7 +110,8 @@ static void allocate_some(void)
 
 	for (unsigned i = 0; i < 100; i++) {
 		fixture_enter(&fixture, 0x1000 + i, 1, i);
-		if (vt__ledger_take(fixture.ledger, VT__SPACE_DEVICE, 0x1000 + i, &taken) == 0)
+		if (vt__ledger_take(fixture.ledger, VT__SPACE_DEVICE, 0x1000 + i, NULL, &taken) ==
+		    0)
 			_exit(1);
 	}
 	vt__ledger_lose(fixture.ledger, VT_LOSS_MAPPINGS);

@@ -12,6 +12,7 @@
 #include <vramtrack/tracker.h>
 
 #include "account.h"
+#include "ledger/unwind.h"
 
 #define MIB ((size_t)1 << 20)
 
@@ -102,27 +103,56 @@ static void budget_asks_for_room(void **state)
 	vt_tracker_destroy(tracker);
 }
 
+/* As a buffer does, at address 1. */
+static vt_status put_buffer(struct vt__account *account, size_t bytes, size_t reserved)
+{
+	const struct vt__unwind_start start = VT__UNWIND_HERE();
+	const struct vt__account_item item = {at(1), bytes, "b", VT_PURPOSE_KV_CACHE, 0};
+
+	return vt__account_record(account, &item, reserved, &start);
+}
+
 static void reservations_count(void **state)
 {
 	vt_tracker *tracker = make();
-	struct vt__account *account = vt__account_retain(tracker);
+	struct vt__account *account = vt__account_find(tracker);
+	size_t reserved, other;
 
 	(void)state;
 	vt_tracker_set_budget(tracker, 100, NULL, NULL);
-	assert_int_equal(vt__account_reserve(account, 70), VT_OK);
-	assert_int_equal(vt__account_reserve(account, 31), VT_ERROR_BUDGET);
+	assert_int_equal(vt__account_reserve(account, 70, &reserved), VT_OK);
+	assert_int_equal(reserved, 70);
+	assert_int_equal(vt__account_reserve(account, 31, &other), VT_ERROR_BUDGET);
 	assert_int_equal(vt_tracker_total(tracker), 0);
-	assert_int_equal(vt__account_record(account, at(1), 70, VT_PURPOSE_KV_CACHE, "b", 0),
-			 VT_OK);
-	assert_int_equal(vt__account_reserve(account, 30), VT_OK);
-	vt__account_cancel(account, 30);
-	assert_int_equal(vt__account_reserve(account, 30), VT_OK);
-	assert_int_equal(vt__account_reserve(account, 1), VT_ERROR_BUDGET);
-	vt__account_cancel(account, 30);
-	vt__account_unrecord(account, at(1));
-	vt__account_unrecord(account, at(1));
+	assert_int_equal(put_buffer(account, 70, reserved), VT_OK);
+	assert_int_equal(vt__account_reserve(account, 30, &reserved), VT_OK);
+	vt__account_cancel(account, reserved);
+	assert_int_equal(vt__account_reserve(account, 30, &reserved), VT_OK);
+	assert_int_equal(vt__account_reserve(account, 1, &other), VT_ERROR_BUDGET);
+	vt__account_cancel(account, reserved);
+	vt__account_unrecord(account, at(1), 0);
 	assert_int_equal(vt_tracker_count(tracker), 0);
-	vt__account_release(account);
+	vt_tracker_destroy(tracker);
+}
+
+/* Between the two steps of a buffer: nothing was reserved, so the record has to be within. */
+static void a_budget_set_meanwhile_holds_for_the_record(void **state)
+{
+	vt_tracker *tracker = make();
+	struct vt__account *account = vt__account_find(tracker);
+	size_t reserved = 1;
+
+	(void)state;
+	assert_int_equal(vt__account_reserve(account, 70, &reserved), VT_OK);
+	assert_int_equal(reserved, 0);
+	vt_tracker_set_budget(tracker, 69, NULL, NULL);
+	assert_int_equal(put_buffer(account, 70, reserved), VT_ERROR_BUDGET);
+	assert_int_equal(vt_tracker_count(tracker), 0);
+	vt_tracker_set_budget(tracker, 70, NULL, NULL);
+	assert_int_equal(put_buffer(account, 70, reserved), VT_OK);
+	vt__account_unrecord(account, at(1), 0);
+	assert_int_equal(vt__account_reserve(account, 70, &reserved), VT_OK);
+	vt__account_cancel(account, reserved);
 	vt_tracker_destroy(tracker);
 }
 
@@ -152,6 +182,7 @@ int main(void)
 		cmocka_unit_test(budget_refuses_and_says_why),
 		cmocka_unit_test(budget_asks_for_room),
 		cmocka_unit_test(reservations_count),
+		cmocka_unit_test(a_budget_set_meanwhile_holds_for_the_record),
 		cmocka_unit_test(words_name_each_purpose),
 	};
 

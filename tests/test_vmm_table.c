@@ -43,10 +43,45 @@ static bool release(uint64_t handle)
 	return release.ended;
 }
 
+static bool map(uint64_t handle, uint64_t address, uint64_t bytes)
+{
+	const struct vt__vmm_range range = vt__vmm_addresses(address, bytes);
+
+	return vt__vmm_hold(handle, &range);
+}
+
 static uint64_t unmap(uint64_t address, uint64_t bytes)
 {
-	vt__vmm_mark(address, bytes);
-	return vt__vmm_take_ended(address, bytes);
+	const struct vt__vmm_range range = vt__vmm_addresses(address, bytes);
+
+	vt__vmm_mark(&range);
+	return vt__vmm_take_ended(&range);
+}
+
+static uint64_t unmap_more(uint64_t address, uint64_t bytes)
+{
+	const struct vt__vmm_range range = vt__vmm_addresses(address, bytes);
+
+	return vt__vmm_take_ended(&range);
+}
+
+enum {
+	TEAM = 0x2000 /* the handle of a multicast object */
+};
+
+static bool bind(uint64_t handle, int device, uint64_t offset)
+{
+	const struct vt__vmm_range range = vt__vmm_bindings(TEAM, device, offset, CHUNK);
+
+	return vt__vmm_hold(handle, &range);
+}
+
+static uint64_t unbind(int device, uint64_t offset, uint64_t bytes)
+{
+	const struct vt__vmm_range range = vt__vmm_bindings(TEAM, device, offset, bytes);
+
+	vt__vmm_mark(&range);
+	return vt__vmm_take_ended(&range);
 }
 
 static void release_ends_what_is_not_mapped(void **state)
@@ -61,10 +96,10 @@ static void release_while_mapped_leaves_the_end_to_the_unmap(void **state)
 	uint64_t object = vt__vmm_add(HANDLE);
 
 	(void)state;
-	assert_true(vt__vmm_map(HANDLE, RANGE, CHUNK));
+	assert_true(map(HANDLE, RANGE, CHUNK));
 	assert_false(release(HANDLE));
 	assert_int_equal(unmap(RANGE, CHUNK), object);
-	assert_int_equal(vt__vmm_take_ended(RANGE, CHUNK), 0);
+	assert_int_equal(unmap_more(RANGE, CHUNK), 0);
 }
 
 static void a_handle_value_that_comes_again_names_another_object(void **state)
@@ -72,7 +107,7 @@ static void a_handle_value_that_comes_again_names_another_object(void **state)
 	uint64_t first = vt__vmm_add(HANDLE), second;
 
 	(void)state;
-	assert_true(vt__vmm_map(HANDLE, RANGE, CHUNK));
+	assert_true(map(HANDLE, RANGE, CHUNK));
 	assert_false(release(HANDLE));
 	second = vt__vmm_add(HANDLE);
 	assert_int_not_equal(first, second);
@@ -87,21 +122,21 @@ static void one_unmap_takes_many_mappings(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 8; i++) {
 		objects[i] = vt__vmm_add(HANDLE + i);
-		assert_true(vt__vmm_map(HANDLE + i, RANGE + (uint64_t)i * CHUNK, CHUNK));
+		assert_true(map(HANDLE + i, RANGE + (uint64_t)i * CHUNK, CHUNK));
 		assert_false(release(HANDLE + i));
 	}
 	found[0] = unmap(RANGE, 8ull * CHUNK);
 	for (unsigned i = 1; i < 8; i++)
-		found[i] = vt__vmm_take_ended(RANGE, 8ull * CHUNK);
+		found[i] = unmap_more(RANGE, 8ull * CHUNK);
 	assert_memory_equal(objects, found, sizeof(objects));
-	assert_int_equal(vt__vmm_take_ended(RANGE, 8ull * CHUNK), 0);
+	assert_int_equal(unmap_more(RANGE, 8ull * CHUNK), 0);
 }
 
 static void a_retained_handle_needs_one_more_release(void **state)
 {
 	(void)state;
 	vt__vmm_add(HANDLE);
-	assert_true(vt__vmm_map(HANDLE, RANGE, CHUNK));
+	assert_true(map(HANDLE, RANGE, CHUNK));
 	vt__vmm_retain(HANDLE, RANGE + 100);
 	assert_int_equal(unmap(RANGE, CHUNK), 0);
 	assert_false(release(HANDLE));
@@ -135,29 +170,31 @@ static void a_release_too_many_names_the_object_it_meant(void **state)
 
 static void a_refused_unmap_changes_nothing(void **state)
 {
+	const struct vt__vmm_range range = vt__vmm_addresses(RANGE, CHUNK);
 	uint64_t object = vt__vmm_add(HANDLE);
 
 	(void)state;
-	assert_true(vt__vmm_map(HANDLE, RANGE, CHUNK));
+	assert_true(map(HANDLE, RANGE, CHUNK));
 	assert_false(release(HANDLE));
-	vt__vmm_mark(RANGE, CHUNK);
-	vt__vmm_unmark(RANGE, CHUNK);
-	assert_int_equal(vt__vmm_take_ended(RANGE, CHUNK), 0);
+	vt__vmm_mark(&range);
+	vt__vmm_unmark(&range);
+	assert_int_equal(unmap_more(RANGE, CHUNK), 0);
 	assert_int_equal(unmap(RANGE, CHUNK), object);
 }
 
 static void a_mapping_made_during_an_unmap_stays(void **state)
 {
+	const struct vt__vmm_range range = vt__vmm_addresses(RANGE, CHUNK);
 	uint64_t first = vt__vmm_add(HANDLE);
 
 	(void)state;
-	assert_true(vt__vmm_map(HANDLE, RANGE, CHUNK));
+	assert_true(map(HANDLE, RANGE, CHUNK));
 	assert_false(release(HANDLE));
-	vt__vmm_mark(RANGE, CHUNK);
+	vt__vmm_mark(&range);
 	vt__vmm_add(HANDLE + 1);
-	assert_true(vt__vmm_map(HANDLE + 1, RANGE, CHUNK));
-	assert_int_equal(vt__vmm_take_ended(RANGE, CHUNK), first);
-	assert_int_equal(vt__vmm_take_ended(RANGE, CHUNK), 0);
+	assert_true(map(HANDLE + 1, RANGE, CHUNK));
+	assert_int_equal(unmap_more(RANGE, CHUNK), first);
+	assert_int_equal(unmap_more(RANGE, CHUNK), 0);
 	assert_false(release(HANDLE + 1));
 }
 
@@ -173,13 +210,98 @@ static void thousands_of_mappings_are_kept(void **state)
 		uint64_t at = (i * 2654435761u) % MANY; /* in no order */
 
 		vt__vmm_add(HANDLE + at);
-		assert_true(vt__vmm_map(HANDLE + at, RANGE + at * CHUNK, CHUNK));
+		assert_true(map(HANDLE + at, RANGE + at * CHUNK, CHUNK));
 		assert_false(release(HANDLE + at));
 	}
-	vt__vmm_mark(RANGE, (uint64_t)MANY * CHUNK);
-	while (vt__vmm_take_ended(RANGE, (uint64_t)MANY * CHUNK))
+	for (uint64_t end = unmap(RANGE, (uint64_t)MANY * CHUNK); end;
+	     end = unmap_more(RANGE, (uint64_t)MANY * CHUNK))
 		ended++;
 	assert_int_equal(ended, MANY);
+}
+
+static void an_import_of_a_handle_in_use_is_one_more_reference(void **state)
+{
+	(void)state;
+	assert_false(vt__vmm_refer(HANDLE));
+	vt__vmm_add(HANDLE);
+	assert_true(vt__vmm_refer(HANDLE));
+	assert_false(release(HANDLE));
+	assert_true(release(HANDLE));
+	assert_false(vt__vmm_refer(HANDLE));
+}
+
+static void what_is_bound_outlives_its_handle(void **state)
+{
+	uint64_t object = vt__vmm_add(HANDLE);
+
+	(void)state;
+	vt__vmm_add(TEAM);
+	assert_true(bind(HANDLE, 0, 0));
+	assert_false(release(HANDLE));
+	assert_int_equal(unbind(1, 0, CHUNK), 0);
+	assert_int_equal(unbind(0, CHUNK, CHUNK), 0);
+	assert_int_equal(unbind(0, 0, CHUNK), object);
+	assert_true(release(TEAM));
+}
+
+static void one_unbind_covers_many_bindings_of_one_device(void **state)
+{
+	uint64_t objects[3], found[3];
+
+	(void)state;
+	vt__vmm_add(TEAM);
+	for (unsigned i = 0; i < 3; i++) {
+		objects[i] = vt__vmm_add(HANDLE + i);
+		assert_true(bind(HANDLE + i, i == 2, i == 2 ? 0 : (uint64_t)i * CHUNK));
+		assert_false(release(HANDLE + i));
+	}
+	found[0] = unbind(0, 0, 4ull * CHUNK);
+	found[1] = unbind(0, 0, 4ull * CHUNK);
+	found[2] = unbind(0, 0, 4ull * CHUNK);
+	assert_int_equal(found[2], 0);
+	assert_int_equal(found[0], objects[0]);
+	assert_int_equal(found[1], objects[1]);
+	assert_int_equal(unbind(1, 0, CHUNK), objects[2]);
+}
+
+static void the_end_of_a_multicast_object_ends_its_bindings(void **state)
+{
+	uint64_t team = vt__vmm_add(TEAM), released = vt__vmm_add(HANDLE);
+
+	(void)state;
+	vt__vmm_add(HANDLE + 1);
+	assert_true(bind(HANDLE, 0, 0));
+	assert_true(bind(HANDLE + 1, 1, 0));
+	assert_false(release(HANDLE));
+	assert_true(release(TEAM));
+	assert_int_equal(vt__vmm_take_owned(team), released);
+	assert_int_equal(vt__vmm_take_owned(team), 0);
+	assert_true(release(HANDLE + 1));
+}
+
+static void memory_can_be_bound_by_its_address(void **state)
+{
+	uint64_t object = vt__vmm_add(HANDLE);
+	struct vt__vmm_range range;
+
+	(void)state;
+	vt__vmm_add(TEAM);
+	range = vt__vmm_bindings(TEAM, 0, 0, CHUNK);
+	assert_true(vt__vmm_hold_at(RANGE, &range)); /* nothing there */
+	assert_true(map(HANDLE, RANGE, CHUNK));
+	assert_false(release(HANDLE));
+	assert_true(vt__vmm_hold_at(RANGE, &range));
+	assert_int_equal(unmap(RANGE, CHUNK), 0);
+	assert_int_equal(unbind(0, 0, CHUNK), object);
+}
+
+static void a_binding_to_an_unknown_handle_holds_nothing(void **state)
+{
+	(void)state;
+	vt__vmm_add(HANDLE);
+	assert_true(bind(HANDLE, 0, 0));
+	assert_int_equal(unbind(0, 0, CHUNK), 0);
+	assert_true(release(HANDLE));
 }
 
 int main(void)
@@ -196,6 +318,12 @@ int main(void)
 		TEST(a_refused_unmap_changes_nothing),
 		TEST(a_mapping_made_during_an_unmap_stays),
 		TEST(thousands_of_mappings_are_kept),
+		TEST(an_import_of_a_handle_in_use_is_one_more_reference),
+		TEST(what_is_bound_outlives_its_handle),
+		TEST(one_unbind_covers_many_bindings_of_one_device),
+		TEST(the_end_of_a_multicast_object_ends_its_bindings),
+		TEST(memory_can_be_bound_by_its_address),
+		TEST(a_binding_to_an_unknown_handle_holds_nothing),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -3,6 +3,7 @@
 #define VRAMTRACK_VRAMTRACK_H
 
 #include <vramtrack/buffer.h>
+#include <vramtrack/mark.h>
 #include <vramtrack/memory_source.h>
 #include <vramtrack/narration.h>
 #include <vramtrack/purpose.h>

@@ -90,3 +90,22 @@ void vt__ledger_totals(struct vt__ledger *ledger,
 		if (had_allocation(&device))
 			each(&device, closure);
 }
+
+uint64_t vt__ledger_live_bytes(struct vt__ledger *ledger, int32_t ordinal, enum vt_bucket bucket)
+{
+	const struct vt_format_device *device;
+	struct vt__visit visit;
+	uint64_t bytes = 0;
+	uint32_t number;
+
+	if (!vt__visit_enter(ledger, &visit))
+		return 0;
+	number = recording(ledger) ? vt__devices_existing(&ledger->devices, ordinal)
+				   : VT_FORMAT_NONE;
+	if (number != VT_FORMAT_NONE) {
+		device = vt__store_at(&ledger->store, VT_FORMAT_DEVICE, number);
+		bytes = device->buckets[bucket].live_bytes;
+	}
+	vt__visit_leave(ledger, &visit);
+	return bytes;
+}

@@ -3,64 +3,51 @@
  */
 #include "config.h"
 
+#include "ledger/bad_free.h"
 #include "ledger/identity.h"
 #include "ledger/private.h"
-#include "ledger/totals.h"
 
-/* A pointer that was freed before, or whose context is gone. */
-static void explain_by_history(const struct vt__freed *freed, struct vt_format_finding *record)
-{
-	record->allocation_stack = freed->allocation_stack;
-	record->free_stack = freed->free_stack;
-	record->kind = freed->kind;
-	record->device = freed->device;
-	record->bytes = freed->bytes;
-	if (record->reason == VT_BAD_FREE_UNKNOWN)
-		record->reason = freed->by_reset ? VT_BAD_FREE_AFTER_RESET : VT_BAD_FREE_DOUBLE;
-}
-
-static void explain_bad_free(struct vt__ledger *ledger, enum vt__space space,
-			     struct vt_format_finding *record)
-{
-	uint32_t number = vt__live_find(&ledger->live, space, record->address);
-	const struct vt_format_allocation *allocation;
-	const struct vt_format_site *site;
-	const struct vt__freed *freed;
-
-	if (number == VT_FORMAT_NONE) {
-		freed = vt__history_find(&ledger->history, space, record->address);
-		if (freed)
-			explain_by_history(freed, record);
-		return;
-	}
-	allocation = vt__store_at(&ledger->store, VT_FORMAT_ALLOCATION, number);
-	site = vt__store_at(&ledger->store, VT_FORMAT_SITE, allocation->site);
-	record->allocation_stack = site->stack;
-	record->kind = site->kind;
-	record->device = site->device;
-	record->bytes = allocation->bytes;
-	if (record->reason == VT_BAD_FREE_UNKNOWN)
-		record->reason = VT_BAD_FREE_REFUSED;
-}
-
-/* Who held how much: the bucket that the refused allocation belongs to. */
+/* How much was held of what is short. */
 static void fill_live_bytes(struct vt__ledger *ledger, struct vt_format_finding *record,
-			    int32_t ordinal)
+			    uint32_t holding_device)
 {
 	const struct vt_format_device *device;
-	uint32_t number = record->device;
 
-	if (number == VT_FORMAT_NONE)
-		number = vt__devices_existing(&ledger->devices, ordinal);
-	if (number == VT_FORMAT_NONE)
+	if (holding_device == VT_FORMAT_NONE)
 		return;
-	device = vt__store_at(&ledger->store, VT_FORMAT_DEVICE, number);
-	record->live_bytes = device->buckets[vt__bucket_of(record->kind)].live_bytes;
+	device = vt__store_at(&ledger->store, VT_FORMAT_DEVICE, holding_device);
+	record->live_bytes = device->buckets[vt__holders_bucket(record->kind)].live_bytes;
 }
 
-static void find(struct vt__ledger *ledger, const struct vt__finding *finding,
-		 const struct vt__use *use, uint32_t stack, uint64_t now_ns)
+/* Who held it, the first time. Returns the number of a finding that is told in
+ * full, else VT_FORMAT_NONE. */
+static uint32_t tell_holders(struct vt__ledger *ledger, uint32_t number, uint32_t kind,
+			     uint32_t holding_device, void *scratch)
 {
+	if (number == VT_FORMAT_NONE || ledger->holders.findings == VT__HOLDERS_FINDINGS_MOST)
+		return VT_FORMAT_NONE;
+	__atomic_store_n(&ledger->holders.findings, ledger->holders.findings + 1, __ATOMIC_RELAXED);
+	if (holding_device != VT_FORMAT_NONE)
+		vt__holders_enter(&ledger->store, number, holding_device, vt__holders_bucket(kind),
+				  ledger->purposes.count > 0, scratch);
+	return number;
+}
+
+static void explain_bad_free(struct vt__ledger *ledger, const struct vt__finding *finding,
+			     struct vt_format_finding *record)
+{
+	if (finding->known_as)
+		record->address = finding->known_as;
+	vt__explain_bad_free(ledger, finding, record);
+	record->address = finding->address;
+	if (finding->known_as && record->allocation_address == finding->known_as)
+		record->allocation_address = finding->address;
+}
+
+static uint32_t find(struct vt__ledger *ledger, const struct vt__finding *finding,
+		     const struct vt__use *use, uint32_t stack, uint64_t now_ns, void *scratch)
+{
+	uint32_t holding_device, number;
 	struct vt_format_finding record = {
 		.finding_class = finding->finding_class,
 		.reason = finding->finding_class == VT_FINDING_BAD_FREE ? finding->reason : 0,
@@ -71,6 +58,8 @@ static void find(struct vt__ledger *ledger, const struct vt__finding *finding,
 		.stack = stack,
 		.allocation_stack = VT_FORMAT_NONE,
 		.free_stack = VT_FORMAT_NONE,
+		.account = VT_FORMAT_NONE,
+		.injected = finding->injected,
 		.thread = vt__visit_thread(),
 		.address = finding->address,
 		.bytes = finding->bytes,
@@ -86,29 +75,52 @@ static void find(struct vt__ledger *ledger, const struct vt__finding *finding,
 	if (finding->device >= 0)
 		record.device = vt__devices_record(&ledger->devices, &ledger->store,
 						   &ledger->strings, finding->device);
-	if (finding->finding_class == VT_FINDING_BAD_FREE)
-		explain_bad_free(ledger, finding->space, &record);
-	else if (finding->finding_class == VT_FINDING_OUT_OF_MEMORY)
-		fill_live_bytes(ledger, &record, finding->device);
-	vt__findings_enter(&ledger->findings, &ledger->store, &record);
+	if (finding->finding_class == VT_FINDING_BAD_FREE) {
+		explain_bad_free(ledger, finding, &record);
+		vt__findings_enter(&ledger->findings, &ledger->store, &record);
+		return VT_FORMAT_NONE;
+	}
+	if (finding->finding_class == VT_FINDING_LATE_FREE) {
+		vt__explain_late_free(ledger, finding, &record);
+		vt__findings_enter(&ledger->findings, &ledger->store, &record);
+		return VT_FORMAT_NONE;
+	}
+	holding_device = vt__devices_existing(&ledger->devices, finding->device);
+	fill_live_bytes(ledger, &record, holding_device);
+	number = vt__findings_enter(&ledger->findings, &ledger->store, &record);
+	return tell_holders(ledger, number, record.kind, holding_device, scratch);
 }
 
-void vt__ledger_find(struct vt__ledger *ledger, const struct vt__finding *finding,
-		     const struct vt__stack *stack)
+/* Only a refusal that may be told in full needs working memory. */
+static void *scratch_for(const struct vt__ledger *ledger, const struct vt__finding *finding)
+{
+	uint32_t told = __atomic_load_n(&ledger->holders.findings, __ATOMIC_RELAXED);
+
+	if (finding->finding_class != VT_FINDING_OUT_OF_MEMORY || told == VT__HOLDERS_FINDINGS_MOST)
+		return NULL;
+	return vt__holders_scratch();
+}
+
+uint32_t vt__ledger_find(struct vt__ledger *ledger, const struct vt__finding *finding,
+			 const struct vt__stack *stack)
 {
 	struct vt__hash128 key = vt__stacks_key(stack);
+	void *scratch = scratch_for(ledger, finding);
+	uint32_t number = VT_FORMAT_NONE, stack_number;
 	uint64_t now_ns = vt__now_ns();
 	struct vt__visit visit;
 	struct vt__use use;
-	uint32_t number;
 
 	vt__use_read(finding->purpose, finding->label, &use);
-	if (!vt__visit_change(ledger, &visit, VT_LOSS_FINDINGS))
-		return;
-	number = vt__ledger_stack(ledger, stack, &key)->number;
-	find(ledger, finding, &use, number, now_ns);
-	__atomic_fetch_add(&ledger->finding_count, 1, __ATOMIC_RELAXED);
-	vt__visit_finish(ledger, &visit);
+	if (vt__visit_change(ledger, &visit, VT_LOSS_FINDINGS)) {
+		stack_number = vt__ledger_stack(ledger, stack, &key)->number;
+		number = find(ledger, finding, &use, stack_number, now_ns, scratch);
+		if (finding->finding_class != VT_FINDING_LATE_FREE) /* nothing is wrong with it */
+			__atomic_fetch_add(&ledger->finding_count, 1, __ATOMIC_RELAXED);
+		vt__visit_finish(ledger, &visit);
+	}
+	vt__holders_drop_scratch(scratch);
+	return number;
 }
 
 uint64_t vt__ledger_finding_count(struct vt__ledger *ledger)

@@ -41,8 +41,8 @@ static uint32_t write_finding(struct vt__recording *recording,
 	return number;
 }
 
-void vt__findings_enter(struct vt__findings *findings, struct vt__store *store,
-			const struct vt_format_finding *finding)
+uint32_t vt__findings_enter(struct vt__findings *findings, struct vt__store *store,
+			    const struct vt_format_finding *finding)
 {
 	struct finding_key key = {
 		.finding_class = finding->finding_class,
@@ -64,17 +64,18 @@ void vt__findings_enter(struct vt__findings *findings, struct vt__store *store,
 	if (node) {
 		record = vt__store_at(store, VT_FORMAT_FINDING, node->number);
 		record->count++;
-		return;
+		return VT_FORMAT_NONE;
 	}
 	number = write_finding(&store->recording, finding);
 	if (number == VT_FORMAT_NONE)
-		return;
+		return number;
 	node = vt__arena_take(table_arena, sizeof(*node));
 	if (!node)
-		return; /* an equal one will have a record of its own */
+		return number; /* an equal one will have a record of its own */
 	node->key = key;
 	node->number = number;
 	HASH_ADD_BYHASHVALUE(hh, findings->table, key, sizeof(key), hash, node);
 	if (!node->hh.tbl)
 		vt__arena_give(table_arena, node, sizeof(*node));
+	return number;
 }

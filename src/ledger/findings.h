@@ -18,8 +18,9 @@ struct vt__findings {
 };
 
 /* Enters it, or counts it if an equal one (class, reason, API, result, stacks
- * and purpose) is there. `finding->count` is set here. */
-void vt__findings_enter(struct vt__findings *findings, struct vt__store *store,
-			const struct vt_format_finding *finding);
+ * and purpose) is there. `finding->count` is set here. Returns its number if it
+ * was entered, VT_FORMAT_NONE if it was counted or could not be kept. */
+uint32_t vt__findings_enter(struct vt__findings *findings, struct vt__store *store,
+			    const struct vt_format_finding *finding);
 
 #endif

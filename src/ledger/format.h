@@ -31,8 +31,11 @@
 
 #include <stdint.h>
 
+#include "ledger/format_coverage.h"
+#include "ledger/format_marks.h"
+
 #define VT_FORMAT_MAGIC "VRAMTRK\n" /* 8 bytes, no terminator in the file */
-#define VT_FORMAT_VERSION 1u
+#define VT_FORMAT_VERSION 2u
 #define VT_FORMAT_BYTE_ORDER 0x01020304u
 #define VT_FORMAT_HEADER_BYTES 16384u
 #define VT_FORMAT_PAGE_BYTES 4096u
@@ -43,11 +46,13 @@
 /* ---- What memory is made of ---------------------------------------------
  * Buckets are accounts that are never added to one another. */
 enum vt_bucket {
-	VT_BUCKET_VRAM,     /* device memory this process owns */
-	VT_BUCKET_MANAGED,  /* migrates; VRAM only where resident */
-	VT_BUCKET_HOST,     /* page-locked host memory */
-	VT_BUCKET_IMPORTED, /* another process's memory, opened here */
-	VT_BUCKET_ADDRESS,  /* address space only, no memory */
+	VT_BUCKET_VRAM,       /* device memory this process owns */
+	VT_BUCKET_MANAGED,    /* migrates; VRAM only where resident */
+	VT_BUCKET_HOST,       /* page-locked host memory */
+	VT_BUCKET_IMPORTED,   /* another process's memory, opened here */
+	VT_BUCKET_ADDRESS,    /* address space only, no memory */
+	VT_BUCKET_REGISTERED, /* the program's own host memory, page-locked while registered */
+	VT_BUCKET_HELD, /* objects that hold memory no API gives a size for: 0 bytes, counted */
 	VT_BUCKET_COUNT
 };
 
@@ -62,12 +67,30 @@ enum vt_bucket {
 	VT_KIND(VMM, "vmm", "physical memory (VMM)", VRAM, 0)                                      \
 	VT_KIND(VMM_HOST, "vmm_host", "physical host memory (VMM)", HOST, 0)                       \
 	VT_KIND(VMM_IMPORTED, "vmm_imported", "imported memory (VMM)", IMPORTED, 0)                \
-	VT_KIND(MULTICAST, "multicast", "multicast object", ADDRESS, 0)                            \
+	VT_KIND(MULTICAST, "multicast", "multicast object", HELD, 0)                               \
 	VT_KIND(RESERVATION, "address_reservation", "reserved addresses", ADDRESS, 0)              \
 	VT_KIND(ARRAY, "array", "array", VRAM, 1)                                                  \
 	VT_KIND(MIPMAP, "mipmapped_array", "mipmapped array", VRAM, 1)                             \
 	VT_KIND(PINNED, "pinned_host", "pinned host memory", HOST, 1)                              \
-	VT_KIND(IPC, "ipc_imported", "memory of another process (IPC)", IMPORTED, 1)
+	VT_KIND(IPC, "ipc_imported", "memory of another process (IPC)", IMPORTED, 1)               \
+	VT_KIND(REGISTERED, "registered_host", "registered host memory", REGISTERED, 1)            \
+	VT_KIND(POOL_IMPORTED, "pool_imported", "memory of another process's pool", IMPORTED, 0)   \
+	VT_KIND(EXTERNAL, "external", "external memory", IMPORTED, 1)                              \
+	VT_KIND(EXTERNAL_MAPPING, "external_mapping", "mapping of external memory", ADDRESS, 1)    \
+	VT_KIND(GRAPH, "graph", "memory of a graph", VRAM, 0)                                      \
+	VT_KIND(POOL, "memory_pool", "memory pool", HELD, 0)                                       \
+	VT_KIND(CONTEXT, "context", "context", HELD, 0)                                            \
+	VT_KIND(GREEN_CONTEXT, "green_context", "green context", HELD, 0)                          \
+	VT_KIND(MODULE, "module", "module", HELD, 1)                                               \
+	VT_KIND(LIBRARY, "library", "library", HELD, 0)                                            \
+	VT_KIND(STREAM, "stream", "stream", HELD, 1)                                               \
+	VT_KIND(EVENT, "event", "event", HELD, 1)                                                  \
+	VT_KIND(GRAPH_EXEC, "graph_exec", "executable graph", HELD, 0)                             \
+	VT_KIND(TEXTURE, "texture_object", "texture object", HELD, 1)                              \
+	VT_KIND(SURFACE, "surface_object", "surface object", HELD, 1)                              \
+	VT_KIND(SEMAPHORE, "external_semaphore", "external semaphore", HELD, 1)                    \
+	VT_KIND(GRAPHICS, "graphics_resource", "graphics resource", HELD, 1)                       \
+	VT_KIND(POOL_MANAGED, "pool_managed", "managed memory from a pool", MANAGED, 0)
 
 enum vt_kind {
 #define VT_KIND(id, json, words, bucket, with_context) VT_KIND_##id,
@@ -75,7 +98,7 @@ enum vt_kind {
 #undef VT_KIND
 	VT_KIND_COUNT
 };
-#define VT_FORMAT_KINDS_MAX 24 /* room in a device record for later kinds */
+#define VT_FORMAT_KINDS_MAX 40 /* room in a device record for later kinds */
 
 /* ---- What could not be kept or seen -------------------------------------
  * VT_LOSS(identifier, name in JSON, what a report says after the count) */
@@ -89,7 +112,12 @@ enum vt_kind {
 	VT_LOSS(GRAPH_NODES, "graph_allocations", "allocations made by graphs: not followed")      \
 	VT_LOSS(TRUNCATED, "truncated_stacks", "stacks cut short: deeper than the frame limit")    \
 	VT_LOSS(MAPPINGS, "mappings", "address mappings not kept: out of memory")                  \
-	VT_LOSS(LABELS, "labels", "allocations without their label: too many different ones")
+	VT_LOSS(LABELS, "labels", "allocations without their label: too many different ones")      \
+	VT_LOSS(HOLDERS, "holders", "holders of memory at a refusal not kept")                     \
+	VT_LOSS(ACCOUNTS, "accounts", "accounts of a device not kept")                             \
+	VT_LOSS(CALLS, "calls", "calls not followed: too many under way at once")                  \
+	VT_LOSS(PASSAGES, "passages", "ways to the driver not kept: the recording could not grow") \
+	VT_LOSS(MARKS, "marks", "marks, or histories between marks, not kept")
 
 enum vt_loss {
 #define VT_LOSS(id, json, words) VT_LOSS_##id,
@@ -109,6 +137,11 @@ enum vt_format_type {
 	VT_FORMAT_SITE,       /* struct vt_format_site */
 	VT_FORMAT_ALLOCATION, /* struct vt_format_allocation */
 	VT_FORMAT_FINDING,    /* struct vt_format_finding */
+	VT_FORMAT_HOLDER,     /* struct vt_format_holder */
+	VT_FORMAT_ACCOUNT,    /* struct vt_format_account */
+	VT_FORMAT_PASSAGE,    /* struct vt_format_passage */
+	VT_FORMAT_MARK,       /* struct vt_format_mark */
+	VT_FORMAT_GROWTH,     /* struct vt_format_growth */
 	VT_FORMAT_TYPE_END
 };
 
@@ -127,6 +160,30 @@ enum vt_format_state {
 
 /* How the process ended: kept as wait() tells it. */
 #define VT_FORMAT_EXIT_UNKNOWN INT32_MIN
+
+/* Environment variables by which launchers tell a process its place in a job;
+ * "" where a launcher has none. The first whose rank is told is the launcher; a
+ * rank whose name is in general use counts only with its size (sized).
+ * VT_LAUNCHER(identifier, name in JSON, words, sized, rank, size, rank on its machine, job, step)
+ */
+#define VT_LAUNCHERS(VT_LAUNCHER)                                                                  \
+	VT_LAUNCHER(USER, "user", "VRAMTRACK_RANK", 0, "VRAMTRACK_RANK", "VRAMTRACK_WORLD_SIZE",   \
+		    "", "VRAMTRACK_JOB", "")                                                       \
+	VT_LAUNCHER(TORCHRUN, "torchrun", "torchrun", 1, "RANK", "WORLD_SIZE", "LOCAL_RANK",       \
+		    "TORCHELASTIC_RUN_ID", "")                                                     \
+	VT_LAUNCHER(OPEN_MPI, "openmpi", "Open MPI", 0, "OMPI_COMM_WORLD_RANK",                    \
+		    "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK", "PMIX_NAMESPACE", "")    \
+	VT_LAUNCHER(PMI, "pmi", "MPI", 0, "PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "", "")       \
+	VT_LAUNCHER(PMIX, "pmix", "PMIx", 0, "PMIX_RANK", "", "", "PMIX_NAMESPACE", "")            \
+	VT_LAUNCHER(SLURM, "slurm", "Slurm", 0, "SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID",   \
+		    "SLURM_JOB_ID", "SLURM_STEP_ID")
+
+enum vt_launcher {
+#define VT_LAUNCHER(id, json, words, sized, rank, size, local, job, step) VT_LAUNCHER_##id,
+	VT_LAUNCHERS(VT_LAUNCHER)
+#undef VT_LAUNCHER
+	VT_LAUNCHER_COUNT
+};
 
 struct vt_format_header {
 	char magic[8];
@@ -161,6 +218,16 @@ struct vt_format_header {
 	uint32_t note;           /* string: why the recording stopped or is not crash-safe */
 	uint32_t stack_depth;    /* frames kept of a stack at most */
 	uint32_t driver_version; /* as cuDriverGetVersion gives it, 0 if unknown */
+
+	/* coverage; what could not be reached is in PASSAGE records */
+	uint32_t source;                     /* enum vt_source */
+	uint32_t audited;                    /* 1: an audit object redirected bindings too */
+	uint64_t doors[VT_FORMAT_DOORS_MAX]; /* by enum vt_door */
+
+	/* string: the variables of VT_LAUNCHERS that were set when the recording began,
+	 * NAME=value separated by U+001F; VT_FORMAT_NONE if none was */
+	uint32_t launch;
+	uint32_t reserved;
 
 	uint64_t losses[VT_FORMAT_LOSSES_MAX]; /* by enum vt_loss */
 	struct vt_format_segment segments[VT_FORMAT_SEGMENTS_MAX];
@@ -228,6 +295,8 @@ struct vt_format_site {
 	uint32_t api;    /* string: the driver function called, as exported */
 	uint32_t kind;   /* enum vt_kind */
 	struct vt_format_total total;
+	uint32_t mark;          /* the last that its history knows, see ledger/format_marks.h */
+	uint32_t growth_plus_1; /* its history: number of a GROWTH record + 1; 0: none */
 	uint64_t peak_number;   /* of the device's bucket when the next two were saved */
 	uint64_t bytes_at_peak; /* if peak_number is the bucket's current one; */
 	uint64_t count_at_peak; /* else the live values are those at the peak */
@@ -235,6 +304,9 @@ struct vt_format_site {
 	uint64_t reset_count;
 	uint64_t first_time_ns;
 	uint64_t last_time_ns;
+	uint32_t mark_first; /* these three: ledger/format_marks.h */
+	uint32_t mark_count;
+	uint64_t mark_bytes;
 };
 
 enum vt_allocation_state {
@@ -259,13 +331,19 @@ struct vt_format_allocation {
 enum vt_finding_class {
 	VT_FINDING_BAD_FREE = 1,
 	VT_FINDING_OUT_OF_MEMORY,
+	VT_FINDING_LATE_FREE, /* freed while the driver was shutting down: no leak, nothing is wrong
+			       */
 };
 
 enum vt_bad_free_reason {
-	VT_BAD_FREE_UNKNOWN = 0, /* a pointer that was never seen */
-	VT_BAD_FREE_DOUBLE,      /* freed before; its stacks are given */
-	VT_BAD_FREE_REFUSED,     /* live, and the driver refused all the same */
-	VT_BAD_FREE_AFTER_RESET, /* its context was reset or destroyed before */
+	VT_BAD_FREE_UNKNOWN = 0,  /* a pointer that was never seen */
+	VT_BAD_FREE_DOUBLE,       /* freed before; its stacks are given */
+	VT_BAD_FREE_REFUSED,      /* live, and the driver refused all the same */
+	VT_BAD_FREE_AFTER_RESET,  /* its context was reset or destroyed before */
+	VT_BAD_FREE_INTERIOR,     /* inside a live allocation, not its start */
+	VT_BAD_FREE_HOST_POINTER, /* the driver knows no device memory there */
+	VT_BAD_FREE_WRONG_FAMILY, /* live, but made by a function this one does not belong to */
+	VT_BAD_FREE_OTHER_DEVICE, /* live on another device than the one freed on */
 };
 
 /* Something that happened, `count` times with the same stacks, result and purpose. */
@@ -277,11 +355,11 @@ struct vt_format_finding {
 	uint32_t kind;             /* enum vt_kind; VT_FORMAT_NONE if unknown */
 	uint32_t device;           /* number of the device record; VT_FORMAT_NONE if unknown */
 	uint32_t stack;            /* of the call */
-	uint32_t allocation_stack; /* of a bad free's allocation, or NONE */
+	uint32_t allocation_stack; /* of what was freed, or NONE */
 	uint32_t free_stack;       /* of the free that came first, or NONE */
 	uint32_t thread;
 	uint64_t address; /* of the first occurrence */
-	uint64_t bytes;   /* asked for (out of memory) or allocated there (bad free) */
+	uint64_t bytes;   /* asked for (out of memory) or allocated there (a free) */
 	uint64_t count;
 	uint64_t time_ns; /* of the first occurrence */
 	/* out of memory: at that moment, as cuMemGetInfo told; 0 if unknown */
@@ -289,13 +367,68 @@ struct vt_format_finding {
 	uint64_t device_total_bytes;
 	uint64_t live_bytes; /* tracked, of the bucket */
 	/* out of memory: of the first occurrence; VT_FORMAT_NONE if none */
-	uint32_t label;   /* string */
-	uint32_t purpose; /* string */
+	uint32_t label;              /* string */
+	uint32_t purpose;            /* string */
+	uint64_t allocation_address; /* of a bad free: where its allocation starts; 0 if unknown */
+	uint32_t account;            /* out of memory: number of the ACCOUNT, or NONE */
+	uint32_t injected;           /* 1: refused by the tool itself, as it was asked to */
+};
+
+/* Who held how much when an allocation was refused: the largest of them, by
+ * site and purpose. */
+struct vt_format_holder {
+	uint32_t finding; /* number of the finding */
+	uint32_t site;
+	uint32_t purpose; /* string, VT_FORMAT_NONE if none */
+	uint32_t reserved;
+	uint64_t bytes;
+	uint64_t count;
+};
+
+/* When an account was taken. VT_MOMENT(identifier, name in JSON, words in text) */
+#define VT_MOMENTS(VT_MOMENT)                                                                      \
+	VT_MOMENT(END, "end", "at the end")                                                        \
+	VT_MOMENT(PEAK, "peak", "near the peak")                                                   \
+	VT_MOMENT(REQUEST, "request", "on request")                                                \
+	VT_MOMENT(OUT_OF_MEMORY, "out_of_memory", "when memory was refused")
+
+enum vt_moment {
+#define VT_MOMENT(id, json, words) VT_MOMENT_##id,
+	VT_MOMENTS(VT_MOMENT)
+#undef VT_MOMENT
+	VT_MOMENT_COUNT
+};
+
+#define VT_FORMAT_UNKNOWN UINT64_MAX /* a number of bytes that nobody could tell */
+
+/* The memory of one device at one moment, by the driver's own word beside what
+ * is tracked. Bytes; VT_FORMAT_UNKNOWN where the driver did not tell. */
+struct vt_format_account {
+	uint32_t device; /* number of the device record */
+	uint32_t moment; /* enum vt_moment */
+	uint32_t label;  /* string: given with the request, VT_FORMAT_NONE if none */
+	uint32_t reserved;
+	uint64_t time_ns;
+	uint64_t device_total_bytes;  /* cuMemGetInfo */
+	uint64_t device_free_bytes;   /* cuMemGetInfo; what all processes leave */
+	uint64_t process_bytes;       /* NVML: of this process */
+	uint64_t other_bytes;         /* NVML: of other processes */
+	uint64_t pool_reserved_bytes; /* by the pools known, used and unused */
+	uint64_t pool_used_bytes;
+	uint64_t graph_reserved_bytes; /* by graphs, used and unused */
+	uint64_t graph_used_bytes;
+	uint64_t live_bytes[VT_BUCKET_COUNT]; /* tracked */
+	uint64_t kind_bytes[VT_FORMAT_KINDS_MAX];
+	uint64_t kind_count[VT_FORMAT_KINDS_MAX];
 };
 
 _Static_assert(sizeof(struct vt_format_header) <= VT_FORMAT_HEADER_BYTES, "header fits its pages");
 _Static_assert(sizeof(struct vt_format_allocation) == 56, "no hidden padding");
-_Static_assert(sizeof(struct vt_format_finding) == 104, "no hidden padding");
+_Static_assert(sizeof(struct vt_format_finding) == 120, "no hidden padding");
+_Static_assert(sizeof(struct vt_format_holder) == 32, "no hidden padding");
+_Static_assert(sizeof(struct vt_format_account) ==
+		       88 + 8 * (VT_BUCKET_COUNT + 2 * VT_FORMAT_KINDS_MAX),
+	       "no hidden padding");
 _Static_assert(VT_KIND_COUNT <= VT_FORMAT_KINDS_MAX, "a device record has room for all kinds");
 _Static_assert(VT_LOSS_COUNT <= VT_FORMAT_LOSSES_MAX, "the header has room for all losses");
 

@@ -6,7 +6,7 @@
 #include "ledger/history.h"
 
 #include "ledger/arena.h"
-#include "ledger/table.h"
+#include "ledger/hash.h"
 
 _Static_assert(sizeof(struct vt__freed) == 32, "two entries a cache line");
 
@@ -29,10 +29,35 @@ static bool holds(const struct vt__freed *slot, unsigned space, uint64_t address
 	return slot->address == address && slot->space_plus_1 == space + 1;
 }
 
-void vt__history_remember(struct vt__history *history, const struct vt__freed *freed)
+struct vt__freed vt__history_remember(struct vt__history *history, const struct vt__freed *freed)
+{
+	struct vt__freed before = {0};
+	struct vt__freed *slot;
+
+	if (!history->entries)
+		return before;
+	slot = slot_of(history, freed->space_plus_1 - 1u, freed->address);
+	before = *slot;
+	*slot = *freed;
+	return before;
+}
+
+void vt__history_undo(struct vt__history *history, unsigned space, uint64_t address,
+		      const struct vt__freed *before)
+{
+	struct vt__freed *slot;
+
+	if (!history->entries)
+		return;
+	slot = slot_of(history, space, address);
+	if (holds(slot, space, address))
+		*slot = *before;
+}
+
+void vt__history_prefetch(const struct vt__history *history, unsigned space, uint64_t address)
 {
 	if (history->entries)
-		*slot_of(history, freed->space_plus_1 - 1u, freed->address) = *freed;
+		__builtin_prefetch(slot_of(history, space, address), 1);
 }
 
 void vt__history_forget(struct vt__history *history, unsigned space, uint64_t address)

@@ -4,7 +4,7 @@
  * A table of fixed size in which a later free takes the place of an earlier
  * one: what is forgotten makes a double free an unknown pointer, no worse.
  *
- * Not thread-safe: the ledger's lock covers it.
+ * Not thread-safe: the ledger's lock covers it, except vt__history_prefetch().
  */
 #ifndef VT_LEDGER_HISTORY_H
 #define VT_LEDGER_HISTORY_H
@@ -34,7 +34,15 @@ struct vt__history {
 
 void vt__history_open(struct vt__history *history);
 
-void vt__history_remember(struct vt__history *history, const struct vt__freed *freed);
+/* Returns what it took the place of. */
+struct vt__freed vt__history_remember(struct vt__history *history, const struct vt__freed *freed);
+
+/* Undoes a remembering, if nothing took its place since then. */
+void vt__history_undo(struct vt__history *history, unsigned space, uint64_t address,
+		      const struct vt__freed *before);
+
+/* Fetches what the others will touch. Any thread, without the lock. */
+void vt__history_prefetch(const struct vt__history *history, unsigned space, uint64_t address);
 
 /* The address is in use again. */
 void vt__history_forget(struct vt__history *history, unsigned space, uint64_t address);

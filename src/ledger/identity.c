@@ -1,5 +1,5 @@
 /*
- * Reads who this process is: ids, command, program, host, clocks.
+ * Reads who this process is: ids, command, program, host, clocks, rank.
  */
 #include "config.h"
 
@@ -7,13 +7,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "ledger/format.h"
+#include "ledger/text.h"
+
+/* Bytes of a launcher's variable that are kept: anything may stand in it. */
+#define LAUNCH_VALUE_BYTES 96
 #define ARGUMENT_SEPARATOR '\x1f'
 
 static uint64_t read_clock(clockid_t clock)
@@ -109,6 +116,52 @@ static void read_command(char *command)
 			command[i] = ARGUMENT_SEPARATOR;
 }
 
+/* ---- Launchers ------------------------------------------------------------- */
+
+static bool has_variable(const char *launch, const char *name)
+{
+	const size_t length = strlen(name);
+
+	while (launch) {
+		launch += *launch == ARGUMENT_SEPARATOR;
+		if (!strncmp(launch, name, length) && launch[length] == '=')
+			return true;
+		launch = strchr(launch, ARGUMENT_SEPARATOR);
+	}
+	return false;
+}
+
+static void add_variable(struct vt__text *launch, const char *name)
+{
+	const char *value = *name ? getenv(name) : NULL;
+	char kept[LAUNCH_VALUE_BYTES + 1];
+	size_t length = 0;
+
+	if (!value || has_variable(launch->bytes, name))
+		return;
+	for (; length < LAUNCH_VALUE_BYTES && value[length]; length++)
+		kept[length] = (unsigned char)value[length] < ' ' ? '?' : value[length];
+	kept[length] = '\0';
+	if (launch->length)
+		vt__text_add(launch, "\x1f");
+	vt__text_add(launch, name);
+	vt__text_add(launch, "=");
+	vt__text_add(launch, kept);
+}
+
+/* The environment as it is now: programs that start their own ranks by fork set
+ * the variables themselves. */
+static void read_launch(struct vt__text *launch)
+{
+#define VT_LAUNCHER(id, json, words, sized, rank, size, local, job, step)                          \
+	rank, size, local, job, step,
+	static const char *const names[] = {VT_LAUNCHERS(VT_LAUNCHER)};
+#undef VT_LAUNCHER
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		add_variable(launch, names[i]);
+}
+
 void vt__process_read(struct vt__process *process)
 {
 	struct utsname host;
@@ -130,4 +183,5 @@ void vt__process_read(struct vt__process *process)
 	if (!getcwd(process->working_directory, sizeof(process->working_directory)))
 		process->working_directory[0] = '\0';
 	read_command(process->command);
+	read_launch(&VT__TEXT(process->launch));
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #define VT__COMMAND_BYTES 4096
+#define VT__LAUNCH_BYTES 4096
 
 /* Large: keep it off the stack of a thread of the program. */
 struct vt__process {
@@ -21,6 +22,7 @@ struct vt__process {
 	char program[PATH_MAX]; /* path; empty if unknown */
 	char working_directory[PATH_MAX];
 	char command[VT__COMMAND_BYTES]; /* arguments separated by U+001F; cut at the end */
+	char launch[VT__LAUNCH_BYTES];   /* see vt_format_header.launch; empty if nothing is told */
 };
 
 /* What cannot be read is left zero or empty. May set errno. */

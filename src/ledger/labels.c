@@ -23,13 +23,10 @@ static uint32_t cut(const char *text, uint32_t length)
 	return at && !continues_character(text[at]) ? at : length;
 }
 
-void vt__label_read(const char *text, struct vt__label *out)
+void vt__label_copy(const char *text, struct vt__label *out)
 {
 	uint32_t length = 0;
 
-	out->length = 0;
-	if (!text)
-		return;
 	/* Each byte is read once: it may change meanwhile, and ends where the copy ends. */
 	do
 		out->text[length] = __atomic_load_n(&text[length], __ATOMIC_RELAXED);
@@ -41,13 +38,11 @@ void vt__label_read(const char *text, struct vt__label *out)
 	out->hash = vt__hash_bytes(out->text, length);
 }
 
-uint32_t vt__labels_number(struct vt__labels *labels, struct vt__strings *strings,
-			   struct vt__store *store, const struct vt__label *label)
+uint32_t vt__labels_enter(struct vt__labels *labels, struct vt__strings *strings,
+			  struct vt__store *store, const struct vt__label *label)
 {
 	uint32_t number;
 
-	if (!label->length)
-		return VT_FORMAT_NONE;
 	number = vt__strings_find(strings, label->text, label->length, label->hash);
 	if (number != VT_FORMAT_NONE)
 		return number;

@@ -31,8 +31,16 @@ struct vt__labels {
 	uint32_t count; /* different texts that were entered */
 };
 
-/* NULL and "" are none. Any thread, no lock. */
-void vt__label_read(const char *text, struct vt__label *out);
+/* "" is none. Any thread, no lock. */
+void vt__label_copy(const char *text, struct vt__label *out);
+
+/* The same, and NULL is none. */
+static inline void vt__label_read(const char *text, struct vt__label *out)
+{
+	out->length = 0;
+	if (text)
+		vt__label_copy(text, out);
+}
 
 /* What the program said an allocation is for. */
 struct vt__use {
@@ -48,7 +56,13 @@ static inline void vt__use_read(const char *purpose, const char *label, struct v
 
 /* The number of the text's string; VT_FORMAT_NONE for none, and with a counted
  * loss where it cannot be kept. The ledger's lock covers it. */
-uint32_t vt__labels_number(struct vt__labels *labels, struct vt__strings *strings,
-			   struct vt__store *store, const struct vt__label *label);
+uint32_t vt__labels_enter(struct vt__labels *labels, struct vt__strings *strings,
+			  struct vt__store *store, const struct vt__label *label);
+
+static inline uint32_t vt__labels_number(struct vt__labels *labels, struct vt__strings *strings,
+					 struct vt__store *store, const struct vt__label *label)
+{
+	return label->length ? vt__labels_enter(labels, strings, store, label) : VT_FORMAT_NONE;
+}
 
 #endif

@@ -22,6 +22,58 @@ static bool dies_with_context(uint32_t kind)
 	return kind < VT_KIND_COUNT && with_context[kind];
 }
 
+/* A note is of use while its node is in the table: for this ledger, until an
+ * object is unloaded. A signal handler may have put another stack in its place
+ * after `stack` was taken: that has another key. */
+static struct vt__stack_node *noted(const struct vt__ledger *ledger, const struct vt__stack *stack,
+				    const struct vt__hash128 *key)
+{
+	const struct vt__stack_note *note = stack->note;
+	struct vt__stack_node *node;
+
+	if (!note || note->ledger != ledger->number ||
+	    note->generation != ledger->stacks.generation || note->generation != stack->generation)
+		return NULL;
+	node = note->node;
+	return node && node->key.low == key->low && node->key.high == key->high ? node : NULL;
+}
+
+static struct vt__stack_node *note_it(const struct vt__ledger *ledger,
+				      const struct vt__stack *stack, struct vt__stack_node *node)
+{
+	/* A spare node is for one visit. */
+	if (stack->note && node != &ledger->stacks.spare) {
+		stack->note->node = node;
+		stack->note->generation = stack->generation;
+		stack->note->ledger = ledger->number;
+	}
+	return node;
+}
+
+static __attribute__((noinline)) struct vt__stack_node *look_up(struct vt__ledger *ledger,
+								const struct vt__stack *stack,
+								const struct vt__hash128 *key)
+{
+	struct vt__stack_node *node = vt__stacks_find(&ledger->stacks, stack, key);
+
+	if (node)
+		return note_it(ledger, stack, node);
+	if (vt__modules_want_scan(&ledger->modules, stack->ips, stack->depth, stack->generation)) {
+		vt__recording_finish(&ledger->store.recording);
+		vt__lock_give(&ledger->lock);
+		vt__modules_scan(&ledger->modules, &ledger->store, &ledger->strings, &ledger->lock,
+				 stack->generation);
+		vt__lock_take(&ledger->lock);
+		ledger->turns++;
+		vt__recording_begin(&ledger->store.recording);
+		node = vt__stacks_find(&ledger->stacks, stack, key);
+		if (node)
+			return note_it(ledger, stack, node);
+	}
+	node = vt__stacks_add(&ledger->stacks, &ledger->store, &ledger->modules, stack, key);
+	return note_it(ledger, stack, node);
+}
+
 struct vt__stack_node *vt__ledger_stack(struct vt__ledger *ledger, const struct vt__stack *stack,
 					const struct vt__hash128 *key)
 {
@@ -29,26 +81,22 @@ struct vt__stack_node *vt__ledger_stack(struct vt__ledger *ledger, const struct 
 
 	if (!stack || stack->depth == 0)
 		return vt__stacks_none(&ledger->stacks);
-	node = vt__stacks_find(&ledger->stacks, stack, key);
-	if (node)
-		return node;
-	if (vt__modules_want_scan(&ledger->modules, stack->ips, stack->depth, stack->generation)) {
-		vt__recording_finish(&ledger->store.recording);
-		vt__lock_give(&ledger->lock);
-		vt__modules_scan(&ledger->modules, &ledger->store, &ledger->strings, &ledger->lock,
-				 stack->generation);
-		vt__lock_take(&ledger->lock);
-		vt__recording_begin(&ledger->store.recording);
-		node = vt__stacks_find(&ledger->stacks, stack, key);
-		if (node)
-			return node;
-	}
-	return vt__stacks_add(&ledger->stacks, &ledger->store, &ledger->modules, stack, key);
+	node = noted(ledger, stack, key);
+	return node ? node : look_up(ledger, stack, key);
 }
 
 static struct vt_format_site *site_at(struct vt__ledger *ledger, uint32_t number)
 {
 	return vt__store_at(&ledger->store, VT_FORMAT_SITE, number);
+}
+
+/* The same, of a site whose live bytes are about to change. */
+static struct vt_format_site *changing_site(struct vt__ledger *ledger, uint32_t number)
+{
+	struct vt_format_site *site = site_at(ledger, number);
+
+	vt__growth_before(&ledger->growth, &ledger->store, number, site);
+	return site;
 }
 
 static struct vt_format_device *device_of(struct vt__ledger *ledger,
@@ -58,18 +106,14 @@ static struct vt_format_device *device_of(struct vt__ledger *ledger,
 }
 
 /* An allocation of an address that is live: its free went unseen. */
-static void replace(struct vt__ledger *ledger, enum vt__space space, uint64_t address)
+static void drop_unseen(struct vt__ledger *ledger, struct vt__live_place place)
 {
 	struct vt_format_allocation old;
-	uint32_t number = vt__live_remove(&ledger->live, &ledger->store, space, address, &old);
 	struct vt_format_site *site;
 
-	if (number == VT_FORMAT_NONE)
-		return;
-	site = site_at(ledger, old.site);
-	vt__totals_removed(device_of(ledger, site), site, old.bytes);
-	vt__totals_freed(device_of(ledger, site), site);
-	vt__live_release(&ledger->live, &ledger->store, number);
+	vt__live_remove(&ledger->live, place, &old);
+	site = changing_site(ledger, old.site);
+	vt__totals_freed(device_of(ledger, site), site, old.bytes);
 }
 
 /* Returns the loss that it came to, or -1. */
@@ -86,10 +130,12 @@ static int enter(struct vt__ledger *ledger, const struct vt__allocation *allocat
 	};
 	uint32_t device = vt__devices_record(&ledger->devices, &ledger->store, &ledger->strings,
 					     allocation->device);
+	struct vt__live_place place = vt__live_look(&ledger->live, allocation->space,
+						    allocation->address);
 	struct vt_format_site *site;
 
-	replace(ledger, allocation->space, allocation->address);
-	vt__history_forget(&ledger->history, allocation->space, allocation->address);
+	if (place.number != VT_FORMAT_NONE)
+		drop_unseen(ledger, place);
 	if (device == VT_FORMAT_NONE)
 		return vt__devices_covers(allocation->device) ? VT_LOSS_ALLOCATIONS
 							      : VT_LOSS_DEVICES;
@@ -103,7 +149,7 @@ static int enter(struct vt__ledger *ledger, const struct vt__allocation *allocat
 					   &use->purpose);
 	if (vt__live_add(&ledger->live, &ledger->store, allocation->space, &record))
 		return VT_LOSS_ALLOCATIONS;
-	site = site_at(ledger, record.site);
+	site = changing_site(ledger, record.site);
 	vt__totals_allocated(device_of(ledger, site), site, record.bytes, now_ns);
 	return -1;
 }
@@ -118,88 +164,29 @@ void vt__ledger_enter(struct vt__ledger *ledger, const struct vt__allocation *al
 	int loss;
 
 	vt__use_read(allocation->purpose, allocation->label, &use);
+	vt__live_prefetch(&ledger->live, allocation->space, allocation->address);
 	if (!vt__visit_change(ledger, &visit, VT_LOSS_ALLOCATIONS))
 		return;
+	if (__builtin_expect(now_ns >= ledger->growth.due_ns, 0))
+		vt__growth_tick(&ledger->growth, &ledger->store, &ledger->strings, now_ns);
 	loss = enter(ledger, allocation, &use, vt__ledger_stack(ledger, stack, &key), now_ns);
-	if (loss >= 0)
+	if (loss >= 0) {
 		vt__recording_lose(&ledger->store.recording, (enum vt_loss)loss);
-	vt__visit_finish(ledger, &visit);
-}
-
-static int take(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
-		struct vt__taken *out)
-{
-	struct vt_format_allocation record;
-	struct vt_format_device *device;
-	struct vt_format_site *site;
-	uint32_t index = vt__live_remove(&ledger->live, &ledger->store, space, address, &record);
-
-	if (index == VT_FORMAT_NONE)
-		return -ENOENT;
-	site = site_at(ledger, record.site);
-	device = device_of(ledger, site);
-	vt__totals_removed(device, site, record.bytes);
-	*out = (struct vt__taken){
-		.bytes = record.bytes,
-		.device = device->ordinal,
-		.kind = (enum vt_kind)site->kind,
-		.record = record,
-		.space = space,
-		.index = index,
-	};
-	return 0;
-}
-
-int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
-		    struct vt__taken *out)
-{
-	struct vt__visit visit;
-	int error;
-
-	/* A free makes no recording: there is nothing it could take. */
-	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING ||
-	    !vt__visit_enter(ledger, &visit))
-		return -ENOENT;
-	vt__recording_begin(&ledger->store.recording);
-	error = take(ledger, space, address, out);
-	vt__visit_finish(ledger, &visit);
-	return error;
-}
-
-static void put_back(struct vt__ledger *ledger, const struct vt__taken *taken)
-{
-	const struct vt_format_allocation *record = &taken->record;
-	struct vt_format_site *site = site_at(ledger, record->site);
-
-	/* Entered anew in between: that is the allocation the driver knows. */
-	if (vt__live_find(&ledger->live, taken->space, record->address) == VT_FORMAT_NONE) {
-		if (!vt__live_restore(&ledger->live, &ledger->store, taken->space, taken->index,
-				      record)) {
-			vt__totals_restored(device_of(ledger, site), site, record->bytes,
-					    vt__now_ns());
-			return;
-		}
-		vt__recording_lose(&ledger->store.recording, VT_LOSS_ALLOCATIONS);
-	} else {
-		vt__totals_freed(device_of(ledger, site), site);
+		/* Its free will not be seen either. While an address is live
+		 * the history is not asked, and leaving the ledger by a free
+		 * or a reset it is entered there anew: only here an entry of
+		 * an earlier life would be left. */
+		vt__history_forget(&ledger->history, allocation->space, allocation->address);
 	}
-	vt__live_release(&ledger->live, &ledger->store, taken->index);
-}
-
-void vt__ledger_put_back(struct vt__ledger *ledger, const struct vt__taken *taken)
-{
-	struct vt__visit visit;
-
-	if (!vt__visit_change(ledger, &visit, VT_LOSS_ALLOCATIONS))
-		return;
-	put_back(ledger, taken);
 	vt__visit_finish(ledger, &visit);
 }
 
-static void remember(struct vt__ledger *ledger, enum vt__space space,
-		     const struct vt_format_allocation *record, uint32_t free_stack, bool by_reset)
+/* Returns what the history held in this one's place. */
+static struct vt__freed remember(struct vt__ledger *ledger, enum vt__space space,
+				 const struct vt_format_allocation *record,
+				 const struct vt_format_site *site, uint32_t free_stack,
+				 bool by_reset)
 {
-	const struct vt_format_site *site = site_at(ledger, record->site);
 	struct vt__freed freed = {
 		.address = record->address,
 		.bytes = record->bytes,
@@ -211,26 +198,83 @@ static void remember(struct vt__ledger *ledger, enum vt__space space,
 		.by_reset = by_reset,
 	};
 
-	vt__history_remember(&ledger->history, &freed);
+	return vt__history_remember(&ledger->history, &freed);
 }
 
-void vt__ledger_freed(struct vt__ledger *ledger, const struct vt__taken *taken,
-		      const struct vt__stack *stack)
+static void take(struct vt__ledger *ledger, enum vt__space space, struct vt__live_place place,
+		 uint32_t free_stack, struct vt__taken *out)
 {
-	struct vt__hash128 key = vt__stacks_key(stack);
+	struct vt_format_device *device;
 	struct vt_format_site *site;
-	struct vt__visit visit;
-	uint32_t free_stack;
 
-	if (!vt__visit_change(ledger, &visit, VT_LOSS_STACKS))
+	vt__live_remove(&ledger->live, place, &out->record);
+	site = changing_site(ledger, out->record.site);
+	device = device_of(ledger, site);
+	vt__totals_freed(device, site, out->record.bytes);
+	out->bytes = out->record.bytes;
+	out->device = device->ordinal;
+	out->kind = (enum vt_kind)site->kind;
+	out->space = space;
+	/* Another thread may be given the address before the driver answers; a
+	 * finding looks among the live ones first, so that this misleads nobody. */
+	out->forgotten = remember(ledger, space, &out->record, site, free_stack, false);
+}
+
+int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
+		    const struct vt__stack *stack, struct vt__taken *out)
+{
+	struct vt__live_place place;
+	struct vt__stack_node *node;
+	struct vt__hash128 key;
+	struct vt__visit visit;
+	int error = -ENOENT;
+
+	/* A free makes no recording: there is nothing it could take. */
+	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING)
+		return error;
+	key = vt__stacks_key(stack);
+	vt__live_prefetch(&ledger->live, space, address);
+	vt__history_prefetch(&ledger->history, space, address);
+	if (!vt__visit_enter(ledger, &visit))
+		return error;
+	place = vt__live_look(&ledger->live, space, address);
+	/* No stack is kept of the free of something that is not known. */
+	if (place.number != VT_FORMAT_NONE) {
+		uint64_t turns = ledger->turns;
+
+		vt__recording_begin(&ledger->store.recording);
+		node = vt__ledger_stack(ledger, stack, &key);
+		if (ledger->turns != turns)
+			place = vt__live_look(&ledger->live, space, address);
+		if (place.number != VT_FORMAT_NONE) {
+			take(ledger, space, place, node->number, out);
+			error = 0;
+		}
+		vt__recording_finish(&ledger->store.recording);
+	}
+	vt__visit_leave(ledger, &visit);
+	return error;
+}
+
+void vt__ledger_put_back(struct vt__ledger *ledger, const struct vt__taken *taken)
+{
+	const struct vt_format_allocation *record = &taken->record;
+	struct vt__visit visit;
+	struct vt_format_site *site;
+
+	if (!vt__visit_change(ledger, &visit, VT_LOSS_ALLOCATIONS))
 		return;
-	free_stack = vt__ledger_stack(ledger, stack, &key)->number;
-	site = site_at(ledger, taken->record.site);
-	vt__totals_freed(device_of(ledger, site), site);
-	/* Another thread may have been given the address already; a finding
-	 * looks among the live ones first, so that this misleads nobody. */
-	remember(ledger, taken->space, &taken->record, free_stack, false);
-	vt__live_release(&ledger->live, &ledger->store, taken->index);
+	site = changing_site(ledger, record->site);
+	/* Entered anew in between: that is the allocation the driver knows. */
+	if (vt__live_find(&ledger->live, taken->space, record->address) == VT_FORMAT_NONE) {
+		if (vt__live_add(&ledger->live, &ledger->store, taken->space, record))
+			vt__recording_lose(&ledger->store.recording, VT_LOSS_ALLOCATIONS);
+		else
+			vt__totals_restored(device_of(ledger, site), site, record->bytes,
+					    vt__now_ns());
+		vt__history_undo(&ledger->history, taken->space, record->address,
+				 &taken->forgotten);
+	}
 	vt__visit_finish(ledger, &visit);
 }
 
@@ -246,15 +290,14 @@ static void drop_one(enum vt__space space, const struct vt_format_allocation *co
 	struct vt__ledger *ledger = drop->ledger;
 	struct vt_format_site *site = site_at(ledger, content->site);
 	struct vt_format_allocation record;
-	uint32_t number;
 
 	if (content->context != drop->context || !dies_with_context(site->kind))
 		return;
-	number = vt__live_remove(&ledger->live, &ledger->store, space, content->address, &record);
-	vt__totals_removed(device_of(ledger, site), site, record.bytes);
-	vt__totals_reset(site, record.bytes);
-	remember(ledger, space, &record, VT_FORMAT_NONE, true);
-	vt__live_release(&ledger->live, &ledger->store, number);
+	changing_site(ledger, content->site);
+	vt__live_remove(&ledger->live, vt__live_look(&ledger->live, space, content->address),
+			&record);
+	vt__totals_reset(device_of(ledger, site), site, record.bytes);
+	remember(ledger, space, &record, site, VT_FORMAT_NONE, true);
 }
 
 void vt__ledger_drop_context(struct vt__ledger *ledger, uint64_t context)

@@ -16,6 +16,9 @@
 #include <stdint.h>
 
 #include "ledger/format.h"
+#include "ledger/growth.h"
+#include "ledger/history.h"
+#include "ledger/stack.h"
 
 struct vt__ledger;
 
@@ -26,24 +29,21 @@ struct vt__ledger_identity {
 	const char *shim_path; /* the object whose frames are the tool's own; NULL: none */
 	uint64_t run_id;       /* 0: none */
 	uint32_t stack_depth;
-	bool announce; /* write the path to standard error at creation */
+	enum vt_source source;
+	struct vt__followed followed; /* marks that growth is told by; the text is copied */
+	bool announce;                /* write the path to standard error at creation */
 };
 
 /* Handles of unlike kinds may have equal values: each has a space of its own. */
 enum vt__space {
-	VT__SPACE_DEVICE, /* device and managed addresses, IPC mappings */
-	VT__SPACE_HOST,   /* pinned host memory */
-	VT__SPACE_VMM,    /* CUmemGenericAllocationHandle */
-	VT__SPACE_ARRAY,  /* CUarray, CUmipmappedArray */
-	VT__SPACE_RANGE,  /* reserved address ranges, multicast objects */
-};
-
-/* A stack as taken: return addresses, innermost first. */
-struct vt__stack {
-	const uintptr_t *ips;
-	unsigned depth;
-	uint32_t generation; /* vt__unwind_generation() when it was taken */
-	bool truncated;
+	VT__SPACE_DEVICE,     /* device and managed addresses, IPC mappings */
+	VT__SPACE_HOST,       /* pinned host memory */
+	VT__SPACE_VMM,        /* CUmemGenericAllocationHandle */
+	VT__SPACE_ARRAY,      /* CUarray, CUmipmappedArray */
+	VT__SPACE_RANGE,      /* reserved address ranges */
+	VT__SPACE_REGISTERED, /* host memory that was registered */
+	VT__SPACE_OBJECT,     /* contexts, code, streams, ... : handles of the driver's objects */
+	VT__SPACE_COUNT
 };
 
 struct vt__allocation {
@@ -65,23 +65,26 @@ struct vt__taken {
 	uint64_t bytes;
 	int32_t device;
 	enum vt_kind kind;
-	struct vt_format_allocation record;
 	enum vt__space space;
-	uint32_t index;
+	struct vt_format_allocation record;
+	struct vt__freed forgotten; /* what the history of frees held in this one's place */
 };
 
 struct vt__finding {
 	enum vt_finding_class finding_class;
-	enum vt_bad_free_reason reason; /* UNKNOWN lets the ledger look in its history of frees */
+	enum vt_bad_free_reason reason; /* of a bad free that the ledger cannot explain */
 	enum vt__space space;
 	const char *api;
 	int32_t result;
-	int32_t device; /* -1: unknown */
-	int32_t kind;   /* enum vt_kind, -1: unknown */
+	int32_t device;   /* -1: unknown */
+	int32_t freed_on; /* bad free: the device that was current, -1: unknown */
+	int32_t kind;     /* enum vt_kind, -1: unknown */
 	uint64_t address;
+	uint64_t known_as; /* bad free: the address it was entered with; 0: the same */
 	uint64_t bytes;
 	uint64_t device_free_bytes;
 	uint64_t device_total_bytes;
+	bool injected;       /* refused by the tool itself, as it was asked to */
 	const char *purpose; /* as in struct vt__allocation */
 	const char *label;
 };
@@ -103,18 +106,16 @@ void vt__ledger_describe_driver(struct vt__ledger *ledger, uint32_t driver_versi
 void vt__ledger_enter(struct vt__ledger *ledger, const struct vt__allocation *allocation,
 		      const struct vt__stack *stack);
 
-/* Takes the live allocation at `address` out, before the driver frees it.
- * Returns 0, or -ENOENT if none is live there. */
+/* Enters the free of the live allocation at `address`, before the driver is
+ * asked for it: another thread can be given the address at once. Where it was
+ * freed (`stack`, may be NULL) is remembered, so that a second free can be
+ * explained. Returns 0, or -ENOENT if nothing is live there. */
 int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
-		    struct vt__taken *out);
+		    const struct vt__stack *stack, struct vt__taken *out);
 
-/* The driver refused the free: everything as it was before the take. */
+/* The driver refused the free: everything as it was before the take, unless
+ * the address was entered anew in between, which proves that it was free. */
 void vt__ledger_put_back(struct vt__ledger *ledger, const struct vt__taken *taken);
-
-/* The driver freed it: remember where, so that a second free can be explained.
- * `stack` may be NULL. */
-void vt__ledger_freed(struct vt__ledger *ledger, const struct vt__taken *taken,
-		      const struct vt__stack *stack);
 
 /* `context` was destroyed or reset: every live allocation of it whose kind
  * dies with its context is closed as freed by reset. */
@@ -122,9 +123,12 @@ void vt__ledger_drop_context(struct vt__ledger *ledger, uint64_t context);
 
 /* Enters a finding; equal ones (class, stacks, result, api, purpose) are counted. For a
  * bad free the history of frees supplies allocation stack, free stack and the
- * reason. The stack is that of the call. */
-void vt__ledger_find(struct vt__ledger *ledger, const struct vt__finding *finding,
-		     const struct vt__stack *stack);
+ * reason. Of a refused allocation the first occurrence is entered with the
+ * holders of the memory (ledger/holders.h); then its number is returned, for an
+ * account to be tied to it, in all other cases VT_FORMAT_NONE. The stack is
+ * that of the call. */
+uint32_t vt__ledger_find(struct vt__ledger *ledger, const struct vt__finding *finding,
+			 const struct vt__stack *stack);
 
 void vt__ledger_lose(struct vt__ledger *ledger, enum vt_loss loss);
 
@@ -141,6 +145,9 @@ const char *vt__ledger_path(struct vt__ledger *ledger);
 void vt__ledger_totals(struct vt__ledger *ledger,
 		       void (*each)(const struct vt_format_device *device, void *closure),
 		       void *closure);
+
+/* Live bytes of one bucket of a device; 0 for a device that had no allocation. */
+uint64_t vt__ledger_live_bytes(struct vt__ledger *ledger, int32_t ordinal, enum vt_bucket bucket);
 
 /* Findings entered so far (not leaks, which only the end can tell). */
 uint64_t vt__ledger_finding_count(struct vt__ledger *ledger);

@@ -6,142 +6,175 @@
 #include "ledger/live.h"
 
 #include <errno.h>
+#include <string.h>
 
-#include "ledger/table.h"
+#include "ledger/hash.h"
 
-struct vt__live_node {
-	UT_hash_handle hh; /* key: `address` of the record */
-	uint32_t record;   /* VT_FORMAT_NONE in the anchor of a shard */
-	uint32_t reserved;
-};
+#define FIRST_ENTRIES 16u /* of a shard */
 
-_Static_assert(sizeof(struct vt__live_node) == 64, "one cache line");
-
-/* A shard keeps one node that no address finds: uthash frees an empty table
- * and would make it anew for every pair of allocation and free. */
-static const uint64_t anchor_key = UINT64_MAX;
-#define ANCHOR_KEY_BYTES 1
-
+/* The bits of an address's hash: the highest choose the shard, the lower half
+ * is kept in the entry and gives its place. */
 static unsigned shard_of(uint64_t hash)
 {
 	return (unsigned)(hash >> 32) % VT__LIVE_SHARDS;
 }
 
-static struct vt__live_node *find_node(struct vt__live_node *shard, uint64_t hash, uint64_t address)
+static struct vt_format_allocation *record_of(struct vt__store *store,
+					      const struct vt__live_entry *entry)
 {
-	struct vt__live_node *node;
-
-	HASH_FIND_BYHASHVALUE(hh, shard, &address, sizeof(address), (unsigned)hash, node);
-	return node;
+	return vt__store_at(store, VT_FORMAT_ALLOCATION, entry->record_plus_1 - 1);
 }
 
-static int open_shard(struct vt__live_node **shard, struct vt__store *store)
+/* An entry for an address that has none. */
+static void put(struct vt__live_shard *shard, struct vt__live_entry entry)
 {
-	struct vt__arena *table_arena = &store->arena;
-	struct vt__live_node *anchor = vt__arena_take(table_arena, sizeof(*anchor));
+	uint32_t at = entry.hash & shard->mask;
 
-	if (!anchor)
-		return -ENOMEM;
-	anchor->record = VT_FORMAT_NONE;
-	HASH_ADD_KEYPTR_BYHASHVALUE(hh, *shard, &anchor_key, ANCHOR_KEY_BYTES, 0, anchor);
-	if (anchor->hh.tbl)
-		return 0;
-	vt__arena_give(table_arena, anchor, sizeof(*anchor));
-	return -ENOMEM;
+	while (shard->entries[at].record_plus_1)
+		at = (at + 1) & shard->mask;
+	shard->entries[at] = entry;
+	shard->count++;
 }
 
-int vt__live_restore(struct vt__live *live, struct vt__store *store, enum vt__space space,
-		     uint32_t number, const struct vt_format_allocation *content)
+/* Closes the gap at `gap`: an entry further on moves there if its search would
+ * end at the gap. */
+static void cut(struct vt__live_shard *shard, uint32_t gap)
 {
-	struct vt__arena *table_arena = &store->arena;
-	uint64_t hash = vt__hash_word(content->address);
-	struct vt__live_node **shard = &live->shards[space][shard_of(hash)];
-	struct vt_format_allocation *record = vt__store_at(store, VT_FORMAT_ALLOCATION, number);
-	struct vt__live_node *node;
+	uint32_t mask = shard->mask;
 
-	if (!*shard && open_shard(shard, store))
-		return -ENOMEM;
-	node = vt__arena_take(table_arena, sizeof(*node));
-	if (!node)
-		return -ENOMEM;
-	node->record = number;
-	HASH_ADD_KEYPTR_BYHASHVALUE(hh, *shard, &record->address, sizeof(record->address),
-				    (unsigned)hash, node);
-	if (!node->hh.tbl) {
-		vt__arena_give(table_arena, node, sizeof(*node));
-		return -ENOMEM;
+	for (uint32_t at = (gap + 1) & mask; shard->entries[at].record_plus_1;
+	     at = (at + 1) & mask) {
+		uint32_t home = shard->entries[at].hash & mask;
+
+		if (((at - home) & mask) < ((at - gap) & mask))
+			continue;
+		shard->entries[gap] = shard->entries[at];
+		gap = at;
 	}
-	*record = *content;
+	shard->entries[gap].record_plus_1 = 0;
+	shard->count--;
+}
+
+static int resize(struct vt__live_shard *shard, struct vt__arena *arena, uint32_t entries)
+{
+	size_t bytes = entries * sizeof(struct vt__live_entry);
+	struct vt__live_shard grown = {.mask = entries - 1};
+
+	grown.entries = vt__arena_take(arena, bytes);
+	if (!grown.entries)
+		return -ENOMEM;
+	memset(grown.entries, 0, bytes);
+	if (shard->entries) {
+		for (uint32_t at = 0; at <= shard->mask; at++)
+			if (shard->entries[at].record_plus_1)
+				put(&grown, shard->entries[at]);
+		vt__arena_give(arena, shard->entries,
+			       (shard->mask + (size_t)1) * sizeof(struct vt__live_entry));
+	}
+	/* vt__live_prefetch() may look at any time: both are whole words. */
+	__atomic_store_n(&shard->entries, grown.entries, __ATOMIC_RELAXED);
+	__atomic_store_n(&shard->mask, grown.mask, __ATOMIC_RELAXED);
 	return 0;
 }
 
-/* A record that is not in use, which is not counted as used before the caller
- * has filled it; `fresh` says that it must still be committed. */
-static uint32_t take_record(struct vt__live *live, struct vt__store *store, int *fresh)
+/* Room for one more entry. Where memory is short a shard fills up, to the last
+ * entry but one: that one ends every search. */
+static int make_room(struct vt__live_shard *shard, struct vt__arena *arena)
 {
-	struct vt_format_allocation *record;
-	uint32_t number = live->free_plus_1;
+	uint32_t entries = shard->mask + 1;
 
-	*fresh = number == 0;
-	if (*fresh)
-		return vt__recording_reserve(&store->recording, VT_FORMAT_ALLOCATION, 1);
-	record = vt__store_at(store, VT_FORMAT_ALLOCATION, number - 1);
-	live->free_plus_1 = record->reserved;
-	record->reserved = 0;
-	return number - 1;
+	if (!shard->entries)
+		return resize(shard, arena, FIRST_ENTRIES);
+	if (shard->count < entries / 4 * 3)
+		return 0;
+	if (entries <= UINT32_MAX / 2 && resize(shard, arena, entries * 2) == 0)
+		return 0;
+	return shard->count + 1 < entries ? 0 : -ENOMEM;
+}
+
+static void release(struct vt__live *live, struct vt_format_allocation *record, uint32_t number)
+{
+	*record = (struct vt_format_allocation){
+		.state = VT_ALLOCATION_FREE,
+		.reserved = live->free_plus_1,
+	};
+	live->free_plus_1 = number + 1;
 }
 
 int vt__live_add(struct vt__live *live, struct vt__store *store, enum vt__space space,
 		 const struct vt_format_allocation *content)
 {
-	int fresh, error;
-	uint32_t number = take_record(live, store, &fresh);
-
-	if (number == VT_FORMAT_NONE)
-		return -ENOMEM;
-	error = vt__live_restore(live, store, space, number, content);
-	if (fresh && !error)
-		vt__recording_commit(&store->recording, VT_FORMAT_ALLOCATION, 1);
-	if (!fresh && error)
-		vt__live_release(live, store, number);
-	return error;
-}
-
-uint32_t vt__live_find(const struct vt__live *live, enum vt__space space, uint64_t address)
-{
-	uint64_t hash = vt__hash_word(address);
-	struct vt__live_node *node = find_node(live->shards[space][shard_of(hash)], hash, address);
-
-	return node ? node->record : VT_FORMAT_NONE;
-}
-
-uint32_t vt__live_remove(struct vt__live *live, struct vt__store *store, enum vt__space space,
-			 uint64_t address, struct vt_format_allocation *content_out)
-{
-	struct vt__arena *table_arena = &store->arena;
-	uint64_t hash = vt__hash_word(address);
-	struct vt__live_node **shard = &live->shards[space][shard_of(hash)];
-	struct vt__live_node *node = find_node(*shard, hash, address);
+	uint64_t hash = vt__hash_word(content->address);
+	struct vt__live_shard *shard = &live->shards[space][shard_of(hash)];
 	struct vt_format_allocation *record;
-	uint32_t number;
+	uint32_t number = live->free_plus_1 - 1;
 
-	if (!node)
-		return VT_FORMAT_NONE;
-	number = node->record;
-	record = vt__store_at(store, VT_FORMAT_ALLOCATION, number);
-	HASH_DELETE(hh, *shard, node);
-	vt__arena_give(table_arena, node, sizeof(*node));
-	*content_out = *record;
-	*record = (struct vt_format_allocation){.state = VT_ALLOCATION_FREE};
-	return number;
+	live->store = store;
+	if (make_room(shard, &store->arena))
+		return -ENOMEM;
+	if (live->free_plus_1) {
+		record = vt__store_at(store, VT_FORMAT_ALLOCATION, number);
+		live->free_plus_1 = record->reserved;
+		*record = *content;
+	} else {
+		number = vt__recording_reserve(&store->recording, VT_FORMAT_ALLOCATION, 1);
+		if (number == VT_FORMAT_NONE)
+			return -ENOMEM;
+		record = vt__store_at(store, VT_FORMAT_ALLOCATION, number);
+		*record = *content;
+		vt__recording_commit(&store->recording, VT_FORMAT_ALLOCATION, 1);
+	}
+	put(shard, (struct vt__live_entry){(uint32_t)hash, number + 1});
+	return 0;
 }
 
-void vt__live_release(struct vt__live *live, struct vt__store *store, uint32_t number)
+struct vt__live_place vt__live_look(struct vt__live *live, enum vt__space space, uint64_t address)
 {
-	struct vt_format_allocation *record = vt__store_at(store, VT_FORMAT_ALLOCATION, number);
+	uint64_t hash = vt__hash_word(address);
+	struct vt__live_place place = {.shard = &live->shards[space][shard_of(hash)]};
+	const struct vt__live_entry *entries = place.shard->entries;
+	uint32_t mask = place.shard->mask;
 
-	record->reserved = live->free_plus_1;
-	live->free_plus_1 = number + 1;
+	place.number = VT_FORMAT_NONE;
+	if (!entries)
+		return place;
+	for (place.at = (uint32_t)hash & mask; entries[place.at].record_plus_1;
+	     place.at = (place.at + 1) & mask) {
+		const struct vt__live_entry *entry = &entries[place.at];
+
+		if (entry->hash == (uint32_t)hash &&
+		    record_of(live->store, entry)->address == address) {
+			place.number = entry->record_plus_1 - 1;
+			break;
+		}
+	}
+	return place;
+}
+
+uint32_t vt__live_find(struct vt__live *live, enum vt__space space, uint64_t address)
+{
+	return vt__live_look(live, space, address).number;
+}
+
+void vt__live_remove(struct vt__live *live, struct vt__live_place place,
+		     struct vt_format_allocation *content_out)
+{
+	struct vt_format_allocation *record = vt__store_at(live->store, VT_FORMAT_ALLOCATION,
+							   place.number);
+
+	cut(place.shard, place.at);
+	*content_out = *record;
+	release(live, record, place.number);
+}
+
+void vt__live_prefetch(const struct vt__live *live, enum vt__space space, uint64_t address)
+{
+	uint64_t hash = vt__hash_word(address);
+	const struct vt__live_shard *shard = &live->shards[space][shard_of(hash)];
+	uint32_t mask = __atomic_load_n(&shard->mask, __ATOMIC_RELAXED);
+
+	__builtin_prefetch(__atomic_load_n(&shard->entries, __ATOMIC_RELAXED) +
+			   ((uint32_t)hash & mask));
 }
 
 void vt__live_each(struct vt__live *live, struct vt__store *store,
@@ -149,15 +182,19 @@ void vt__live_each(struct vt__live *live, struct vt__store *store,
 				void *closure),
 		   void *closure)
 {
-	for (unsigned i = 0; i < VT__SPACES * VT__LIVE_SHARDS; i++) {
+	for (unsigned i = 0; i < VT__SPACE_COUNT * VT__LIVE_SHARDS; i++) {
 		enum vt__space space = i / VT__LIVE_SHARDS;
-		struct vt__live_node *node = live->shards[space][i % VT__LIVE_SHARDS], *next;
+		struct vt__live_shard *shard = &live->shards[space][i % VT__LIVE_SHARDS];
+		uint32_t at = 0;
 
-		for (; node; node = next) {
-			next = node->hh.next;
-			if (node->record != VT_FORMAT_NONE)
-				each(space, vt__store_at(store, VT_FORMAT_ALLOCATION, node->record),
-				     closure);
+		/* What is removed may be followed, in its place, by one from
+		 * further on: then this place is looked at again. */
+		while (shard->entries && at <= shard->mask) {
+			uint32_t before = shard->count;
+
+			if (shard->entries[at].record_plus_1)
+				each(space, record_of(store, &shard->entries[at]), closure);
+			at += shard->count == before;
 		}
 	}
 }

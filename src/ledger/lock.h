@@ -6,6 +6,10 @@
  * some tens of nanoseconds, so a waiter spins before it sleeps; it looks ever
  * less often, since each look takes the word's cache line from the holder.
  *
+ * Giving it up is a plain store and then a look for sleepers. The processor may
+ * do these in the other order, and then a thread that goes to sleep at this
+ * very moment is not woken: sleep is therefore limited, and rare enough.
+ *
  * Not recursive. May set errno.
  */
 #ifndef VT_LEDGER_LOCK_H
@@ -15,20 +19,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
-enum vt__lock_word {
-	VT__LOCK_OPEN = 0,
-	VT__LOCK_HELD = 1,
-	VT__LOCK_AWAITED = 2, /* held, and somebody may sleep */
-};
-
 struct vt__lock {
-	uint32_t word; /* enum vt__lock_word */
+	uint32_t held;     /* 1: held */
+	uint32_t sleepers; /* threads that sleep, or are about to or have just been woken */
 };
 
-#define VT__LOCK_SPINS 2000      /* pauses before it sleeps */
-#define VT__LOCK_PAUSES_MOST 256 /* between two looks */
+#define VT__LOCK_SPINS 2000       /* pauses before it sleeps */
+#define VT__LOCK_PAUSES_MOST 16   /* between two looks; up to a microsecond */
+#define VT__LOCK_SLEEP_NS 1000000 /* at a time */
 
 static inline void vt__lock_pause(void)
 {
@@ -41,35 +42,49 @@ static inline void vt__lock_pause(void)
 
 static inline bool vt__lock_try(struct vt__lock *lock)
 {
-	uint32_t open = VT__LOCK_OPEN;
+	uint32_t open = 0;
 
-	return __atomic_compare_exchange_n(&lock->word, &open, VT__LOCK_HELD, false,
-					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+	return __atomic_load_n(&lock->held, __ATOMIC_RELAXED) == 0 &&
+	       __atomic_compare_exchange_n(&lock->held, &open, 1, false, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
 }
 
-static inline void vt__lock_take(struct vt__lock *lock)
+static inline bool vt__lock_spin(struct vt__lock *lock)
 {
 	unsigned pauses = 1;
 
 	for (unsigned spent = 0; spent < VT__LOCK_SPINS; spent += pauses) {
-		if (__atomic_load_n(&lock->word, __ATOMIC_RELAXED) == VT__LOCK_OPEN &&
-		    vt__lock_try(lock))
-			return;
 		for (unsigned i = 0; i < pauses; i++)
 			vt__lock_pause();
+		if (vt__lock_try(lock))
+			return true;
 		if (pauses < VT__LOCK_PAUSES_MOST)
 			pauses *= 2;
 	}
-	while (__atomic_exchange_n(&lock->word, VT__LOCK_AWAITED, __ATOMIC_ACQUIRE) !=
-	       VT__LOCK_OPEN)
-		syscall(SYS_futex, &lock->word, FUTEX_WAIT_PRIVATE, VT__LOCK_AWAITED, NULL, NULL,
-			0);
+	return false;
+}
+
+static inline void vt__lock_sleep(struct vt__lock *lock)
+{
+	struct timespec limit = {.tv_nsec = VT__LOCK_SLEEP_NS};
+
+	__atomic_fetch_add(&lock->sleepers, 1, __ATOMIC_SEQ_CST);
+	while (!vt__lock_try(lock))
+		syscall(SYS_futex, &lock->held, FUTEX_WAIT_PRIVATE, 1, &limit, NULL, 0);
+	__atomic_fetch_sub(&lock->sleepers, 1, __ATOMIC_RELAXED);
+}
+
+static inline void vt__lock_take(struct vt__lock *lock)
+{
+	if (!vt__lock_try(lock) && !vt__lock_spin(lock))
+		vt__lock_sleep(lock);
 }
 
 static inline void vt__lock_give(struct vt__lock *lock)
 {
-	if (__atomic_exchange_n(&lock->word, VT__LOCK_OPEN, __ATOMIC_RELEASE) == VT__LOCK_AWAITED)
-		syscall(SYS_futex, &lock->word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+	__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
+	if (__atomic_load_n(&lock->sleepers, __ATOMIC_RELAXED))
+		syscall(SYS_futex, &lock->held, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
 #endif

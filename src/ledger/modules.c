@@ -178,6 +178,32 @@ struct scan {
 	bool unchanged; /* the loader's counts are those of the last scan */
 };
 
+/* Whether the library lies between a callback of CUPTI's and the program's call:
+ * CUPTI, the driver, and the shim that records beside it (--verify). */
+static bool is_under_cupti(const char *name)
+{
+	static const char *const starts[] = {"libcupti.so", "libcuda.so", "libvramtrack_"};
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (strncmp(name, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Whether the object's frames say nothing of the program. */
+static bool is_tool(const struct vt__modules *modules, const struct vt__object *object)
+{
+	const char *slash = strrchr(modules->path, '/');
+	const char *name = slash ? slash + 1 : modules->path;
+
+	if (object->is_shim)
+		return true;
+	if (modules->source == VT_SOURCE_CUPTI && is_under_cupti(name))
+		return true;
+	return modules->shim_path && !object->is_main &&
+	       strcmp(modules->path, modules->shim_path) == 0;
+}
+
 /* With the ledger's lock held, inside the loader's. */
 static void meet(struct scan *scan, const struct vt__object *object)
 {
@@ -201,9 +227,7 @@ static void meet(struct scan *scan, const struct vt__object *object)
 		}
 		record = vt__store_at(scan->store, VT_FORMAT_MODULE, module->number);
 		record->path = path;
-		record->is_shim = object->is_shim ||
-				  (modules->shim_path && !object->is_main &&
-				   strcmp(modules->path, modules->shim_path) == 0);
+		record->is_shim = is_tool(modules, object);
 		record->build_id_bytes = object->build_id_bytes;
 		memcpy(record->build_id, object->build_id, object->build_id_bytes);
 		fill_module(module, record, object);

@@ -40,8 +40,9 @@ struct vt__modules {
 	uint64_t loader_subs;
 	uint64_t scans;
 	const char *shim_path; /* NULL: none */
-	const char *program;   /* string of the recording */
-	char path[PATH_MAX];   /* scratch */
+	enum vt_source source;
+	const char *program; /* string of the recording */
+	char path[PATH_MAX]; /* scratch */
 };
 
 /* Whether a scan could tell more of this stack than is known. */

@@ -94,7 +94,9 @@ bool vt__object_read(const struct dl_phdr_info *info, bool is_first, struct vt__
 				      header->p_filesz, header->p_align == 8 ? 8 : 4, &object);
 	}
 	object.is_vdso = vdso && holds(&object, vdso);
-	object.is_main = is_first;
+	/* in a namespace of dlmopen() the first object is a library */
+	object.is_main = is_first &&
+			 (!object.name[0] || (uintptr_t)info->dlpi_phdr == getauxval(AT_PHDR));
 	object.is_shim = !is_first && holds(&object, (uintptr_t)&vt__object_read);
 	*out = object;
 	return true;

@@ -43,6 +43,7 @@ int vt__ledger_open(const struct vt__ledger_identity *identity, struct vt__ledge
 		return -ENOMEM;
 	}
 	vt__history_open(&ledger->history);
+	vt__growth_open(&ledger->growth, &identity->followed, vt__now_ns());
 	make_absolute(ledger->folder, sizeof(ledger->folder), identity->folder);
 	vt__text_add(&VT__TEXT(ledger->tool_version), identity->tool_version);
 	if (identity->shim_path) {
@@ -51,8 +52,10 @@ int vt__ledger_open(const struct vt__ledger_identity *identity, struct vt__ledge
 	}
 	ledger->run_id = identity->run_id;
 	ledger->stack_depth = identity->stack_depth;
+	ledger->source = identity->source;
+	ledger->modules.source = identity->source;
 	ledger->announce = identity->announce;
-	vt__visit_reset();
+	ledger->number = vt__visit_reset();
 	*out = ledger;
 	errno = saved_errno;
 	return 0;
@@ -73,11 +76,16 @@ static void write_identity(struct vt__ledger *ledger, const struct vt__process *
 	header->stack_depth = ledger->stack_depth;
 	header->driver_version = ledger->driver_version;
 	header->simulated = ledger->simulated;
+	header->source = ledger->source;
+	header->audited = ledger->audited;
+	memcpy(header->doors, ledger->doors, sizeof(ledger->doors));
 	header->program = vt__recording_add_text(recording, process->program);
 	header->command = vt__recording_add_text(recording, process->command);
 	header->host = vt__recording_add_text(recording, process->host);
 	header->working_directory = vt__recording_add_text(recording, process->working_directory);
 	header->tool_version = vt__recording_add_text(recording, ledger->tool_version);
+	header->launch = *process->launch ? vt__recording_add_text(recording, process->launch)
+					  : VT_FORMAT_NONE;
 	if (header->program != VT_FORMAT_NONE)
 		ledger->modules.program = vt__store_at(&ledger->store, VT_FORMAT_STRING,
 						       header->program);
@@ -136,6 +144,7 @@ void vt__ledger_create(struct vt__ledger *ledger)
 	} else {
 		vt__recording_begin(recording);
 		write_identity(ledger, process);
+		vt__growth_begin(&ledger->growth, &ledger->store, &ledger->strings);
 		vt__recording_finish(recording);
 		if (recording->file.in_memory)
 			write_out(ledger);

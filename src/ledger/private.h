@@ -8,9 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ledger/accounts.h"
 #include "ledger/devices.h"
 #include "ledger/findings.h"
 #include "ledger/history.h"
+#include "ledger/holders.h"
 #include "ledger/labels.h"
 #include "ledger/ledger.h"
 #include "ledger/live.h"
@@ -28,9 +30,12 @@ enum vt__ledger_state {
 };
 
 struct vt__ledger {
-	struct vt__lock lock;   /* covers what follows, except where it is said */
-	uint32_t state;         /* enum vt__ledger_state; read without the lock too */
-	uint64_t finding_count; /* atomic */
+	struct vt__lock lock;       /* covers what follows, except where it is said */
+	uint32_t state;             /* enum vt__ledger_state; read without the lock too */
+	uint64_t finding_count;     /* atomic */
+	uint64_t turns;             /* times that a visit gave up the lock and took it again */
+	uint64_t number;            /* from 1 on: no other of this process or its parents has it */
+	uint32_t interior_searches; /* of bad frees, so far */
 	struct vt__store store;
 	struct vt__strings strings;
 	struct vt__labels purposes;
@@ -42,13 +47,19 @@ struct vt__ledger {
 	struct vt__live live;
 	struct vt__history history;
 	struct vt__findings findings;
+	struct vt__holders holders;
+	struct vt__accounts accounts;
+	struct vt__growth growth;
 
 	/* fixed at creation */
 	uint64_t run_id;
 	uint32_t stack_depth;
+	enum vt_source source;
 	bool announce;
 	uint32_t driver_version;
 	bool simulated;
+	uint64_t doors[VT_DOOR_COUNT]; /* atomic, as is the next; for the header when it is made */
+	uint32_t audited;
 	char folder[PATH_MAX]; /* absolute */
 	char tool_version[64];
 	char shim_path[PATH_MAX];
@@ -74,8 +85,8 @@ void vt__visit_finish(struct vt__ledger *ledger, const struct vt__visit *visit);
 uint32_t vt__visit_thread(void);
 
 /* A new ledger begins: thread ids are asked for again, and the calling thread,
- * the only one after a fork, is in no visit. */
-void vt__visit_reset(void);
+ * the only one after a fork, is in no visit. Returns the ledger's number. */
+uint32_t vt__visit_reset(void);
 
 /* The node of a stack, NULL for none. Within a change; may interrupt it to ask
  * the loader about modules. Valid until the lock is given up. */

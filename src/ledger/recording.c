@@ -26,6 +26,11 @@ static const struct {
 	[VT_FORMAT_SITE] = {sizeof(struct vt_format_site), 6},
 	[VT_FORMAT_ALLOCATION] = {sizeof(struct vt_format_allocation), 7},
 	[VT_FORMAT_FINDING] = {sizeof(struct vt_format_finding), 5},
+	[VT_FORMAT_HOLDER] = {sizeof(struct vt_format_holder), 7},
+	[VT_FORMAT_ACCOUNT] = {sizeof(struct vt_format_account), 3},
+	[VT_FORMAT_PASSAGE] = {sizeof(struct vt_format_passage), 4},
+	[VT_FORMAT_MARK] = {sizeof(struct vt_format_mark), 4},
+	[VT_FORMAT_GROWTH] = {sizeof(struct vt_format_growth), 3},
 };
 
 static uint64_t segment_bytes(enum vt_format_type type, uint32_t level)

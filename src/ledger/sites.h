@@ -20,8 +20,19 @@ struct vt__sites {
 
 /* The number of the site, made if there is none; VT_FORMAT_NONE when it could
  * not be kept. `api` is a static string. */
-uint32_t vt__sites_find(struct vt__sites *sites, struct vt__store *store,
-			struct vt__strings *strings, struct vt__stack_node *stack, uint32_t device,
-			const char *api, uint32_t kind, uint64_t now_ns);
+uint32_t vt__sites_look_up(struct vt__sites *sites, struct vt__store *store,
+			   struct vt__strings *strings, struct vt__stack_node *stack,
+			   uint32_t device, const char *api, uint32_t kind, uint64_t now_ns);
+
+static inline uint32_t vt__sites_find(struct vt__sites *sites, struct vt__store *store,
+				      struct vt__strings *strings, struct vt__stack_node *stack,
+				      uint32_t device, const char *api, uint32_t kind,
+				      uint64_t now_ns)
+{
+	if (stack->site != VT_FORMAT_NONE && stack->site_api == api &&
+	    stack->site_device == device && stack->site_kind == kind)
+		return stack->site;
+	return vt__sites_look_up(sites, store, strings, stack, device, api, kind, now_ns);
+}
 
 #endif

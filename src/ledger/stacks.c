@@ -13,10 +13,11 @@ struct vt__frames_node {
 
 struct vt__hash128 vt__stacks_key(const struct vt__stack *stack)
 {
-	_Static_assert(sizeof(uintptr_t) == sizeof(uint64_t), "64-bit machines only");
 	if (!stack)
 		return (struct vt__hash128){0, 0};
-	return vt__hash_words((const uint64_t *)stack->ips, stack->depth, stack->truncated);
+	if (stack->has_key)
+		return stack->key;
+	return vt__stack_hash(stack->ips, stack->depth, stack->truncated);
 }
 
 struct vt__stack_node *vt__stacks_none(struct vt__stacks *stacks)

@@ -10,8 +10,10 @@
 void vt__text_add(struct vt__text *text, const char *more)
 {
 	size_t fits = text->room - 1 - text->length;
-	size_t length = strnlen(more, fits);
+	size_t length = strlen(more);
 
+	if (length > fits)
+		length = fits;
 	memcpy(text->bytes + text->length, more, length);
 	text->length += length;
 	text->bytes[text->length] = '\0';

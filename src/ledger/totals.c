@@ -16,9 +16,10 @@ enum vt_bucket vt__bucket_of(uint32_t kind)
 	return kind < VT_KIND_COUNT ? buckets[kind] : VT_BUCKET_VRAM;
 }
 
-static void save_at_peak(struct vt_format_site *site, const struct vt_format_device *device)
+static inline void save_at_peak(struct vt_format_site *site, const struct vt_format_device *device,
+				enum vt_bucket bucket)
 {
-	uint64_t number = device->peak_number[vt__bucket_of(site->kind)];
+	uint64_t number = device->peak_number[bucket];
 
 	if (site->peak_number == number)
 		return;
@@ -28,7 +29,7 @@ static void save_at_peak(struct vt_format_site *site, const struct vt_format_dev
 }
 
 /* Returns whether that made a new peak. */
-static int add_live(struct vt_format_total *total, uint64_t bytes)
+static inline int add_live(struct vt_format_total *total, uint64_t bytes)
 {
 	total->live_bytes += bytes;
 	total->live_count++;
@@ -38,60 +39,68 @@ static int add_live(struct vt_format_total *total, uint64_t bytes)
 	return 1;
 }
 
-void vt__totals_restored(struct vt_format_device *device, struct vt_format_site *site,
-			 uint64_t bytes, uint64_t now_ns)
+/* Counted as made (1) or as not freed after all (0). */
+static inline int add(struct vt_format_total *total, uint64_t bytes, unsigned made)
+{
+	total->allocations += made;
+	total->allocated_bytes += made * bytes;
+	total->frees -= !made;
+	return add_live(total, bytes);
+}
+
+static inline void add_to_all(struct vt_format_device *device, struct vt_format_site *site,
+			      uint64_t bytes, uint64_t now_ns, unsigned made)
 {
 	enum vt_bucket bucket = vt__bucket_of(site->kind);
 
-	save_at_peak(site, device);
-	add_live(&site->total, bytes);
-	add_live(&device->kinds[site->kind], bytes);
-	if (add_live(&device->buckets[bucket], bytes)) {
+	save_at_peak(site, device, bucket);
+	add(&site->total, bytes, made);
+	add(&device->kinds[site->kind], bytes, made);
+	if (add(&device->buckets[bucket], bytes, made)) {
 		device->peak_number[bucket]++;
 		device->peak_time_ns[bucket] = now_ns;
 	}
 }
 
-static void count_allocation(struct vt_format_total *total, uint64_t bytes)
-{
-	total->allocations++;
-	total->allocated_bytes += bytes;
-}
-
 void vt__totals_allocated(struct vt_format_device *device, struct vt_format_site *site,
 			  uint64_t bytes, uint64_t now_ns)
 {
-	vt__totals_restored(device, site, bytes, now_ns);
-	count_allocation(&site->total, bytes);
-	count_allocation(&device->kinds[site->kind], bytes);
-	count_allocation(&device->buckets[vt__bucket_of(site->kind)], bytes);
+	add_to_all(device, site, bytes, now_ns, 1);
 	site->last_time_ns = now_ns;
 }
 
-static void remove_live(struct vt_format_total *total, uint64_t bytes)
+void vt__totals_restored(struct vt_format_device *device, struct vt_format_site *site,
+			 uint64_t bytes, uint64_t now_ns)
+{
+	add_to_all(device, site, bytes, now_ns, 0);
+}
+
+static inline void subtract(struct vt_format_total *total, uint64_t bytes, unsigned frees)
 {
 	total->live_bytes -= bytes;
 	total->live_count--;
+	total->frees += frees;
 }
 
-void vt__totals_removed(struct vt_format_device *device, struct vt_format_site *site,
-			uint64_t bytes)
+static inline void subtract_from_all(struct vt_format_device *device, struct vt_format_site *site,
+				     uint64_t bytes, unsigned frees)
 {
-	save_at_peak(site, device);
-	remove_live(&site->total, bytes);
-	remove_live(&device->kinds[site->kind], bytes);
-	remove_live(&device->buckets[vt__bucket_of(site->kind)], bytes);
+	enum vt_bucket bucket = vt__bucket_of(site->kind);
+
+	save_at_peak(site, device, bucket);
+	subtract(&site->total, bytes, frees);
+	subtract(&device->kinds[site->kind], bytes, frees);
+	subtract(&device->buckets[bucket], bytes, frees);
 }
 
-void vt__totals_freed(struct vt_format_device *device, struct vt_format_site *site)
+void vt__totals_freed(struct vt_format_device *device, struct vt_format_site *site, uint64_t bytes)
 {
-	site->total.frees++;
-	device->kinds[site->kind].frees++;
-	device->buckets[vt__bucket_of(site->kind)].frees++;
+	subtract_from_all(device, site, bytes, 1);
 }
 
-void vt__totals_reset(struct vt_format_site *site, uint64_t bytes)
+void vt__totals_reset(struct vt_format_device *device, struct vt_format_site *site, uint64_t bytes)
 {
+	subtract_from_all(device, site, bytes, 0);
 	site->reset_bytes += bytes;
 	site->reset_count++;
 }

@@ -22,17 +22,14 @@ enum vt_bucket vt__bucket_of(uint32_t kind);
 void vt__totals_allocated(struct vt_format_device *device, struct vt_format_site *site,
 			  uint64_t bytes, uint64_t now_ns);
 
-/* The driver refused a free: the bytes were live all the time. */
+/* A free by the program. */
+void vt__totals_freed(struct vt_format_device *device, struct vt_format_site *site, uint64_t bytes);
+
+/* The driver refused it after all: the bytes were live all the time. */
 void vt__totals_restored(struct vt_format_device *device, struct vt_format_site *site,
 			 uint64_t bytes, uint64_t now_ns);
 
-/* No longer live; who freed it is told by one of the next two. */
-void vt__totals_removed(struct vt_format_device *device, struct vt_format_site *site,
-			uint64_t bytes);
-
-void vt__totals_freed(struct vt_format_device *device, struct vt_format_site *site);
-
 /* Freed by the end of its context: not a free of the program's. */
-void vt__totals_reset(struct vt_format_site *site, uint64_t bytes);
+void vt__totals_reset(struct vt_format_device *device, struct vt_format_site *site, uint64_t bytes);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * The stack walk, frame by frame (ledger/unwind_step.h) and along the frames
- * of the thread's last walk (ledger/unwind_reuse.h).
+ * The stack walk: frame by frame (ledger/unwind_step.h), along the frames of the
+ * thread's last walk (ledger/unwind_reuse.h), or not at all where nothing that
+ * it depends on has changed (ledger/unwind_memo.h).
  */
 #include "config.h"
 
@@ -164,24 +165,108 @@ VT__READS_STACK static inline bool walk_again(struct vt__walk *walk, struct vt__
 		left = !walk->ended && vt__walk_step(walk);
 	}
 	/* The end of known frames that were not reached is where it was. */
-	vt__reuse_give(reuse, fresh, rest,
+	vt__reuse_keep(reuse, fresh, rest,
 		       rest < VT__REUSE_FRAMES && at < VT__REUSE_FRAMES ? reuse->ended
 									: walk->ended);
 	return left;
 }
 
-unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-		    bool *truncated)
+static void add_word(struct vt__memo *memo, uintptr_t at, uintptr_t value)
 {
-	struct vt__walk walk = {
-		.generation = vt__unwind_generation(),
-		.range = range_at(start->sp),
-	};
+	if (memo->count < VT__MEMO_WORDS)
+		memo->words[memo->count] = (struct vt__memo_word){at, value};
+	memo->count++;
+}
+
+/* Where the walk has its frame pointer from, as long as no rule used it. */
+struct pointer {
+	uintptr_t at; /* 0: known to be used, or to be a constant */
+	uintptr_t value;
+};
+
+/* One step, and the words that it depended on. Whether these are all. `kept`:
+ * there is room in the stack for the frame it leads to. */
+static bool step_with_words(struct vt__walk *walk, struct vt__memo *memo, struct pointer *pointer,
+			    bool kept, bool *left)
+{
+	uint64_t key = vt__rule_key(walk->pc, walk->generation);
+	uint64_t rule;
+
+	*left = vt__walk_step(walk);
+	rule = vt__rule_find(key);
+	if (walk->odd || walk->complex || !rule)
+		return false;
+	if (walk->ended)
+		return true;
+	if (!*left && walk->ip != 0) /* a word could not be read */
+		return false;
+	if (pointer->at &&
+	    ((rule & VT__RULE_RBP) || (rule & VT__RULE_SAVING) == VT__RULE_SAVED_BY_RBP)) {
+		add_word(memo, pointer->at, pointer->value);
+		pointer->at = 0;
+	}
+	add_word(memo, (walk->sp - sizeof(uintptr_t)) | (*left && kept ? VT__MEMO_FRAME : 0),
+		 walk->ip);
+	if ((rule & VT__RULE_SAVING) != VT__RULE_SAME)
+		*pointer = (struct pointer){walk->bp_slot, walk->bp};
+	return true;
+}
+
+/* Walks to the end and lists what the walk depended on. Whether that is a memo. */
+static bool walk_with_words(struct vt__walk *walk, struct stack *stack,
+			    const struct vt__memos *memos, struct vt__memo *memo)
+{
+	struct pointer pointer = {vt__memos_pointer(memos), walk->bp};
+	bool left = true;
+
+	while (left && stack->count < stack->most) {
+		stack->ips[stack->count++] = walk->ip;
+		if (!step_with_words(walk, memo, &pointer, stack->count < stack->most, &left)) {
+			if (left)
+				walk_on(walk, stack);
+			return false;
+		}
+	}
+	stack->more = left;
+	return memo->count <= VT__MEMO_WORDS;
+}
+
+/* Walks a way that is not remembered, and remembers it when it comes again. */
+static void walk_anew(struct vt__walk *walk, struct vt__reuse *reuse,
+		      const struct vt__unwind_start *start, struct stack *stack,
+		      const struct vt__memo_miss *miss)
+{
+	struct vt__memos *memos = reuse->memos;
+	struct vt__memo *memo;
+
+	if (!memos || !vt__memos_want(memos, start, miss)) {
+		if (walk_again(walk, reuse, stack))
+			walk_on(walk, stack);
+		return;
+	}
+	memo = vt__memos_begin(memos);
+	if (walk_with_words(walk, stack, memos, memo))
+		vt__memos_add(memos, memo, start,
+			      &(struct vt__stack){.ips = stack->ips,
+						  .depth = stack->count,
+						  .truncated = stack->more},
+			      stack->most, miss);
+	else
+		vt__memos_refuse(memos, start, miss);
+}
+
+static __attribute__((noinline)) void walk_to(const struct vt__unwind_start *start,
+					      struct vt__reuse *reuse,
+					      const struct vt__memo_miss *miss, unsigned most,
+					      uintptr_t *ips, struct vt__stack *out)
+{
+	struct vt__walk walk = {.generation = out->generation, .range = range_at(start->sp)};
 	struct stack stack = {.ips = ips, .most = most};
-	struct vt__reuse *reuse = vt__reuse_take(walk.generation);
 
 	vt__walk_to_caller(&walk, start->ip, start->sp, start->bp, 0);
-	if (!reuse || walk_again(&walk, reuse, &stack))
+	if (reuse)
+		walk_anew(&walk, reuse, start, &stack, miss);
+	else
 		walk_on(&walk, &stack);
 	vt__range_remember(walk.range);
 	if (walk.complex && !walk.guessed) {
@@ -190,8 +275,35 @@ unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsign
 		if (count > stack.count)
 			stack.count = count;
 	}
-	*truncated = stack.more;
-	return stack.count;
+	out->depth = stack.count;
+	out->truncated = stack.more;
+	out->has_key = false;
+	out->note = NULL;
+}
+
+void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
+		      struct vt__stack *out)
+{
+	uint32_t generation = vt__unwind_generation();
+	struct vt__reuse *reuse = vt__reuse_take(generation);
+	struct vt__memo_miss miss;
+	struct vt__memo *memo = NULL;
+
+	out->ips = ips;
+	out->generation = generation;
+	if (reuse && reuse->memos)
+		memo = vt__memos_find(reuse->memos, start, ips, most, &miss);
+	if (memo) {
+		out->depth = memo->depth;
+		out->truncated = memo->truncated;
+		out->has_key = true;
+		out->key = memo->key;
+		out->note = reuse->shared ? NULL : &memo->note;
+	} else {
+		walk_to(start, reuse, &miss, most, ips, out);
+	}
+	if (reuse)
+		vt__reuse_give(reuse);
 }
 
 #else
@@ -207,16 +319,25 @@ void vt__unwind_forget(void)
 	vt__libunwind_flush();
 }
 
-unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-		    bool *truncated)
+void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
+		      struct vt__stack *out)
 {
-	unsigned count = vt__unwind_reference(start, ips, most, truncated);
-
-	if (count == 0 && most > 0) {
+	*out = (struct vt__stack){.ips = ips, .generation = vt__unwind_generation()};
+	out->depth = vt__unwind_reference(start, ips, most, &out->truncated);
+	if (out->depth == 0 && most > 0) {
 		ips[0] = start->ip;
-		count = 1;
+		out->depth = 1;
 	}
-	return count;
 }
 
 #endif
+
+unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
+		    bool *truncated)
+{
+	struct vt__stack stack;
+
+	vt__unwind_stack(start, ips, most, &stack);
+	*truncated = stack.truncated;
+	return stack.depth;
+}

@@ -21,6 +21,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ledger/stack.h"
+
 /* Where a walk begins: the state of the caller of the wrapped function, right
  * after its call returned. */
 struct vt__unwind_start {
@@ -43,9 +45,12 @@ struct vt__unwind_start {
  * malloc: never under a lock of ours. Returns 0, or -ENOENT if no libunwind was found. */
 int vt__unwind_init(const char *beside);
 
-/* Writes up to `most` return addresses to `ips`, innermost first, beginning
- * with `start->ip`; says through `truncated` whether there were more.
- * Returns how many. errno is left alone. */
+/* Takes a stack of up to `most` return addresses to `ips`, innermost first,
+ * beginning with `start->ip`. errno is left alone. */
+void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
+		      struct vt__stack *out);
+
+/* The same; says through `truncated` whether there were more. Returns how many. */
 unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
 		    bool *truncated);
 

@@ -9,35 +9,82 @@
 
 #include <string.h>
 
+#if defined(__x86_64__)
+
 #include "ledger/unwind_reuse.h"
 
-#define RECORDS 128
+/* The first threads have a record each, for ever; others share. */
+#define OWN 64u
+#define SHARED 64u
 
-static struct vt__reuse records[RECORDS] __attribute__((aligned(64)));
+static struct vt__reuse records[OWN + SHARED] __attribute__((aligned(64)));
 static _Atomic uint32_t threads;
 
-/* The thread's number, from 1 on; 0: none yet. */
-static __thread uint32_t number __attribute__((tls_model("initial-exec")));
+/* The thread's record; NULL: none chosen yet. */
+static __thread struct vt__reuse *record __attribute__((tls_model("initial-exec")));
+
+static struct vt__reuse *choose(void)
+{
+	uint32_t number = atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed);
+
+	if (number < OWN)
+		return &records[number];
+	/* Numbers never come round to the first again. */
+	if (number >= UINT32_MAX / 2)
+		atomic_store_explicit(&threads, OWN, memory_order_relaxed);
+	return &records[OWN + number % SHARED];
+}
+
+/* A record of the thread alone is only ever found in use by a signal handler
+ * that interrupted it: that needs no locked instruction. */
+static bool begin(struct vt__reuse *reuse)
+{
+	if (reuse >= &records[OWN]) {
+		if (atomic_exchange_explicit(&reuse->busy, true, memory_order_acquire))
+			return false;
+		reuse->shared = true;
+		return true;
+	}
+	if (atomic_load_explicit(&reuse->busy, memory_order_relaxed))
+		return false;
+	atomic_store_explicit(&reuse->busy, true, memory_order_relaxed);
+	atomic_signal_fence(memory_order_seq_cst);
+	return true;
+}
+
+static void begin_generation(struct vt__reuse *reuse, uint32_t generation)
+{
+	reuse->generation = (uint64_t)generation + 1;
+	reuse->first = VT__REUSE_FRAMES;
+	reuse->ended = false;
+	reuse->known[VT__REUSE_FRAMES].sp = UINTPTR_MAX;
+	if (!reuse->has_memos) {
+		reuse->has_memos = true;
+		reuse->memos = vt__memos_make();
+	} else if (reuse->memos) {
+		vt__memos_clear(reuse->memos);
+	}
+}
 
 struct vt__reuse *vt__reuse_take(uint32_t generation)
 {
-	struct vt__reuse *reuse;
+	struct vt__reuse *reuse = record;
 
-	if (!number)
-		number = (atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) | 1u << 31);
-	reuse = &records[number % RECORDS];
-	if (atomic_exchange_explicit(&reuse->busy, true, memory_order_acquire))
+	if (!reuse)
+		record = reuse = choose();
+	if (!begin(reuse))
 		return NULL;
-	if (reuse->generation != (uint64_t)generation + 1) {
-		reuse->generation = (uint64_t)generation + 1;
-		reuse->first = VT__REUSE_FRAMES;
-		reuse->ended = false;
-		reuse->known[VT__REUSE_FRAMES].sp = UINTPTR_MAX;
-	}
+	if (reuse->generation != (uint64_t)generation + 1)
+		begin_generation(reuse, generation);
 	return reuse;
 }
 
-void vt__reuse_give(struct vt__reuse *reuse, unsigned count, unsigned rest, bool ended)
+void vt__reuse_give(struct vt__reuse *reuse)
+{
+	atomic_store_explicit(&reuse->busy, false, memory_order_release);
+}
+
+void vt__reuse_keep(struct vt__reuse *reuse, unsigned count, unsigned rest, bool ended)
 {
 	unsigned room = rest;
 
@@ -52,5 +99,6 @@ void vt__reuse_give(struct vt__reuse *reuse, unsigned count, unsigned rest, bool
 	reuse->ended = ended;
 	if (count)
 		memcpy(&reuse->known[reuse->first], reuse->fresh, count * sizeof(reuse->fresh[0]));
-	atomic_store_explicit(&reuse->busy, false, memory_order_release);
 }
+
+#endif

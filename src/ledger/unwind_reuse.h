@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ledger/unwind_memo.h"
+
 #define VT__REUSE_FRAMES 126u
 
 struct vt__seen {
@@ -31,7 +33,10 @@ struct vt__seen {
  * Behind it is one frame that no walk passes. */
 struct vt__reuse {
 	_Atomic bool busy;
-	bool ended; /* the last known frame is the outermost */
+	bool shared;             /* by more than one thread */
+	bool ended;              /* the last known frame is the outermost */
+	bool has_memos;          /* once they were asked for */
+	struct vt__memos *memos; /* NULL: none */
 	unsigned first;
 	uint64_t generation; /* plus one; 0: never used */
 	struct vt__seen known[VT__REUSE_FRAMES + 1];
@@ -42,8 +47,11 @@ struct vt__reuse {
  * signal handler that interrupted a walk, or by another of very many threads. */
 struct vt__reuse *vt__reuse_take(uint32_t generation);
 
-/* Ends the use. The new record is the first `count` fresh frames and then the
- * known ones from `rest` on; `ended` is about the last of all. */
-void vt__reuse_give(struct vt__reuse *reuse, unsigned count, unsigned rest, bool ended);
+/* Ends the use. */
+void vt__reuse_give(struct vt__reuse *reuse);
+
+/* The new known frames: the first `count` fresh ones and then the known ones
+ * from `rest` on; `ended` is about the last of all. */
+void vt__reuse_keep(struct vt__reuse *reuse, unsigned count, unsigned rest, bool ended);
 
 #endif

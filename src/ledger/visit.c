@@ -21,10 +21,10 @@ static __thread struct {
  * before it are wrong. */
 static uint32_t epoch;
 
-void vt__visit_reset(void)
+uint32_t vt__visit_reset(void)
 {
-	__atomic_fetch_add(&epoch, 1, __ATOMIC_RELAXED);
 	self.inside = 0;
+	return __atomic_add_fetch(&epoch, 1, __ATOMIC_RELAXED);
 }
 
 uint32_t vt__visit_thread(void)

@@ -22,14 +22,16 @@ folder=${folder%%:*}
 none=0xffffffff
 {
 	printf 'VRAMTRK\n'
-	number 1 4; number 0x01020304 4; number 16384 4; number ${FINDINGS:-0} 4; number 0 8
+	number 2 4; number 0x01020304 4; number 16384 4; number ${FINDINGS:-0} 4; number 0 8
 	number $$ 4; number $PPID 4; number "$ticks" 8; number 0 16; number 0x$VRAMTRACK_RUN 8
 	for field in command program host folder tool; do number $none 4; done
 	number 0 4; number ${STARTED:-1000} 8; number 0 8; number 0 8
 	number 0 4; number 0x80000000 4; number 1 4; number $none 4; number 64 4; number 0 4
+	number 0 4; number 0 4; number 0 128 # source, audited, doors
+	number $none 4; number 0 4 # launch, reserved
 	number 0 256
 	if [ "${FINDINGS:-0}" = 1 ]; then
-		number 8 4; number 104 4; number 16384 8; number 1 8; number 1 8
+		number 8 4; number 120 4; number 16384 8; number 1 8; number 1 8
 	fi
 } >header.$$
 if [ "${FINDINGS:-0}" = 1 ]; then
@@ -37,6 +39,7 @@ if [ "${FINDINGS:-0}" = 1 ]; then
 		number 2 4; number 0 4; number $none 4; number 2 4; number 0 4; number $none 4
 		number $none 4; number $none 4; number $none 4; number 1 4
 		number 0 8; number 4096 8; number 1 8; number 1000 8; number 0 24; number $none 4; number $none 4
+		number 0 8; number $none 4; number 0 4
 	} >record.$$
 fi
 truncate -s 16384 header.$$

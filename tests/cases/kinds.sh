@@ -66,6 +66,13 @@ vmm           one_unmap_for_all
 vmm           retained_and_released
 TABLE
 
+scene 'a green context does not take its memory with it'
+tracked driver_kinds green
+holds 'it leaks' 'bytes("leak") == 3 * MiB and only("leak")'
+scene 'its device'\''s primary context does'
+tracked driver_kinds green_reset
+holds 'it was freed by the reset' 'bytes("freed_by_reset") == 5 * MiB and only("freed_by_reset")'
+
 scene 'a context takes its memory with it'
 tracked driver_kinds contexts
 is 'status is 0' $status 0

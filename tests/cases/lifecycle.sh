@@ -8,7 +8,11 @@ while read -r case leaked; do
 		scene "late_frees $case, $way"
 		$way late_frees "$case"
 		is 'status is 0' $status 0
-		holds "$leaked MiB leak" "bytes(\"leak\") == $leaked * MiB and only(\"leak\")"
+		holds "$leaked MiB leak" "bytes(\"leak\") == $leaked * MiB and
+			all(found; .class == \"leak\" or .class == \"late_free\")"
+		[ "$case" != static_destructor ] || holds 'the late free is told, with both stacks' \
+			'count("late_free") == 1 and bytes("late_free") == MiB and
+			 all(of("late_free")[]; (.allocation_stack | length) > 0 and (.stack | length) > 0)'
 		[ $way = preloaded ] || continue
 		if [ "$leaked" = 0 ]; then
 			silent_about 'the printed report speaks of no leak' err \

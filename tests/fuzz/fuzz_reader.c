@@ -112,6 +112,26 @@ static void replay(const uint8_t *data, size_t size, unsigned long rounds)
 	free(copy);
 }
 
+/* Holders, accounts and passages, of every moment and passage there is. */
+static void add_details(struct made *made)
+{
+	uint32_t i;
+
+	for (i = 0; i < 6; i++) {
+		const struct vt_format_holder holder = {
+			.finding = i, .site = i * 2, .purpose = VT_FORMAT_NONE, .bytes = 100 * i};
+		const struct vt_format_passage passage = {
+			.passage = i % VT_PASSAGE_COUNT, .path = 0, .symbol = VT_FORMAT_NONE};
+		struct vt_format_account account = made_account(i % 3, i % VT_MOMENT_COUNT);
+
+		account.process_bytes = i % 2 ? 1000 : VT_FORMAT_UNKNOWN;
+		account.kind_bytes[VT_KIND_LINEAR] = 500 * i;
+		made_add(made, VT_FORMAT_HOLDER, &holder);
+		made_add(made, VT_FORMAT_ACCOUNT, &account);
+		made_add(made, VT_FORMAT_PASSAGE, &passage);
+	}
+}
+
 /* A recording with every type of record, some more than once. */
 static uint8_t *compose(size_t *size, uint64_t sequence)
 {
@@ -127,7 +147,7 @@ static uint8_t *compose(size_t *size, uint64_t sequence)
 		made_module(made, i ? "/nonexistent/lib.so" : "libcudart.so.13", i == 0);
 		made_stack(made, frames, 3);
 	}
-	for (i = 0; i < 12; i++) {
+	for (i = 0; i < VT_KIND_COUNT; i++) {
 		const uint32_t site = made_site(made, i % 3, i % 3,
 						made_string(made, "cuMemAlloc_v2"),
 						(enum vt_kind)(i % VT_KIND_COUNT));
@@ -137,12 +157,14 @@ static uint8_t *compose(size_t *size, uint64_t sequence)
 			made_named(made, allocation, made_string(made, "KVCache"),
 				   i % 3 ? made_string(made, "layer 3") : VT_FORMAT_NONE);
 	}
-	for (i = 0; i < 4; i++) {
-		finding.finding_class = 1 + i % 2;
+	for (i = 0; i < 6; i++) {
+		finding.finding_class = 1 + i % 3;
+		finding.reason = i % 3 ? 0 : VT_BAD_FREE_DOUBLE + i;
 		finding.live_bytes = 100 * i;
 		finding.label = i % 2 ? made_string(made, "layer 4") : VT_FORMAT_NONE;
 		made_finding(made, &finding);
 	}
+	add_details(made);
 	made_header(made)->sequence = sequence;
 	made_header(made)->state = (uint32_t)sequence & 1 ? VT_FORMAT_RUNNING : VT_FORMAT_EXITED;
 	bytes = made_bytes(made, size);

@@ -6,63 +6,12 @@
 # are. Prints TAP, and at last "N passed, N failed, N skipped"; the exit status
 # is 1 if a test failed.
 set -u
-[ $# -eq 2 ] || { echo "usage: $0 PREFIX FOLDER" >&2; exit 2; }
-prefix=$(cd "$1" && pwd) || exit 2
-mkdir -p "$2" && logs=$(cd "$2" && pwd) || exit 2
-here=$(cd "$(dirname "$0")" && pwd)
-vramtrack=$prefix/bin/vramtrack
-shim=$(find "$prefix" -name libvramtrack_preload.so | head -n 1)
-if [ ! -x "$vramtrack" ] || [ -z "$shim" ]; then
-	echo "no vramtrack in $prefix" >&2
-	exit 2
-fi
-cuda=${CUDA_HOME:-/usr/local/cuda}
-PATH=$PATH:$cuda/bin:$cuda/compute-sanitizer
-command -v nvcc >/dev/null || { echo 'nvcc is not in PATH' >&2; exit 2; }
-# A machine may have the shared runtime and the driver's link library in no standard place.
-export PATH LIBRARY_PATH=$cuda/lib64/stubs${LIBRARY_PATH:+:$LIBRARY_PATH}
-export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$cuda/lib64
-unset LD_PRELOAD VRAMTRACK_OPTIONS
+. "$(dirname "$0")/lib.sh"
 
-# Every job writes result lines into a file of its own; they are numbered at the end.
-pass() { echo "ok - $1" >>"$tap"; }
-fail() { echo "not ok - $1" >>"$tap"; sed 's/^/#   /' >>"$tap"; }
-skip() { echo "ok - $1 # SKIP $2" >>"$tap"; }
-note() { echo "# $1" >>"$tap"; }
-check() { # WHAT SEEN WANTED
-	if [ "$2" = "$3" ]; then pass "$1 ($2)"; else
-		{ echo "seen:   $2"; echo "wanted: $3"; } | fail "$1"
-	fi
-}
-same() { if cmp -s "$2" "$3"; then pass "$1"; else diff "$2" "$3" | head -n 20 | fail "$1"; fi; }
-# between WHAT SEEN LEAST MOST
-between() {
-	if [ -n "$2" ] && [ "$2" -ge "$3" ] && [ "$2" -le "$4" ]; then pass "$1: $2 is in $3..$4"; else
-		echo "$2 is not in $3..$4" | fail "$1"
-	fi
-}
-
-# job NAME FUNCTION ARGUMENT...: a folder and a result file of its own
-job() {
-	local name=$1
-	shift
-	(
-		tap=$logs/$name.tap box=$logs/$name
-		: >"$tap"
-		mkdir -p "$box" && cd "$box" || exit
-		"$@"
-	)
-}
-
-# native|tracked SECONDS PROGRAM...: $status; output in native.out or tracked.out
-native() {
-	timeout -k 5 "$1" "${@:2}" >native.out 2>native.err
-	status=$?
-}
+# tracked SECONDS PROGRAM...: as native(), output in tracked.out
 tracked() {
-	timeout -k 5 "$1" "$vramtrack" run -o rec --format=json --report-file=report.json -- \
-		"${@:2}" >tracked.out 2>tracked.err
-	status=$?
+	limited "$1" "$vramtrack" run -o rec --format=json --report-file=report.json -- "${@:2}"
+	mv out tracked.out && mv err tracked.err
 }
 facts() { python3 "$here/report_facts.py" report.json "$@"; }
 
@@ -73,12 +22,6 @@ compared() { # SECONDS PROGRAM...
 	tracked "$@"
 	check "$title: status tracked" "$status" "${expected:-0}"
 	same "$title: same output" tracked.out native.out
-}
-
-build() { # OUTPUT SOURCE OPTION...
-	timeout 120 nvcc -O1 -g -lineinfo -o "$1" "$here/$2" "${@:3}" >"$1.log" 2>&1 && return
-	fail "build of $1" <"$1.log"
-	return 1
 }
 
 # ---- planted leaks, beside compute-sanitizer in the same run ------------------
@@ -147,7 +90,8 @@ routes() {
 	# runtime is watched for that; one that is linked in cannot be, and the memory is live.
 	title='freed by a static destructor, shared runtime'
 	compared 60 ./routes_shared static_destructor
-	check "$title: no finding" "$(facts)" '0 0'
+	check "$title: no leak" "$(facts class=leak)" '0 0'
+	check "$title: told as a late free" "$(facts class=late_free)" '1 1048576'
 	title='freed by a static destructor, runtime linked in'
 	compared 60 ./routes static_destructor
 	check "$title: still live" "$(facts class=leak)" '1 1048576'
@@ -177,8 +121,6 @@ math_libraries() {
 }
 
 # ---- frameworks ---------------------------------------------------------------
-have_module() { python3 -c "import importlib.util as u, sys; sys.exit(u.find_spec('$1') is None)" 2>/dev/null; }
-
 # framework TITLE MODULE PROGRAM SLACK KEY=PATTERN...: the findings that match are the
 # framework's; their bytes must be its own number, or up to SLACK bytes more.
 framework() {
@@ -234,8 +176,6 @@ numba() { framework 'numba' numba.cuda numba_arrays 0 kind=linear; }
 
 # ---- all of it ----------------------------------------------------------------
 # Small programs one after the other, frameworks three at a time beside one another.
-nvidia-smi -L >"$logs/device.txt" 2>&1 || echo 'a device that nvidia-smi does not list' >"$logs/device.txt"
-started=$SECONDS
 job static flavour 'static runtime' &
 job shared flavour 'shared runtime' -cudart shared &
 job driver flavour 'driver API' -x c++ -DDRIVER_API -cudart none -lcuda &
@@ -249,18 +189,4 @@ for batch in 'torch_plain torch_uncached cupy' 'torch_expandable torch_async num
 	wait
 done
 
-number=0
-while IFS= read -r line; do
-	case $line in
-	'ok - '*) number=$((number + 1)); echo "ok $number - ${line#ok - }" ;;
-	'not ok - '*) number=$((number + 1)); echo "not ok $number - ${line#not ok - }" ;;
-	*) echo "$line" ;;
-	esac
-done < <(cat "$logs"/*.tap) | tee "$logs/results.txt"
-failures=$(grep -c '^not ok' "$logs/results.txt")
-skips=$(grep -c '^ok.*# SKIP' "$logs/results.txt")
-total=$(grep -cE '^(not )?ok' "$logs/results.txt")
-echo "1..$total"
-echo "# $((SECONDS - started)) s on $(head -n 1 "$logs/device.txt")"
-echo "$((total - failures - skips)) passed, $failures failed, $skips skipped"
-[ "$total" -gt 0 ] && [ "$failures" -eq 0 ]
+finish

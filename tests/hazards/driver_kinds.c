@@ -180,6 +180,49 @@ static int contexts(char **arguments)
 	return 0;
 }
 
+/* Memory that is allocated under a green context lies in the device's primary
+ * context: it outlives the green one. */
+static CUgreenCtx green_with_memory(size_t bytes)
+{
+	CUdevResource all;
+	CUdevResourceDesc description;
+	CUcontext context;
+	CUgreenCtx made;
+	CUdeviceptr memory;
+
+	CALL(cuDeviceGetDevResource(0, &all, CU_DEV_RESOURCE_TYPE_SM));
+	CALL(cuDevResourceGenerateDesc(&description, &all, 1));
+	CALL(cuGreenCtxCreate(&made, description, 0, CU_GREEN_CTX_DEFAULT_STREAM));
+	CALL(cuCtxFromGreenCtx(&context, made));
+	CALL(cuCtxPushCurrent(context));
+	CALL(cuMemAlloc(&memory, bytes));
+	CALL(cuCtxPopCurrent(&context));
+	return made;
+}
+
+static int green(char **arguments)
+{
+	CUgreenCtx made;
+
+	(void)arguments;
+	start();
+	made = green_with_memory(3 * MIB);
+	CALL(cuGreenCtxDestroy(made));
+	return 0;
+}
+
+static int green_reset(char **arguments)
+{
+	CUgreenCtx made;
+
+	(void)arguments;
+	start();
+	made = green_with_memory(5 * MIB);
+	CALL(cuGreenCtxDestroy(made));
+	CALL(cuDevicePrimaryCtxReset(0));
+	return 0;
+}
+
 static const struct hazard_case cases[] = {
 	{"linear", linear},
 	{"pitched", pitched},
@@ -193,6 +236,8 @@ static const struct hazard_case cases[] = {
 	{"pinned", pinned},
 	{"registered", registered},
 	{"contexts", contexts},
+	{"green", green},
+	{"green_reset", green_reset},
 };
 
 HAZARD_MAIN(cases)

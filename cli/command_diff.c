@@ -1,0 +1,182 @@
+/* `vramtrack diff`: what changed from one run to another. */
+#include "config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command_list.h"
+#include "cli/inputs.h"
+#include "cli/message.h"
+#include "cli/show.h"
+#include "reports/diff.h"
+#include "reports/symbolizer.h"
+#include "vramtrack/exit_codes.h"
+
+struct settings {
+	const char *format;
+	const char *output;
+	const char *colour;
+	unsigned long least_bytes;
+	unsigned long percent;
+	bool fail_on_growth;
+	bool recursive;
+};
+
+static const char *formats(void)
+{
+	return "text, json";
+}
+
+static const struct vt__option options[] = {
+	{.name = "format",
+	 .type = VT__OPTION_CHOICE,
+	 .choices = formats,
+	 .help = "form of the comparison (default text)",
+	 .offset = offsetof(struct settings, format)},
+	{.name = "output",
+	 .letter = 'o',
+	 .type = VT__OPTION_TEXT,
+	 .shown = "FILE",
+	 .help = "write the comparison to FILE, not to standard output",
+	 .offset = offsetof(struct settings, output)},
+	{.name = "color",
+	 .type = VT__OPTION_CHOICE,
+	 .choices = vt__colour_choices,
+	 .help = "colour in text; auto (the default): on a terminal, unless NO_COLOR is set",
+	 .offset = offsetof(struct settings, colour)},
+	{.name = "min-bytes",
+	 .type = VT__OPTION_NUMBER,
+	 .shown = "BYTES",
+	 .help = "a change of fewer bytes is none (default 0)",
+	 .offset = offsetof(struct settings, least_bytes),
+	 .most = LONG_MAX},
+	{.name = "tolerance",
+	 .type = VT__OPTION_NUMBER,
+	 .shown = "PERCENT",
+	 .help = "nor is one of so much of what was before, or less (default 0)",
+	 .offset = offsetof(struct settings, percent),
+	 .most = 1000000},
+	{.name = "fail-on-growth",
+	 .type = VT__OPTION_SWITCH,
+	 .help = "exit with 1 if a finding or a peak is new or grown",
+	 .offset = offsetof(struct settings, fail_on_growth)},
+	{.name = "recursive",
+	 .letter = 'r',
+	 .type = VT__OPTION_SWITCH,
+	 .help = "a FOLDER stands for the recordings of the folders in it too",
+	 .offset = offsetof(struct settings, recursive)},
+	{.name = NULL},
+};
+
+/* Returns 0 or -errno. */
+static int make(const struct settings *settings, struct vt__diff *diff, FILE *out)
+{
+	struct vt__symbolizer *symbolizer = vt__symbolizer_new();
+	int error = symbolizer ? vt__diff_make(diff, symbolizer) : -ENOMEM;
+
+	if (!error)
+		error = (strcmp(settings->format, "json") ? vt__diff_text : vt__diff_json)(
+			diff, vt__colour_wanted(settings->colour, out), out);
+	errno = 0;
+	if (!error && (fflush(out) || ferror(out)))
+		error = errno ? -errno : -EIO;
+	vt__diff_release(diff);
+	vt__symbolizer_free(symbolizer);
+	return error;
+}
+
+static int exit_code(const struct settings *settings, const struct vt__diff *diff)
+{
+	const struct vt__diff_side *sides = diff->sides;
+
+	if (sides[VT__BEFORE].unreadable || sides[VT__AFTER].unreadable)
+		return VT_EXIT_BAD_INPUT;
+	return settings->fail_on_growth && diff->growth ? VT_EXIT_FINDINGS : VT_EXIT_OK;
+}
+
+static int compare(const struct settings *settings, char *const *names,
+		   const struct vt__recordings sets[VT__SIDE_COUNT])
+{
+	const struct vt__recordings *const inputs[] = {&sets[VT__BEFORE], &sets[VT__AFTER]};
+	struct vt__diff diff = {.limits = {settings->least_bytes, settings->percent}};
+	int status, side;
+	FILE *out;
+
+	for (side = 0; side < VT__SIDE_COUNT; side++)
+		diff.sides[side] = (struct vt__diff_side){
+			.paths = (const char *const *)sets[side].paths,
+			.path_count = sets[side].count,
+			.name = names[side],
+		};
+	status = vt__output_open("diff", settings->output, inputs, VT__SIDE_COUNT, &out);
+	if (status)
+		return status;
+	status = make(settings, &diff, out);
+	if (status == -ENOMEM)
+		vt__say("cannot compare: %s", strerror(ENOMEM));
+	else if (status && status != -EPIPE)
+		vt__say("cannot write the report to %s: %s",
+			settings->output ? settings->output : "standard output", strerror(-status));
+	if (vt__output_close(settings->output, out) || status)
+		return VT_EXIT_SYSTEM;
+	return exit_code(settings, &diff);
+}
+
+/* A folder with nothing in it is no run: comparing with it would call all of the
+ * other one new or gone. */
+static int diff_sets(const struct settings *settings, char *const *names)
+{
+	struct vt__recordings sets[VT__SIDE_COUNT] = {{.count = 0}};
+	int code = VT_EXIT_OK, compared, side;
+
+	for (side = 0; side < VT__SIDE_COUNT; side++) {
+		const int added = vt__inputs_add(names[side], settings->recursive, &sets[side]);
+
+		code = added ? added : code;
+	}
+	if (sets[VT__BEFORE].count && sets[VT__AFTER].count && code != VT_EXIT_SYSTEM) {
+		compared = compare(settings, names, sets);
+		code = compared && (!code || compared == VT_EXIT_SYSTEM) ? compared : code;
+	}
+	for (side = 0; side < VT__SIDE_COUNT; side++)
+		vt__recordings_free(&sets[side]);
+	return code;
+}
+
+static int run(int argc, char **argv)
+{
+	struct settings settings = {.format = "text", .colour = "auto"};
+	struct vt__operands operands;
+	int status = vt__options_parse(&vt__command_diff, argc, argv, &settings, &operands);
+	int code;
+
+	if (status)
+		return vt__options_exit_code(status);
+	/* `vramtrack diff ... | head` ends quietly, whatever we inherited */
+	signal(SIGPIPE, SIG_DFL);
+	if (operands.count == VT__SIDE_COUNT)
+		code = diff_sets(&settings, operands.items);
+	else
+		code = vt__usage_error("diff", "two runs are compared, %d given", operands.count);
+	free(operands.items);
+	return code;
+}
+
+const struct command vt__command_diff = {
+	.name = "diff",
+	.summary = "compare two recordings or two runs",
+	.usage = "[OPTION]... BEFORE AFTER",
+	.details = "BEFORE and AFTER are each a recording or a FOLDER with the recordings of one "
+		   "run. Call sites and findings are known again by the functions of their stacks, "
+		   "so that a rebuild and moved lines change nothing. Says which are new, grown, "
+		   "shrunk and gone, and how the peaks of each device changed, the largest change "
+		   "first.\n\n"
+		   "Exits with 0 whatever the difference is, unless --fail-on-growth is given. A "
+		   "recording that cannot be read is named on standard error; the others are still "
+		   "compared, and the exit code is 4.",
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,37 @@
+/* The shim's side of the audit object: gives the wrapper of what the loader binds. */
+#include "config.h"
+
+#include <stddef.h>
+
+#include "preload/audit.h"
+#include "preload/coverage.h"
+#include "preload/driver_wrappers.h"
+#include "preload/wrapper.h"
+
+static void begin(void)
+{
+	vt__coverage_audited();
+}
+
+/* A driver is known from its first binding, of whatever function. */
+static void *wrapper(const struct link_map *driver, bool in_base, const char *name)
+{
+	int copy = vt__driver_add(driver, in_base);
+	void *found;
+
+	if (copy < 0)
+		return NULL;
+	vt__coverage_met_user();
+	found = vt__driver_wrapper_named((unsigned)copy, name);
+	if (found)
+		vt__coverage_count(VT_DOOR_AUDIT);
+	return found;
+}
+
+VT__EXPORT extern const struct vt__audit_interface vramtrack_audit_interface;
+const struct vt__audit_interface vramtrack_audit_interface = {
+	.version = VT__AUDIT_VERSION,
+	.begin = begin,
+	.wrapper = wrapper,
+	.gone = vt__driver_remove,
+};

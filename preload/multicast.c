@@ -1,0 +1,71 @@
+/* What the calls for multicast objects mean: they take no memory of their own,
+ * and hold what is bound to them. */
+#include "config.h"
+
+#include "preload/call.h"
+#include "preload/vmm_objects.h"
+
+static void after_create(struct vt__call *call, const void *arguments)
+{
+	const cuMulticastCreate_params *p = (const cuMulticastCreate_params *)arguments;
+	struct vt__seen_allocation seen = {.kind = VT_KIND_MULTICAST, .device = VT__DEVICE_NONE};
+
+	if (call->result == CUDA_SUCCESS)
+		vt__vmm_enter(call, p->mcHandle, &seen);
+}
+
+/* Memory whose device the driver does not tell counts as not bound. */
+static void after_bind(struct vt__call *call, const void *arguments)
+{
+	const cuMulticastBindMem_params *p = (const cuMulticastBindMem_params *)arguments;
+	const struct vt__driver *driver = call->driver;
+	struct vt__vmm_range range;
+	CUmemAllocationProp told;
+
+	if (call->result != CUDA_SUCCESS || !driver->cuMemGetAllocationPropertiesFromHandle ||
+	    driver->cuMemGetAllocationPropertiesFromHandle(&told, p->memHandle) != CUDA_SUCCESS)
+		return;
+	range = vt__vmm_bindings(p->mcHandle, told.location.id, p->mcOffset, p->size);
+	vt__vmm_held(vt__vmm_hold(p->memHandle, &range));
+}
+
+/* Memory of a pool is the pool's and is not held. */
+static void after_bind_address(struct vt__call *call, const void *arguments)
+{
+	const cuMulticastBindAddr_params *p = (const cuMulticastBindAddr_params *)arguments;
+	struct vt__vmm_range range;
+
+	if (call->result != CUDA_SUCCESS)
+		return;
+	range = vt__vmm_bindings(p->mcHandle, vt__call_device_at(call, p->memptr), p->mcOffset,
+				 p->size);
+	vt__vmm_held(vt__vmm_hold_at(p->memptr, &range));
+}
+
+static struct vt__vmm_range unbound(const void *arguments)
+{
+	const cuMulticastUnbind_params *p = (const cuMulticastUnbind_params *)arguments;
+
+	return vt__vmm_bindings(p->mcHandle, p->dev, p->mcOffset, p->size);
+}
+
+static bool before_unbind(struct vt__call *call, const void *arguments)
+{
+	const struct vt__vmm_range range = unbound(arguments);
+
+	(void)call;
+	vt__vmm_mark(&range);
+	return true;
+}
+
+static void after_unbind(struct vt__call *call, const void *arguments)
+{
+	const struct vt__vmm_range range = unbound(arguments);
+
+	vt__vmm_ended(call, &range);
+}
+
+VT__RULES(cuMulticastCreate, VMM, VT_KIND_MULTICAST, NULL, after_create);
+VT__RULES(cuMulticastBindMem, VMM, -1, NULL, after_bind);
+VT__RULES(cuMulticastBindAddr, VMM, -1, NULL, after_bind_address);
+VT__RULES(cuMulticastUnbind, VMM, -1, before_unbind, after_unbind);

@@ -1,0 +1,35 @@
+/*
+ * NVML, the driver's management library: how much of a device this process and
+ * others have. Loaded at run time when it is first asked, and only then.
+ *
+ * Between two questions NVML is shut down, so that it keeps no file open in the
+ * program. A question takes some 10 ms, most of it NVML's start (measured on a
+ * machine with one H200).
+ *
+ * Thread-safe; asked outside of every lock. Leaves errno alone.
+ */
+#ifndef VT_PRELOAD_NVML_H
+#define VT_PRELOAD_NVML_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Bytes of a device; VT_FORMAT_UNKNOWN where NVML does not tell. */
+struct vt__nvml_shares {
+	uint64_t process_bytes; /* of this process */
+	uint64_t other_bytes;   /* of all others */
+};
+
+/* Loads and starts NVML. Returns 0; -ENOENT if there is no library, -EIO if it
+ * does not start, -EBUSY while another thread loads it. */
+int vt__nvml_begin(void);
+
+/* Between begin and end: asks for the device with that UUID. Processes are told
+ * apart by their ids: where NVML does not list this one (another namespace of
+ * process ids, a MIG instance) nothing is known. */
+void vt__nvml_ask(const uint8_t uuid[16], struct vt__nvml_shares *out);
+
+/* For each begin that returned 0. */
+void vt__nvml_end(void);
+
+#endif

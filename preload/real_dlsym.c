@@ -1,0 +1,30 @@
+/* Finds libc's dlsym by its versions: the plain name may be ours, or another wrapper's. */
+#include "config.h"
+
+#include <dlfcn.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include "preload/real_dlsym.h"
+
+static _Atomic(vt__dlsym_function *) libc_dlsym;
+
+vt__dlsym_function *vt__find_dlsym(void)
+{
+	vt__dlsym_function *found = atomic_load_explicit(&libc_dlsym, memory_order_relaxed);
+
+	if (found)
+		return found;
+	found = (vt__dlsym_function *)dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
+	if (!found)
+		found = (vt__dlsym_function *)dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
+	if (!found)
+		__builtin_trap(); /* not a glibc of x86-64: the loader could not have loaded us */
+	atomic_store_explicit(&libc_dlsym, found, memory_order_relaxed);
+	return found;
+}
+
+void *vt__real_dlsym(void *handle, const char *name)
+{
+	return vt__find_dlsym()(handle, name);
+}

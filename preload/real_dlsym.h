@@ -1,0 +1,15 @@
+/*
+ * libc's dlsym, whoever else wraps it.
+ */
+#ifndef VT_PRELOAD_REAL_DLSYM_H
+#define VT_PRELOAD_REAL_DLSYM_H
+
+typedef void *vt__dlsym_function(void *handle, const char *name);
+
+/* Never NULL. */
+vt__dlsym_function *vt__find_dlsym(void);
+
+/* Calls it. RTLD_NEXT means after this object. */
+void *vt__real_dlsym(void *handle, const char *name);
+
+#endif

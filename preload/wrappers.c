@@ -1,0 +1,76 @@
+/*
+ * The wrappers: every row of VT_DRIVER_API, once for each copy of the driver.
+ * Those of copy 0 are exported under the driver's own names.
+ */
+#include "config.h"
+
+#include "preload/call.h"
+#include "preload/coverage.h"
+#include "preload/doors.h"
+#include "preload/driver_wrappers.h"
+#include "preload/message.h"
+#include "preload/process.h"
+#include "preload/wrapper.h"
+
+VT__THREAD_LOCAL unsigned vt__wrapper_depth;
+VT__THREAD_LOCAL bool vt__wrapper_is_known;
+
+const enum vt_source vt__source = VT_SOURCE_PRELOAD;
+
+/* CUPTI's source leaves to the wrappers what only one of them can do. */
+bool vt__source_has_company(void)
+{
+	return false;
+}
+
+void vt__source_prepare(const char *path)
+{
+	if (vt__has_other_copy())
+		vt__message("vramtrack: the shim was loaded twice, from two places; %s does the "
+			    "recording: name only one in LD_PRELOAD\n",
+			    path);
+}
+
+bool vt__source_is_at_work(void)
+{
+	return vt__is_at_work();
+}
+
+bool vt__source_wraps(const char *name)
+{
+	return vt__driver_wraps(name);
+}
+
+#define LIST(...) __VA_ARGS__
+
+#define BODY(copy, symbol, arguments)                                                              \
+	{                                                                                          \
+		const struct vt__driver *driver = vt__driver_copy(copy);                           \
+		const symbol##_params seen = {LIST arguments};                                     \
+		struct vt__call call;                                                              \
+                                                                                                   \
+		if (!driver || !driver->symbol)                                                    \
+			return VT__NO_DRIVER;                                                      \
+		if (!vt__wrapper_begin(copy)) {                                                    \
+			call.result = driver->symbol arguments;                                    \
+		} else {                                                                           \
+			call.driver = driver;                                                      \
+			call.api = &vt__rules_##symbol.api;                                        \
+			call.start = VT__UNWIND_HERE();                                            \
+			call.injected = false;                                                     \
+			if (!vt__rules_##symbol.before || vt__rules_##symbol.before(&call, &seen)) \
+				call.result = driver->symbol arguments;                            \
+			if (vt__rules_##symbol.after)                                              \
+				vt__rules_##symbol.after(&call, &seen);                            \
+		}                                                                                  \
+		vt__wrapper_end(copy);                                                             \
+		return call.result;                                                                \
+	}
+
+#define API(symbol, parameters, arguments) VT__WRAPPER symbol parameters BODY(0, symbol, arguments)
+VT_DRIVER_API(API)
+#undef API
+
+#define API(symbol, parameters, arguments)                                                         \
+	CUresult CUDAAPI vt__second_##symbol parameters BODY(1, symbol, arguments)
+VT_DRIVER_API(API)

@@ -1,0 +1,139 @@
+/*
+ * Makes one finding of what the processes found by the same identity.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/gate_private.h"
+#include "reports/hash.h"
+#include "reports/identity.h"
+
+/* Where an identity is among the judgements. */
+struct place {
+	UT_hash_handle hh;
+	uint8_t identity[VT__IDENTITY_BYTES];
+	size_t number;
+	size_t last_process;  /* that had it */
+	struct vt__sum there; /* in that one */
+};
+
+struct collection {
+	struct vt__gate *gate;
+	struct place *places;
+	size_t capacity;
+};
+
+static struct place *add_place(struct collection *collection,
+			       const uint8_t identity[VT__IDENTITY_BYTES])
+{
+	struct vt__gate *gate = collection->gate;
+	struct place *place;
+
+	if (gate->judged_count == collection->capacity) {
+		const size_t more = collection->capacity ? collection->capacity * 2 : 256;
+		struct vt__judged *grown = reallocarray(gate->judged, more, sizeof(*grown));
+
+		if (!grown)
+			return NULL;
+		gate->judged = grown;
+		collection->capacity = more;
+	}
+	place = calloc(1, sizeof(*place));
+	if (!place)
+		return NULL;
+	memcpy(place->identity, identity, VT__IDENTITY_BYTES);
+	place->number = gate->judged_count;
+	place->last_process = SIZE_MAX;
+	HASH_ADD(hh, collection->places, identity, VT__IDENTITY_BYTES, place);
+	if (!place->hh.tbl) {
+		free(place);
+		return NULL;
+	}
+	gate->judged[gate->judged_count] = (struct vt__judged){.row = NULL};
+	vt__identity_text(identity, gate->judged[gate->judged_count++].identity);
+	return place;
+}
+
+/* Bytes of what happened are those of one time. */
+static void add_sum(struct vt__sum *sum, const struct vt__finding_row *row)
+{
+	if (!row->record)
+		sum->bytes += row->sum.bytes;
+	else if (row->sum.bytes > sum->bytes)
+		sum->bytes = row->sum.bytes;
+	sum->count += row->sum.count;
+}
+
+static void add_row(struct vt__judged *judged, struct place *place,
+		    const struct vt__process *process, size_t number,
+		    const struct vt__finding_row *row)
+{
+	const int32_t ordinal = row->device < process->device_count
+					? process->devices[row->device].record->ordinal
+					: -1;
+
+	if (!judged->row) {
+		judged->process = process;
+		judged->row = row;
+	}
+	if (place->last_process != number) {
+		place->last_process = number;
+		place->there = (struct vt__sum){0};
+		judged->processes++;
+	}
+	add_sum(&judged->sum, row);
+	add_sum(&place->there, row);
+	if (place->there.bytes > judged->largest.bytes)
+		judged->largest.bytes = place->there.bytes;
+	if (place->there.count > judged->largest.count)
+		judged->largest.count = place->there.count;
+	if (ordinal >= 0 && ordinal < 64)
+		judged->devices |= 1ull << ordinal;
+}
+
+static int add_process(struct collection *collection, const struct vt__process *process,
+		       size_t number)
+{
+	struct vt__identities *identities = vt__identities_new(process);
+	int error = identities ? 0 : -ENOMEM;
+	size_t i;
+
+	for (i = 0; i < process->finding_count && !error; i++) {
+		const struct vt__finding_row *row = &process->findings[i];
+		uint8_t identity[VT__IDENTITY_BYTES];
+		struct place *place;
+
+		error = vt__identity_of(identities, row, identity);
+		if (error)
+			break;
+		HASH_FIND(hh, collection->places, identity, VT__IDENTITY_BYTES, place);
+		if (!place)
+			place = add_place(collection, identity);
+		if (place)
+			add_row(&collection->gate->judged[place->number], place, process, number,
+				row);
+		else
+			error = -ENOMEM;
+	}
+	vt__identities_free(identities);
+	return error;
+}
+
+int vt__gate_collect(const struct vt__analysis *analysis, struct vt__gate *gate)
+{
+	struct collection collection = {.gate = gate};
+	struct place *place, *next;
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < analysis->process_count && !error; i++)
+		error = add_process(&collection, &analysis->processes[i], i);
+	HASH_ITER(hh, collection.places, place, next) {
+		HASH_DEL(collection.places, place);
+		free(place);
+	}
+	return error;
+}

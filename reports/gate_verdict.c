@@ -1,0 +1,224 @@
+/*
+ * Makes the verdict of what was judged, and the sentences that give it.
+ *
+ * It fails closed: what was not seen might be anything.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "reports/coverage.h"
+#include "reports/describe.h"
+#include "reports/gate_private.h"
+#include "reports/policy.h"
+#include "reports/units.h"
+
+/* Processes that are named; the rest is a number. */
+#define NAMED 8
+
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/* ---- Findings ------------------------------------------------------------------- */
+
+/* One sentence for each clause. */
+static int tell_findings(const struct vt__policy *policy, struct vt__gate *gate, bool *any)
+{
+	char bytes[VT__UNIT_BYTES];
+	size_t i, j;
+	int error = 0;
+
+	for (i = 0; i < policy->clause_count && !error; i++) {
+		size_t count = 0, grown = 0;
+		uint64_t sum = 0;
+
+		for (j = 0; j < gate->judged_count; j++) {
+			const struct vt__judged *judged = &gate->judged[j];
+
+			if (!judged->fails || judged->clause != policy->clauses[i].text)
+				continue;
+			count++;
+			grown += judged->standing == VT__STANDING_GROWN;
+			sum += judged->row->record ? 0 : vt__judged_excess(judged).bytes;
+		}
+		if (!count)
+			continue;
+		*any = true;
+		error = vt__gate_reason(gate, "%zu finding%s beyond the policy \"%s\"%s%s%s", count,
+					plural(count), policy->clauses[i].text, sum ? ": " : "",
+					sum ? vt__bytes(sum, bytes) : "",
+					grown == count ? ", grown since the baseline"
+					: grown        ? ", some of it grown since the baseline"
+						       : "");
+	}
+	return error;
+}
+
+/* ---- Coverage ---------------------------------------------------------------------- */
+
+static bool is_gap(const struct vt__process *process, const struct vt__coverage *coverage,
+		   const struct vt__policy *policy)
+{
+	const bool runs = vt__recording_state(process->recording) == VT__PROCESS_RUNNING;
+
+	if (coverage->covered == VT__COVERED_YES)
+		return false;
+	return coverage->covered == VT__COVERED_NO || runs || !policy->allow_unwatched_end;
+}
+
+static const char *program_of(const struct vt__process *process)
+{
+	const char *path = vt__recording_string(process->recording,
+						vt__recording_header(process->recording)->program);
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+static int tell_coverage(const struct vt__gate_request *request, struct vt__gate *gate, bool *any)
+{
+	const struct vt__analysis *analysis = request->analysis;
+	size_t i, count = 0;
+	int error = 0;
+
+	for (i = 0; i < analysis->process_count && !error; i++) {
+		const struct vt__process *process = &analysis->processes[i];
+		struct vt__coverage coverage;
+
+		vt__coverage_of(process, &coverage);
+		if (!is_gap(process, &coverage, request->policy))
+			continue;
+		if (count++ < NAMED)
+			error = vt__gate_reason(gate, "not covered: %s, process %" PRIu32 ": %s",
+						program_of(process),
+						vt__recording_header(process->recording)->pid,
+						coverage.reason);
+	}
+	if (!error && count > NAMED)
+		error = vt__gate_reason(gate, "not covered: %zu more process%s", count - NAMED,
+					count - NAMED == 1 ? "" : "es");
+	*any |= count != 0;
+	return error;
+}
+
+/* Losses of all processes, by their kind. */
+static int tell_losses(const struct vt__analysis *analysis, struct vt__gate *gate, bool *any)
+{
+	uint32_t loss;
+	size_t i;
+	int error = 0;
+
+	for (loss = 0; loss < VT_FORMAT_LOSSES_MAX && !error; loss++) {
+		const char *words = vt__loss_words(loss);
+		uint64_t count = 0;
+
+		if (!vt__loss_counts(loss))
+			continue;
+		for (i = 0; i < analysis->process_count; i++)
+			count += vt__recording_header(analysis->processes[i].recording)
+					 ->losses[loss];
+		if (!count)
+			continue;
+		*any = true;
+		error = vt__gate_reason(gate, "lost: %" PRIu64 " %s", count,
+					words ? words : "of a kind newer than this vramtrack");
+	}
+	return error;
+}
+
+static bool touched_cuda(const struct vt__analysis *analysis)
+{
+	size_t i;
+
+	for (i = 0; i < analysis->process_count; i++) {
+		struct vt__coverage coverage;
+
+		vt__coverage_of(&analysis->processes[i], &coverage);
+		if (coverage.called || coverage.driver_loaded || coverage.unreached)
+			return true;
+	}
+	return false;
+}
+
+static int tell_absence(const struct vt__gate_request *request, struct vt__gate *gate, bool *any)
+{
+	const struct vt__analysis *analysis = request->analysis;
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < request->gap_count && !error; i++)
+		error = vt__gate_reason(gate, "not covered: %s", request->gaps[i]);
+	*any |= request->gap_count != 0;
+	if (error || analysis->unreadable || request->policy->allow_no_cuda ||
+	    touched_cuda(analysis))
+		return error;
+	*any = true;
+	return vt__gate_reason(gate, "%s (a program that uses no CUDA: --allow-no-cuda)",
+			       analysis->process_count
+				       ? "no process called the CUDA driver"
+				       : "nothing was recorded where a recording was expected");
+}
+
+/* ---- The verdict ---------------------------------------------------------------------- */
+
+static int tell_clean(struct vt__gate *gate)
+{
+	const struct vt__summary *summary = &gate->analysis->summary;
+	size_t counts[VT__STANDING_COUNT] = {0}, i;
+
+	for (i = 0; i < gate->judged_count; i++)
+		counts[gate->judged[i].standing]++;
+	if (!gate->analysis->process_count)
+		return vt__gate_reason(gate, "nothing was recorded, which is allowed");
+	return vt__gate_reason(gate,
+			       "nothing beyond the policy in %zu process%s and %" PRIu64
+			       " allocation%s; %zu in the baseline, %zu suppressed, %zu other",
+			       gate->analysis->process_count,
+			       gate->analysis->process_count == 1 ? "" : "es", summary->allocations,
+			       plural(summary->allocations), counts[VT__STANDING_KNOWN],
+			       counts[VT__STANDING_SUPPRESSED],
+			       counts[VT__STANDING_NEW] + counts[VT__STANDING_GROWN]);
+}
+
+static int tell_unreadable(struct vt__gate *gate)
+{
+	const size_t count = gate->analysis->unreadable;
+
+	return count ? vt__gate_reason(gate, "%zu recording%s cannot be read", count, plural(count))
+		     : 0;
+}
+
+static enum vt__verdict verdict_of(const struct vt__gate *gate, bool findings, bool uncovered)
+{
+	if (findings)
+		return VT__VERDICT_FINDINGS;
+	if (gate->analysis->unreadable)
+		return VT__VERDICT_UNREADABLE;
+	return uncovered ? VT__VERDICT_UNCOVERED : VT__VERDICT_CLEAN;
+}
+
+int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gate)
+{
+	bool findings = false, uncovered = false;
+	int error = tell_findings(request->policy, gate, &findings);
+
+	if (!error)
+		error = tell_unreadable(gate);
+	if (!error)
+		error = tell_absence(request, gate, &uncovered);
+	if (!error)
+		error = tell_coverage(request, gate, &uncovered);
+	if (!error)
+		error = tell_losses(request->analysis, gate, &uncovered);
+	gate->verdict = verdict_of(gate, findings, uncovered);
+	if (!error && gate->verdict == VT__VERDICT_CLEAN)
+		error = tell_clean(gate);
+	if (!error && gate->program_status > 0)
+		error = vt__gate_reason(gate, "the program itself failed with exit code %d",
+					gate->program_status);
+	return error;
+}

@@ -1,0 +1,256 @@
+/*
+ * The identity of a finding: a hash of what stays when a program is built again.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/api_family.h"
+#include "reports/hash.h"
+#include "reports/identity.h"
+
+/* Changes when what goes into an identity changes: baselines are then made anew. */
+#define SCHEME "vramtrack-identity/1"
+
+typedef unsigned __int128 hash_t;
+
+/* The frames that one raw frame stands for, those that count. */
+struct known_frame {
+	UT_hash_handle hh;
+	uint64_t raw;
+	size_t first, count; /* of the hashes */
+};
+
+struct vt__identities {
+	const struct vt__process *process;
+	struct vt__frames frames; /* buffer of one raw frame */
+	struct known_frame *known;
+	hash_t *hashes; /* a frame each */
+	size_t count, capacity;
+};
+
+/* ---- FNV-1a, 128 bits ------------------------------------------------------- */
+
+static hash_t hash_bytes(hash_t hash, const void *bytes, size_t count)
+{
+	const hash_t prime = (hash_t)1 << 88 | 0x13b;
+	const unsigned char *byte = bytes;
+
+	while (count--)
+		hash = (hash ^ *byte++) * prime;
+	return hash;
+}
+
+static hash_t hash_start(void)
+{
+	return (hash_t)0x6c62272e07bb0142 << 64 | 0x62b821756295c58d;
+}
+
+/* A text and its end, so that two of them are not one longer text. */
+static hash_t hash_text(hash_t hash, const char *text, size_t bytes)
+{
+	return hash_bytes(hash_bytes(hash, text, bytes), "", 1);
+}
+
+/* ---- Names ------------------------------------------------------------------- */
+
+static bool is_hexadecimal(const char *text, size_t count)
+{
+	return strspn(text, "0123456789abcdef") >= count;
+}
+
+const char *vt__identity_function(const char *function, size_t *bytes)
+{
+	static const char *const additions[] = {
+		" [clone ",  ".constprop.", ".isra.",  ".part.",   ".cold",
+		".lto_priv", ".llvm.",      ".clone.", ".__uniq.", ".localalias",
+	};
+	const char *end = function + strlen(function), *found;
+	size_t i;
+
+	for (i = 0; i < sizeof(additions) / sizeof(*additions); i++) {
+		found = strstr(function, additions[i]);
+		if (found && found > function && found < end)
+			end = found;
+	}
+	/* Rust: "worker::load::h0123456789abcdef" */
+	found = end - function > 19 ? end - 19 : NULL;
+	if (found && !memcmp(found, "::h", 3) && is_hexadecimal(found + 3, 16))
+		end = found;
+	*bytes = (size_t)(end - function);
+	return function;
+}
+
+/* "-0123456789abcdef" by cargo, "-01234567" by wheels, before the end or a point. */
+static const char *build_hash(const char *name, const char *end)
+{
+	const char *dash = memrchr(name, '-', (size_t)(end - name));
+	const size_t digits = dash ? strspn(dash + 1, "0123456789abcdef") : 0;
+	const char *behind = dash ? dash + 1 + digits : NULL;
+
+	if (dash == name || (digits != 8 && digits != 16))
+		return NULL;
+	return behind == end || *behind == '.' ? dash : NULL;
+}
+
+const char *vt__identity_module(const char *path, size_t *bytes)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash && slash[1] ? slash + 1 : path;
+	const char *version = strstr(name, ".so."), *hash;
+	const char *end = version ? version + strlen(".so") : name + strlen(name);
+
+	hash = build_hash(name, end);
+	if (hash)
+		end = hash;
+	*bytes = (size_t)(end - name);
+	return name;
+}
+
+/* ---- Frames -------------------------------------------------------------------- */
+
+static hash_t hash_frame(const struct vt__frame *frame)
+{
+	hash_t hash = hash_start();
+	size_t bytes = 0;
+	const char *name = frame->function ? vt__identity_function(frame->function, &bytes) : "";
+
+	hash = hash_text(hash, name, bytes);
+	bytes = 0;
+	name = frame->module ? vt__identity_module(frame->module, &bytes) : "";
+	return hash_text(hash, name, bytes);
+}
+
+static int add_hash(struct vt__identities *identities, hash_t hash)
+{
+	if (identities->count == identities->capacity) {
+		const size_t more = identities->capacity ? identities->capacity * 2 : 256;
+		hash_t *grown = reallocarray(identities->hashes, more, sizeof(*grown));
+
+		if (!grown)
+			return -ENOMEM;
+		identities->hashes = grown;
+		identities->capacity = more;
+	}
+	identities->hashes[identities->count++] = hash;
+	return 0;
+}
+
+static int expand(struct vt__identities *identities, struct known_frame *known)
+{
+	struct vt__frames *frames = &identities->frames;
+	int error;
+	size_t i;
+
+	frames->count = 0;
+	error = vt__stack_expand(identities->process->stacks, known->raw, frames);
+	for (i = 0; i < frames->count && !error; i++)
+		if (!frames->frames[i].runtime && !vt__frame_is_start(&frames->frames[i]))
+			error = add_hash(identities, hash_frame(&frames->frames[i]));
+	known->count = identities->count - known->first;
+	return error;
+}
+
+static const struct known_frame *find_frame(struct vt__identities *identities, uint64_t raw)
+{
+	struct known_frame *known;
+
+	HASH_FIND(hh, identities->known, &raw, sizeof(raw), known);
+	if (known)
+		return known;
+	known = calloc(1, sizeof(*known));
+	if (!known)
+		return NULL;
+	known->raw = raw;
+	known->first = identities->count;
+	if (expand(identities, known)) {
+		free(known);
+		return NULL;
+	}
+	HASH_ADD(hh, identities->known, raw, sizeof(known->raw), known);
+	if (!known->hh.tbl) { /* out of memory */
+		free(known);
+		return NULL;
+	}
+	return known;
+}
+
+static int hash_stack(struct vt__identities *identities, uint32_t stack, hash_t *hash)
+{
+	size_t count, i;
+	bool truncated;
+	const uint64_t *raw = vt__stack_raw(identities->process->stacks, stack, &count, &truncated);
+
+	for (i = 0; i < count; i++) {
+		const struct known_frame *known = find_frame(identities, raw[i]);
+
+		if (!known)
+			return -ENOMEM;
+		*hash = hash_bytes(*hash, identities->hashes + known->first,
+				   known->count * sizeof(*identities->hashes));
+	}
+	return 0;
+}
+
+/* ---- Findings -------------------------------------------------------------------- */
+
+struct vt__identities *vt__identities_new(const struct vt__process *process)
+{
+	struct vt__identities *identities = calloc(1, sizeof(*identities));
+
+	if (identities)
+		identities->process = process;
+	return identities;
+}
+
+void vt__identities_free(struct vt__identities *identities)
+{
+	struct known_frame *known, *next;
+
+	if (!identities)
+		return;
+	HASH_ITER(hh, identities->known, known, next) {
+		HASH_DEL(identities->known, known);
+		free(known);
+	}
+	free(identities->hashes);
+	vt__frames_release(&identities->frames);
+	free(identities);
+}
+
+int vt__identity_of(struct vt__identities *identities, const struct vt__finding_row *row,
+		    uint8_t out[VT__IDENTITY_BYTES])
+{
+	const char *class_name = vt__class_words[row->finding_class].json;
+	const char *kind = row->kind < VT_KIND_COUNT ? vt__kind_words[row->kind].json : "";
+	const unsigned char reason = row->record ? (unsigned char)row->record->reason : 0;
+	hash_t hash = hash_text(hash_start(), SCHEME, strlen(SCHEME));
+	int error, i;
+
+	hash = hash_text(hash, class_name, strlen(class_name));
+	hash = hash_text(hash, kind, strlen(kind));
+	hash = hash_text(hash, row->api, vt__family_bytes(row->api));
+	hash = hash_bytes(hash, &reason, 1);
+	error = hash_stack(identities, row->stack, &hash);
+	if (error)
+		return error;
+	for (i = VT__IDENTITY_BYTES - 1; i >= 0; i--, hash >>= 8)
+		out[i] = (uint8_t)hash;
+	return 0;
+}
+
+void vt__identity_text(const uint8_t identity[VT__IDENTITY_BYTES],
+		       char out[VT__IDENTITY_DIGITS + 1])
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t i;
+
+	for (i = 0; i < VT__IDENTITY_BYTES; i++) {
+		out[2 * i] = digits[identity[i] >> 4];
+		out[2 * i + 1] = digits[identity[i] & 15];
+	}
+	out[VT__IDENTITY_DIGITS] = '\0';
+}

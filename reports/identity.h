@@ -1,0 +1,42 @@
+/*
+ * The identity of a finding: by what it is known again after a rebuild.
+ *
+ * It is made of the class, the kind, the family of the API, the reason of a bad
+ * free, and of each frame the function and the name of its module: never of
+ * addresses, files or lines, which move. Frames of CUDA's runtime and those that
+ * start main() and threads are left out. A function that was inlined counts like
+ * one that was called, and what compilers add to names (.constprop.0, [clone
+ * .isra.0], hashes of Rust and cargo, versions of libraries) does not count. A
+ * frame without a name is its module alone.
+ */
+#ifndef VT_REPORTS_IDENTITY_H
+#define VT_REPORTS_IDENTITY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reports/analysis.h"
+
+#define VT__IDENTITY_BYTES 16
+#define VT__IDENTITY_DIGITS (2 * VT__IDENTITY_BYTES) /* without the NUL */
+
+/* Makes identities of one process's findings; remembers its frames. */
+struct vt__identities;
+
+/* `process` is borrowed. NULL if out of memory. */
+struct vt__identities *vt__identities_new(const struct vt__process *process);
+void vt__identities_free(struct vt__identities *identities);
+
+/* 0 or -ENOMEM. */
+int vt__identity_of(struct vt__identities *identities, const struct vt__finding_row *row,
+		    uint8_t out[VT__IDENTITY_BYTES]);
+
+/* Lower-case hexadecimal digits and a NUL. */
+void vt__identity_text(const uint8_t identity[VT__IDENTITY_BYTES],
+		       char out[VT__IDENTITY_DIGITS + 1]);
+
+/* The parts of names that count; `bytes` is set to their length. Point into the name. */
+const char *vt__identity_function(const char *function, size_t *bytes);
+const char *vt__identity_module(const char *path, size_t *bytes);
+
+#endif

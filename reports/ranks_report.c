@@ -1,0 +1,156 @@
+/*
+ * The report about many recordings as one job, with one recording in memory at a
+ * time, and the same section of the ordinary report.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "reports/each_process.h"
+#include "reports/ranks_report.h"
+#include "reports/units.h"
+
+bool vt__ranks_worth_showing(const struct vt__ranks *ranks)
+{
+	size_t i;
+
+	for (i = 0; i < ranks->members.count; i++)
+		if (ranks->members.items[i].depth)
+			return true;
+	for (i = 0; i < ranks->job_count; i++)
+		if (ranks->jobs[i].rank_count > 1)
+			return true;
+	return false;
+}
+
+/* Whether two of the processes were told a rank. */
+static bool has_ranks(const struct vt__analysis *analysis)
+{
+	struct vt__launch launch;
+	size_t i, known = 0;
+
+	for (i = 0; i < analysis->process_count && known < 2; i++) {
+		vt__launch_of(analysis->processes[i].recording, &launch);
+		known += launch.known;
+	}
+	return known == 2;
+}
+
+int vt__ranks_of(const struct vt__analysis *analysis, struct vt__ranks **out)
+{
+	const bool sites = has_ranks(analysis);
+	struct vt__ranks *ranks;
+	int error;
+	size_t i;
+
+	*out = NULL;
+	if (analysis->process_count < 2)
+		return 0;
+	error = vt__ranks_new(analysis->symbolizer, &ranks);
+	if (error)
+		return error;
+	for (i = 0; i < analysis->process_count && !error; i++)
+		error = vt__ranks_add(ranks, &analysis->processes[i], sites);
+	if (!error)
+		error = vt__ranks_finish(ranks, false);
+	if (error || !vt__ranks_worth_showing(ranks))
+		vt__ranks_free(ranks);
+	else
+		*out = ranks;
+	return error;
+}
+
+/* ---- Alone ----------------------------------------------------------------------- */
+
+static int add(struct vt__process *process, void *closure)
+{
+	return vt__ranks_add(closure, process, true);
+}
+
+static void sum_up(const struct vt__ranks *ranks, const struct vt__walk *walk,
+		   struct vt__report_outcome *outcome)
+{
+	size_t i;
+
+	*outcome = (struct vt__report_outcome){.processes = walk->read,
+					       .unreadable = walk->unreadable};
+	for (i = 0; i < ranks->members.count; i++) {
+		const struct vt__member *member = &ranks->members.items[i];
+		struct vt__sum sum = {outcome->leaked_bytes, 0};
+
+		outcome->findings += member->findings;
+		outcome->uncovered += member->uncovered;
+		vt__sum_add(&sum, member->leaked[VT_BUCKET_VRAM]);
+		outcome->leaked_bytes = sum.bytes;
+	}
+}
+
+static int write_text(const struct vt__ranks *ranks, const struct vt__report_outcome *outcome,
+		      const struct vt__report_request *request)
+{
+	const int error = vt__ranks_text(ranks, request->colour, request->out);
+	char bytes[VT__UNIT_BYTES];
+
+	fprintf(request->out, "vramtrack: %zu process%s, %zu finding%s, %s leaked",
+		outcome->processes, outcome->processes == 1 ? "" : "es", outcome->findings,
+		outcome->findings == 1 ? "" : "s", vt__bytes(outcome->leaked_bytes, bytes));
+	if (outcome->uncovered)
+		fprintf(request->out, "; NOT COVERED: %zu", outcome->uncovered);
+	if (outcome->unreadable)
+		fprintf(request->out, "; %zu recording%s could not be read", outcome->unreadable,
+			outcome->unreadable == 1 ? "" : "s");
+	fputc('\n', request->out);
+	return error;
+}
+
+static int write_json(const struct vt__ranks *ranks, const struct vt__report_outcome *outcome,
+		      const struct vt__report_request *request)
+{
+	int error;
+
+	fprintf(request->out,
+		"{\"schema\":\"%s\",\n \"tool\":{\"name\":\"%s\",\"version\":\"%s\"},\n "
+		"\"summary\":{\"processes\":%zu,\"unreadable\":%zu,\"uncovered\":%zu,"
+		"\"findings\":%zu,\"leaked_bytes\":%" PRIu64 "},\n \"ranks\":",
+		VT__RANKS_JSON_SCHEMA, PACKAGE_NAME, PACKAGE_VERSION, outcome->processes,
+		outcome->unreadable, outcome->uncovered, outcome->findings, outcome->leaked_bytes);
+	error = vt__ranks_json(ranks, request->out);
+	fputs("}\n", request->out);
+	return error;
+}
+
+static int make(const struct vt__report_request *request, struct vt__ranks *ranks,
+		struct vt__walk *walk, struct vt__report_outcome *outcome)
+{
+	int error = vt__each_process(walk, request->paths, request->path_count, add, ranks);
+
+	if (!error)
+		error = vt__ranks_finish(ranks, true);
+	if (error)
+		return error;
+	sum_up(ranks, walk, outcome);
+	error = (strcmp(request->format, "json") ? write_text : write_json)(ranks, outcome,
+									    request);
+	return !error && (fflush(request->out) || ferror(request->out)) ? -EIO : error;
+}
+
+int vt__ranks_report(const struct vt__report_request *request, struct vt__report_outcome *outcome)
+{
+	struct vt__walk walk = {.symbolizer = NULL};
+	struct vt__ranks *ranks = NULL;
+	int error = -ENOMEM;
+
+	if (strcmp(request->format, "json") && strcmp(request->format, "text"))
+		return -EINVAL;
+	walk.symbolizer = vt__symbolizer_new();
+	if (walk.symbolizer)
+		error = vt__ranks_new(walk.symbolizer, &ranks);
+	if (!error)
+		error = make(request, ranks, &walk, outcome);
+	vt__ranks_free(ranks);
+	vt__duplicates_free(walk.duplicates);
+	vt__symbolizer_free(walk.symbolizer);
+	return error;
+}

@@ -1,0 +1,93 @@
+/*
+ * Text report: the coverage certificate.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "reports/coverage.h"
+#include "reports/escape.h"
+#include "reports/text.h"
+
+/* "coverage: LD_PRELOAD; 3 look-ups by cuGetProcAddress; /lib/libcuda.so.1: driver, reached" */
+static void write_certificate(const struct vt__text *text, const struct vt__coverage *coverage)
+{
+	const struct vt__recording *recording = text->process->recording;
+	const struct vt_format_header *header = vt__recording_header(recording);
+	uint32_t i;
+
+	fprintf(text->out, "coverage: %s%s", vt__source_words(header->source)->text,
+		header->audited ? " and the audit object" : "");
+	for (i = 0; i < VT_DOOR_COUNT; i++)
+		if (header->doors[i])
+			fprintf(text->out, "; %" PRIu64 " %s", header->doors[i],
+				vt__door_words(i)->text);
+	for (i = 0; i < vt__recording_passages(recording); i++) {
+		const struct vt_format_passage *passage = vt__recording_passage(recording, i);
+
+		if (!vt__passage_words(passage->passage)->covered)
+			continue;
+		fputs("; ", text->out);
+		vt__print_escaped(text->out, vt__recording_string(recording, passage->path));
+		fprintf(text->out, ": %s", vt__passage_words(passage->passage)->text);
+	}
+	if (coverage->covered == VT__COVERED_YES)
+		fputs("; nothing else found", text->out);
+	else if (coverage->covered == VT__COVERED_UNKNOWN)
+		fprintf(text->out, "; whether that is all is not known: %s", coverage->reason);
+	fputc('\n', text->out);
+}
+
+static void write_loud(const struct vt__text *text)
+{
+	vt__style(text, VT__RED);
+	fputs("NOT COVERED", text->out);
+	vt__style(text, VT__PLAIN);
+	fputs(": ", text->out);
+}
+
+static void write_unreached(const struct vt__text *text, const struct vt_format_passage *passage)
+{
+	const struct vt__recording *recording = text->process->recording;
+
+	write_loud(text);
+	vt__print_escaped(text->out, vt__recording_string(recording, passage->path));
+	fprintf(text->out, ": %s", vt__passage_words(passage->passage)->text);
+	if (passage->symbol != VT_FORMAT_NONE) {
+		fputs(", for example ", text->out);
+		vt__print_escaped(text->out, vt__recording_string(recording, passage->symbol));
+	}
+	fputs(": what it allocated is missing here\n", text->out);
+}
+
+void vt__text_coverage(const struct vt__text *text)
+{
+	const struct vt__recording *recording = text->process->recording;
+	struct vt__coverage coverage;
+	uint32_t i, shown = 0;
+
+	vt__coverage_of(text->process, &coverage);
+	write_certificate(text, &coverage);
+	for (i = 0; i < vt__recording_passages(recording) && shown < VT__TEXT_FINDINGS; i++) {
+		const struct vt_format_passage *passage = vt__recording_passage(recording, i);
+
+		if (vt__passage_words(passage->passage)->covered)
+			continue;
+		write_unreached(text, passage);
+		shown++;
+	}
+	if (coverage.unreached > shown)
+		fprintf(text->out, "... %zu more that were not reached\n",
+			coverage.unreached - shown);
+	if (coverage.covered == VT__COVERED_NO && !coverage.unreached) {
+		write_loud(text);
+		fprintf(text->out, "%s: what it allocated is missing here\n", coverage.reason);
+	} else if (!coverage.allocations_seen && !text->process->finding_count) {
+		vt__style(text, VT__YELLOW);
+		fputs("no allocation was seen", text->out);
+		vt__style(text, VT__PLAIN);
+		fputs(": either there was none, or it did not go through the driver that was "
+		      "watched\n",
+		      text->out);
+	}
+}

@@ -1,0 +1,132 @@
+/*
+ * Enters accounts of devices.
+ */
+#include "config.h"
+
+#include "ledger/accounts.h"
+
+#include "ledger/identity.h"
+#include "ledger/private.h"
+
+static void copy_word(const struct vt__driver_word *word, struct vt_format_account *record)
+{
+	record->device_total_bytes = word->device_total_bytes;
+	record->device_free_bytes = word->device_free_bytes;
+	record->process_bytes = word->process_bytes;
+	record->other_bytes = word->other_bytes;
+	record->pool_reserved_bytes = word->pool_reserved_bytes;
+	record->pool_used_bytes = word->pool_used_bytes;
+	record->graph_reserved_bytes = word->graph_reserved_bytes;
+	record->graph_used_bytes = word->graph_used_bytes;
+}
+
+static void copy_sums(const struct vt_format_device *device, struct vt_format_account *record)
+{
+	for (unsigned i = 0; i < VT_BUCKET_COUNT; i++)
+		record->live_bytes[i] = device->buckets[i].live_bytes;
+	for (unsigned i = 0; i < VT_FORMAT_KINDS_MAX; i++) {
+		record->kind_bytes[i] = device->kinds[i].live_bytes;
+		record->kind_count[i] = device->kinds[i].live_count;
+	}
+}
+
+/* The number of a record to write: the earlier one where only the latest is
+ * kept, else a new one, for which `fresh` is set. */
+static uint32_t find_room(struct vt__ledger *ledger, struct vt__device_accounts *of,
+			  enum vt_moment moment, bool *fresh)
+{
+	bool replaces = moment == VT_MOMENT_END || moment == VT_MOMENT_PEAK;
+
+	*fresh = false;
+	if (replaces && of->last_plus_1[moment])
+		return of->last_plus_1[moment] - 1;
+	if (moment == VT_MOMENT_REQUEST && of->requests == VT__ACCOUNT_REQUESTS_MOST)
+		return VT_FORMAT_NONE;
+	*fresh = true;
+	return vt__recording_reserve(&ledger->store.recording, VT_FORMAT_ACCOUNT, 1);
+}
+
+static void tie_to_finding(struct vt__ledger *ledger, uint32_t finding, uint32_t number)
+{
+	struct vt_format_finding *record;
+
+	if (finding == VT_FORMAT_NONE)
+		return;
+	record = vt__store_at(&ledger->store, VT_FORMAT_FINDING, finding);
+	record->account = number;
+}
+
+/* Returns whether it was kept. */
+static bool enter(struct vt__ledger *ledger, const struct vt__account *account, uint32_t device,
+		  uint32_t label, uint64_t now_ns)
+{
+	struct vt__device_accounts *of = &ledger->accounts.of[account->device + 1];
+	bool fresh;
+	uint32_t number = find_room(ledger, of, account->moment, &fresh);
+	struct vt_format_account *record;
+
+	if (number == VT_FORMAT_NONE)
+		return false;
+	record = vt__store_at(&ledger->store, VT_FORMAT_ACCOUNT, number);
+	record->device = device;
+	record->moment = account->moment;
+	record->label = label;
+	record->time_ns = now_ns;
+	copy_word(&account->word, record);
+	copy_sums(vt__store_at(&ledger->store, VT_FORMAT_DEVICE, device), record);
+	if (fresh)
+		vt__recording_commit(&ledger->store.recording, VT_FORMAT_ACCOUNT, 1);
+	of->last_plus_1[account->moment] = number + 1;
+	of->requests += account->moment == VT_MOMENT_REQUEST;
+	tie_to_finding(ledger, account->finding, number);
+	return true;
+}
+
+bool vt__ledger_account(struct vt__ledger *ledger, const struct vt__account *account)
+{
+	uint64_t now_ns = vt__now_ns();
+	struct vt__label label;
+	struct vt__visit visit;
+	uint32_t device, number;
+	bool kept = false;
+
+	vt__label_read(account->label, &label);
+	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING ||
+	    !vt__visit_change(ledger, &visit, VT_LOSS_ACCOUNTS))
+		return false;
+	device = vt__devices_existing(&ledger->devices, account->device);
+	if (device != VT_FORMAT_NONE) {
+		number = vt__labels_number(&ledger->labels, &ledger->strings, &ledger->store,
+					   &label);
+		kept = enter(ledger, account, device, number, now_ns);
+		if (!kept)
+			vt__recording_lose(&ledger->store.recording, VT_LOSS_ACCOUNTS);
+	}
+	vt__visit_finish(ledger, &visit);
+	return kept;
+}
+
+static uint64_t next_due(uint64_t peak)
+{
+	return peak + (peak / 8 > VT__ACCOUNT_PEAK_STEP ? peak / 8 : VT__ACCOUNT_PEAK_STEP);
+}
+
+/* The record of a device stays where it is, and the caller's own entry of an
+ * allocation came after it was made: there is nothing to lock. */
+bool vt__ledger_peak_due(struct vt__ledger *ledger, int32_t ordinal)
+{
+	uint32_t number = vt__devices_existing(&ledger->devices, ordinal);
+	const struct vt_format_device *device;
+	uint64_t *due, peak, seen;
+
+	if (number == VT_FORMAT_NONE)
+		return false;
+	device = vt__store_at(&ledger->store, VT_FORMAT_DEVICE, number);
+	due = &ledger->accounts.of[ordinal + 1].peak_due;
+	peak = __atomic_load_n(&device->buckets[VT_BUCKET_VRAM].peak_bytes, __ATOMIC_RELAXED);
+	seen = __atomic_load_n(due, __ATOMIC_RELAXED);
+	if (!peak || peak < seen)
+		return false;
+	return __atomic_compare_exchange_n(due, &seen, next_due(peak), false, __ATOMIC_RELAXED,
+					   __ATOMIC_RELAXED);
+}

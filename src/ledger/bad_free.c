@@ -1,0 +1,140 @@
+/*
+ * Bad frees: the same address in the books of its family, then in those of the
+ * others, then inside an allocation.
+ */
+#include "config.h"
+
+#include "ledger/bad_free.h"
+
+/* Looking inside every live allocation takes a while: not in a loop of bad frees. */
+#define INTERIOR_SEARCHES_MOST 64
+
+static bool explain_by_history(const struct vt__ledger *ledger, enum vt__space space,
+			       struct vt_format_finding *record)
+{
+	const struct vt__freed *freed = vt__history_find(&ledger->history, space, record->address);
+
+	if (!freed)
+		return false;
+	record->allocation_stack = freed->allocation_stack;
+	record->free_stack = freed->free_stack;
+	record->kind = freed->kind;
+	record->device = freed->device;
+	record->bytes = freed->bytes;
+	record->allocation_address = freed->address;
+	record->reason = freed->by_reset ? VT_BAD_FREE_AFTER_RESET : VT_BAD_FREE_DOUBLE;
+	return true;
+}
+
+void vt__explain_late_free(struct vt__ledger *ledger, const struct vt__finding *finding,
+			   struct vt_format_finding *record)
+{
+	if (explain_by_history(ledger, finding->space, record)) {
+		record->reason = 0;
+		record->free_stack = VT_FORMAT_NONE; /* this one */
+	}
+}
+
+static void describe(struct vt__ledger *ledger, const struct vt_format_allocation *allocation,
+		     struct vt_format_finding *record)
+{
+	const struct vt_format_site *site = vt__store_at(&ledger->store, VT_FORMAT_SITE,
+							 allocation->site);
+
+	record->allocation_stack = site->stack;
+	record->kind = site->kind;
+	record->device = site->device;
+	record->bytes = allocation->bytes;
+	record->allocation_address = allocation->address;
+}
+
+static bool explain_by_live(struct vt__ledger *ledger, enum vt__space space,
+			    struct vt_format_finding *record)
+{
+	uint32_t number = vt__live_find(&ledger->live, space, record->address);
+
+	if (number == VT_FORMAT_NONE)
+		return false;
+	describe(ledger, vt__store_at(&ledger->store, VT_FORMAT_ALLOCATION, number), record);
+	return true;
+}
+
+/* Whether addresses of the space are places in memory, and not handles. */
+static bool has_places(enum vt__space space)
+{
+	return space == VT__SPACE_DEVICE || space == VT__SPACE_HOST ||
+	       space == VT__SPACE_REGISTERED || space == VT__SPACE_RANGE;
+}
+
+struct interior {
+	uint64_t address;
+	const struct vt_format_allocation *found;
+};
+
+static void look_inside(enum vt__space space, const struct vt_format_allocation *allocation,
+			void *closure)
+{
+	struct interior *interior = closure;
+
+	if (space != VT__SPACE_RANGE && has_places(space) &&
+	    interior->address > allocation->address &&
+	    interior->address - allocation->address < allocation->bytes)
+		interior->found = allocation;
+}
+
+static bool explain_by_interior(struct vt__ledger *ledger, struct vt_format_finding *record)
+{
+	struct interior interior = {record->address, NULL};
+
+	if (ledger->interior_searches >= INTERIOR_SEARCHES_MOST)
+		return false;
+	ledger->interior_searches++;
+	vt__live_each(&ledger->live, &ledger->store, look_inside, &interior);
+	if (!interior.found)
+		return false;
+	describe(ledger, interior.found, record);
+	record->reason = VT_BAD_FREE_INTERIOR;
+	return true;
+}
+
+/* Something live that another family of functions frees. A range of addresses
+ * and what is mapped at its start are both right where they are. */
+static bool explain_by_other_families(struct vt__ledger *ledger, enum vt__space own,
+				      struct vt_format_finding *record)
+{
+	for (unsigned space = 0; space < VT__SPACE_COUNT; space++) {
+		if (space == own || has_places(space) != has_places(own) ||
+		    !explain_by_live(ledger, space, record))
+			continue;
+		record->reason = VT_BAD_FREE_WRONG_FAMILY;
+		return true;
+	}
+	return false;
+}
+
+/* Whether the allocation lies on another device than the one it was freed on. */
+static bool is_elsewhere(struct vt__ledger *ledger, const struct vt__finding *finding,
+			 const struct vt_format_finding *record)
+{
+	const struct vt_format_device *device = vt__store_at(&ledger->store, VT_FORMAT_DEVICE,
+							     record->device);
+
+	return finding->freed_on >= 0 && device->ordinal >= 0 &&
+	       device->ordinal != finding->freed_on;
+}
+
+void vt__explain_bad_free(struct vt__ledger *ledger, const struct vt__finding *finding,
+			  struct vt_format_finding *record)
+{
+	if (explain_by_live(ledger, finding->space, record)) {
+		record->reason = is_elsewhere(ledger, finding, record) ? VT_BAD_FREE_OTHER_DEVICE
+								       : VT_BAD_FREE_REFUSED;
+		return;
+	}
+	if (explain_by_history(ledger, finding->space, record) ||
+	    explain_by_other_families(ledger, finding->space, record))
+		return;
+	if (has_places(finding->space) && explain_by_interior(ledger, record))
+		return;
+	record->reason = finding->reason;
+}

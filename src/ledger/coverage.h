@@ -1,0 +1,25 @@
+/*
+ * The coverage certificate in the recording: doors and passages.
+ */
+#ifndef VT_LEDGER_COVERAGE_H
+#define VT_LEDGER_COVERAGE_H
+
+#include <stddef.h>
+
+#include "ledger/ledger.h"
+
+/* How often each door was gone through so far, and whether an audit object is
+ * in the process. Kept until there is a recording. Takes no lock; safe inside
+ * the loader. */
+void vt__ledger_doors(struct vt__ledger *ledger, const uint64_t doors[VT_DOOR_COUNT], bool audited);
+
+/* Enters a way to the driver, once: the same path and symbol (NULL: none) of
+ * the same sort are one. Makes the recording if there is none. */
+void vt__ledger_passage(struct vt__ledger *ledger, enum vt_passage passage, const char *path,
+			const char *symbol);
+
+/* How many of those entered are not covered, and if there are any, the path of
+ * one: a library's rather than a driver's. */
+uint32_t vt__ledger_unreached(struct vt__ledger *ledger, char *path, size_t room);
+
+#endif

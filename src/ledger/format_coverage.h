@@ -1,0 +1,63 @@
+/*
+ * The part of the recording's format about what called the recorder, and about
+ * the ways to the driver.
+ */
+#ifndef VT_LEDGER_FORMAT_COVERAGE_H
+#define VT_LEDGER_FORMAT_COVERAGE_H
+
+#include <stdint.h>
+
+/* What called the recorder: VT_SOURCE(identifier, name in JSON, words in text) */
+#define VT_SOURCES(VT_SOURCE)                                                                      \
+	VT_SOURCE(PRELOAD, "preload", "LD_PRELOAD")                                                \
+	VT_SOURCE(CUPTI, "cupti", "CUPTI callbacks")
+
+enum vt_source {
+#define VT_SOURCE(id, json, words) VT_SOURCE_##id,
+	VT_SOURCES(VT_SOURCE)
+#undef VT_SOURCE
+	VT_SOURCE_COUNT
+};
+
+/* How often a door to the driver was gone through.
+ * VT_DOOR(identifier, name in JSON, what a report says after the count) */
+#define VT_DOORS(VT_DOOR)                                                                          \
+	VT_DOOR(DLSYM, "dlsym", "look-ups by dlsym of names the shim wraps")                       \
+	VT_DOOR(PROC_ADDRESS, "proc_address", "look-ups by cuGetProcAddress")                      \
+	VT_DOOR(WRAPPERS, "wrappers", "of the look-ups were answered with a wrapper")              \
+	VT_DOOR(AUDIT, "audit", "bindings redirected by the audit object")                         \
+	VT_DOOR(CALLBACKS, "callbacks", "driver calls told by CUPTI")                              \
+	VT_DOOR(CALLS, "calling_threads", "threads that called the driver through a wrapper")
+
+enum vt_door {
+#define VT_DOOR(id, json, words) VT_DOOR_##id,
+	VT_DOORS(VT_DOOR)
+#undef VT_DOOR
+	VT_DOOR_COUNT
+};
+#define VT_FORMAT_DOORS_MAX 16
+_Static_assert(VT_DOOR_COUNT <= VT_FORMAT_DOORS_MAX, "the header has room for all doors");
+
+/* A way to the driver that the shim found in the process when it ended.
+ * VT_PASSAGE(identifier, name in JSON, covered, words in text) */
+#define VT_PASSAGES(VT_PASSAGE)                                                                    \
+	VT_PASSAGE(DRIVER, "driver", 1, "driver, reached")                                         \
+	VT_PASSAGE(DRIVER_UNREACHED, "driver_unreached", 0, "a driver whose calls were not seen")  \
+	VT_PASSAGE(OBJECT_UNREACHED, "object_unreached", 0,                                        \
+		   "bound to the driver past the shim (RTLD_DEEPBIND, dlmopen)")
+
+enum vt_passage {
+#define VT_PASSAGE(id, json, covered, words) VT_PASSAGE_##id,
+	VT_PASSAGES(VT_PASSAGE)
+#undef VT_PASSAGE
+	VT_PASSAGE_COUNT
+};
+
+struct vt_format_passage {
+	uint32_t passage; /* enum vt_passage */
+	uint32_t path;    /* string: of the library */
+	uint32_t symbol;  /* string: a name found bound past the shim, VT_FORMAT_NONE if none */
+	uint32_t reserved;
+};
+
+#endif

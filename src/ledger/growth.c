@@ -1,0 +1,221 @@
+/*
+ * Counts marks and enters what sites held at them.
+ */
+#include "config.h"
+
+#include "ledger/growth.h"
+
+#include <string.h>
+
+#include "ledger/identity.h"
+#include "ledger/private.h"
+
+#define DEFAULT_NAME "step"
+
+void vt__growth_open(struct vt__growth *growth, const struct vt__followed *followed,
+		     uint64_t now_ns)
+{
+	growth->marker = followed->marker;
+	growth->period_ns = followed->period_ns;
+	growth->due_ns = followed->period_ns ? now_ns + followed->period_ns : UINT64_MAX;
+	vt__label_read(followed->name, &growth->name);
+}
+
+/* ---- Histories -------------------------------------------------------------- */
+
+static uint64_t lower(uint64_t left, uint64_t right)
+{
+	return left < right ? left : right;
+}
+
+/* Pairs of windows become one. */
+static void fold(struct vt_format_growth *history)
+{
+	uint32_t i;
+
+	for (i = 0; i < VT_FORMAT_WINDOWS / 2; i++) {
+		history->bytes[i] = lower(history->bytes[2 * i], history->bytes[2 * i + 1]);
+		history->counts[i] = (uint32_t)lower(history->counts[2 * i],
+						     history->counts[2 * i + 1]);
+	}
+	for (; i < VT_FORMAT_WINDOWS; i++) {
+		history->bytes[i] = VT_FORMAT_WINDOW_EMPTY;
+		history->counts[i] = UINT32_MAX;
+	}
+	history->stride_log2++;
+}
+
+/* The same was held at the marks `from` to `to`. */
+static void extend(struct vt_format_growth *history, uint32_t from, uint32_t to, uint64_t bytes,
+		   uint32_t count)
+{
+	uint32_t i;
+
+	while ((to - 1) >> history->stride_log2 >= VT_FORMAT_WINDOWS)
+		fold(history);
+	for (i = (from - 1) >> history->stride_log2; i <= (to - 1) >> history->stride_log2; i++) {
+		history->bytes[i] = lower(history->bytes[i], bytes);
+		history->counts[i] = (uint32_t)lower(history->counts[i], count);
+	}
+	history->rises += bytes > history->last_bytes;
+	history->falls += bytes < history->last_bytes;
+	history->last_bytes = bytes;
+}
+
+/* With what the site held so far; NULL, and a loss, if it cannot be kept. */
+static struct vt_format_growth *make_history(struct vt__growth *growth,
+					     struct vt__recording *recording, uint32_t number,
+					     struct vt_format_site *site)
+{
+	struct vt_format_growth *history;
+	uint32_t record = growth->histories < VT__HISTORIES_MOST
+				  ? vt__recording_reserve(recording, VT_FORMAT_GROWTH, 1)
+				  : VT_FORMAT_NONE;
+
+	if (record == VT_FORMAT_NONE) {
+		vt__recording_lose(recording, VT_LOSS_MARKS);
+		site->growth_plus_1 = VT_FORMAT_NONE;
+		return NULL;
+	}
+	history = vt__recording_at(recording, VT_FORMAT_GROWTH, record);
+	history->site = number;
+	history->first_mark = site->mark_first;
+	history->first_bytes = history->last_bytes = site->mark_bytes;
+	memset(history->bytes, 0xff, sizeof(history->bytes));
+	memset(history->counts, 0xff, sizeof(history->counts));
+	extend(history, site->mark_first, site->mark, site->mark_bytes, site->mark_count);
+	vt__recording_commit(recording, VT_FORMAT_GROWTH, 1);
+	growth->histories++;
+	site->growth_plus_1 = record + 1;
+	return history;
+}
+
+/* A site without a history: as long as it holds the same or less it needs none. */
+static bool needs_history(struct vt_format_site *site, uint64_t bytes, uint32_t count)
+{
+	if (!count) {
+		site->mark_first = 0;
+		return false;
+	}
+	if (!site->mark_first || bytes < site->mark_bytes) {
+		site->mark_first = site->mark + 1;
+		site->mark_bytes = bytes;
+		site->mark_count = count;
+		return false;
+	}
+	return bytes > site->mark_bytes;
+}
+
+void vt__growth_enter(struct vt__growth *growth, struct vt__store *store, uint32_t number,
+		      struct vt_format_site *site)
+{
+	const uint64_t bytes = site->total.live_bytes;
+	const uint32_t count = (uint32_t)lower(site->total.live_count, UINT32_MAX - 1);
+	struct vt_format_growth *history = NULL;
+
+	if (!site->growth_plus_1 && needs_history(site, bytes, count))
+		history = make_history(growth, &store->recording, number, site);
+	else if (site->growth_plus_1 && site->growth_plus_1 != VT_FORMAT_NONE)
+		history = vt__store_at(store, VT_FORMAT_GROWTH, site->growth_plus_1 - 1);
+	if (history)
+		extend(history, site->mark + 1, growth->mark, bytes, count);
+	site->mark = growth->mark;
+}
+
+/* ---- Marks ------------------------------------------------------------------ */
+
+static bool is_followed(const struct vt__growth *growth, enum vt_marker marker,
+			const struct vt__label *name)
+{
+	return !growth->follows && marker == growth->marker &&
+	       (!growth->name.length || (growth->name.length == name->length &&
+					 !memcmp(growth->name.text, name->text, name->length)));
+}
+
+static struct vt_format_mark *make_series(struct vt__growth *growth, struct vt__store *store,
+					  struct vt__strings *strings, enum vt_marker marker,
+					  const struct vt__label *name)
+{
+	struct vt__recording *recording = &store->recording;
+	struct vt_format_mark *series;
+	uint32_t number, text;
+
+	if (growth->series == VT__SERIES_MOST && !is_followed(growth, marker, name))
+		return NULL;
+	text = vt__strings_of_text(strings, store, name->text);
+	number = text == VT_FORMAT_NONE ? text
+					: vt__recording_reserve(recording, VT_FORMAT_MARK, 1);
+	if (number == VT_FORMAT_NONE)
+		return NULL;
+	series = vt__recording_at(recording, VT_FORMAT_MARK, number);
+	series->name = text;
+	series->marker = marker;
+	series->followed = is_followed(growth, marker, name);
+	vt__recording_commit(recording, VT_FORMAT_MARK, 1);
+	growth->follows |= series->followed != 0;
+	growth->series++;
+	return series;
+}
+
+static struct vt_format_mark *find_series(struct vt__growth *growth, struct vt__store *store,
+					  struct vt__strings *strings, enum vt_marker marker,
+					  const struct vt__label *name)
+{
+	uint32_t text = vt__strings_find(strings, name->text, name->length, name->hash);
+	uint32_t i;
+
+	for (i = 0; text != VT_FORMAT_NONE && i < growth->series; i++) {
+		struct vt_format_mark *series = vt__store_at(store, VT_FORMAT_MARK, i);
+
+		if (series->name == text && series->marker == (uint32_t)marker)
+			return series;
+	}
+	return make_series(growth, store, strings, marker, name);
+}
+
+static void mark(struct vt__growth *growth, struct vt__store *store, struct vt__strings *strings,
+		 enum vt_marker marker, const struct vt__label *name, uint64_t now_ns)
+{
+	struct vt_format_mark *series = find_series(growth, store, strings, marker, name);
+
+	/* The number of the last is what nothing can be told of. */
+	if (!series || (series->followed && growth->mark == UINT32_MAX - 1)) {
+		vt__recording_lose(&store->recording, VT_LOSS_MARKS);
+		return;
+	}
+	if (!series->count++)
+		series->first_time_ns = now_ns;
+	series->last_time_ns = now_ns;
+	growth->mark += series->followed;
+}
+
+void vt__growth_begin(struct vt__growth *growth, struct vt__store *store,
+		      struct vt__strings *strings)
+{
+	if (growth->name.length &&
+	    !make_series(growth, store, strings, growth->marker, &growth->name))
+		vt__recording_lose(&store->recording, VT_LOSS_MARKS);
+}
+
+void vt__growth_tick(struct vt__growth *growth, struct vt__store *store,
+		     struct vt__strings *strings, uint64_t now_ns)
+{
+	growth->due_ns = now_ns + growth->period_ns;
+	mark(growth, store, strings, VT_MARKER_TIMER, &growth->name, now_ns);
+}
+
+void vt__ledger_mark(struct vt__ledger *ledger, enum vt_marker marker, const char *name)
+{
+	struct vt__label label;
+	struct vt__visit visit;
+
+	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING)
+		return;
+	vt__label_read(name, &label);
+	if (!label.length)
+		vt__label_read(DEFAULT_NAME, &label);
+	if (!vt__visit_change(ledger, &visit, VT_LOSS_MARKS))
+		return;
+	mark(&ledger->growth, &ledger->store, &ledger->strings, marker, &label, vt__now_ns());
+	vt__visit_finish(ledger, &visit);
+}

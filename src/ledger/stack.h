@@ -1,0 +1,43 @@
+/*
+ * A stack, between the unwinder that takes it and the ledger that knows it by
+ * a number.
+ */
+#ifndef VT_LEDGER_STACK_H
+#define VT_LEDGER_STACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ledger/hash.h"
+
+struct vt__stack_node;
+
+/* Room for what the ledger knows of a stack, with a stack that may come again.
+ * Zero, or what the ledger noted; only the ledger looks into it. Whoever puts
+ * another stack in its place zeroes it. */
+struct vt__stack_note {
+	uint64_t ledger;     /* its number; 0: nothing noted */
+	uint32_t generation; /* of the stack */
+	struct vt__stack_node *node;
+};
+
+/* Return addresses, innermost first. */
+struct vt__stack {
+	const uintptr_t *ips;
+	unsigned depth;
+	uint32_t generation; /* vt__unwind_generation() when it was taken */
+	bool truncated;
+	bool has_key; /* else vt__stacks_key() makes it of the above */
+	struct vt__hash128 key;
+	struct vt__stack_note *note; /* of the calling thread alone; NULL: none */
+};
+
+/* What equal stacks of one generation have in common. */
+static inline struct vt__hash128 vt__stack_hash(const uintptr_t *ips, unsigned depth,
+						bool truncated)
+{
+	_Static_assert(sizeof(uintptr_t) == sizeof(uint64_t), "64-bit machines only");
+	return vt__hash_words((const uint64_t *)ips, depth, truncated);
+}
+
+#endif

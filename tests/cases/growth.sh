@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# Growth: loops that rise from mark to mark are found, though they free all at
+# the end, by each kind of mark; caches, saws and single steps are not.
+. "$(dirname "$0")/lib.sh"
+
+grown='def grown: of("growth");'
+# The planted one: 64 KiB a step, in keep(), and nothing else.
+planted="$grown (grown | length) == 1 and all(grown[];
+	(.bytes_per_mark - 65536 | fabs) < 1 and .r_squared > 0.99 and .trend > 0.99 and
+	any(.stack[]; .function == \"keep\"))"
+told='all(.processes[]; .growth.told and .growth.reason == null)'
+
+for way in preloaded tracked; do
+	scene "a loop that keeps 64 KiB a step, $way"
+	native growth leak step
+	is 'the program works alone' $status 0
+	mv out native.out
+	$way growth leak step
+	is 'status is 0' $status 0
+	same_files 'same output' out native.out
+	holds 'it is growth, at 64 KiB a step' "$planted"
+	holds 'nothing leaked: it freed them' \
+		'all(of("leak")[]; .bytes == 64 * MiB) and (of("leak") | length) == 1'
+	holds 'the marks are told' "$told and ([.processes[].marks[] | [.name, .marker, .followed, .count]] ==
+		[[\"step\", \"program\", true, 100]])"
+	holds 'where it began and ended' "$grown all(grown[]; .first_mark > 20 and .last_mark == 100 and
+		.last_bytes - .first_bytes == .bytes and .rises == 98 and .falls == 0 and
+		.mark == \"step\" and .last_count - .first_count == .count)"
+done
+says 'the text says so' err '^GROWTH 64\.0 KiB a mark of device memory on GPU 0, by '
+says 'and over what' err '^  from .* to .* over [0-9]+ marks "step" after warm-up'
+says 'and that it looked' err '^growth: 1 growing call sites?; 100 marks "step", marked by the program$'
+
+scene 'the library marks'
+tracked growth library "${LIBVRAMTRACK_DIR:?}/libvramtrack.so"
+is 'status is 0' $status 0
+holds 'it is growth' "$planted and $told"
+
+scene 'a name that is asked for'
+run_options=(--option growth=mark:batch)
+tracked growth threads
+is 'status is 0' $status 0
+holds 'is followed' "$grown (grown | length) == 1 and all(grown[]; .mark == \"batch\" and .trend > 0.9)"
+holds 'others are counted' '[.processes[].marks[] | [.name, .followed, .count]] | sort ==
+	[["batch", true, 400], ["epoch", false, 31]]'
+
+scene 'a name that is never marked'
+run_options=(--option growth=mark:epoch)
+tracked growth leak step
+holds 'nothing is told, and why' "$grown grown == [] and
+	all(.processes[]; (.growth.told | not) and .growth.reason == \"not told: no such mark was seen\")"
+says 'in the text too' err '^growth: not told: no such mark was seen; 0 marks "epoch", marked by the program$'
+
+scene 'by time'
+run_options=(--option growth=every:0.02)
+tracked growth timed
+is 'status is 0' $status 0
+holds 'it is growth' "$grown (grown | length) == 1 and all(grown[]; .marker == \"timer\" and
+	.mark == \"every:0.02\" and any(.stack[]; .function == \"keep\"))"
+VRAMTRACK_OPTIONS='output=rec:growth=every:0.02:report=1' preloaded growth timed
+says 'under LD_PRELOAD alone too' err '^GROWTH .* of device memory on GPU 0'
+
+for loop in clean plateau sawtooth once; do
+	scene "a loop without growth: $loop"
+	tracked growth $loop
+	is 'status is 0' $status 0
+	holds 'none is found, and it was looked for' "$grown grown == [] and $told"
+done
+says 'the text says so' err '^growth: none found; 100 marks "step"'
+
+scene 'few marks'
+tracked growth few
+holds 'no verdict' "$grown grown == [] and all(.processes[]; (.growth.told | not) and
+	.growth.reason == \"not told: too few marks\" and .growth.marks_needed == 8)"
+says 'it is said' err '^growth: not told: too few marks; 5 marks "step", marked by the program \(8 are needed\)$'
+
+scene 'no marks'
+tracked scopes all_freed
+holds 'nothing is told' 'all(.processes[]; .marks == [] and (.growth.told | not))'
+silent_about 'nor said' err '^growth:'
+
+scene 'a server that is killed'
+tracked growth killed
+holds 'its growth is in the recording' "$planted"
+
+scene 'a name for each step'
+tracked growth many_names
+is 'status is 0' $status 0
+holds 'names are bounded and the rest is counted' '([.processes[].marks[]] | length) == 64 and
+	[.processes[].lost[] | [.what, .count]] == [["marks", 936]] and .summary.lost == 0'
+
+nvtx_ways='push push_event range range_event mark_text mark_event domain_mark domain_range domain_registered'
+scene 'NVTX'
+native nvtx push
+[ $status -ne 77 ] || nvtx_ways=''
+for way in $nvtx_ways; do
+	scene "NVTX: $way"
+	native nvtx "$way"
+	is 'the program works alone' $status 0
+	run_options=(--option growth=nvtx:step)
+	tracked nvtx "$way"
+	is 'status is 0' $status 0
+	holds 'its steps are marks' "[.processes[].marks[] | [.name, .marker, .count]] == [[\"step\", \"nvtx\", 59]] or
+		[.processes[].marks[] | [.name, .marker, .count]] == [[\"step\", \"nvtx\", 60]]"
+	holds 'it is growth' "$planted"
+done
+if [ -n "$nvtx_ways" ]; then
+	scene 'NVTX without the option'
+	tracked nvtx push
+	holds 'nothing is followed' 'all(.processes[]; .marks == [])'
+
+	scene 'another tool of NVTX'
+	run_options=(--option growth=nvtx:step)
+	NVTX_INJECTION64_PATH=/opt/other/libtool.so tracked nvtx push
+	is 'is not replaced' $status 2
+	says 'it is said' err '^vramtrack: NVTX_INJECTION64_PATH names another tool, .*libtool\.so.*the program was not run'
+	run_options=()
+	NVTX_INJECTION64_PATH=$VRAMTRACK_PRELOAD limited env LD_LIBRARY_PATH="$SIMULATE_DIR" "$(program nvtx)" push
+	is 'a process that is not tracked goes on without the shim' $status 0
+fi
+
+scene 'values that are none'
+for value in mark: nvtx: every:0 every:x every:1.2.3 every:-1 steps; do
+	run_options=(--option "growth=$value")
+	tracked growth clean
+	is "growth=$value is refused" $status 2
+	says 'with the forms' err "takes mark:NAME, nvtx:NAME or every:SECONDS, not '$value'"
+done
+VRAMTRACK_OPTIONS='output=rec:growth=steps' preloaded growth clean
+says 'the shim goes on without' err 'growth=steps is not mark:NAME, nvtx:NAME or every:SECONDS; it is left out'
+is 'and the program runs' $status 0
+
+finish
