@@ -6,6 +6,29 @@
 #include <stdio.h>
 
 #include "cli/collect.h"
+#include "cli/options.h"
+#include "cli/show.h"
+
+/* Rows of a command's options: `what` it writes goes to settings.output, in
+ * settings.colour; settings.recursive is for vt__inputs_add(). */
+#define VT__INPUT_OPTIONS(settings, what)                                                          \
+	{.name = "output",                                                                         \
+	 .letter = 'o',                                                                            \
+	 .type = VT__OPTION_TEXT,                                                                  \
+	 .shown = "FILE",                                                                          \
+	 .help = "write the " what " to FILE, not to standard output",                             \
+	 .offset = offsetof(settings, output)},                                                    \
+		{.name = "color",                                                                  \
+		 .type = VT__OPTION_CHOICE,                                                        \
+		 .choices = vt__colour_choices,                                                    \
+		 .help = "colour in text; auto (the default): on a terminal, unless NO_COLOR is "  \
+			 "set",                                                                    \
+		 .offset = offsetof(settings, colour)},                                            \
+	{                                                                                          \
+		.name = "recursive", .letter = 'r', .type = VT__OPTION_SWITCH,                     \
+		.help = "a FOLDER stands for the recordings of the folders in it too",             \
+		.offset = offsetof(settings, recursive)                                            \
+	}
 
 /* Adds a recording, or all recordings of a folder, with `recursive` of those in it
  * too. Returns 0 or an exit code, and has said why. */

@@ -14,7 +14,14 @@ _vramtrack_value() { # option; fails if the option takes no argument
 	--source) _vramtrack_words --source= 'preload cupti' ;;
 	--route) _vramtrack_words --route= 'preload audit' ;;
 	--color) _vramtrack_words --color= 'auto always never' ;;
-	-o | --output | --report-file)
+	--report)
+		compopt -o nospace 2>/dev/null
+		_vramtrack_words --report= 'text= json= markdown= junit= sarif= github= gitlab='
+		;;
+	--fail-on)
+		_vramtrack_words --fail-on= 'leak bad_free growth freed_by_reset out_of_memory imported late_free live any none'
+		;;
+	-o | --output | --report-file | --baseline | --suppressions | --policy)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "${cur#"$1="}")
 		;;
@@ -23,7 +30,9 @@ _vramtrack_value() { # option; fails if the option takes no argument
 		_vramtrack_words --option= \
 			'output= depth= free_stacks=0 free_stacks=1 announce=0 announce=1 accounts=0 accounts=1 cupti= oom=record oom=report verify_stacks=0 verify_stacks=1'
 		;;
-	--error-exitcode | --min-bytes | --tolerance) COMPREPLY=() ;;
+	--error-exitcode | --findings-exitcode | --uncovered-exitcode | --min-bytes | --tolerance)
+		COMPREPLY=()
+		;;
 	*) return 1 ;;
 	esac
 }
@@ -43,18 +52,37 @@ _vramtrack_run() {
 		esac
 	done
 	if ((i < COMP_CWORD)); then
-		if declare -F _command_offset >/dev/null; then
-			_command_offset "$i"
-		else
-			compopt -o filenames 2>/dev/null
-			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
-		fi
+		_vramtrack_program "$i"
 	elif [[ $cur == -* && ${COMP_WORDS[COMP_CWORD - 1]} != -- ]]; then
 		_vramtrack_words '' '--output --format --report-file --no-report --error-exitcode
 			--simulate --source --route --verify --option --help'
 	else
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur" && compgen -d -- "$cur")
+	fi
+}
+
+_vramtrack_program() { # the number of the program's word
+	if declare -F _command_offset >/dev/null; then
+		_command_offset "$1"
+	else
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+	fi
+}
+
+_vramtrack_gate() {
+	local i
+	for ((i = 2; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -- ]] && _vramtrack_program $((i + 1)) && return
+	done
+	if [[ $cur == -* ]]; then
+		_vramtrack_words '' '--baseline --update-baseline --tolerance --suppressions
+			--no-default-suppressions --print-suppressions --policy --fail-on --report
+			--findings-exitcode --uncovered-exitcode --allow-no-cuda --allow-unwatched-end
+			--output --simulate --source --route --option --help --'
+	else
+		_vramtrack_recordings
 	fi
 }
 
@@ -84,7 +112,7 @@ _vramtrack() {
 	local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		_vramtrack_words '' 'run report diff help --help --version'
+		_vramtrack_words '' 'run report gate diff help --help --version'
 		return 0
 	fi
 	# readline takes '=' for a word of its own
@@ -101,8 +129,9 @@ _vramtrack() {
 	case ${COMP_WORDS[1]} in
 	run) _vramtrack_run ;;
 	report) _vramtrack_report ;;
+	gate) _vramtrack_gate ;;
 	diff) _vramtrack_diff ;;
-	help) _vramtrack_words '' 'run report diff help --help' ;;
+	help) _vramtrack_words '' 'run report gate diff help --help' ;;
 	esac
 }
 

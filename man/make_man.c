@@ -107,8 +107,10 @@ static void put_option(FILE *page, const struct vt__option *option)
 	const char *argument = vt__option_argument(option, buffer, sizeof(buffer));
 
 	fputs(".It ", page);
-	if (option->letter)
+	if (option->letter && option->shown)
 		fprintf(page, "Fl %c Ar %s , ", option->letter, option->shown);
+	else if (option->letter)
+		fprintf(page, "Fl %c , ", option->letter);
 	fprintf(page, "Fl \\-%s", option->name);
 	if (option->type == VT__OPTION_OPTIONAL_TEXT)
 		fprintf(page, " Ns Op = Ns Ar %s", option->shown);
@@ -118,10 +120,25 @@ static void put_option(FILE *page, const struct vt__option *option)
 	put_sentence(page, option->help);
 }
 
+/* Each alternative on a line. */
+static void put_usage(FILE *page, const struct command *command)
+{
+	const char *form = command->usage;
+
+	while (*form) {
+		size_t length = strcspn(form, "\n");
+
+		fprintf(page, ".D1 vramtrack %s %.*s\n", command->name, (int)length, form);
+		form += length;
+		form += *form == '\n';
+	}
+}
+
 static void put_command(FILE *page, const struct command *command)
 {
-	fprintf(page, ".Ss vramtrack %s\n.D1 vramtrack %s %s\n.Pp\n", command->name, command->name,
-		command->usage);
+	fprintf(page, ".Ss vramtrack %s\n", command->name);
+	put_usage(page, command);
+	fputs(".Pp\n", page);
 	put_paragraphs(page, command->details);
 	fputs(".Bl -tag -width Ds\n", page);
 	for (const struct vt__option *option = command->options; option->name; option++)

@@ -40,8 +40,8 @@ static void record_success(struct vt__ledger *ledger, const struct vt__api *api,
 	allocation.device = place.device;
 	allocation.context = place.context;
 	vt__place_describe(ledger, place.device);
-	vt__ledger_enter(ledger, &allocation, stack);
-	vt__accounts_peak(ledger, place.device);
+	if (vt__ledger_enter(ledger, &allocation, stack))
+		vt__accounts_peak(ledger, place.device);
 }
 
 static void record_no_memory(struct vt__ledger *ledger, const struct vt__api *api,

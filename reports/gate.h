@@ -85,7 +85,8 @@ struct vt__gate {
 	struct vt__idle_rule *idle;
 	size_t idle_count;
 	enum vt__verdict verdict;
-	char **reasons; /* sentences that give the verdict; at least one */
+	bool incomplete; /* something was not covered, lost or unreadable, whatever the verdict */
+	char **reasons;  /* sentences that give the verdict; at least one */
 	size_t reason_count;
 	const char *program; /* as given to the command, NULL for recordings */
 	int program_status;  /* as a shell's $?, -1 if none was run */
@@ -122,7 +123,8 @@ uint32_t vt__gate_today(void);
  */
 void vt__judged_title(const struct vt__judged *judged, char *out, size_t room);
 
-/* The same without the line, which moves when the file is edited. */
+/* The same without the line, which moves when the file is edited, and with the
+ * file's name alone: the same on every machine. */
 void vt__judged_place(const struct vt__judged *judged, char *out, size_t room);
 
 /* The words of a standing, and its name in JSON. Static. */

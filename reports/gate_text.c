@@ -110,6 +110,12 @@ static int write_idle(const struct vt__gate *gate, FILE *out)
 	return error;
 }
 
+int vt__gate_write_verdict(const struct vt__gate *gate, FILE *out)
+{
+	fprintf(out, "vramtrack gate: %s: ", vt__gate_verdict_words(gate->verdict));
+	return put(out, "", vt__gate_reasons(gate), "\n");
+}
+
 int vt__gate_write_text(const struct vt__gate *gate, FILE *out)
 {
 	int error = write_all_failing(gate, out);
@@ -122,9 +128,8 @@ int vt__gate_write_text(const struct vt__gate *gate, FILE *out)
 		error = write_idle(gate, out);
 	if (error)
 		return error;
-	fprintf(out, "%svramtrack gate: %s: ",
-		gate->judged_count || gate->gone_count || gate->idle_count ? "\n" : "",
-		vt__gate_verdict_words(gate->verdict));
-	error = put(out, "", vt__gate_reasons(gate), "\n");
+	if (gate->judged_count || gate->gone_count || gate->idle_count)
+		fputc('\n', out);
+	error = vt__gate_write_verdict(gate, out);
 	return error ? error : ferror(out) ? -EIO : 0;
 }

@@ -58,13 +58,32 @@ static void print_cut(FILE *out, const char *text, size_t length, size_t limit)
 	free(copy);
 }
 
-static void print_file(FILE *out, const struct vt__process *process, const char *file)
+/* With its parameters for those who look; without for what is to stay the same. */
+static void print_function(FILE *out, const char *function, bool whole)
+{
+	size_t bytes;
+	char *name = whole ? NULL : vt__identity_name(function);
+
+	if (name) {
+		print_cut(out, name, strlen(name), FUNCTION_BYTES);
+	} else {
+		function = vt__identity_function(function, &bytes);
+		print_cut(out, function, bytes, FUNCTION_BYTES);
+	}
+	free(name);
+}
+
+/* A whole path differs from machine to machine; the name of the file does not. */
+static void print_file(FILE *out, const struct vt__process *process, const char *file, bool path)
 {
 	const char *folder = vt__recording_string(
 		process->recording, vt__recording_header(process->recording)->working_directory);
 	const size_t length = strlen(folder);
+	const char *slash = path ? NULL : strrchr(file, '/');
 
-	if (length > 1 && !strncmp(file, folder, length) && file[length] == '/')
+	if (slash)
+		file = slash + 1;
+	else if (length > 1 && !strncmp(file, folder, length) && file[length] == '/')
 		file += length + 1;
 	vt__print_escaped(out, file);
 }
@@ -78,14 +97,11 @@ static void print_title(FILE *out, const struct vt__judged *judged, const struct
 		fputs("(no stack was kept)", out);
 		return;
 	}
-	if (frame->function) {
-		const char *function = vt__identity_function(frame->function, &bytes);
-
-		print_cut(out, function, bytes, FUNCTION_BYTES);
-	}
+	if (frame->function)
+		print_function(out, frame->function, with_line);
 	if (frame->function && frame->file) {
 		fputs(" at ", out);
-		print_file(out, judged->process, frame->file);
+		print_file(out, judged->process, frame->file, with_line);
 		if (with_line && frame->line)
 			fprintf(out, ":%" PRIu32, frame->line);
 	} else {

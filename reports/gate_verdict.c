@@ -58,6 +58,14 @@ static int tell_findings(const struct vt__policy *policy, struct vt__gate *gate,
 	return error;
 }
 
+/* What is said after the verdict "not covered" needs no word of its own; behind
+ * findings it does. */
+static const char *before(const struct vt__gate *gate)
+{
+	return gate->reason_count && gate->judged_count && gate->judged[0].fails ? "not covered: "
+										 : "";
+}
+
 /* ---- Coverage ---------------------------------------------------------------------- */
 
 static bool is_gap(const struct vt__process *process, const struct vt__coverage *coverage,
@@ -93,13 +101,13 @@ static int tell_coverage(const struct vt__gate_request *request, struct vt__gate
 		if (!is_gap(process, &coverage, request->policy))
 			continue;
 		if (count++ < NAMED)
-			error = vt__gate_reason(gate, "not covered: %s, process %" PRIu32 ": %s",
+			error = vt__gate_reason(gate, "%s%s, process %" PRIu32 ": %s", before(gate),
 						program_of(process),
 						vt__recording_header(process->recording)->pid,
 						coverage.reason);
 	}
 	if (!error && count > NAMED)
-		error = vt__gate_reason(gate, "not covered: %zu more process%s", count - NAMED,
+		error = vt__gate_reason(gate, "%s%zu more process%s", before(gate), count - NAMED,
 					count - NAMED == 1 ? "" : "es");
 	*any |= count != 0;
 	return error;
@@ -151,7 +159,7 @@ static int tell_absence(const struct vt__gate_request *request, struct vt__gate 
 	size_t i;
 
 	for (i = 0; i < request->gap_count && !error; i++)
-		error = vt__gate_reason(gate, "not covered: %s", request->gaps[i]);
+		error = vt__gate_reason(gate, "%s%s", before(gate), request->gaps[i]);
 	*any |= request->gap_count != 0;
 	if (error || analysis->unreadable || request->policy->allow_no_cuda ||
 	    touched_cuda(analysis))
@@ -214,6 +222,7 @@ int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gat
 		error = tell_coverage(request, gate, &uncovered);
 	if (!error)
 		error = tell_losses(request->analysis, gate, &uncovered);
+	gate->incomplete = uncovered || request->analysis->unreadable;
 	gate->verdict = verdict_of(gate, findings, uncovered);
 	if (!error && gate->verdict == VT__VERDICT_CLEAN)
 		error = tell_clean(gate);

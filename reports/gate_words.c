@@ -9,6 +9,7 @@
 
 #include "reports/escape.h"
 #include "reports/gate_words.h"
+#include "reports/growth.h"
 #include "reports/text.h"
 #include "reports/units.h"
 
@@ -157,6 +158,12 @@ static void write_message(const struct vt__text *text, const struct vt__judged *
 	const struct vt__class_words *words = &vt__class_words[row->finding_class];
 
 	fprintf(text->out, "%s: ", words->one);
+	if (row->growth) {
+		char bytes[VT__UNIT_BYTES];
+
+		fprintf(text->out, "%s a mark, now ",
+			vt__growth_rate(row->growth->bytes_per_mark, bytes));
+	}
 	if (words->of_sites) {
 		write_allocations(text->out, judged->sum);
 		vt__text_place(text, row->kind, row->device);

@@ -35,6 +35,9 @@ struct vt__gate_writer {
 VT__GATE_WRITERS(VT__GATE_WRITER)
 #undef VT__GATE_WRITER
 
+/* The last line of the text alone: the verdict and its reasons. 0 or -ENOMEM. */
+int vt__gate_write_verdict(const struct vt__gate *gate, FILE *out);
+
 /* NULL if there is no format of that name. Static. */
 const struct vt__gate_writer *vt__gate_writer(const char *name);
 

@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "reports/analysis.h"
+#include "reports/units.h"
 
 #define VT__GROWTH_MARKS_LEAST 8u
 #define VT__GROWTH_DRIFT 2.5
@@ -68,6 +69,9 @@ const char *vt__growth_obstacle(const struct vt_format_mark *followed);
 /* Adds the rows of growth to a process's findings, which have room for one of
  * each history. 0 or -ENOMEM. */
 int vt__add_growth(struct vt__process *process);
+
+/* "1.0 MiB", and "0.4 B" for less than one. Returns `text`. */
+const char *vt__growth_rate(double bytes, char text[VT__UNIT_BYTES]);
 
 /* Name in JSON and words of a marker; NULL for one newer than this. */
 const char *vt__marker_name(uint32_t marker);

@@ -55,73 +55,24 @@ static hash_t hash_text(hash_t hash, const char *text, size_t bytes)
 	return hash_bytes(hash_bytes(hash, text, bytes), "", 1);
 }
 
-/* ---- Names ------------------------------------------------------------------- */
-
-static bool is_hexadecimal(const char *text, size_t count)
-{
-	return strspn(text, "0123456789abcdef") >= count;
-}
-
-const char *vt__identity_function(const char *function, size_t *bytes)
-{
-	static const char *const additions[] = {
-		" [clone ",  ".constprop.", ".isra.",  ".part.",   ".cold",
-		".lto_priv", ".llvm.",      ".clone.", ".__uniq.", ".localalias",
-	};
-	const char *end = function + strlen(function), *found;
-	size_t i;
-
-	for (i = 0; i < sizeof(additions) / sizeof(*additions); i++) {
-		found = strstr(function, additions[i]);
-		if (found && found > function && found < end)
-			end = found;
-	}
-	/* Rust: "worker::load::h0123456789abcdef" */
-	found = end - function > 19 ? end - 19 : NULL;
-	if (found && !memcmp(found, "::h", 3) && is_hexadecimal(found + 3, 16))
-		end = found;
-	*bytes = (size_t)(end - function);
-	return function;
-}
-
-/* "-0123456789abcdef" by cargo, "-01234567" by wheels, before the end or a point. */
-static const char *build_hash(const char *name, const char *end)
-{
-	const char *dash = memrchr(name, '-', (size_t)(end - name));
-	const size_t digits = dash ? strspn(dash + 1, "0123456789abcdef") : 0;
-	const char *behind = dash ? dash + 1 + digits : NULL;
-
-	if (dash == name || (digits != 8 && digits != 16))
-		return NULL;
-	return behind == end || *behind == '.' ? dash : NULL;
-}
-
-const char *vt__identity_module(const char *path, size_t *bytes)
-{
-	const char *slash = strrchr(path, '/');
-	const char *name = slash && slash[1] ? slash + 1 : path;
-	const char *version = strstr(name, ".so."), *hash;
-	const char *end = version ? version + strlen(".so") : name + strlen(name);
-
-	hash = build_hash(name, end);
-	if (hash)
-		end = hash;
-	*bytes = (size_t)(end - name);
-	return name;
-}
-
 /* ---- Frames -------------------------------------------------------------------- */
 
-static hash_t hash_frame(const struct vt__frame *frame)
+static int hash_frame(const struct vt__frame *frame, hash_t *out)
 {
-	hash_t hash = hash_start();
+	char *function = frame->function ? vt__identity_name(frame->function) : NULL;
+	const char *module = "";
 	size_t bytes = 0;
-	const char *name = frame->function ? vt__identity_function(frame->function, &bytes) : "";
+	hash_t hash = hash_start();
 
-	hash = hash_text(hash, name, bytes);
-	bytes = 0;
-	name = frame->module ? vt__identity_module(frame->module, &bytes) : "";
-	return hash_text(hash, name, bytes);
+	if (frame->function && !function)
+		return -ENOMEM;
+	if (function)
+		hash = hash_bytes(hash, function, strlen(function));
+	free(function);
+	if (frame->module)
+		module = vt__identity_module(frame->module, &bytes);
+	*out = hash_text(hash_text(hash, "", 0), module, bytes);
+	return 0;
 }
 
 static int add_hash(struct vt__identities *identities, hash_t hash)
@@ -142,14 +93,18 @@ static int add_hash(struct vt__identities *identities, hash_t hash)
 static int expand(struct vt__identities *identities, struct known_frame *known)
 {
 	struct vt__frames *frames = &identities->frames;
+	hash_t hash;
 	int error;
 	size_t i;
 
 	frames->count = 0;
 	error = vt__stack_expand(identities->process->stacks, known->raw, frames);
 	for (i = 0; i < frames->count && !error; i++)
-		if (!frames->frames[i].runtime && !vt__frame_is_start(&frames->frames[i]))
-			error = add_hash(identities, hash_frame(&frames->frames[i]));
+		if (!frames->frames[i].runtime && !vt__frame_is_start(&frames->frames[i])) {
+			error = hash_frame(&frames->frames[i], &hash);
+			if (!error)
+				error = add_hash(identities, hash);
+		}
 	known->count = identities->count - known->first;
 	return error;
 }

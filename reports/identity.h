@@ -5,9 +5,9 @@
  * free, and of each frame the function and the name of its module: never of
  * addresses, files or lines, which move. Frames of CUDA's runtime and those that
  * start main() and threads are left out. A function that was inlined counts like
- * one that was called, and what compilers add to names (.constprop.0, [clone
- * .isra.0], hashes of Rust and cargo, versions of libraries) does not count. A
- * frame without a name is its module alone.
+ * one that was called; parameters, and what compilers add to names (.constprop.0,
+ * [clone .isra.0], hashes of Rust and cargo, versions of libraries) do not count.
+ * A frame without a name is its module alone.
  */
 #ifndef VT_REPORTS_IDENTITY_H
 #define VT_REPORTS_IDENTITY_H
@@ -35,8 +35,17 @@ int vt__identity_of(struct vt__identities *identities, const struct vt__finding_
 void vt__identity_text(const uint8_t identity[VT__IDENTITY_BYTES],
 		       char out[VT__IDENTITY_DIGITS + 1]);
 
-/* The parts of names that count; `bytes` is set to their length. Point into the name. */
+/* A name without what compilers and versions add; `bytes` is set to the length.
+ * Point into the name. */
 const char *vt__identity_function(const char *function, size_t *bytes);
 const char *vt__identity_module(const char *path, size_t *bytes);
+
+/*
+ * The name of a function as it counts: also without parameters, return type and
+ * marks of an ABI. Debug information names an inlined function without them, and
+ * whether a function is inlined is the compiler's mood. Arguments of templates
+ * stay. The caller frees it; NULL if out of memory.
+ */
+char *vt__identity_name(const char *function);
 
 #endif

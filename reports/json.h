@@ -21,7 +21,7 @@ struct vt__json {
 	FILE *out;
 	const struct vt__process *process; /* the one that is being written */
 	struct vt__frames frames;          /* buffer of one frame and those inlined into it */
-	struct vt__json_frame *known;      /* of that process, by raw frame */
+	struct vt__json_frame *known;      /* of all processes, by place */
 };
 
 /* Strings of a recording with U+FFFD for what is no UTF-8. NULL text gives
@@ -43,7 +43,7 @@ int vt__json_stack(struct vt__json *json, const char *name, uint32_t stack);
 /* A whole object: one frame. 0, -EIO or -ENOMEM. */
 int vt__json_frame(FILE *out, const struct vt__frame *frame);
 
-/* Forgets the frames of the process. */
+/* Forgets the frames. */
 void vt__json_forget_frames(struct vt__json *json);
 
 /* {"purpose", "label"}: string or null. NULL if out of memory. */

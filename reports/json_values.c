@@ -11,10 +11,10 @@
 #include "reports/hash.h"
 #include "reports/json.h"
 
-/* What one raw frame becomes: many stacks share it. */
+/* What one frame becomes: many stacks share it, and many processes of one program. */
 struct vt__json_frame {
 	UT_hash_handle hh;
-	uint64_t raw;
+	struct vt__place place;
 	size_t bytes;
 	char *text;
 };
@@ -101,8 +101,11 @@ static int make_text(struct vt__json *json, uint64_t raw, struct vt__json_frame 
 static const struct vt__json_frame *find_frame(struct vt__json *json, uint64_t raw)
 {
 	struct vt__json_frame *frame;
+	struct vt__place place;
 
-	HASH_FIND(hh, json->known, &raw, sizeof(raw), frame);
+	if (vt__stack_place(json->process->stacks, raw, &place))
+		return NULL;
+	HASH_FIND(hh, json->known, &place, sizeof(place), frame);
 	if (frame)
 		return frame;
 	frame = calloc(1, sizeof(*frame));
@@ -111,8 +114,8 @@ static const struct vt__json_frame *find_frame(struct vt__json *json, uint64_t r
 		free(frame);
 		return NULL;
 	}
-	frame->raw = raw;
-	HASH_ADD(hh, json->known, raw, sizeof(frame->raw), frame);
+	frame->place = place;
+	HASH_ADD(hh, json->known, place, sizeof(frame->place), frame);
 	return frame;
 }
 

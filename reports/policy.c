@@ -169,7 +169,7 @@ int vt__policy_add(struct vt__policy *policy, const char *text, char message[VT_
 
 int vt__policy_finish(struct vt__policy *policy)
 {
-	static const char *const defaults[] = {"leak", "bad_free"};
+	static const char *const defaults[] = {"leak", "bad_free", "growth"};
 	char message[VT__MESSAGE_BYTES];
 	int error = 0;
 	size_t i;

@@ -88,18 +88,28 @@ static int by_rank(const void *left, const void *right)
 	return order ? order : compare((uintptr_t)*a, (uintptr_t)*b);
 }
 
-/* Whether another process of the rank started this one, or both came from one. */
-static bool is_of_family(const struct vt__ranks *ranks, const struct vt__member *member,
-			 const struct vt__member *first)
+/* The process from which this one and others of its rank come. */
+static const struct vt__member *root_of(const struct vt__ranks *ranks,
+					const struct vt__member *member)
 {
-	const struct vt__member *parent = member->parent == VT__NO_MEMBER
-						  ? NULL
-						  : &ranks->members.items[member->parent];
+	while (member->parent != VT__NO_MEMBER) {
+		const struct vt__member *parent = &ranks->members.items[member->parent];
 
-	if (parent && parent->launch.known && parent->launch.rank == member->launch.rank)
-		return true;
-	return member == first ||
-	       (member->parent_pid == first->parent_pid && !strcmp(member->host, first->host));
+		if (!parent->launch.known || parent->launch.rank != member->launch.rank)
+			break;
+		member = parent;
+	}
+	return member;
+}
+
+/* Whether both come from one process, which need not have a recording. */
+static bool are_of_family(const struct vt__ranks *ranks, const struct vt__member *a,
+			  const struct vt__member *b)
+{
+	const struct vt__member *first = root_of(ranks, a), *second = root_of(ranks, b);
+
+	return first == second ||
+	       (first->parent_pid == second->parent_pid && !strcmp(first->host, second->host));
 }
 
 static struct vt__rank *rank_of(struct vt__job *job, uint32_t number)
@@ -152,7 +162,7 @@ static int make_job(struct vt__ranks *ranks, const struct vt__member *const *sor
 		struct vt__rank *rank = rank_of(job, ranked ? sorted[i]->launch.rank : (uint32_t)i);
 
 		first = rank->processes ? first : sorted[i];
-		rank->strangers += !is_of_family(ranks, sorted[i], first);
+		rank->strangers += !are_of_family(ranks, sorted[i], first);
 		job->mixed |= ranked && rank->strangers > 0;
 		enter_member(rank, sorted[i]);
 		places[sorted[i]->column] = (struct vt__place_of_column){

@@ -237,7 +237,7 @@ int vt__ranks_json(const struct vt__ranks *ranks, FILE *out)
 	error = write_members(&ranks->members, out);
 	fputs("],\n  \"jobs\":[", out);
 	for (i = 0; i < ranks->job_count && !error; i++) {
-		if (ranks->jobs[i].rank_count < 2)
+		if (ranks->jobs[i].rank_count < 2 && !ranks->jobs[i].ranked)
 			continue;
 		fputs(before, out);
 		before = ",\n  ";

@@ -11,7 +11,7 @@
 #include "reports/text.h"
 #include "reports/units.h"
 
-#define SHOWN_PROCESSES 64
+#define SHOWN_PROCESSES 32
 #define SHOWN_ROWS 20
 #define SHOWN_APART 5
 #define SHOWN_MISSING 8
@@ -230,7 +230,7 @@ int vt__ranks_text(const struct vt__ranks *ranks, bool colour, FILE *out)
 	for (i = 0; i < ranks->job_count && !error; i++) {
 		const struct vt__job *job = &ranks->jobs[i];
 
-		if (job->rank_count < 2)
+		if (job->rank_count < 2 && !job->ranked)
 			continue;
 		write_heading(&text, job);
 		write_accounts(&text, job);

@@ -77,6 +77,17 @@ static json_t *make_folder(const char *path)
 	return place;
 }
 
+static json_t *make_command(const struct vt__process *process)
+{
+	const struct vt__recording *recording = process->recording;
+	char *line = vt__shell_command(
+		vt__recording_string(recording, vt__recording_header(recording)->command));
+	json_t *string = line ? vt__sarif_string(line) : NULL;
+
+	free(line);
+	return string;
+}
+
 /* Facts that are not known are left out. */
 static bool add_facts(json_t *object, struct vt__sarif *sarif, const struct vt__process *process)
 {
@@ -105,9 +116,7 @@ static json_t *make_process(struct vt__sarif *sarif, const struct vt__process *p
 	const bool exited = vt__recording_state(process->recording) == VT__PROCESS_EXITED;
 	json_t *object = json_pack("{s:b,s:o,s:I}", "executionSuccessful",
 				   code < 0 ? (int)exited : !code, "commandLine",
-				   vt__json_take(vt__shell_command(vt__recording_string(
-					   process->recording, header->command))),
-				   "processId", (json_int_t)header->pid);
+				   make_command(process), "processId", (json_int_t)header->pid);
 
 	if (!object || !add_facts(object, sarif, process)) {
 		json_decref(object);

@@ -17,8 +17,7 @@ static void write_name(const struct vt__text *text, const struct vt_format_mark 
 	fputc('"', text->out);
 }
 
-/* "1.0 MiB", and "0.4 B" for less than one. */
-static const char *rate(double bytes, char text[VT__UNIT_BYTES])
+const char *vt__growth_rate(double bytes, char text[VT__UNIT_BYTES])
 {
 	if (bytes >= 10)
 		return vt__bytes((uint64_t)(bytes + 0.5), text);
@@ -32,7 +31,7 @@ int vt__text_growing(struct vt__text *text, const struct vt__finding_row *row)
 	const uint32_t marks = growth->last_mark - growth->first_mark + 1;
 	char bytes[VT__UNIT_BYTES], first[VT__UNIT_BYTES], last[VT__UNIT_BYTES];
 
-	fprintf(text->out, "%s a mark", rate(growth->bytes_per_mark, bytes));
+	fprintf(text->out, "%s a mark", vt__growth_rate(growth->bytes_per_mark, bytes));
 	vt__text_place(text, row->kind, row->device);
 	fputs(", by ", text->out);
 	vt__text_api(text, row->api);
@@ -55,6 +54,7 @@ void vt__text_marks(const struct vt__text *text)
 {
 	const struct vt_format_mark *followed = vt__followed_marks(text->process->recording);
 	const char *obstacle = followed ? vt__growth_obstacle(followed) : NULL;
+	const struct vt__class_words *words = &vt__class_words[VT__CLASS_GROWTH];
 	size_t found = 0, i;
 
 	if (!followed)
@@ -65,7 +65,7 @@ void vt__text_marks(const struct vt__text *text)
 	if (obstacle)
 		fprintf(text->out, "%s", obstacle);
 	else if (found)
-		fprintf(text->out, "%zu %s", found, vt__class_words[VT__CLASS_GROWTH].many);
+		fprintf(text->out, "%zu %s", found, found == 1 ? words->one : words->many);
 	else
 		fputs("none found", text->out);
 	fprintf(text->out, "; %" PRIu64 " mark%s ", followed->count,

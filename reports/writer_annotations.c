@@ -142,10 +142,12 @@ static int write_failures(struct annotations *annotations)
 static int write_idle(struct annotations *annotations)
 {
 	const struct vt__gate *gate = annotations->gate;
+	const size_t room = gate->idle_count > GITHUB_MOST ? GITHUB_MOST - 1 : gate->idle_count;
+	char *rest;
 	int error = 0;
 	size_t i;
 
-	for (i = 0; !error && i < gate->idle_count && i < GITHUB_MOST; i++) {
+	for (i = 0; !error && i < room; i++) {
 		const struct vt__idle_rule *rule = &gate->idle[i];
 
 		error = write_command(annotations->out, "warning",
@@ -154,7 +156,11 @@ static int write_idle(struct annotations *annotations)
 				      rule->expired ? "expired suppression" : "unused suppression",
 				      vt__clean_copy(rule->text, false));
 	}
-	return error;
+	if (error || room == gate->idle_count)
+		return error;
+	if (asprintf(&rest, "%zu more suppressions that did nothing", gate->idle_count - room) < 0)
+		return -ENOMEM;
+	return write_command(annotations->out, "warning", NULL, 0, PACKAGE_NAME " gate", rest);
 }
 
 int vt__gate_write_github(const struct vt__gate *gate, FILE *out)

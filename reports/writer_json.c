@@ -214,7 +214,6 @@ static int write_process(struct vt__json *json)
 	if (!error)
 		error = write_notes(json);
 	fputc('}', json->out);
-	vt__json_forget_frames(json);
 	return error;
 }
 
@@ -294,6 +293,7 @@ int vt__write_json_with(const struct vt__analysis *analysis,
 	if (!error && more)
 		error = more(closure, out);
 	fputs("}\n", out);
+	vt__json_forget_frames(&json);
 	vt__frames_release(&json.frames);
 	if (!error && ferror(out))
 		error = -EIO;

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <mxml.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -273,12 +274,10 @@ static int add_gate(struct junit *junit)
 static const char *space(mxml_node_t *node, int where)
 {
 	const char *name = mxmlGetElement(node);
+	const bool holds = name && (!strncmp(name, "?xml", 4) || !strncmp(name, "test", 4) ||
+				    !strcmp(name, "properties"));
 
-	if (where == MXML_WS_AFTER_CLOSE ||
-	    (where == MXML_WS_AFTER_OPEN && name &&
-	     (!strncmp(name, "test", 4) || !strcmp(name, "properties"))))
-		return "\n";
-	return NULL;
+	return where == MXML_WS_AFTER_CLOSE || (where == MXML_WS_AFTER_OPEN && holds) ? "\n" : NULL;
 }
 
 static int write_document(struct junit *junit, mxml_node_t *document, FILE *out)

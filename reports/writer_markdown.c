@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/escape.h"
 #include "reports/gate_words.h"
 #include "reports/gate_writer.h"
 #include "reports/markdown.h"
@@ -50,11 +51,9 @@ static int write_verdict(struct vt__page *page, const struct vt__gate *gate)
 
 	vt__page_say(page, "### vramtrack gate: %s\n\n", vt__gate_verdict_words(gate->verdict));
 	for (i = 0; !error && i < gate->reason_count; i++)
-		error = put_item(page, strdup(gate->reasons[i]), UNTIL_REASONS);
+		error = put_item(page, vt__clean_copy(gate->reasons[i], false), UNTIL_REASONS);
 	if (error == -ENOSPC)
 		vt__page_say(page, "- and %zu more\n", gate->reason_count - i + 1);
-	if (gate->program_status > 0)
-		vt__page_say(page, "- the program ended with status %d\n", gate->program_status);
 	return error == -ENOSPC ? 0 : error;
 }
 

@@ -11,6 +11,7 @@
 
 #include "reports/gate_words.h"
 #include "reports/gate_writer.h"
+#include "reports/growth.h"
 #include "reports/json.h"
 #include "reports/sarif.h"
 
@@ -34,6 +35,9 @@ static const char *explanation(int class)
 		       "function frees. Free it once, with the function that belongs to it.";
 	case VT__CLASS_OUT_OF_MEMORY:
 		return "An allocation was refused for want of memory.";
+	case VT__CLASS_GROWTH:
+		return "The memory that is allocated here rises steadily from mark to mark: "
+		       "something keeps what it should let go.";
 	case VT__CLASS_LIVE:
 		return "Memory that was allocated here is live in a process that still runs.";
 	case VT__CLASS_IMPORTED:
@@ -124,14 +128,15 @@ static json_t *make_properties(const struct vt__judged *judged)
 {
 	const struct vt__finding_row *row = judged->row;
 
-	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o}", "bytes",
-			 vt__json_number(judged->sum.bytes), "count",
-			 vt__json_number(judged->sum.count), "processes",
-			 vt__json_number(judged->processes), "kind", vt__json_kind(row->kind),
-			 "bucket", vt__json_bucket(row->kind), "device",
-			 vt__json_device(judged->process, row->device), "api",
-			 vt__sarif_string(row->api), "fails", (int)judged->fails, "clause",
-			 judged->clause ? vt__sarif_string(judged->clause) : json_null());
+	return json_pack(
+		"{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:o}", "bytes",
+		vt__json_number(judged->sum.bytes), "count", vt__json_number(judged->sum.count),
+		"processes", vt__json_number(judged->processes), "kind", vt__json_kind(row->kind),
+		"bucket", vt__json_bucket(row->kind), "device",
+		vt__json_device(judged->process, row->device), "api", vt__sarif_string(row->api),
+		"fails", (int)judged->fails, "clause",
+		judged->clause ? vt__sarif_string(judged->clause) : json_null(), "bytesPerMark",
+		row->growth ? json_real(row->growth->bytes_per_mark) : json_null());
 }
 
 static bool append_stack(struct vt__sarif *sarif, json_t *stacks, const struct vt__judged *judged,

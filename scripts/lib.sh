@@ -17,7 +17,8 @@ die() {
 
 # ---- Packages -------------------------------------------------------------------------------
 # One row a package: its Debian name, a probe, and who needs it. A probe is a command, or a C
-# header in <>. "check" rows are needed by scripts/check only.
+# header in <>, with ++ a C++ header, or with py: a Python module. "check" rows are needed by
+# scripts/check only.
 package_table='
 gcc              gcc                 build
 g++              g++                 build
@@ -40,6 +41,9 @@ xz-utils         xz                  check
 jq               jq                  check
 libxml2-utils    xmllint             check
 python3-jsonschema jsonschema        check
+python3-pytest   py:pytest           check
+python3-yaml     py:yaml             check
+libgtest-dev     ++<gtest/gtest.h>   check
 clang-format     clang-format        check
 mandoc           mandoc              check
 '
@@ -50,6 +54,8 @@ package_present() { # package probe
 	# cmocka.h wants these before it.
 	'<'*) printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include %s\n' "$2" |
 		gcc -fsyntax-only -x c - 2>/dev/null ;;
+	'++'*) printf '#include %s\n' "${2#++}" | g++ -std=c++17 -fsyntax-only -x c++ - 2>/dev/null ;;
+	py:*) python3 -c "import ${2#py:}" 2>/dev/null ;;
 	*) command -v "$2" >/dev/null ;;
 	esac
 }

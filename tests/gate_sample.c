@@ -96,8 +96,8 @@ static struct vt__judged judged(const struct vt__analysis *analysis, enum vt__cl
 			made.row = &process->findings[i];
 	need(made.row, "finding the row");
 	made.sum = made.largest = made.row->sum;
-	snprintf(made.identity, sizeof(made.identity), "%08x%024zx", 0xabcd0000u + (unsigned)class,
-		 (size_t)(made.row - process->findings));
+	snprintf(made.identity, sizeof(made.identity), "%08zx%024x",
+		 0xabcd0000u + (size_t)(made.row - process->findings), (unsigned)class);
 	return made;
 }
 

@@ -27,6 +27,8 @@ static void add_details(struct made *made, uint32_t device, uint32_t site, uint3
 		.finding = 0, .site = site, .purpose = string, .bytes = 300, .count = 2};
 	const struct vt_format_passage passage = {
 		.passage = VT_PASSAGE_OBJECT_UNREACHED, .path = string, .symbol = string};
+	const struct vt_format_mark mark = {.name = string, .followed = 1, .count = 40};
+	const struct vt_format_growth growth = {.site = site, .stride_log2 = 1, .first_mark = 1};
 	struct vt_format_account account = made_account(device, VT_MOMENT_OUT_OF_MEMORY);
 
 	account.label = string;
@@ -37,6 +39,8 @@ static void add_details(struct made *made, uint32_t device, uint32_t site, uint3
 	made_add(made, VT_FORMAT_HOLDER, &holder);
 	made_add(made, VT_FORMAT_ACCOUNT, &account);
 	made_add(made, VT_FORMAT_PASSAGE, &passage);
+	made_add(made, VT_FORMAT_MARK, &mark);
+	made_add(made, VT_FORMAT_GROWTH, &growth);
 }
 
 /* Two sites, three live allocations, a finding: every type of record. */

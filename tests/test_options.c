@@ -93,6 +93,30 @@ static void a_folder_too_long_leaves_the_default(void **state)
 	assert_non_null(strstr(problems, "output needs a folder"));
 }
 
+static void growth_keeps_its_colons_up_to_the_next_key(void **state)
+{
+	(void)state;
+	parse("growth=nvtx:train: step:depth=8");
+	assert_string_equal(options.growth, "nvtx:train: step");
+	assert_int_equal(options.depth, 8);
+	parse("growth=every:0.5");
+	assert_string_equal(options.growth, "every:0.5");
+	assert_string_equal(problems, "");
+}
+
+static void a_growth_that_is_none_is_left_out(void **state)
+{
+	static const char *const bad[] = {"growth=step",     "growth=mark:",    "growth=every:0",
+					  "growth=every:-1", "growth=every:1s", "growth=every:"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		parse(bad[i]);
+		assert_string_equal(options.growth, "");
+		assert_non_null(strstr(problems, "mark:NAME, nvtx:NAME or every:SECONDS"));
+	}
+}
+
 static void many_mistakes_never_leave_half_a_line(void **state)
 {
 	char text[4000] = "";
@@ -117,6 +141,8 @@ int main(void)
 		cmocka_unit_test(an_unknown_key_is_named_with_the_known_ones),
 		cmocka_unit_test(a_bad_number_leaves_the_default),
 		cmocka_unit_test(a_folder_too_long_leaves_the_default),
+		cmocka_unit_test(growth_keeps_its_colons_up_to_the_next_key),
+		cmocka_unit_test(a_growth_that_is_none_is_left_out),
 		cmocka_unit_test(many_mistakes_never_leave_half_a_line),
 	};
 

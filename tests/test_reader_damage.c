@@ -68,6 +68,7 @@ static const struct damage {
 	{HEADER(segment_count), 321, "321 segments"},
 	{HEADER(segment_count), UINT32_MAX, "segments"},
 	{HEADER(command), 1u << 30, "names a string that is not there"},
+	{HEADER(launch), 1u << 30, "names a string that is not there"},
 	{HEADER(source), VT_SOURCE_COUNT, "has a source that does not exist"},
 	{SEGMENT(0, record_bytes), 0, "records of 0 bytes"},
 	{SEGMENT(1, record_bytes), 8, "records of 8 bytes"},

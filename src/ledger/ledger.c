@@ -154,19 +154,33 @@ static int enter(struct vt__ledger *ledger, const struct vt__allocation *allocat
 	return -1;
 }
 
-void vt__ledger_enter(struct vt__ledger *ledger, const struct vt__allocation *allocation,
+/* Read under the lock, where the device's sums are at hand. */
+static bool peak_may_be_due(struct vt__ledger *ledger, int32_t ordinal)
+{
+	uint32_t number = vt__devices_existing(&ledger->devices, ordinal);
+	const struct vt_format_device *device;
+
+	if (number == VT_FORMAT_NONE)
+		return false;
+	device = vt__store_at(&ledger->store, VT_FORMAT_DEVICE, number);
+	return device->buckets[VT_BUCKET_VRAM].peak_bytes >=
+	       __atomic_load_n(&ledger->accounts.of[ordinal + 1].peak_due, __ATOMIC_RELAXED);
+}
+
+bool vt__ledger_enter(struct vt__ledger *ledger, const struct vt__allocation *allocation,
 		      const struct vt__stack *stack)
 {
 	struct vt__hash128 key = vt__stacks_key(stack);
 	uint64_t now_ns = vt__now_ns();
 	struct vt__visit visit;
 	struct vt__use use;
+	bool peak_due;
 	int loss;
 
 	vt__use_read(allocation->purpose, allocation->label, &use);
 	vt__live_prefetch(&ledger->live, allocation->space, allocation->address);
 	if (!vt__visit_change(ledger, &visit, VT_LOSS_ALLOCATIONS))
-		return;
+		return false;
 	if (__builtin_expect(now_ns >= ledger->growth.due_ns, 0))
 		vt__growth_tick(&ledger->growth, &ledger->store, &ledger->strings, now_ns);
 	loss = enter(ledger, allocation, &use, vt__ledger_stack(ledger, stack, &key), now_ns);
@@ -178,7 +192,9 @@ void vt__ledger_enter(struct vt__ledger *ledger, const struct vt__allocation *al
 		 * an earlier life would be left. */
 		vt__history_forget(&ledger->history, allocation->space, allocation->address);
 	}
+	peak_due = peak_may_be_due(ledger, allocation->device);
 	vt__visit_finish(ledger, &visit);
+	return peak_due;
 }
 
 /* Returns what the history held in this one's place. */

@@ -102,8 +102,9 @@ void vt__ledger_describe_device(struct vt__ledger *ledger, int32_t ordinal, cons
 void vt__ledger_describe_driver(struct vt__ledger *ledger, uint32_t driver_version, bool simulated);
 
 /* Enters an allocation that succeeded. An address that is still live in the
- * ledger is replaced: its free was not seen. */
-void vt__ledger_enter(struct vt__ledger *ledger, const struct vt__allocation *allocation,
+ * ledger is replaced: its free was not seen. Returns whether the device's
+ * peak may have come so far that vt__ledger_peak_due() is to be asked. */
+bool vt__ledger_enter(struct vt__ledger *ledger, const struct vt__allocation *allocation,
 		      const struct vt__stack *stack);
 
 /* Enters the free of the live allocation at `address`, before the driver is

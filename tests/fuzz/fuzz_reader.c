@@ -112,23 +112,30 @@ static void replay(const uint8_t *data, size_t size, unsigned long rounds)
 	free(copy);
 }
 
-/* Holders, accounts and passages, of every moment and passage there is. */
+/* Holders, accounts, passages, marks and histories, of every kind there is. */
 static void add_details(struct made *made)
 {
 	uint32_t i;
 
 	for (i = 0; i < 6; i++) {
+		const struct vt_format_mark mark = {
+			.name = 0, .marker = i % VT_MARKER_COUNT, .followed = i == 2, .count = 40};
+		struct vt_format_growth growth = {.site = i, .stride_log2 = 1, .first_mark = 1};
 		const struct vt_format_holder holder = {
 			.finding = i, .site = i * 2, .purpose = VT_FORMAT_NONE, .bytes = 100 * i};
 		const struct vt_format_passage passage = {
 			.passage = i % VT_PASSAGE_COUNT, .path = 0, .symbol = VT_FORMAT_NONE};
 		struct vt_format_account account = made_account(i % 3, i % VT_MOMENT_COUNT);
 
+		for (uint32_t w = 0; w < VT_FORMAT_WINDOWS; w++)
+			growth.bytes[w] = (w + 1) * 4096;
 		account.process_bytes = i % 2 ? 1000 : VT_FORMAT_UNKNOWN;
 		account.kind_bytes[VT_KIND_LINEAR] = 500 * i;
 		made_add(made, VT_FORMAT_HOLDER, &holder);
 		made_add(made, VT_FORMAT_ACCOUNT, &account);
 		made_add(made, VT_FORMAT_PASSAGE, &passage);
+		made_add(made, VT_FORMAT_MARK, &mark);
+		made_add(made, VT_FORMAT_GROWTH, &growth);
 	}
 }
 

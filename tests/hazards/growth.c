@@ -177,6 +177,8 @@ static int few(char **arguments)
 	return 0;
 }
 
+static pthread_mutex_t held_lock = PTHREAD_MUTEX_INITIALIZER;
+
 /* Other names are counted and no more; the followed one comes from threads. */
 static void *thread(void *closure)
 {
@@ -184,6 +186,9 @@ static void *thread(void *closure)
 	for (int i = 0; i < steps; i++) {
 		say("batch");
 		work();
+		pthread_mutex_lock(&held_lock);
+		keep(32 * KIB);
+		pthread_mutex_unlock(&held_lock);
 		if (i % 10 == 9)
 			say("epoch");
 	}
@@ -199,10 +204,6 @@ static int threads(char **arguments)
 	say("epoch");
 	for (int i = 0; i < 3; i++)
 		MUST(pthread_create(&other[i], NULL, thread, NULL) == 0);
-	for (int i = 0; i < steps; i++) {
-		say("batch");
-		keep(32 * KIB);
-	}
 	for (int i = 0; i < 3; i++)
 		MUST(pthread_join(other[i], NULL) == 0);
 	drop_all();

@@ -337,6 +337,9 @@ extern "C" {
     ) -> vt_status;
     pub fn vt_report_leaks() -> usize;
 
+    // mark.h
+    pub fn vt_mark(name: *const c_char);
+
     // scope.h
     pub fn vt_scope_begin(scope: *mut vt_scope, purpose: vt_purpose, label: *const c_char);
     pub fn vt_scope_end(scope: *mut vt_scope);

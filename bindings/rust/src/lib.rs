@@ -15,6 +15,7 @@
 mod buffer;
 mod error;
 pub mod ffi;
+mod mark;
 mod narration;
 mod options;
 mod plain;
@@ -26,6 +27,7 @@ mod tracker;
 
 pub use buffer::{DeviceBuffer, ReleaseError};
 pub use error::{Error, ErrorKind, Result};
+pub use mark::mark;
 pub use narration::{narrate_json_lines, set_narrator, Event, EventKind, Narrator};
 pub use options::BufferOptions;
 pub use plain::Plain;

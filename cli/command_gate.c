@@ -1,0 +1,381 @@
+/* `vramtrack gate`: fails where something new leaks, and on nothing else. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/aftermath.h"
+#include "cli/command_list.h"
+#include "cli/gate.h"
+#include "cli/message.h"
+#include "cli/run_options.h"
+#include "reports/each_process.h"
+#include "reports/ranks_report.h"
+#include "vramtrack/exit_codes.h"
+
+#define FIELD(name) offsetof(struct vt__gate_settings, name)
+
+static const struct vt__option options[] = {
+	{.name = "baseline",
+	 .type = VT__OPTION_TEXT,
+	 .shown = "FILE",
+	 .help = "findings that are known; only what is new or has grown fails",
+	 .offset = FIELD(baseline)},
+	{.name = "update-baseline",
+	 .type = VT__OPTION_SWITCH,
+	 .help = "write what was found into the baseline, and succeed",
+	 .offset = FIELD(update_baseline)},
+	{.name = "tolerance",
+	 .type = VT__OPTION_TEXT,
+	 .shown = "BYTES|N%",
+	 .help = "by how much a finding that --update-baseline adds may grow (default 0)",
+	 .offset = FIELD(tolerance)},
+	{.name = "suppressions",
+	 .type = VT__OPTION_LIST,
+	 .shown = "FILE",
+	 .help = "rules for findings to accept, in LeakSanitizer's syntax and more; may be given "
+		 "many times",
+	 .offset = FIELD(suppressions)},
+	{.name = "no-default-suppressions",
+	 .type = VT__OPTION_SWITCH,
+	 .help = "without the rules for CUDA's own libraries that come with vramtrack",
+	 .offset = FIELD(no_default_suppressions)},
+	{.name = "print-suppressions",
+	 .type = VT__OPTION_SWITCH,
+	 .help = "write rules for what was found to standard output",
+	 .offset = FIELD(print_suppressions)},
+	{.name = "policy",
+	 .type = VT__OPTION_TEXT,
+	 .shown = "FILE",
+	 .help = "read what fails, the baseline and so on from an INI file; the command line wins",
+	 .offset = FIELD(policy)},
+	{.name = "fail-on",
+	 .type = VT__OPTION_LIST,
+	 .shown = "CLASS[:TERM]...",
+	 .help = "fail on findings of CLASS (leak, bad_free, growth, any, none, ...); terms: >BYTES, "
+		 ">Nx, total>BYTES, device=N, kind=NAME; may be given many times (default leak, "
+		 "bad_free and growth)",
+	 .offset = FIELD(fail_on)},
+	{.name = "report",
+	 .type = VT__OPTION_LIST,
+	 .shown = "FORMAT=FILE",
+	 .help = "write a report: text, json, markdown, junit, sarif, github or gitlab; FILE may be "
+		 "'-', standard output; may be given many times (default text on standard error)",
+	 .offset = FIELD(reports)},
+	{.name = "findings-exitcode",
+	 .type = VT__OPTION_NUMBER,
+	 .shown = "N",
+	 .least = 1,
+	 .most = 255,
+	 .help = "exit with N where there are findings (default 1)",
+	 .offset = FIELD(findings_exitcode)},
+	{.name = "uncovered-exitcode",
+	 .type = VT__OPTION_NUMBER,
+	 .shown = "N",
+	 .least = 1,
+	 .most = 255,
+	 .help = "exit with N where not everything was seen (default 3)",
+	 .offset = FIELD(uncovered_exitcode)},
+	{.name = "allow-no-cuda",
+	 .type = VT__OPTION_SWITCH,
+	 .help = "a program that never uses CUDA is clean",
+	 .offset = FIELD(allow_no_cuda)},
+	{.name = "allow-unwatched-end",
+	 .type = VT__OPTION_SWITCH,
+	 .help = "a process that was killed or called _exit(), so that nobody looked through it at "
+		 "its end, is covered",
+	 .offset = FIELD(allow_unwatched_end)},
+	VT__RUN_OPTION_OUTPUT(FIELD(run)),
+	VT__RUN_OPTION_ROWS(FIELD(run)),
+	{.name = NULL},
+};
+
+/* What one gate holds until it is over. */
+struct gate {
+	const struct vt__gate_settings *settings;
+	struct vt__gate_rules rules;
+	struct vt__gate_reports reports;
+	struct vt__recordings recordings; /* as given; those of a run are the run's */
+	const char *program;              /* NULL: recordings were given */
+	int program_status;
+	const char *gaps[2]; /* why the shim cannot have seen all */
+	size_t gap_count;
+};
+
+/* ---- The judgement ----------------------------------------------------------------- */
+
+static int update_baseline(const struct gate *gate, const struct vt__gate *judgement)
+{
+	const struct vt__gate_rules *rules = &gate->rules;
+	size_t count;
+	int error;
+
+	if (judgement->incomplete || judgement->program_status > 0) {
+		vt__say_for("gate", "the baseline %s was not written: %s", rules->baseline_path,
+			    judgement->incomplete ? "not everything was seen"
+						  : "the program failed");
+		return VT_EXIT_OK;
+	}
+	error = vt__baseline_write(rules->baseline_path, judgement, rules->baseline,
+				   rules->policy.tolerance, &count);
+	if (error) {
+		vt__say_for("gate", "cannot write the baseline %s: %s", rules->baseline_path,
+			    strerror(-error));
+		return VT_EXIT_SYSTEM;
+	}
+	vt__say_for("gate", "the baseline %s has %zu finding%s now", rules->baseline_path, count,
+		    count == 1 ? "" : "s");
+	return VT_EXIT_OK;
+}
+
+/* Everything that is written. Returns 0 or an exit code. */
+static int write_all(struct gate *gate, const struct vt__gate *judgement)
+{
+	int code = vt__gate_reports_write(&gate->reports, judgement);
+	int error = vt__gate_reports_have(&gate->reports, "text")
+			    ? vt__gate_write_verdict(judgement, stderr)
+			    : vt__gate_write_text(judgement, stderr);
+
+	if (!error && gate->settings->print_suppressions)
+		error = vt__suppressions_print(judgement, stdout);
+	if (!error && fflush(stdout))
+		error = -errno;
+	if (error) {
+		vt__say_for("gate", "cannot write the report: %s", strerror(-error));
+		code = VT_EXIT_SYSTEM;
+	}
+	if (gate->settings->update_baseline) {
+		int updated = update_baseline(gate, judgement);
+
+		code = code ? code : updated;
+	}
+	return code;
+}
+
+static int verdict_code(const struct gate *gate, const struct vt__gate *judgement)
+{
+	const struct vt__policy *policy = &gate->rules.policy;
+	const int uncovered = policy->uncovered_exitcode ? (int)policy->uncovered_exitcode
+							 : VT_EXIT_UNCOVERED;
+
+	if (gate->settings->update_baseline) {
+		if (gate->recordings.count && judgement->analysis->unreadable)
+			return VT_EXIT_BAD_INPUT;
+		return judgement->incomplete ? uncovered : VT_EXIT_OK;
+	}
+	switch (judgement->verdict) {
+	case VT__VERDICT_CLEAN:
+		return VT_EXIT_OK;
+	case VT__VERDICT_FINDINGS:
+		return policy->findings_exitcode ? (int)policy->findings_exitcode
+						 : VT_EXIT_FINDINGS;
+	case VT__VERDICT_UNREADABLE:
+		return VT_EXIT_BAD_INPUT;
+	case VT__VERDICT_UNCOVERED:
+		break;
+	}
+	return uncovered;
+}
+
+/* The program's failure first, then the verdict, then that of the reports. */
+static int judge(struct gate *gate, const struct vt__analysis *analysis)
+{
+	const struct vt__gate_request request = {
+		.analysis = analysis,
+		.suppressions = gate->rules.suppressions,
+		.baseline = gate->rules.baseline,
+		.policy = &gate->rules.policy,
+		.program = gate->program,
+		.program_status = gate->program_status,
+		.gaps = gate->gaps,
+		.gap_count = gate->gap_count,
+		.today = vt__gate_today(),
+	};
+	struct vt__gate judgement;
+	int code, written;
+
+	if (vt__gate_judge(&request, &judgement)) {
+		vt__say_for("gate", "out of memory");
+		return gate->program_status > 0 ? gate->program_status : VT_EXIT_SYSTEM;
+	}
+	written = write_all(gate, &judgement);
+	code = gate->program_status > 0 ? gate->program_status : verdict_code(gate, &judgement);
+	vt__gate_release(&judgement);
+	return code ? code : written;
+}
+
+static int judge_recordings(struct gate *gate, const struct vt__recordings *recordings)
+{
+	struct vt__walk walk = {.symbolizer = NULL};
+	struct vt__ranks *ranks = NULL;
+	struct vt__analysis *analysis;
+	int error = vt__analysis_new(&analysis), code = VT_EXIT_SYSTEM;
+
+	if (!error) {
+		error = vt__walk_read(&walk, (const char *const *)recordings->paths,
+				      recordings->count, analysis);
+		analysis->unreadable = walk.unreadable;
+		if (!error)
+			error = vt__ranks_of(analysis, &ranks);
+		analysis->ranks = ranks;
+		if (!error)
+			code = judge(gate, analysis);
+		vt__ranks_free(ranks);
+		vt__duplicates_free(walk.duplicates);
+		vt__analysis_free(analysis);
+	}
+	if (error)
+		vt__say_for("gate", "out of memory");
+	return code;
+}
+
+/* ---- A program ------------------------------------------------------------------------ */
+
+static void find_gaps(struct gate *gate, const struct vt__run_facts *facts, char *obstacle,
+		      size_t size)
+{
+	if (facts->obstacle != VT__OBSTACLE_NONE) {
+		snprintf(obstacle, size, "%s %s, so the shim was not loaded into it", facts->name,
+			 vt__obstacle_words(facts->obstacle));
+		gate->gaps[gate->gap_count++] = obstacle;
+	}
+	if (!facts->folder.path)
+		gate->gaps[gate->gap_count++] = "there was no place for recordings";
+}
+
+static int after(const struct vt__run_settings *settings, const struct vt__run_facts *facts,
+		 void *closure)
+{
+	struct vt__recordings by_source[VT_SOURCE_COUNT] = {{.count = 0}};
+	const struct vt__recordings *recordings = &by_source[vt__source_of_report(settings)];
+	struct gate *gate = closure;
+	char obstacle[512];
+	int code;
+
+	gate->program_status = vt__program_exit_code(facts->ended.wait_status);
+	find_gaps(gate, facts, obstacle, sizeof(obstacle));
+	if (vt__gather(facts, by_source) < 0)
+		gate->gaps[gate->gap_count++] = "the folder of recordings cannot be read";
+	else if (!recordings->count && !gate->rules.policy.allow_no_cuda)
+		vt__say_nothing_recorded(settings, facts);
+	code = judge_recordings(gate, recordings);
+	for (unsigned source = 0; source < VT_SOURCE_COUNT; source++)
+		vt__recordings_free(&by_source[source]);
+	return code;
+}
+
+/* ---- Recordings ------------------------------------------------------------------------ */
+
+/* A folder with nothing in it is no error here: it is judged. */
+static int add(const char *path, struct gate *gate)
+{
+	size_t unreadable = 0;
+	struct stat status;
+	int error;
+
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+		error = vt__collect_tree(path, &gate->recordings, &unreadable);
+	else
+		error = vt__collect_file(path, &gate->recordings);
+	if (error) {
+		vt__say_for("gate", "cannot read %s: %s", path, strerror(-error));
+		return error == -ENOMEM ? VT_EXIT_SYSTEM : VT_EXIT_BAD_INPUT;
+	}
+	if (unreadable)
+		gate->gaps[0] = "a folder of recordings cannot be read";
+	gate->gap_count = gate->gaps[0] != NULL;
+	return VT_EXIT_OK;
+}
+
+/* ---- The command ------------------------------------------------------------------------ */
+
+/* A program stands behind "--", a recording does not. */
+static bool is_program(int argc, char **argv, const struct vt__operands *operands)
+{
+	for (int i = 2; i < argc; i++)
+		if (argv[i] == operands->items[0])
+			return strcmp(argv[i - 1], "--") == 0;
+	return false;
+}
+
+static int judge_operands(struct gate *gate, const struct vt__operands *operands)
+{
+	int code = vt__gate_rules_read(gate->settings, &gate->rules);
+
+	if (code == VT_EXIT_OK)
+		code = vt__gate_reports_open(&gate->settings->reports, &gate->reports);
+	if (code)
+		return code;
+	if (gate->program)
+		return vt__run_program(&gate->settings->run, operands->items, after, gate);
+	for (int i = 0; i < operands->count && !code; i++)
+		code = add(operands->items[i], gate);
+	return code ? code : judge_recordings(gate, &gate->recordings);
+}
+
+static int gate_command(int argc, char **argv, const struct vt__gate_settings *settings,
+			const struct vt__operands *operands)
+{
+	struct gate gate = {.settings = settings, .program_status = -1};
+	int code;
+
+	if (operands->count == 0)
+		return vt__usage_error("gate",
+				       "neither a program (behind --) nor a recording given");
+	if (is_program(argc, argv, operands))
+		gate.program = operands->items[0];
+	code = gate.program ? vt__run_check(&settings->run) : VT_EXIT_OK;
+	if (code)
+		return code;
+	code = judge_operands(&gate, operands);
+	vt__recordings_free(&gate.recordings);
+	vt__gate_reports_free(&gate.reports);
+	vt__gate_rules_free(&gate.rules);
+	return code;
+}
+
+static int run(int argc, char **argv)
+{
+	struct vt__gate_settings settings = {
+		.run = {.command = "gate",
+			.format = "text",
+			.source = "preload",
+			.route = "preload"},
+	};
+	struct vt__operands operands;
+	int status = vt__options_parse(&vt__command_gate, argc, argv, &settings, &operands);
+	int code;
+
+	if (status) {
+		code = vt__options_exit_code(status);
+	} else {
+		code = gate_command(argc, argv, &settings, &operands);
+		free(operands.items);
+	}
+	vt__list_free(&settings.run.options);
+	vt__list_free(&settings.suppressions);
+	vt__list_free(&settings.fail_on);
+	vt__list_free(&settings.reports);
+	return code;
+}
+
+const struct command vt__command_gate = {
+	.name = "gate",
+	.summary = "fail where something new leaks: for CI",
+	.usage = "[OPTION]... -- PROGRAM [ARGUMENT]...\n[OPTION]... RECORDING|FOLDER...",
+	.details =
+		"Runs PROGRAM as `run` does, or reads recordings, and judges what leaked: what is "
+		"suppressed, what is in the baseline, what is beyond the policy. The verdict goes to "
+		"standard error.\n\n"
+		"The exit code is 0 only if everything was seen and nothing fails; 1 where there are "
+		"findings beyond the policy; 3 where not everything was seen: nothing was recorded, "
+		"a driver was loaded past the shim, records were lost; 4 for input that cannot be "
+		"read. A program that fails itself has its own exit code passed on, and the reports "
+		"are still written.\n\n"
+		"With --update-baseline it is 0 if the program succeeded and everything was seen.",
+	.options = options,
+	.has_shim_options = true,
+	.run = run,
+};

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# vramtrack diff: two recordings, two runs.
+. "$(dirname "$0")/lib.sh"
+
+findings=$HAZARDS/findings
+
+# The comparison as diff.json; sets $status.
+compare() {
+	timeout 60 "$VRAMTRACK" diff --format=json "$@" >diff.json 2>err
+	status=$?
+}
+
+compared() { # WHAT JQ-FILTER
+	local seen
+	if seen=$(jq -e "$2" diff.json 2>&1); then passed "$1"; else
+		failed "$1" < <(echo "not so: $2 (gives: $seen)"; head -c 2500 diff.json)
+	fi
+}
+
+# run FOLDER CASE: a run of its own folder
+run() {
+	tracked "$findings" "$2"
+	mv rec "$1" && mkdir rec
+}
+
+scene 'the same program twice'
+run a leaks
+run b leaks
+compare a b
+is 'exit code 0' $status 0
+compared 'nothing changed' '.changes == [] and .summary.growth == false and .summary.same > 0'
+compared 'peaks are there' '.peaks | length > 0 and all(.[]; .change == "same" and .bytes == 0)'
+compare --fail-on-growth a b
+is 'no growth' $status 0
+
+scene 'a leak that is new'
+run a clean
+run b leaks
+compare a b
+is 'exit code 0 all the same' $status 0
+compared 'it is new, the largest first' \
+	'[.changes[] | select(.class == "leak")] | length > 0 and all(.[]; .change == "new" and .before_bytes == 0 and
+	.bytes == .after_bytes) and ([.[].bytes] | . == (sort | reverse))'
+compared 'with its stack and identity' \
+	'.changes[] | select(.class == "leak") | any(.stack[]; .function == "first_allocation") and (.identity | length) == 32'
+compare --fail-on-growth a b
+is '--fail-on-growth: exit code 1' $status 1
+compare b a
+compared 'the other way round it is gone' \
+	'[.changes[] | select(.class == "leak")] | length > 0 and all(.[]; .change == "gone" and .bytes < 0)'
+compare --fail-on-growth b a
+is 'a leak that is gone is no growth' $status 0
+compare --fail-on-growth --min-bytes=1000000000 a b
+is 'nor one below --min-bytes' $status 0
+"$VRAMTRACK" diff a b >text 2>err
+says 'text: new, with bytes and count' text '^  new +leak: 0 B -> .*\(\+.*\), 0 -> [0-9]+ allocations'
+says 'text: where' text '^ +first_allocation.* at .*, by '
+says 'text: peaks' text '^  [a-z]+ +device memory on GPU 0: '
+
+scene 'single recordings'
+run a leaks
+run b leaks_and_fails
+compare a/*.vramtrack b/*.vramtrack
+is 'exit code 0' $status 0
+compared 'one process each' '.before.processes == 1 and .after.processes == 1'
+
+scene 'more of the same'
+run a leaks
+run b leaks
+tracked "$findings" leaks
+mv rec/*.vramtrack b/
+compare a b
+compared 'grown, with counts' \
+	'[.changes[] | select(.class == "leak")] | length > 0 and all(.[]; .change == "grown" and
+	.after_bytes == 2 * .before_bytes and .after_count == 2 * .before_count)'
+compared 'the largest peak of a process is the same' 'all(.peaks[]; .change == "same")'
+compare --tolerance=100 a b
+compared 'as much again is within 100 percent' '[.changes[] | select(.class == "leak")] == []'
+compare b a
+compared 'shrunk' '[.changes[] | select(.class == "leak")] | length > 0 and all(.[]; .change == "shrunk")'
+
+scene 'bad input'
+run a leaks
+run b leaks
+cp a/*.vramtrack b/copy.vramtrack
+echo text >b/text.vramtrack
+compare a b
+is 'exit code 4' $status 4
+says 'it is named' err 'text\.vramtrack: not a recording'
+compared 'the others are compared' '.after.processes == 2 and .after.unreadable == 1'
+compare a missing
+is 'a run that is not there' $status 4
+mkdir empty
+compare a empty
+is 'a folder without a recording' $status 4
+says 'is named' err 'there is no recording'
+is 'nothing is compared with it' "$(wc -c <diff.json)" 0
+compare a
+is 'one run alone' $status 2
+compare -o "$(echo a/*.vramtrack)" a b
+is 'never onto a recording' $status 2
+"$VRAMTRACK" diff a a >/dev/full 2>err
+is 'a full standard output' $? 5
+
+finish

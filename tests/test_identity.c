@@ -1,0 +1,228 @@
+/*
+ * Identities: what they survive, and what they tell apart.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "reports/identity.h"
+#include "tests/gate_fixture.h"
+
+static void assert_part(const char *(*part)(const char *, size_t *), const char *name,
+			const char *wanted)
+{
+	size_t bytes;
+	const char *start = part(name, &bytes);
+
+	if (strlen(wanted) != bytes || memcmp(start, wanted, bytes) != 0)
+		fail_msg("\"%s\" gives \"%.*s\", not \"%s\"", name, (int)bytes, start, wanted);
+}
+
+static void what_compilers_add_to_functions_does_not_count(void **state)
+{
+	static const char *const names[][2] = {
+		{"load_weights", "load_weights"},
+		{"load_weights.constprop.0", "load_weights"},
+		{"load_weights.isra.0.cold", "load_weights"},
+		{"load(int) [clone .isra.0]", "load(int)"},
+		{"tensor<double>::tensor(unsigned long)", "tensor<double>::tensor(unsigned long)"},
+		{"worker::load::h0123456789abcdef", "worker::load"},
+		{"worker::load::h0123456789abcdeg", "worker::load::h0123456789abcdeg"},
+		{"run.part.3.lto_priv.0", "run"},
+		{"main.init", "main.init"},
+		{".cold", ".cold"},
+		{"", ""},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		assert_part(vt__identity_function, names[i][0], names[i][1]);
+}
+
+static void inlined_and_called_functions_have_one_name(void **state)
+{
+	static const char *const names[][2] = {
+		{"load_weights", "load_weights"},
+		{"load(int)", "load"},
+		{"(anonymous namespace)::Worker::shut_down()", "(anonymous)::Worker::shut_down"},
+		{"(anonymous)::Worker::shut_down", "(anonymous)::Worker::shut_down"},
+		{"void ns::fill<int, 4ul>(int*, unsigned long)", "ns::fill<int, 4>"},
+		{"ns::fill<int, 4>", "ns::fill<int, 4>"},
+		{"Tensor<std::vector<int> >::size() const", "Tensor<std::vector<int>>::size"},
+		{"std::ostream& operator<<(std::ostream&, int)", "operator<<"},
+		{"Functor::operator()(int) const", "Functor::operator()"},
+		{"operator new(unsigned long)", "operator new"},
+		{"ns::operators(int)", "ns::operators"},
+		{"name[abi:cxx11](int)", "name"},
+		{"main()::Local::run()", "main::Local::run"},
+		{"main::{lambda(int)#1}::operator()(int) const",
+		 "main::{lambda(int)#1}::operator()"},
+		{"f(void (*)(int)) [clone .isra.0]", "f"},
+		{"<worker::Cache as worker::Load>::load", "<worker::Cache as worker::Load>::load"},
+		{"worker::load::{{closure}}", "worker::load::{{closure}}"},
+		{"f(", "f"},
+		{"(", "("},
+		{"f<g(", "f<g("},
+		{"", ""},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char *name = vt__identity_name(names[i][0]);
+
+		assert_string_equal(name, names[i][1]);
+		free(name);
+	}
+}
+
+static void versions_and_hashes_of_modules_do_not_count(void **state)
+{
+	static const char *const names[][2] = {
+		{"/usr/lib/libcublas.so.13.1.0", "libcublas.so"},
+		{"/srv/app/worker", "worker"},
+		{"worker", "worker"},
+		{"/t/deps/worker-0123456789abcdef", "worker"},
+		{"/t/libopenblas-r0-0cf96a72.3.23.so", "libopenblas-r0"},
+		{"/t/libfoo-0123456789abcdef.so", "libfoo"},
+		{"/t/my-tool", "my-tool"},
+		{"/t/-01234567", "-01234567"},
+		{"/t/", "/t/"},
+		{"", ""},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		assert_part(vt__identity_module, names[i][0], names[i][1]);
+}
+
+/* Identities of the findings of one process, in their order. */
+static size_t identities_of(const struct sample *sample, char out[8][33])
+{
+	struct vt__analysis *analysis = gate_analysis(sample, 1);
+	const struct vt__process *process = &analysis->processes[0];
+	struct vt__identities *identities = vt__identities_new(process);
+	uint8_t identity[VT__IDENTITY_BYTES];
+	const size_t count = process->finding_count;
+	size_t i;
+
+	assert_non_null(identities);
+	assert_in_range(count, 1, 8);
+	for (i = 0; i < count; i++) {
+		assert_int_equal(vt__identity_of(identities, &process->findings[i], identity), 0);
+		vt__identity_text(identity, out[i]);
+	}
+	vt__identities_free(identities);
+	vt__analysis_free(analysis);
+	return count;
+}
+
+/* A stack in the sample's own modules: 0 is the shim, 1 the runtime, 2 libmodel.so. */
+static uint32_t stack_of(const struct sample *sample, uint32_t module, uint64_t address,
+			 bool through_runtime)
+{
+	const uint64_t frames[] = {VT_FORMAT_MAKE_FRAME(0, 0x10), VT_FORMAT_MAKE_FRAME(1, address),
+				   VT_FORMAT_MAKE_FRAME(module, address)};
+	const uint64_t direct[] = {VT_FORMAT_MAKE_FRAME(module, address)};
+
+	return through_runtime ? made_stack(sample->made, frames, 3)
+			       : made_stack(sample->made, direct, 1);
+}
+
+static void leak_identity(uint32_t module, uint64_t address, bool through_runtime, char out[33])
+{
+	const struct sample sample = gate_process();
+	char found[8][33];
+
+	gate_leak(&sample, stack_of(&sample, module, address, through_runtime), 512);
+	assert_int_equal(identities_of(&sample, found), 1);
+	memcpy(out, found[0], 33);
+}
+
+static void addresses_and_the_runtime_do_not_count(void **state)
+{
+	char first[33], moved[33], direct[33];
+
+	(void)state;
+	leak_identity(2, 0x1234, true, first);
+	leak_identity(2, 0x9870, true, moved);
+	leak_identity(2, 0x9870, false, direct);
+	assert_int_equal(strspn(first, "0123456789abcdef"), 32);
+	assert_string_equal(first, moved);
+	assert_string_equal(first, direct);
+}
+
+static void modules_and_depths_are_told_apart(void **state)
+{
+	const struct sample sample = gate_process();
+	const uint64_t deep[] = {VT_FORMAT_MAKE_FRAME(2, 0x10), VT_FORMAT_MAKE_FRAME(2, 0x20)};
+	const uint32_t other = made_module(sample.made, "libother.so", 0);
+	char found[8][33];
+
+	(void)state;
+	gate_leak(&sample, stack_of(&sample, 2, 0x10, false), 3000);
+	gate_leak(&sample, stack_of(&sample, other, 0x10, false), 2000);
+	gate_leak(&sample, made_stack(sample.made, deep, 2), 1000);
+	assert_int_equal(identities_of(&sample, found), 3);
+	assert_string_not_equal(found[0], found[1]);
+	assert_string_not_equal(found[0], found[2]);
+	assert_string_not_equal(found[1], found[2]);
+}
+
+static void reasons_and_classes_are_told_apart(void **state)
+{
+	const struct sample sample = gate_process();
+	char found[8][33];
+
+	(void)state;
+	gate_leak(&sample, sample.cache, 4096);
+	gate_bad_free(&sample, sample.cache, VT_BAD_FREE_DOUBLE);
+	gate_bad_free(&sample, sample.cache, VT_BAD_FREE_INTERIOR);
+	assert_int_equal(identities_of(&sample, found), 3);
+	assert_string_not_equal(found[0], found[1]);
+	assert_string_not_equal(found[1], found[2]);
+}
+
+static void variants_of_an_api_are_one(void **state)
+{
+	static const char *const names[] = {"cuMemAllocAsync", "cuMemAllocAsync_ptsz",
+					    "cuMemAllocAsync_v2"};
+	char found[8][33], first[33] = "";
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		struct sample sample = gate_process();
+
+		sample.alloc = made_string(sample.made, names[i]);
+		gate_leak(&sample, sample.cache, 4096);
+		assert_int_equal(identities_of(&sample, found), 1);
+		if (!i)
+			memcpy(first, found[0], 33);
+		assert_string_equal(found[0], first);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_compilers_add_to_functions_does_not_count),
+		cmocka_unit_test(inlined_and_called_functions_have_one_name),
+		cmocka_unit_test(versions_and_hashes_of_modules_do_not_count),
+		cmocka_unit_test(addresses_and_the_runtime_do_not_count),
+		cmocka_unit_test(modules_and_depths_are_told_apart),
+		cmocka_unit_test(reasons_and_classes_are_told_apart),
+		cmocka_unit_test(variants_of_an_api_are_one),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, gate_make_folder, gate_remove_folder);
+}
