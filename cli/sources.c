@@ -35,7 +35,7 @@ enum vt_source vt__source_of_report(const struct vt__run_settings *settings)
 
 static bool asks_for_bytes(const char *value)
 {
-	uint64_t bytes;
+	uint64_t bytes = 0;
 
 	return vt__value_bytes(value, &bytes) && bytes > 0;
 }

@@ -28,7 +28,6 @@
 	CALL(cuFuncSetCacheConfig, hfunc, config) CALL(cuFuncSetSharedMemConfig, hfunc, config) \
 	CALL(cuFuncSetSharedSize, hfunc, bytes) CALL(cuGetErrorName, error, pStr) \
 	CALL(cuGetErrorString, error, pStr) \
-	CALL(cuGetExportTable, ppExportTable, pExportTableId) \
 	CALL(cuGetProcAddress, symbol, pfn, cudaVersion, flags) \
 	CALL(cuGetProcAddress_v2, symbol, pfn, cudaVersion, flags, symbolStatus) \
 	CALL(cuInit, Flags) CALL(cuKernelGetAttribute, pi, attrib, kernel, dev) \

@@ -146,6 +146,12 @@ static void refuses_bad_arguments(void)
 	IS(CUPTI(cuptiGetErrorMessage)((CUptiResult)777, &text), CUPTI_SUCCESS);
 }
 
+/* No header has the one's parameters; the other has to see who calls it. */
+static bool has_no_door(const char *name)
+{
+	return strcmp(name, "cuProfilerInitialize") == 0 || strcmp(name, "cuGetExportTable") == 0;
+}
+
 /* Every name that cuGetProcAddress can give, which is every exported one. */
 static void knows_every_function(void)
 {
@@ -166,11 +172,11 @@ static void knows_every_function(void)
 		simulate_symbol(functions[i].name);
 		if (CUPTI(cuptiGetCallbackName)(DRIVER, functions[i].id, &name))
 			unknown++;
-		must(!name == !strcmp(functions[i].name, "cuProfilerInitialize"), functions[i].name,
-		     __FILE__, __LINE__);
+		must(!name == has_no_door(functions[i].name), functions[i].name, __FILE__,
+		     __LINE__);
 		MUST(!name || !strcmp(name, functions[i].name));
 	}
-	MUST(unknown == 1);
+	MUST(unknown == 2);
 }
 
 static void passes_every_route(void)

@@ -78,7 +78,7 @@ holds 'its leak is found' 'bytes("leak") == MiB and nothing_unreached'
 for route in preload audit; do
 	scene "a second driver under another path, $route"
 	mkdir other && cp -L "$SIMULATE_DIR/libcuda.so.1" other/libcuda.so.1
-	run_options=(--route=$route)
+	run_options=(--route="$route")
 	native coverage second_driver "$PWD/other/libcuda.so.1"
 	mv out native.out
 	tracked coverage second_driver "$PWD/other/libcuda.so.1"
@@ -111,7 +111,7 @@ is 'status is 0' $status 0
 while read -r command; do
 	for route in preload audit; do
 		scene "$command, $route"
-		run_options=(--route=$route)
+		run_options=(--route="$route")
 		# shellcheck disable=SC2086
 		tracked $command
 		is 'status is 0' $status 0

@@ -253,7 +253,7 @@ else skip 'a static program' 'there is no static /sbin/ldconfig'; fi
 scene 'a tool of the user'\''s in CUDA_INJECTION64_PATH'
 export CUDA_INJECTION64_PATH=/opt/profiler/libinject.so
 for how in --source=cupti --verify; do
-	run_options=($how)
+	run_options=("$how")
 	tracked linked runtime
 	is "$how: refused" $status 2
 	is 'in one line' "$(cat err)" "vramtrack: CUDA_INJECTION64_PATH names another tool, '/opt/profiler/libinject.so', and the driver loads only one: unset it, or record with --source=preload; the program was not run"
@@ -269,7 +269,7 @@ unset CUDA_INJECTION64_PATH
 
 for key in fail=nth:1 limit=1G quarantine=64M; do
 	scene "$key and CUPTI"
-	run_options=(--source=cupti --option $key)
+	run_options=(--source=cupti --option "$key")
 	tracked linked runtime
 	is 'refused' "$status $(cat err)" "2 vramtrack run: --source=cupti and --option ${key%%=*} exclude each other: CUPTI tells of calls, and cannot refuse or change one; see vramtrack run --help"
 	run_options=(--verify)

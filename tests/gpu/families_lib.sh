@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # lib.sh sets what this reads; what this sets others read
 # What families.sh and two_devices.sh share, after lib.sh and with $budget and $step:
 # programs in two versions, tracked by both sources, and the table of what they leak.
 at_once=6  # programs beside one another

@@ -8,7 +8,7 @@ export PYTORCH_NO_CUDA_MEMORY_CACHING=1
 
 # marked WHAT COUNT [OPTION]: the loop WHAT, recorded; COUNT sites grow at 1 MiB a mark
 marked() {
-	local what=$1 grown=$2 seen
+	local what=$1 grown=$2
 	title="PyTorch, $what"
 	have_module torch || { skip "$title" 'there is no torch'; return; }
 	native 150 python3 "$here/growth.py" "$what"
@@ -27,6 +27,7 @@ for f in grown:
     torch = any("torch" in (s["module"] or "") for s in f["stack"])
     print("grown", round(f["bytes_per_mark"]), round(f["r_squared"], 4), f["api"], torch)
 PYTHON
+	# shellcheck disable=SC2031 # each job has its own
 	sed 's/^/# /' facts >>"$tap"
 	check "$title: growth could be told" "$(grep -c '^told True' facts)" 1
 	check "$title: call sites that grow" "$(grep -c '^grown' facts)" "$grown"

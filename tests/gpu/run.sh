@@ -60,7 +60,7 @@ routes() {
 	build routes_shared routes.cu -cudart shared -lcuda -ldl || return
 	for case in by_dlsym by_entry_point; do
 		title=$case
-		compared 60 ./routes $case
+		compared 60 ./routes "$case"
 		check "$title: two leaks" "$(facts)" '2 2097152'
 	done
 
@@ -128,9 +128,9 @@ framework() {
 	title=$1
 	have_module "$2" || { skip "$title" "there is no $2"; return; }
 	native 150 python3 "$here/frameworks.py" "$3" native.facts
-	check "$title: works alone" $status 0
+	check "$title: works alone" "$status" 0
 	tracked 150 python3 "$here/frameworks.py" "$3" tracked.facts
-	check "$title: same status" $status 0
+	check "$title: same status" "$status" 0
 	same "$title: same output" tracked.out native.out
 	own=$(sed -n 's/^bytes //p' tracked.facts)
 	[ -n "$own" ] || { fail "$title: it said what it holds" <tracked.err; return; }
