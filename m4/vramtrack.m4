@@ -40,22 +40,26 @@ AC_DEFUN([VT_OPTION_SANITIZER], [
 ])
 
 dnl VT_OPTION_LTO: the recorder is many small files whose functions are called for
-dnl every allocation. Objects are fat, so that who links without it can. After
-dnl VT_OPTION_SANITIZER.
+dnl every allocation. Objects are fat, and whatever else is made of them (tests) is
+dnl linked without it, by NO_LTO_FLAGS. After VT_OPTION_SANITIZER.
 AC_DEFUN([VT_OPTION_LTO], [
   AC_ARG_ENABLE([lto],
     [AS_HELP_STRING([--disable-lto], [build the recorder without link-time optimization])])
   LTO_FLAGS=
+  NO_LTO_FLAGS=
   AS_IF([test "$enable_lto" != no && test -z "$vt_sanitizers"], [
     vt_saved=$CFLAGS
     CFLAGS="$CFLAGS -flto=auto -ffat-lto-objects"
     AC_MSG_CHECKING([whether $CC takes -flto=auto -ffat-lto-objects])
     AC_LINK_IFELSE([AC_LANG_PROGRAM()],
-      [AC_MSG_RESULT([yes]); LTO_FLAGS="-flto=auto -ffat-lto-objects"],
+      [AC_MSG_RESULT([yes])
+       LTO_FLAGS="-flto=auto -ffat-lto-objects"
+       NO_LTO_FLAGS=-fno-lto],
       [AC_MSG_RESULT([no])])
     CFLAGS=$vt_saved
   ])
   AC_SUBST([LTO_FLAGS])
+  AC_SUBST([NO_LTO_FLAGS])
 ])
 
 dnl VT_NEED_HEADER(header, Debian package)

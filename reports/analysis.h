@@ -180,8 +180,4 @@ enum vt_bucket vt__bucket_of(uint32_t kind);
 /* Live bytes and allocations of one bucket of a device. */
 struct vt__sum vt__live_of(const struct vt__device_row *device, enum vt_bucket bucket);
 
-/* The peak of a device's bucket; NULL if it had none or is not of this process. */
-const struct vt__peak_row *vt__peak_of(const struct vt__process *process, uint32_t device,
-				       enum vt_bucket bucket);
-
 #endif

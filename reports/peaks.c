@@ -28,14 +28,6 @@ static struct vt__sum held_at_peak(const struct vt_format_site *site,
 	return site->peak_number == device->peak_number[bucket] ? saved : live;
 }
 
-const struct vt__peak_row *vt__peak_of(const struct vt__process *process, uint32_t device,
-				       enum vt_bucket bucket)
-{
-	const size_t row = (size_t)device * VT_BUCKET_COUNT + bucket;
-
-	return row < process->peak_count && process->peaks[row].bytes ? &process->peaks[row] : NULL;
-}
-
 static int list_peaks(struct vt__process *process)
 {
 	size_t i;

@@ -232,7 +232,7 @@ static void model_allocation(struct model *model, uint32_t site, uint64_t bytes)
 
 static void assert_peak(const struct vt__process *process, const struct model *model)
 {
-	const struct vt__peak_row *peak = vt__peak_of(process, 0, VT_BUCKET_VRAM);
+	const struct vt__peak_row *peak = &process->peaks[VT_BUCKET_VRAM];
 	uint64_t sum = 0, before = UINT64_MAX;
 	size_t i;
 
