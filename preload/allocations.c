@@ -64,34 +64,27 @@ VT__RULES_FREES(cuMipmappedArrayDestroy, ARRAY, (uintptr_t)p->hMipmappedArray);
 VT__RULES_ALLOCATES(cuMemAddressReserve, RANGE, RESERVATION, *p->ptr, p->size, p->size);
 VT__RULES_FREES(cuMemAddressFree, RANGE, p->ptr);
 
-/* how much there is: no more than the limit that was asked for */
-static void after_info(struct vt__call *call, const void *arguments)
-{
-	const cuMemGetInfo_v2_params *p = (const cuMemGetInfo_v2_params *)arguments;
-	uint64_t left, all;
+/* How much there is: no more than the limit that was asked for. A driver may
+ * take NULL for what the program does not want to know. */
+#define CAPS_INFO(symbol)                                                                          \
+	static void after_##symbol(struct vt__call *call, const void *arguments)                   \
+	{                                                                                          \
+		const symbol##_params *p = (const symbol##_params *)arguments;                     \
+		uint64_t left = UINT64_MAX, all = UINT64_MAX;                                      \
+                                                                                                   \
+		if (call->result != CUDA_SUCCESS || !vt__refusal_wanted())                         \
+			return;                                                                    \
+		if (p->free)                                                                       \
+			left = *p->free;                                                           \
+		if (p->total)                                                                      \
+			all = *p->total;                                                           \
+		vt__refusal_cap(&left, &all);                                                      \
+		if (p->free)                                                                       \
+			*p->free = (__typeof__(*p->free))left;                                     \
+		if (p->total)                                                                      \
+			*p->total = (__typeof__(*p->total))all;                                    \
+	}                                                                                          \
+	VT__RULES(symbol, DEVICE, -1, NULL, after_##symbol)
 
-	if (call->result != CUDA_SUCCESS || !vt__refusal_wanted())
-		return;
-	left = *p->free;
-	all = *p->total;
-	vt__refusal_cap(&left, &all);
-	*p->free = left;
-	*p->total = all;
-}
-
-static void after_first_info(struct vt__call *call, const void *arguments)
-{
-	const cuMemGetInfo_params *p = (const cuMemGetInfo_params *)arguments;
-	uint64_t left, all;
-
-	if (call->result != CUDA_SUCCESS || !vt__refusal_wanted())
-		return;
-	left = *p->free;
-	all = *p->total;
-	vt__refusal_cap(&left, &all);
-	*p->free = (unsigned)left;
-	*p->total = (unsigned)all;
-}
-
-VT__RULES(cuMemGetInfo, DEVICE, -1, NULL, after_first_info);
-VT__RULES(cuMemGetInfo_v2, DEVICE, -1, NULL, after_info);
+CAPS_INFO(cuMemGetInfo);
+CAPS_INFO(cuMemGetInfo_v2);

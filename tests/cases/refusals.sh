@@ -38,6 +38,12 @@ run_options=(--option limit=8M)
 tracked refusals info
 is 'cuMemGetInfo says so' "$(cat out)" 'free 7168 of 8192'
 
+scene 'cuMemGetInfo may be asked for one number alone'
+library_path=$libraries/odd_driver
+VRAMTRACK_OPTIONS=limit=8M:output=rec preloaded odd_routes half_info
+is 'the program ends' $status 0
+is 'both are those of the limit' "$(cat out)" '8 of 8 MiB'
+
 # A wrong value: by the command, and in the variable
 while IFS='|' read -r option form; do
 	scene "a wrong value: $option"

@@ -6,6 +6,7 @@
  *   - its cuMemAllocManaged calls the exported cuMemAlloc_v2, as a driver that
  *     another library patched in place does: one allocation, not two;
  *   - success with a NULL pointer from cuGetProcAddress;
+ *   - cuMemGetInfo takes NULL for what is not wanted;
  *   - it takes no lock, so that its calls may be nested in a signal handler.
  * Addresses are counted up and never used again; nothing is behind them.
  */
@@ -15,6 +16,7 @@
 
 #undef cuMemAlloc
 #undef cuMemFree
+#undef cuMemGetInfo
 #undef cuGetProcAddress
 
 CUresult cuGetProcAddress(const char *name, void **out, int version, cuuint64_t flags);
@@ -54,6 +56,15 @@ CUresult cuCtxGetDevice(CUdevice *device)
 {
 	(void)device;
 	return CUDA_ERROR_INVALID_CONTEXT;
+}
+
+CUresult cuMemGetInfo_v2(size_t *left, size_t *all)
+{
+	if (left)
+		*left = 100 * MIB;
+	if (all)
+		*all = 200 * MIB;
+	return CUDA_SUCCESS;
 }
 
 CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)

@@ -64,10 +64,27 @@ static int refused_then_freed(char **arguments)
 	return 0;
 }
 
+/* Asks for half an answer at a time. */
+static int half_info(char **arguments)
+{
+	CUresult (*info)(size_t *, size_t *);
+	size_t left, all;
+
+	(void)arguments;
+	handle = driver_open(RTLD_LOCAL);
+	*(void **)&info = driver_symbol(handle, "cuMemGetInfo_v2");
+	CALL(info(&left, NULL));
+	CALL(info(NULL, &all));
+	CALL(info(NULL, NULL));
+	printf("%zu of %zu MiB\n", left / MIB, all / MIB);
+	return 0;
+}
+
 static const struct hazard_case cases[] = {
 	{"without_resolver_v2", without_resolver_v2},
 	{"reentrant", reentrant},
 	{"refused_then_freed", refused_then_freed},
+	{"half_info", half_info},
 };
 
 HAZARD_MAIN(cases)
