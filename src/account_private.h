@@ -91,14 +91,10 @@ struct vt__account {
 
 /* What a record will hold, prepared before the lock is taken. */
 struct vt__entry {
-	uint64_t address;
-	uint64_t bytes;
-	const char *label;   /* not NULL, the caller's */
-	size_t label_length; /* what is kept of it */
-	int device;
-	vt_purpose purpose;
-	bool is_raw;    /* else a buffer's, which takes a reference */
-	unsigned depth; /* of `frames`; 0: no stack */
+	const struct vt__account_item *item;
+	size_t label_length; /* what is kept of the item's */
+	bool is_raw;         /* else a buffer's, which takes a reference */
+	unsigned depth;      /* of `frames`; 0: no stack */
 	uintptr_t frames[VT__ACCOUNT_FRAMES];
 };
 
@@ -111,22 +107,31 @@ struct vt__account *vt__account_create(vt_tracker *tracker);
  * forgotten. What buffers recorded stays. */
 void vt__account_orphan(struct vt__account *account);
 
-/* Bytes of a label that are kept: no character is cut in two. */
-size_t vt__label_length(const char *label);
-
 /* One reference more. */
 struct vt__account *vt__account_share(struct vt__account *account);
 
+/* After the last reference. */
+__attribute__((cold)) void vt__account_close(struct vt__account *account);
+
 /* One less, with the lock held, which is given back; the account may be gone afterwards. */
-void vt__account_leave(struct vt__account *account);
+static inline void vt__account_leave(struct vt__account *account)
+{
+	bool is_last = --account->references == 0;
 
-/* Prepares an entry for vt__account_enter(); `start` is where its stack begins. */
-void vt__entry_make(struct vt__entry *entry, const struct vt__account *account,
-		    const struct vt__account_item *item, const struct vt__unwind_start *start);
+	vt__brief_lock_give(&account->lock);
+	if (is_last)
+		vt__account_close(account);
+}
 
-/* Enters it, turning `reserved` bytes into it. */
-vt_status vt__account_enter(struct vt__account *account, const struct vt__entry *entry,
-			    size_t reserved);
+/* ---- account_record.c -------------------------------------------------------- */
+
+/* Bytes of a label that are kept: no character is cut in two. */
+size_t vt__label_length(const char *label);
+
+/* Records what the tracker's handle is told of, in place of what was at the address; a reference
+ * is not taken. `start` is where its stack begins. */
+vt_status vt__account_record_raw(struct vt__account *account, const struct vt__account_item *item,
+				 const struct vt__unwind_start *start);
 
 /* Takes a record out and tells what it was. False if there is none. */
 struct vt__removed {
@@ -137,6 +142,9 @@ struct vt__removed {
 	char label[VT__ACCOUNT_LABEL_MOST + 1];
 };
 bool vt__account_remove(struct vt__account *account, const void *address, struct vt__removed *out);
+
+/* With the lock held: the record's allocation is over. */
+void vt__account_end_record(struct vt__account *account, struct vt__record *record);
 
 /* ---- account_budget.c -------------------------------------------------------- */
 
@@ -154,19 +162,43 @@ static inline bool vt__account_must_reserve(const struct vt__account *account, u
 
 /* ---- account_index.c: with the lock held --------------------------------------- */
 
-struct vt__record *vt__index_find(struct vt__account *account, uint64_t address);
+/* Looks for the address in the table, and remembers what it found: also one that is idle. */
+struct vt__record *vt__index_look_up(struct vt__account *account, uint64_t address);
 
-/* Adds a record, with sums, and marks of the account, in place of the one at the address if
- * there is one: `replaced` says whether, and `replaced_bytes` what it had. 0 or -ENOMEM, then
- * nothing has changed. */
-int vt__index_add(struct vt__account *account, const struct vt__entry *entry, bool *replaced,
-		  uint64_t *replaced_bytes);
-void vt__index_remove(struct vt__account *account, struct vt__record *record);
+/* The same, without looking for the one that was used last. */
+static inline struct vt__record *vt__index_find_any(struct vt__account *account, uint64_t address)
+{
+	struct vt__record *last = account->last;
 
-/* Another place and size; a record that was at `address` is removed. 0 or
- * -ENOMEM, then nothing has changed. */
-int vt__index_change(struct vt__account *account, struct vt__record *record, uint64_t address,
-		     uint64_t bytes);
+	return last && last->address == address ? last : vt__index_look_up(account, address);
+}
+
+static inline struct vt__record *vt__index_find(struct vt__account *account, uint64_t address)
+{
+	struct vt__record *record = vt__index_find_any(account, address);
+
+	return record && !record->is_idle ? record : NULL;
+}
+
+/* A record at the entry's address, where none is, with its label and no stack, in no sum; or a copy
+ * of one at another address. NULL when out of memory. */
+struct vt__record *vt__index_make(struct vt__account *account, const struct vt__entry *entry);
+struct vt__record *vt__index_copy(struct vt__account *account, const struct vt__record *record,
+				  uint64_t address);
+
+/* The entry's label, with one user more; NULL when out of memory. */
+struct vt__interned *vt__index_take_label(struct vt__account *account,
+					  const struct vt__entry *entry);
+
+/* Gives the record the entry's stack; one that finds no room is done without. */
+void vt__index_change_stack(struct vt__account *account, struct vt__record *record,
+			    const struct vt__entry *entry);
+
+/* A record that is idle or in no sum goes; label and stack lose a user. */
+void vt__index_erase(struct vt__account *account, struct vt__record *record);
+
+/* A record goes of which there is a copy: that has the label and the stack. */
+void vt__index_forget(struct vt__account *account, struct vt__record *record);
 
 /* The record after `record`, the first for NULL; NULL at the end. */
 struct vt__record *vt__index_next(const struct vt__account *account,

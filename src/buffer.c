@@ -4,38 +4,8 @@
 #include "buffer.h"
 #include "cuda_calls.h"
 #include "error.h"
-#include "narrate.h"
 
 /* ---- Making ------------------------------------------------------------------ */
-
-/* Takes the memory that a configured holding is for, zeroed if it is to be. */
-static vt_status take_and_record(struct vt__holding *held, size_t bytes, size_t capacity,
-				 const struct vt__unwind_start *start)
-{
-	size_t room = vt__holding_grows(held) || capacity < bytes ? bytes : capacity, reserved;
-	vt_status status = vt__holding_reserve(held, room, &reserved);
-
-	if (status != VT_OK)
-		return status;
-	status = vt__holding_take(held, room, capacity);
-	if (status != VT_OK) {
-		vt__account_cancel(held->account, reserved);
-		return status;
-	}
-	held->size = bytes;
-	if (held->flags & VT_BUFFER_ZEROED)
-		status = vt__holding_zero(held, 0, bytes);
-	if (status != VT_OK)
-		vt__account_cancel(held->account, reserved);
-	else
-		status = vt__holding_record(held, reserved, start);
-	if (status != VT_OK) {
-		vt__holding_undo(held);
-		return vt__holding_explain(held, status, room);
-	}
-	vt__narrate_allocated(held->device, room, held->purpose, held->label);
-	return VT_OK;
-}
 
 /* On the device of the options, which becomes known here if it was the current one. */
 static vt_status fill(struct vt__holding *held, size_t bytes, const vt_buffer_options *options,
@@ -49,7 +19,7 @@ static vt_status fill(struct vt__holding *held, size_t bytes, const vt_buffer_op
 	if (status == VT_OK) {
 		if (held->device < 0)
 			held->device = before;
-		status = take_and_record(held, bytes, options->capacity, start);
+		status = vt__holding_fill(held, bytes, options->capacity, start);
 		vt__holding_leave(held, before);
 	}
 	if (status != VT_OK)
@@ -61,7 +31,8 @@ static vt_status fill(struct vt__holding *held, size_t bytes, const vt_buffer_op
 static vt_status create(vt_buffer **out, size_t bytes, const vt_buffer_options *given,
 			const struct vt__unwind_start *start, const char *function)
 {
-	vt_buffer_options options;
+	const vt_buffer_options *options = given;
+	vt_buffer_options read;
 	vt_buffer *buffer;
 	vt_status status;
 
@@ -69,12 +40,17 @@ static vt_status create(vt_buffer **out, size_t bytes, const vt_buffer_options *
 		return vt__fail(VT_ERROR_INVALID_ARGUMENT, "%s: out is NULL", function);
 	if (!bytes)
 		return vt__fail(VT_ERROR_INVALID_ARGUMENT, "%s: cannot allocate 0 bytes", function);
-	status = vt__buffer_options_read(&options, given, function);
+	if (vt__buffer_options_are_known(given)) {
+		status = vt__buffer_options_check(given, function);
+	} else {
+		status = vt__buffer_options_read(&read, given, function);
+		options = &read;
+	}
 	if (status == VT_OK)
 		status = vt__buffer_new(&buffer);
 	if (status != VT_OK)
 		return status;
-	status = fill(&buffer->held, bytes, &options, start);
+	status = fill(&buffer->held, bytes, options, start);
 	if (status != VT_OK) {
 		vt__buffer_retire(buffer);
 		return status;
@@ -158,15 +134,7 @@ static vt_status record_adopted(struct vt__holding *held, const struct vt__unwin
 	size_t reserved;
 	vt_status status = vt__holding_reserve(held, held->room, &reserved);
 
-	if (status != VT_OK)
-		return status;
-	if (held->flags & VT_BUFFER_ZEROED)
-		status = vt__holding_zero(held, 0, held->size);
-	if (status != VT_OK) {
-		vt__account_cancel(held->account, reserved);
-		return status;
-	}
-	return vt__holding_record(held, reserved, start);
+	return status == VT_OK ? vt__holding_zero_and_record(held, reserved, start) : status;
 }
 
 static vt_status fill_adopted(struct vt__holding *held, void *base, size_t bytes,

@@ -9,6 +9,7 @@
 #include <vramtrack/buffer.h>
 
 #include "account.h"
+#include "cuda_calls.h"
 #include "ledger/unwind.h"
 #include "source.h"
 
@@ -35,44 +36,78 @@ struct vt__holding {
 	char label[VT__LABEL_BYTES]; /* last: most of it is not touched */
 };
 
+#define VT__BUFFER_LIVE UINT64_C(0x7674206275666672) /* "vt buffr" */
+
 struct vt_buffer {
-	uint64_t magic; /* checked in debug builds */
+	uint64_t magic; /* VT__BUFFER_LIVE until it is destroyed; checked in debug builds */
 	struct vt__holding held;
 };
 
 /* ---- Handles (buffer_handle.c) ---------------------------------------------- */
 
-/* An empty buffer; VT_ERROR_OUT_OF_HOST_MEMORY. */
+/* A buffer whose holding is not set; VT_ERROR_OUT_OF_HOST_MEMORY. */
 vt_status vt__buffer_new(vt_buffer **out);
 
 /* The end of a handle whose holding has ended or is empty. The last ones of each thread wait
  * for a while before they are used anew: so debug builds see a use of them. */
 void vt__buffer_retire(vt_buffer *buffer);
 
+/* Says what is wrong with a handle that is none. */
+__attribute__((cold)) vt_status vt__buffer_refuse(const vt_buffer *buffer, const char *function);
+
 /* VT_ERROR_INVALID_ARGUMENT for NULL and, in debug builds, for a destroyed handle.
  * `function` is the public function's name, for the detail. */
-vt_status vt__buffer_check(const vt_buffer *buffer, const char *function);
+static inline vt_status vt__buffer_check(const vt_buffer *buffer, const char *function)
+{
+	bool is_live = buffer != NULL;
+
+#ifndef NDEBUG
+	is_live = is_live && buffer->magic == VT__BUFFER_LIVE;
+#endif
+	return is_live ? VT_OK : vt__buffer_refuse(buffer, function);
+}
 
 /* The same, and VT_ERROR_NOT_ALLOCATED for an empty buffer. */
 vt_status vt__buffer_require(const vt_buffer *buffer, const char *function);
 
 /* ---- Options (buffer_options.c) --------------------------------------------- */
 
-/* The caller's options over the defaults, checked; the label is not copied. */
+/* Whether options are of this version: then they can be used where they are. */
+static inline bool vt__buffer_options_are_known(const vt_buffer_options *given)
+{
+	return given && given->struct_size == sizeof(*given);
+}
+
+/* Whether all of them can be. */
+vt_status vt__buffer_options_check(const vt_buffer_options *known, const char *function);
+
+/* The caller's options, of any version or NULL, over the defaults, checked; the label is not
+ * copied. */
 vt_status vt__buffer_options_read(vt_buffer_options *out, const vt_buffer_options *given,
 				  const char *function);
 
-/* Sets what the options say of a holding; takes the source's reference. The device is as
- * given. */
+/* Sets all of a holding: what the options say, what the scope around says where they do not, and
+ * no memory. Takes the source's reference, also on failure. The device is as given. */
 vt_status vt__holding_configure(struct vt__holding *held, const vt_buffer_options *options);
 
 /* ---- Memory (buffer_memory.c): on the holding's device, made current ---------- */
 
-/* Makes the holding's device current. `before` is for leave_device(). */
-vt_status vt__holding_enter(const struct vt__holding *held, int *before);
-void vt__holding_leave(const struct vt__holding *held, int before);
+/* Makes the holding's device current. `before` is for vt__holding_leave(). */
+static inline vt_status vt__holding_enter(const struct vt__holding *held, int *before)
+{
+	return vt__cuda_enter_device(held->device, before);
+}
 
-bool vt__holding_grows(const struct vt__holding *held);
+static inline void vt__holding_leave(const struct vt__holding *held, int before)
+{
+	if (before != held->device)
+		vt__cuda_leave_device(before);
+}
+
+static inline bool vt__holding_grows(const struct vt__holding *held)
+{
+	return held->source->functions.grow != NULL;
+}
 
 /* Bytes usable without moving. */
 size_t vt__holding_capacity(const struct vt__holding *held);
@@ -81,9 +116,18 @@ size_t vt__holding_capacity(const struct vt__holding *held);
  * detail is complete. */
 vt_status vt__holding_reserve(const struct vt__holding *held, size_t bytes, size_t *reserved);
 
+/* Takes memory for `bytes` as a configured holding is to have it, with room for `capacity`;
+ * records and narrates it. On failure there is none and the detail is complete. */
+vt_status vt__holding_fill(struct vt__holding *held, size_t bytes, size_t capacity,
+			   const struct vt__unwind_start *start);
+
 /* Records the memory that was taken, its stack from `start`: vt__account_record(). */
 vt_status vt__holding_record(const struct vt__holding *held, size_t reserved,
 			     const struct vt__unwind_start *start);
+
+/* The same after zeroing what the flags want zeroed. On failure, too, the reservation is gone. */
+vt_status vt__holding_zero_and_record(const struct vt__holding *held, size_t reserved,
+				      const struct vt__unwind_start *start);
 
 /* Takes memory for `room` bytes, of growable sources with addresses for `capacity`; sets
  * block, address and room. On failure nothing is taken, block and address are empty, and the

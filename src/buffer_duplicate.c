@@ -52,7 +52,7 @@ static void configure_as(struct vt__holding *held, const struct vt__holding *oth
 	memset(&held->block, 0, sizeof(held->block));
 	held->address = NULL;
 	held->stream = stream;
-	held->source = vt_source_retain(other->source);
+	held->source = vt__source_retain(other->source);
 }
 
 vt_status vt_buffer_duplicate(vt_buffer **out, const vt_buffer *buffer, vt_stream stream)

@@ -3,12 +3,10 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "buffer.h"
 #include "error.h"
 
-#define MAGIC_LIVE UINT64_C(0x7674206275666672) /* "vt buffr" */
 #define MAGIC_DEAD UINT64_C(0x7674206465616421)
 
 #define RETIRED_MOST 16
@@ -86,35 +84,20 @@ vt_status vt__buffer_new(vt_buffer **out)
 		buffer = malloc(sizeof(*buffer));
 	if (!buffer)
 		return vt__fail(VT_ERROR_OUT_OF_HOST_MEMORY, "no host memory for a buffer");
-	memset(&buffer->held, 0, offsetof(struct vt__holding, label) + 1);
-	buffer->held.device = -1;
-	buffer->held.purpose = VT_PURPOSE_UNKNOWN;
-	buffer->magic = MAGIC_LIVE;
+	buffer->magic = VT__BUFFER_LIVE;
 	*out = buffer;
 	return VT_OK;
 }
 
 /* ---- Checks ------------------------------------------------------------------------ */
 
-static bool is_destroyed(const vt_buffer *buffer)
-{
-#ifndef NDEBUG
-	return buffer->magic != MAGIC_LIVE;
-#else
-	(void)buffer;
-	return false;
-#endif
-}
-
-vt_status vt__buffer_check(const vt_buffer *buffer, const char *function)
+vt_status vt__buffer_refuse(const vt_buffer *buffer, const char *function)
 {
 	if (!buffer)
 		return vt__fail(VT_ERROR_INVALID_ARGUMENT, "%s: the buffer is NULL", function);
-	if (is_destroyed(buffer))
-		return vt__fail(VT_ERROR_INVALID_ARGUMENT,
-				"%s: %p was destroyed before, or never was a buffer", function,
-				(const void *)buffer);
-	return VT_OK;
+	return vt__fail(VT_ERROR_INVALID_ARGUMENT,
+			"%s: %p was destroyed before, or never was a buffer", function,
+			(const void *)buffer);
 }
 
 vt_status vt__buffer_require(const vt_buffer *buffer, const char *function)

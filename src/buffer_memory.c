@@ -1,4 +1,8 @@
-/* Memory of a buffer: taken and aligned, zeroed, given back, and failures explained. */
+/*
+ * Memory of a buffer: taken and aligned, zeroed, given back, and failures explained.
+ *
+ * Inline are functions for the other files that each buffer goes through here, too.
+ */
 #include "config.h"
 
 #include <stdio.h>
@@ -8,27 +12,10 @@
 #include "cuda_calls.h"
 #include "error.h"
 #include "narrate.h"
+#include "scope.h"
 #include "size_words.h"
 
-#include <vramtrack/scope.h>
-
 #define WORDS_ROOM 256
-
-vt_status vt__holding_enter(const struct vt__holding *held, int *before)
-{
-	return vt__cuda_enter_device(held->device, before);
-}
-
-void vt__holding_leave(const struct vt__holding *held, int before)
-{
-	if (before != held->device)
-		vt__cuda_leave_device(before);
-}
-
-bool vt__holding_grows(const struct vt__holding *held)
-{
-	return held->source->functions.grow != NULL;
-}
 
 static size_t offset_of(const struct vt__holding *held)
 {
@@ -40,12 +27,6 @@ size_t vt__holding_capacity(const struct vt__holding *held)
 	if (!held->block.base || !vt__holding_grows(held))
 		return held->room;
 	return held->block.capacity - offset_of(held);
-}
-
-/* The purpose and the label of the buffer, for who records what the source does. */
-static void begin_scope(const struct vt__holding *held, vt_scope *scope)
-{
-	vt_scope_begin(scope, held->purpose, *held->label ? held->label : NULL);
 }
 
 /* "ModelWeights: 1.5 GB, requested: 1.0 GB, available: 0.5 GB" before the detail's text. */
@@ -85,13 +66,13 @@ vt_status vt__holding_explain(const struct vt__holding *held, vt_status status, 
 	return status;
 }
 
-static vt_status fail_too_large(const struct vt__holding *held, size_t bytes)
+__attribute__((cold)) static vt_status fail_too_large(const struct vt__holding *held, size_t bytes)
 {
 	return vt__fail(VT_ERROR_OUT_OF_MEMORY, "no device has %zu bytes, aligned to %zu", bytes,
 			held->alignment);
 }
 
-vt_status vt__holding_reserve(const struct vt__holding *held, size_t bytes, size_t *reserved)
+inline vt_status vt__holding_reserve(const struct vt__holding *held, size_t bytes, size_t *reserved)
 {
 	vt_status status = bytes > PTRDIFF_MAX
 				   ? fail_too_large(held, bytes)
@@ -100,8 +81,8 @@ vt_status vt__holding_reserve(const struct vt__holding *held, size_t bytes, size
 	return status == VT_OK ? VT_OK : vt__holding_explain(held, status, bytes);
 }
 
-vt_status vt__holding_record(const struct vt__holding *held, size_t reserved,
-			     const struct vt__unwind_start *start)
+inline vt_status vt__holding_record(const struct vt__holding *held, size_t reserved,
+				    const struct vt__unwind_start *start)
 {
 	const struct vt__account_item item = {
 		.address = held->address,
@@ -115,10 +96,11 @@ vt_status vt__holding_record(const struct vt__holding *held, size_t reserved,
 }
 
 /* Asks the source for `room` bytes and `padding` more to align in. */
-static vt_status allocate(struct vt__holding *held, size_t room, size_t capacity, size_t padding)
+static inline vt_status allocate(struct vt__holding *held, size_t room, size_t capacity,
+				 size_t padding)
 {
 	vt_source_request request = {.device = held->device, .stream = held->stream};
-	vt_scope scope;
+	struct vt__place before;
 	vt_status status;
 
 	/* Half of the addresses are more than any device has, and keep all sums below from
@@ -127,14 +109,15 @@ static vt_status allocate(struct vt__holding *held, size_t room, size_t capacity
 	    (capacity && (__builtin_add_overflow(capacity, padding, &request.capacity) ||
 			  request.capacity > PTRDIFF_MAX)))
 		return fail_too_large(held, room > capacity ? room : capacity);
-	begin_scope(held, &scope);
+	/* For who records what the source does. */
+	before = vt__scope_enter(held->purpose, *held->label ? held->label : NULL);
 	status = vt__source_allocate(held->source, &request, &held->block);
-	vt_scope_end(&scope);
+	vt__scope_leave(before);
 	return status;
 }
 
 /* Points `address` to the first aligned byte; whether `room` bytes fit from there. */
-static bool align(struct vt__holding *held, size_t room)
+static inline bool align(struct vt__holding *held, size_t room)
 {
 	size_t over = (uintptr_t)held->block.base & (held->alignment - 1);
 	size_t offset = over ? held->alignment - over : 0;
@@ -145,39 +128,82 @@ static bool align(struct vt__holding *held, size_t room)
 
 /* CUDA aligns to the default, so that only what is beyond it needs padding. A source of
  * another kind may align less: then it is asked again, with padding for any address. */
-static vt_status take_aligned(struct vt__holding *held, size_t room, size_t capacity)
+static vt_status take_aligned(struct vt__holding *held, size_t room, size_t capacity,
+			      size_t padding)
 {
-	size_t padding = held->alignment > VT_DEFAULT_ALIGNMENT
-				 ? held->alignment - VT_DEFAULT_ALIGNMENT
-				 : 0;
 	vt_status status = allocate(held, room, capacity, padding);
 
 	if (status != VT_OK || align(held, room))
 		return status;
 	status = vt__source_free(held->source, &held->block, held->device, held->stream);
-	if (status == VT_OK)
-		status = allocate(held, room, capacity, held->alignment - 1);
-	if (status == VT_OK)
-		align(held, room);
+	if (status != VT_OK)
+		return status;
+	return take_aligned(held, room, capacity, held->alignment - 1);
+}
+
+__attribute__((cold)) static vt_status refuse_block(struct vt__holding *held, size_t capacity)
+{
+	vt_status status = vt__fail(VT_ERROR_NOT_SUPPORTED,
+				    "memory source '%s' has no room to grow to %zu bytes",
+				    vt_source_name(held->source), capacity);
+
+	vt__holding_undo(held);
 	return status;
 }
 
-vt_status vt__holding_take(struct vt__holding *held, size_t room, size_t capacity)
+inline vt_status vt__holding_take(struct vt__holding *held, size_t room, size_t capacity)
 {
-	vt_status status = take_aligned(held, room, vt__holding_grows(held) ? capacity : 0);
+	const bool grows = vt__holding_grows(held);
+	const size_t padding = held->alignment > VT_DEFAULT_ALIGNMENT
+				       ? held->alignment - VT_DEFAULT_ALIGNMENT
+				       : 0;
+	vt_status status = take_aligned(held, room, grows ? capacity : 0, padding);
 
+	if (status == VT_OK && grows && vt__holding_capacity(held) < capacity)
+		status = refuse_block(held, capacity);
 	if (status == VT_OK) {
 		held->room = room;
-		if (!vt__holding_grows(held) || vt__holding_capacity(held) >= capacity)
-			return VT_OK;
-		status = vt__fail(VT_ERROR_NOT_SUPPORTED,
-				  "memory source '%s' has no room to grow to %zu bytes",
-				  vt_source_name(held->source), capacity);
-		vt__holding_undo(held);
+		return VT_OK;
 	}
-	memset(&held->block, 0, sizeof(held->block));
+	held->block = (vt_source_block){0};
 	held->address = NULL;
 	return vt__holding_explain(held, status, room);
+}
+
+inline vt_status vt__holding_zero_and_record(const struct vt__holding *held, size_t reserved,
+					     const struct vt__unwind_start *start)
+{
+	vt_status status = VT_OK;
+
+	if (held->flags & VT_BUFFER_ZEROED)
+		status = vt__holding_zero(held, 0, held->size);
+	if (status == VT_OK)
+		return vt__holding_record(held, reserved, start);
+	vt__account_cancel(held->account, reserved);
+	return status;
+}
+
+vt_status vt__holding_fill(struct vt__holding *held, size_t bytes, size_t capacity,
+			   const struct vt__unwind_start *start)
+{
+	size_t room = vt__holding_grows(held) || capacity < bytes ? bytes : capacity, reserved;
+	vt_status status = vt__holding_reserve(held, room, &reserved);
+
+	if (status != VT_OK)
+		return status;
+	status = vt__holding_take(held, room, capacity);
+	if (status != VT_OK) {
+		vt__account_cancel(held->account, reserved);
+		return status;
+	}
+	held->size = bytes;
+	status = vt__holding_zero_and_record(held, reserved, start);
+	if (status != VT_OK) {
+		vt__holding_undo(held);
+		return vt__holding_explain(held, status, room);
+	}
+	vt__narrate_allocated(held->device, room, held->purpose, held->label);
+	return VT_OK;
 }
 
 vt_status vt__holding_zero(const struct vt__holding *held, size_t from, size_t to)
@@ -224,8 +250,8 @@ void vt__holding_abandon(struct vt__holding *next)
 	vt__holding_undo(next);
 }
 
-void vt__holding_free_block(const struct vt__holding *held, const vt_source_block *block,
-			    size_t bytes, uint64_t still_in_use)
+inline void vt__holding_free_block(const struct vt__holding *held, const vt_source_block *block,
+				   size_t bytes, uint64_t still_in_use)
 {
 	vt_status status = vt__source_free(held->source, block, held->device, held->stream);
 
@@ -241,7 +267,7 @@ void vt__holding_free_block(const struct vt__holding *held, const vt_source_bloc
 
 void vt__holding_clear(struct vt__holding *held)
 {
-	vt_source_release(held->source);
+	vt__source_release(held->source);
 	memset(held, 0, sizeof(*held));
 	held->device = -1;
 	held->purpose = VT_PURPOSE_UNKNOWN;
@@ -263,5 +289,5 @@ void vt__holding_end(struct vt__holding *held)
 		if (entered)
 			vt__holding_leave(held, before);
 	}
-	vt_source_release(held->source);
+	vt__source_release(held->source);
 }

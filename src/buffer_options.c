@@ -5,9 +5,8 @@
 
 #include "buffer.h"
 #include "error.h"
+#include "scope.h"
 #include "source_parts.h"
-
-#include <vramtrack/scope.h>
 
 #define KNOWN_FLAGS VT_BUFFER_ZEROED
 
@@ -20,7 +19,7 @@ static bool is_whole(size_t struct_size)
 	return struct_size > sizeof(vt_buffer_options) || struct_size % member == 0;
 }
 
-static vt_status check(const vt_buffer_options *options, const char *function)
+vt_status vt__buffer_options_check(const vt_buffer_options *options, const char *function)
 {
 	if (options->alignment & (options->alignment - 1))
 		return vt__fail(VT_ERROR_INVALID_ARGUMENT,
@@ -43,8 +42,8 @@ static vt_status check(const vt_buffer_options *options, const char *function)
 	return VT_OK;
 }
 
-/* A struct of another version's size. */
-static vt_status read_other(vt_buffer_options *out, const vt_buffer_options *given,
+/* Over the defaults that are in `out`. */
+static vt_status read_given(vt_buffer_options *out, const vt_buffer_options *given,
 			    const char *function)
 {
 	if (!is_whole(given->struct_size))
@@ -58,27 +57,16 @@ static vt_status read_other(vt_buffer_options *out, const vt_buffer_options *giv
 vt_status vt__buffer_options_read(vt_buffer_options *out, const vt_buffer_options *given,
 				  const char *function)
 {
-	static const vt_buffer_options defaults = VT_BUFFER_OPTIONS_INIT;
-	const bool is_known = given && given->struct_size == sizeof(*given);
 	vt_status status = VT_OK;
 
-	*out = is_known ? *given : defaults;
-	if (given && !is_known)
-		status = read_other(out, given, function);
-	if (status == VT_OK)
-		status = check(out, function);
-	if (status != VT_OK)
-		return status;
-	/* What the buffer does not say, the scope around it may. */
-	if (out->purpose == VT_PURPOSE_UNKNOWN)
-		out->purpose = vt_scope_purpose();
-	if (!out->label)
-		out->label = vt_scope_label();
-	return VT_OK;
+	*out = (vt_buffer_options)VT_BUFFER_OPTIONS_INIT;
+	if (given)
+		status = read_given(out, given, function);
+	return status == VT_OK ? vt__buffer_options_check(out, function) : status;
 }
 
 /* A label that is too long ends before the UTF-8 character that does not fit. */
-static void copy_label(char out[VT__LABEL_BYTES], const char *label)
+__attribute__((noinline)) static void copy_label(char out[VT__LABEL_BYTES], const char *label)
 {
 	size_t length = strnlen(label, VT__LABEL_BYTES);
 
@@ -93,18 +81,22 @@ static void copy_label(char out[VT__LABEL_BYTES], const char *label)
 
 vt_status vt__holding_configure(struct vt__holding *held, const vt_buffer_options *options)
 {
-	struct vt__account *account = vt__account_find(options->tracker);
+	const char *label = options->label ? options->label : vt__place.label;
 
-	if (!account)
-		return VT_ERROR_OUT_OF_HOST_MEMORY;
-	held->account = account;
-	held->source = vt_source_retain(options->source ? options->source : vt_source_default());
+	held->account = vt__account_find(options->tracker);
+	held->source = vt__source_retain(options->source ? options->source : vt_source_default());
+	held->block = (vt_source_block){0};
+	held->address = NULL;
+	held->size = held->room = 0;
 	held->alignment = options->alignment ? options->alignment : VT_DEFAULT_ALIGNMENT;
 	held->stream = options->stream;
 	held->device = options->device;
 	held->purpose = options->purpose;
+	if (held->purpose == VT_PURPOSE_UNKNOWN)
+		held->purpose = vt__place.purpose;
 	held->flags = options->flags;
-	if (options->label)
-		copy_label(held->label, options->label);
-	return VT_OK;
+	held->label[0] = '\0';
+	if (label)
+		copy_label(held->label, label);
+	return held->account ? VT_OK : VT_ERROR_OUT_OF_HOST_MEMORY;
 }

@@ -9,8 +9,7 @@
 #include "cuda_calls.h"
 #include "error.h"
 #include "narrate.h"
-
-#include <vramtrack/scope.h>
+#include "scope.h"
 
 static size_t larger(size_t a, size_t b)
 {
@@ -52,12 +51,11 @@ static vt_status set_size(struct vt__holding *held, size_t size, vt_stream strea
 static vt_status grow_block(struct vt__holding *held, size_t room)
 {
 	size_t offset = (size_t)(held->address - (char *)held->block.base);
-	vt_scope scope;
-	vt_status status;
+	const struct vt__place before = vt__scope_enter(held->purpose,
+							*held->label ? held->label : NULL);
+	vt_status status = vt__source_grow(held->source, &held->block, held->device, room + offset);
 
-	vt_scope_begin(&scope, held->purpose, *held->label ? held->label : NULL);
-	status = vt__source_grow(held->source, &held->block, held->device, room + offset);
-	vt_scope_end(&scope);
+	vt__scope_leave(before);
 	return status;
 }
 

@@ -278,23 +278,18 @@ vt_status vt__cuda_pool_destroy(void *pool)
 	return vt__cuda_settle(CALL(cudaMemPoolDestroy, pool), "cudaMemPoolDestroy", "of %p", pool);
 }
 
-vt_status vt__cuda_malloc_from_pool(void **out, size_t bytes, void *pool, vt_stream stream)
+vt_status vt__cuda_runtime_malloc_from_pool(void **out, size_t bytes, void *pool, vt_stream stream)
 {
 	void *base = NULL;
-	struct vt__cuda_result result;
+	struct vt__cuda_result result = CALL(cudaMallocFromPoolAsync, &base, bytes, pool, stream);
 
-	if (vt__cuda_direct_malloc_from_pool(out, bytes, pool, stream))
-		return VT_OK;
-	result = CALL(cudaMallocFromPoolAsync, &base, bytes, pool, stream);
 	if (!result.error)
 		*out = base;
 	return vt__cuda_settle(result, "cudaMallocFromPoolAsync", "of %zu bytes", bytes);
 }
 
-vt_status vt__cuda_free_async(void *base, vt_stream stream)
+vt_status vt__cuda_runtime_free_async(void *base, vt_stream stream)
 {
-	if (vt__cuda_direct_free_async(base, stream))
-		return VT_OK;
 	return vt__cuda_settle(CALL(cudaFreeAsync, base, stream), "cudaFreeAsync", "of %p", base);
 }
 

@@ -78,19 +78,21 @@ bool vt__cuda_direct_current_device(int *out)
 	return true;
 }
 
-bool vt__cuda_direct_malloc_from_pool(void **out, size_t bytes, void *pool, vt_stream stream)
+vt_status vt__cuda_malloc_from_pool(void **out, size_t bytes, void *pool, vt_stream stream)
 {
 	CUdeviceptr base = 0;
 
 	if (!is_open() || !driver.malloc_from_pool ||
 	    driver.malloc_from_pool(&base, bytes, pool, (CUstream)stream) != CUDA_SUCCESS)
-		return false;
+		return vt__cuda_runtime_malloc_from_pool(out, bytes, pool, stream);
 	*out = (void *)(uintptr_t)base;
-	return true;
+	return VT_OK;
 }
 
-bool vt__cuda_direct_free_async(void *base, vt_stream stream)
+vt_status vt__cuda_free_async(void *base, vt_stream stream)
 {
-	return is_open() && driver.free_async &&
-	       driver.free_async((CUdeviceptr)(uintptr_t)base, (CUstream)stream) == CUDA_SUCCESS;
+	if (!is_open() || !driver.free_async ||
+	    driver.free_async((CUdeviceptr)(uintptr_t)base, (CUstream)stream) != CUDA_SUCCESS)
+		return vt__cuda_runtime_free_async(base, stream);
+	return VT_OK;
 }

@@ -6,12 +6,15 @@
 
 #include <vramtrack/status.h>
 
-/* Fills the detail and returns `status`. The text is formatted. */
-__attribute__((format(printf, 2, 3))) vt_status vt__fail(vt_status status, const char *format, ...);
+/* Fills the detail and returns `status`. The text is formatted. Cold: what leads to a failure is
+ * kept out of the way of what succeeds. */
+__attribute__((cold, format(printf, 2, 3))) vt_status vt__fail(vt_status status, const char *format,
+							       ...);
 
 /* The same, for a failed CUDA call; `cuda_error` is a cudaError_t. */
-__attribute__((format(printf, 3, 4))) vt_status vt__fail_cuda(vt_status status, int cuda_error,
-							      const char *format, ...);
+__attribute__((cold, format(printf, 3, 4))) vt_status vt__fail_cuda(vt_status status,
+								    int cuda_error,
+								    const char *format, ...);
 
 /* Completes the detail of an out-of-memory or budget failure on this thread. */
 void vt__fail_with_memory(int device, uint64_t requested_bytes, uint64_t free_bytes,

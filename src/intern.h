@@ -10,6 +10,7 @@
 #ifndef VT_INTERN_H
 #define VT_INTERN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,11 @@ static inline struct vt__interned *vt__intern_use(struct vt__intern *intern,
 	return node;
 }
 
+static inline bool vt__interned_is(const struct vt__interned *node, const void *key, size_t length)
+{
+	return node && node->length == length && (!length || memcmp(node->key, key, length) == 0);
+}
+
 /* The node that was taken last, with one user more, if it is that of `key`; else NULL. Needs
  * no hash. */
 static inline struct vt__interned *vt__intern_again(struct vt__intern *intern, const void *key,
@@ -45,9 +51,7 @@ static inline struct vt__interned *vt__intern_again(struct vt__intern *intern, c
 {
 	struct vt__interned *node = intern->last;
 
-	if (!node || node->length != length || (length && memcmp(node->key, key, length) != 0))
-		return NULL;
-	return vt__intern_use(intern, node);
+	return vt__interned_is(node, key, length) ? vt__intern_use(intern, node) : NULL;
 }
 
 /* The node of `key`, NULL if there is none; not counted as a use. */

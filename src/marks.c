@@ -10,13 +10,13 @@
 #include <stdlib.h>
 
 /* A thread's marks on one account. */
-struct thread_marks {
-	struct thread_marks *next;
+struct vt__thread_marks {
+	struct vt__thread_marks *next;
 	uint64_t account_id;
 	struct vt__marks marks;
 };
 
-static __thread struct thread_marks *of_this_thread __attribute__((tls_model("initial-exec")));
+__thread struct vt__thread_marks *vt__thread_marks;
 
 static pthread_once_t key_once = PTHREAD_ONCE_INIT;
 static pthread_key_t key;
@@ -76,14 +76,14 @@ void vt__marks_clear(struct vt__marks *marks)
 
 static void forget_thread(void *first)
 {
-	struct thread_marks *each = first, *next;
+	struct vt__thread_marks *each = first, *next;
 
 	for (; each; each = next) {
 		next = each->next;
 		vt__marks_clear(&each->marks);
 		free(each);
 	}
-	of_this_thread = NULL;
+	vt__thread_marks = NULL;
 }
 
 static void make_key(void)
@@ -100,7 +100,7 @@ __attribute__((destructor)) static void delete_key(void)
 
 struct vt__marks *vt__thread_marks_find(uint64_t account_id)
 {
-	for (struct thread_marks *each = of_this_thread; each; each = each->next)
+	for (struct vt__thread_marks *each = vt__thread_marks; each; each = each->next)
 		if (each->account_id == account_id)
 			return &each->marks;
 	return NULL;
@@ -109,7 +109,7 @@ struct vt__marks *vt__thread_marks_find(uint64_t account_id)
 struct vt__marks *vt__thread_marks_make(uint64_t account_id)
 {
 	struct vt__marks *found = vt__thread_marks_find(account_id);
-	struct thread_marks *made;
+	struct vt__thread_marks *made;
 
 	if (found)
 		return found;
@@ -118,17 +118,17 @@ struct vt__marks *vt__thread_marks_make(uint64_t account_id)
 	if (!made)
 		return NULL;
 	made->account_id = account_id;
-	made->next = of_this_thread;
+	made->next = vt__thread_marks;
 	/* Without a key only the thread's end would not free them. */
 	if (has_key)
 		(void)pthread_setspecific(key, made);
-	of_this_thread = made;
+	vt__thread_marks = made;
 	return &made->marks;
 }
 
 void vt__thread_marks_forget(uint64_t account_id)
 {
-	struct thread_marks **link = &of_this_thread, *found;
+	struct vt__thread_marks **link = &vt__thread_marks, *found;
 
 	while (*link && (*link)->account_id != account_id)
 		link = &(*link)->next;
@@ -139,16 +139,14 @@ void vt__thread_marks_forget(uint64_t account_id)
 	vt__marks_clear(&found->marks);
 	free(found);
 	if (has_key)
-		(void)pthread_setspecific(key, of_this_thread);
+		(void)pthread_setspecific(key, vt__thread_marks);
 }
 
-void vt__thread_marks_note(uint64_t account_id, int64_t bytes, unsigned allocations, unsigned frees)
+void vt__thread_marks_follow(uint64_t account_id, int64_t bytes, unsigned allocations,
+			     unsigned frees)
 {
-	struct vt__marks *marks;
+	struct vt__marks *marks = vt__thread_marks_find(account_id);
 
-	if (!of_this_thread)
-		return;
-	marks = vt__thread_marks_find(account_id);
 	if (marks)
 		vt__marks_note(marks, bytes, allocations, frees);
 }

@@ -57,7 +57,19 @@ struct vt__marks *vt__thread_marks_make(uint64_t account_id);
 /* They are empty: let go of them. */
 void vt__thread_marks_forget(uint64_t account_id);
 
-void vt__thread_marks_note(uint64_t account_id, int64_t bytes, unsigned allocations,
-			   unsigned frees);
+/* All of the calling thread's; NULL as long as it has set none. */
+struct vt__thread_marks;
+extern __thread struct vt__thread_marks *vt__thread_marks
+	__attribute__((tls_model("initial-exec")));
+
+void vt__thread_marks_follow(uint64_t account_id, int64_t bytes, unsigned allocations,
+			     unsigned frees);
+
+static inline void vt__thread_marks_note(uint64_t account_id, int64_t bytes, unsigned allocations,
+					 unsigned frees)
+{
+	if (vt__thread_marks)
+		vt__thread_marks_follow(account_id, bytes, allocations, frees);
+}
 
 #endif

@@ -24,8 +24,8 @@
 /* The narrator and its closure change together; reading them takes the lock only
  * when there is one. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static vt_narrator current;
-static void *current_closure;
+vt_narrator vt__narrator;
+static void *closure_of_narrator;
 
 /* What a narrator does through the library is not narrated. */
 static __thread bool narrating;
@@ -33,14 +33,14 @@ static __thread bool narrating;
 void vt_set_narrator(vt_narrator narrator, void *closure)
 {
 	pthread_mutex_lock(&lock);
-	current_closure = closure;
-	__atomic_store_n(&current, narrator, __ATOMIC_RELEASE);
+	closure_of_narrator = closure;
+	__atomic_store_n(&vt__narrator, narrator, __ATOMIC_RELEASE);
 	pthread_mutex_unlock(&lock);
 }
 
 bool vt__narrate_listened(void)
 {
-	return __atomic_load_n(&current, __ATOMIC_RELAXED) && !narrating;
+	return __atomic_load_n(&vt__narrator, __ATOMIC_RELAXED) && !narrating;
 }
 
 /* The client's strings count in whole MB, which are 2^20 bytes; less than one would
@@ -123,8 +123,8 @@ __attribute__((format(printf, 2, 3))) static void tell(vt_event *event, const ch
 	event->target = event->device = device_name(event->device_ordinal, device);
 
 	pthread_mutex_lock(&lock);
-	narrator = current;
-	closure = current_closure;
+	narrator = vt__narrator;
+	closure = closure_of_narrator;
 	pthread_mutex_unlock(&lock);
 	if (!narrator)
 		return;
@@ -136,7 +136,7 @@ __attribute__((format(printf, 2, 3))) static void tell(vt_event *event, const ch
 	vt__fail_restore(&kept);
 }
 
-void vt__narrate_allocated(int device, uint64_t bytes, vt_purpose purpose, const char *label)
+void vt__narrator_allocated(int device, uint64_t bytes, vt_purpose purpose, const char *label)
 {
 	char size[AMOUNT_ROOM], where[DEVICE_ROOM];
 	vt_event event;
@@ -149,8 +149,8 @@ void vt__narrate_allocated(int device, uint64_t bytes, vt_purpose purpose, const
 	     device_name(device, where), vt_purpose_name(purpose));
 }
 
-void vt__narrate_freed(int device, uint64_t bytes, vt_purpose purpose, const char *label,
-		       uint64_t still_in_use)
+void vt__narrator_freed(int device, uint64_t bytes, vt_purpose purpose, const char *label,
+			uint64_t still_in_use)
 {
 	char size[AMOUNT_ROOM], rest[AMOUNT_ROOM], where[DEVICE_ROOM];
 	vt_event event;

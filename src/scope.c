@@ -4,15 +4,13 @@
 #include "config.h"
 
 #include <dlfcn.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
-#include <vramtrack/scope.h>
+#include "scope.h"
 
 /* Exported by the shim. Both texts stay valid until the next call on the thread. */
 #define LISTENER "vramtrack_preload_set_scope"
-typedef void (*listener_function)(const char *purpose, const char *label);
 
 enum open {
 	CLOSED = 0, /* never begun, or ended */
@@ -20,48 +18,29 @@ enum open {
 	NESTED = 2,
 };
 
-/* What the thread is in. */
-struct place {
-	const char *label;
-	vt_purpose purpose;
-	bool inside;
-};
-
-static __thread struct place current __attribute__((tls_model("initial-exec"))) = {
-	.purpose = VT_PURPOSE_UNKNOWN,
-};
+__thread struct vt__place vt__place = {.purpose = VT_PURPOSE_UNKNOWN};
 
 /* Looks for the shim's the first time it is called, and passes that call on. */
-static void look_for_listener(const char *purpose, const char *label);
-
-static listener_function listener = look_for_listener; /* atomic; NULL: no shim */
-
 static void look_for_listener(const char *purpose, const char *label)
 {
 	void *address = dlsym(RTLD_DEFAULT, LISTENER);
-	listener_function found = NULL;
+	vt__scope_listener found = NULL;
 
 	if (address)
 		memcpy(&found, &address, sizeof(found));
-	__atomic_store_n(&listener, found, __ATOMIC_RELEASE);
+	__atomic_store_n(&vt__scope_heard_by, found, __ATOMIC_RELEASE);
 	if (found)
 		found(purpose, label);
 }
 
-static void tell_listener(listener_function tell)
+vt__scope_listener vt__scope_heard_by = look_for_listener;
+
+void vt__scope_tell(vt__scope_listener listener)
 {
-	if (current.inside)
-		tell(vt_purpose_name(current.purpose), current.label);
+	if (vt__place.inside)
+		listener(vt_purpose_name(vt__place.purpose), vt__place.label);
 	else
-		tell(NULL, NULL);
-}
-
-static inline void tell(void)
-{
-	listener_function heard = __atomic_load_n(&listener, __ATOMIC_ACQUIRE);
-
-	if (heard)
-		tell_listener(heard);
+		listener(NULL, NULL);
 }
 
 static bool is_purpose(vt_purpose purpose)
@@ -71,39 +50,36 @@ static bool is_purpose(vt_purpose purpose)
 
 void vt_scope_begin(vt_scope *scope, vt_purpose purpose, const char *label)
 {
+	struct vt__place before;
+
 	if (!scope)
 		return;
+	before = vt__scope_enter(is_purpose(purpose) ? purpose : VT_PURPOSE_UNKNOWN, label);
 	*scope = (vt_scope){
-		.label = current.label,
-		.purpose = current.purpose,
-		.open = current.inside ? NESTED : OUTERMOST,
+		.label = before.label,
+		.purpose = before.purpose,
+		.open = before.inside ? NESTED : OUTERMOST,
 	};
-	current.purpose = is_purpose(purpose) ? purpose : VT_PURPOSE_UNKNOWN;
-	if (label)
-		current.label = label;
-	current.inside = true;
-	tell();
 }
 
 void vt_scope_end(vt_scope *scope)
 {
 	if (!scope || scope->open == CLOSED)
 		return;
-	current = (struct place){
+	vt__scope_leave((struct vt__place){
 		.label = scope->label,
 		.purpose = scope->purpose,
 		.inside = scope->open == NESTED,
-	};
+	});
 	scope->open = CLOSED;
-	tell();
 }
 
 vt_purpose vt_scope_purpose(void)
 {
-	return current.purpose;
+	return vt__place.purpose;
 }
 
 const char *vt_scope_label(void)
 {
-	return current.label;
+	return vt__place.label;
 }

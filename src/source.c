@@ -73,21 +73,21 @@ vt_status vt_source_create(vt_source **out, const vt_source_functions *functions
 	return status;
 }
 
+void vt__source_end(vt_source *source)
+{
+	if (source->functions.destroy)
+		source->functions.destroy(source->state);
+	free(source);
+}
+
 vt_source *vt_source_retain(vt_source *source)
 {
-	if (source && !source->is_permanent)
-		__atomic_fetch_add(&source->references, 1, __ATOMIC_RELAXED);
-	return source;
+	return vt__source_retain(source);
 }
 
 void vt_source_release(vt_source *source)
 {
-	if (!source || source->is_permanent ||
-	    __atomic_sub_fetch(&source->references, 1, __ATOMIC_ACQ_REL))
-		return;
-	if (source->functions.destroy)
-		source->functions.destroy(source->state);
-	free(source);
+	vt__source_release(source);
 }
 
 const char *vt_source_name(const vt_source *source)
@@ -101,7 +101,8 @@ vt_memory_kind vt_source_kind(const vt_source *source)
 }
 
 /* Our own sources have said why; of others only the status is known. */
-static vt_status failed(const vt_source *source, vt_status status, const char *step, size_t bytes)
+__attribute__((cold)) static vt_status failed(const vt_source *source, vt_status status,
+					      const char *step, size_t bytes)
 {
 	if (!source->is_foreign)
 		return status;
@@ -121,40 +122,31 @@ static vt_status refuse_block(vt_source *source, const vt_source_request *reques
 			source->functions.name, request->bytes, block->bytes, block->base);
 }
 
-vt_status vt__source_allocate(vt_source *source, const vt_source_request *request,
-			      vt_source_block *out)
+vt_status vt__source_refuse_request(const vt_source *source, const vt_source_request *request)
 {
-	vt_status status;
-
-	if (!source || !request || !out)
-		return vt__fail(VT_ERROR_INVALID_ARGUMENT, "no memory source to allocate from");
-	if (!request->bytes)
+	if (source && request && !request->bytes)
 		return vt__fail(VT_ERROR_INVALID_ARGUMENT,
 				"memory source '%s' was asked for 0 bytes", source->functions.name);
-	*out = (vt_source_block){0};
-	status = source->functions.allocate(source->state, request, out);
+	return vt__fail(VT_ERROR_INVALID_ARGUMENT, "no memory source to allocate from");
+}
+
+vt_status vt__source_fail_allocate(vt_source *source, const vt_source_request *request,
+				   vt_status status, vt_source_block *out)
+{
 	if (status != VT_OK)
 		status = failed(source, status, "allocate", request->bytes);
-	else if (!out->base || out->bytes < request->bytes)
+	else
 		status = refuse_block(source, request, out);
-	else if (out->capacity < out->bytes)
-		out->capacity = out->bytes;
-	if (status != VT_OK)
-		*out = (vt_source_block){0};
+	*out = (vt_source_block){0};
 	return status;
 }
 
-vt_status vt__source_free(vt_source *source, const vt_source_block *block, int device,
-			  vt_stream stream)
+vt_status vt__source_fail_free(const vt_source *source, const vt_source_block *block,
+			       vt_status status)
 {
-	vt_status status;
-
 	if (!source || !block)
 		return vt__fail(VT_ERROR_INVALID_ARGUMENT, "no memory source to free into");
-	if (!block->base)
-		return VT_OK;
-	status = source->functions.free(source->state, block, device, stream);
-	return status == VT_OK ? VT_OK : failed(source, status, "free", block->bytes);
+	return failed(source, status, "free", block->bytes);
 }
 
 vt_status vt__source_grow(vt_source *source, vt_source_block *block, int device, size_t bytes)

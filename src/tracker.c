@@ -69,17 +69,14 @@ __attribute__((noinline)) static vt_status record_from(vt_tracker *tracker, cons
 {
 	const struct vt__account_item item = {address, bytes, label ? label : "", purpose, device};
 	vt_status status = check_record(tracker, purpose, device);
-	struct vt__entry entry;
 
 	if (status != VT_OK)
 		return status;
-	vt__entry_make(&entry, tracker->account, &item, start);
-	entry.is_raw = true;
-	status = vt__account_enter(tracker->account, &entry, 0);
+	status = vt__account_record_raw(tracker->account, &item, start);
 	if (status == VT_OK)
-		vt__narrate_allocated(device, bytes, purpose, entry.label);
+		vt__narrate_allocated(device, bytes, purpose, item.label);
 	else
-		vt__narrate_failed(device, bytes, purpose, entry.label);
+		vt__narrate_failed(device, bytes, purpose, item.label);
 	return status;
 }
 
