@@ -42,6 +42,9 @@ AC_DEFUN([VT_OPTION_SANITIZER], [
 dnl VT_OPTION_LTO: the recorder is many small files whose functions are called for
 dnl every allocation. Objects are fat, and whatever else is made of them (tests) is
 dnl linked without it, by NO_LTO_FLAGS. After VT_OPTION_SANITIZER.
+dnl RECORDER_FLAGS are these and what the compiler knows of the following: no
+dnl detour over the procedure linkage table; no pairs of fields that were stored
+dnl one by one loaded as one, for which the processor would have to wait.
 AC_DEFUN([VT_OPTION_LTO], [
   AC_ARG_ENABLE([lto],
     [AS_HELP_STRING([--disable-lto], [build the recorder without link-time optimization])])
@@ -58,8 +61,22 @@ AC_DEFUN([VT_OPTION_LTO], [
       [AC_MSG_RESULT([no])])
     CFLAGS=$vt_saved
   ])
-  AC_SUBST([LTO_FLAGS])
+  RECORDER_FLAGS=$LTO_FLAGS
+  VT_RECORDER_FLAG([-fno-plt])
+  VT_RECORDER_FLAG([-fno-tree-slp-vectorize])
+  AC_SUBST([RECORDER_FLAGS])
   AC_SUBST([NO_LTO_FLAGS])
+])
+
+AC_DEFUN([VT_RECORDER_FLAG], [
+  vt_saved=$CFLAGS
+  CFLAGS="$CFLAGS -Werror $1"
+  AC_MSG_CHECKING([whether $CC takes $1])
+  AC_COMPILE_IFELSE([AC_LANG_PROGRAM()],
+    [AC_MSG_RESULT([yes])
+     RECORDER_FLAGS="$RECORDER_FLAGS $1"],
+    [AC_MSG_RESULT([no])])
+  CFLAGS=$vt_saved
 ])
 
 dnl VT_NEED_HEADER(header, Debian package)

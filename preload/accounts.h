@@ -11,12 +11,13 @@
 
 #include <stdint.h>
 
+#include "ledger/attributes.h"
 #include "ledger/ledger.h"
 #include "preload/wrapper.h"
 
 /* After an allocation on the device: takes an account if its peak has risen by
  * an eighth since the last one. NVML is not asked. */
-void vt__accounts_peak(struct vt__ledger *ledger, int32_t device);
+VT__APART void vt__accounts_peak(struct vt__ledger *ledger, int32_t device);
 
 /* In exit(), before the driver's own handlers: of every device that was used. */
 void vt__accounts_end(struct vt__ledger *ledger);

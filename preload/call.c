@@ -5,14 +5,6 @@
 #include "preload/fence.h"
 #include "preload/refusal.h"
 
-void vt__call_allocated(struct vt__call *call, const struct vt__seen_allocation *seen)
-{
-	struct vt__seen_allocation told = *seen;
-
-	told.injected = call->injected;
-	vt__record_allocation(call->api, &told, call->result, &call->start);
-}
-
 bool vt__call_allowed(struct vt__call *call, enum vt_kind kind, uint64_t bytes)
 {
 	if (!vt__refusal_hits(kind, bytes, &call->start))
@@ -33,13 +25,6 @@ bool vt__call_mapped(struct vt__call *call, CUdeviceptr *address, uint64_t bytes
 		return false;
 	call->result = result;
 	return true;
-}
-
-bool vt__call_freeing(struct vt__call *call, uint64_t address)
-{
-	vt__record_freeing(call->api, address, &call->start, &call->kept.freed);
-	return call->api->space != VT__SPACE_DEVICE ||
-	       !vt__fence_free(call->driver, address, &call->result);
 }
 
 uint64_t vt__call_size_at(const struct vt__call *call, CUdeviceptr address)

@@ -15,8 +15,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ledger/attributes.h"
 #include "ledger/unwind.h"
 #include "preload/driver.h"
+#include "preload/fence.h"
 #include "preload/pools.h"
 #include "preload/record.h"
 #include "preload/refusal.h"
@@ -116,11 +118,20 @@ bool vt__call_allowed(struct vt__call *call, enum vt_kind kind, uint64_t bytes);
 bool vt__call_mapped(struct vt__call *call, CUdeviceptr *address, uint64_t bytes);
 
 /* Enters what the call allocated, or was refused. */
-void vt__call_allocated(struct vt__call *call, const struct vt__seen_allocation *seen);
+static inline void vt__call_allocated(const struct vt__call *call, struct vt__seen_allocation *seen)
+{
+	seen->injected = call->injected;
+	vt__record_allocation(call->api, seen, call->result, &call->start);
+}
 
 /* Takes what is to be freed out of the ledger. Whether the driver is to be
  * asked: not if the free is put off (option quarantine=). */
-bool vt__call_freeing(struct vt__call *call, uint64_t address);
+static inline bool vt__call_freeing(struct vt__call *call, uint64_t address)
+{
+	vt__record_freeing(call->api, address, &call->start, &call->kept.freed);
+	return VT__LIKELY(!vt__fence_wanted()) || call->api->space != VT__SPACE_DEVICE ||
+	       !vt__fence_free(call->driver, address, &call->result);
+}
 
 /* Bytes of the allocation at `address` by the driver's word, 0 if it does not tell. */
 uint64_t vt__call_size_at(const struct vt__call *call, CUdeviceptr address);

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "ledger/attributes.h"
 #include "ledger/ledger.h"
 
 /* One more through a door. */
@@ -25,7 +26,7 @@ void vt__coverage_audited(void);
 
 /* A thread's call came through a wrapper. Returns whether that is all it has to
  * tell: not while there is no recording, which is told what is known by then. */
-bool vt__coverage_thread_called(void);
+VT__SELDOM bool vt__coverage_thread_called(void);
 
 /* A ledger was made: it is told the counts. */
 void vt__coverage_begin(struct vt__ledger *ledger);

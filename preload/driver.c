@@ -29,11 +29,12 @@ static struct copy {
 		_Atomic(void *) pointers[POINTERS];
 	};
 	atomic_bool simulated;
-	atomic_bool attached;    /* the above is filled */
 	_Atomic(uintptr_t) bias; /* 0: the number is free */
 } copies[VT__DRIVER_COPIES];
 
 _Static_assert(sizeof(struct vt__driver) == POINTERS * sizeof(void *), "one pointer a name");
+
+_Atomic(const struct vt__driver *) vt__driver_attached[VT__DRIVER_COPIES];
 
 _Thread_local unsigned vt__driver_current __attribute__((tls_model("initial-exec")));
 
@@ -47,12 +48,13 @@ static void fill(struct copy *copy, look_up *find, const void *library)
 				      memory_order_relaxed);
 	atomic_store_explicit(&copy->simulated, find(library, SIMULATED) != NULL,
 			      memory_order_relaxed);
-	atomic_store_explicit(&copy->attached, true, memory_order_release);
+	atomic_store_explicit(&vt__driver_attached[copy - copies], &copy->functions,
+			      memory_order_release);
 }
 
-static bool is_attached(const struct copy *copy)
+static bool is_attached(unsigned number)
 {
-	return atomic_load_explicit(&copy->attached, memory_order_acquire);
+	return atomic_load_explicit(&vt__driver_attached[number], memory_order_acquire) != NULL;
 }
 
 static void *find_by_handle(const void *library, const char *name)
@@ -77,13 +79,9 @@ static bool attach_first(void)
 	return true;
 }
 
-const struct vt__driver *vt__driver_copy(unsigned number)
+const struct vt__driver *vt__driver_attach(unsigned number)
 {
-	struct copy *copy = &copies[number];
-
-	if (is_attached(copy) || (number == 0 && attach_first()))
-		return &copy->functions;
-	return NULL;
+	return number == 0 && attach_first() ? &copies[0].functions : NULL;
 }
 
 const struct vt__driver *vt__driver(void)
@@ -109,7 +107,7 @@ int vt__driver_add(const struct link_map *driver, bool in_base)
 	struct vt__elf elf;
 
 	for (unsigned i = 0; i < VT__DRIVER_COPIES; i++)
-		if (is_attached(&copies[i]) && atomic_load(&copies[i].bias) == driver->l_addr)
+		if (is_attached(i) && atomic_load(&copies[i].bias) == driver->l_addr)
 			return (int)i;
 	if (!vt__elf_read(driver->l_addr, driver->l_ld, &elf))
 		return -ENOENT;
@@ -147,7 +145,7 @@ void vt__driver_remove(const struct link_map *driver)
 	for (unsigned i = 0; i < VT__DRIVER_COPIES; i++) {
 		if (atomic_load(&copies[i].bias) != driver->l_addr)
 			continue;
-		atomic_store(&copies[i].attached, false);
+		atomic_store(&vt__driver_attached[i], NULL);
 		atomic_store(&copies[i].bias, 0);
 	}
 }
@@ -155,7 +153,7 @@ void vt__driver_remove(const struct link_map *driver)
 bool vt__driver_knows(uintptr_t bias)
 {
 	for (unsigned i = 0; i < VT__DRIVER_COPIES; i++)
-		if (is_attached(&copies[i]) && atomic_load(&copies[i].bias) == bias)
+		if (is_attached(i) && atomic_load(&copies[i].bias) == bias)
 			return true;
 	return false;
 }

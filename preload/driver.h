@@ -13,8 +13,11 @@
 #define VT_PRELOAD_DRIVER_H
 
 #include <link.h>
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 
+#include "ledger/attributes.h"
 #include "preload/driver_api.h"
 
 enum {
@@ -40,7 +43,7 @@ extern _Thread_local unsigned vt__driver_current
 const struct vt__driver *vt__driver(void);
 
 /* One copy, NULL while it is not known. */
-const struct vt__driver *vt__driver_copy(unsigned copy);
+static inline const struct vt__driver *vt__driver_copy(unsigned copy);
 
 /* The number of the copy that `driver` is, which is given one if there is one
  * left. -ENOSPC: none is. `in_base`: it lies in the program's own namespace. */
@@ -58,6 +61,19 @@ bool vt__driver_knows(uintptr_t bias);
 
 /* Whether the thread's driver is the simulated one of this package. */
 bool vt__driver_is_simulated(void);
+
+/* The copies whose pointers are filled in, and how the first becomes one of them. */
+extern _Atomic(const struct vt__driver *) vt__driver_attached[VT__DRIVER_COPIES]
+	__attribute__((visibility("hidden")));
+VT__SELDOM const struct vt__driver *vt__driver_attach(unsigned copy);
+
+static inline const struct vt__driver *vt__driver_copy(unsigned copy)
+{
+	const struct vt__driver *driver = atomic_load_explicit(&vt__driver_attached[copy],
+							       memory_order_acquire);
+
+	return VT__LIKELY(driver) ? driver : vt__driver_attach(copy);
+}
 
 /* What a wrapper answers when there is no driver function behind it. */
 #define VT__NO_DRIVER CUDA_ERROR_NOT_FOUND

@@ -21,7 +21,7 @@ void vt__graphs_lose(void)
 
 static void refused(struct vt__call *call, uint64_t bytes)
 {
-	const struct vt__seen_allocation wanted = {
+	struct vt__seen_allocation wanted = {
 		.kind = VT_KIND_GRAPH, .device = VT__DEVICE_CURRENT, .bytes = bytes};
 
 	vt__call_allocated(call, &wanted);
@@ -196,7 +196,7 @@ static void enter(struct vt__ledger *ledger, struct vt__call *call,
 {
 	const struct vt__graph_origin *origin = memory->origin;
 	enum vt_kind kind = memory->device == VT__DEVICE_NONE ? VT_KIND_POOL_HOST : VT_KIND_GRAPH;
-	const struct vt__seen_allocation seen = {
+	struct vt__seen_allocation seen = {
 		.address = memory->address,
 		.bytes = memory->bytes,
 		.kind = kind,

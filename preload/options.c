@@ -14,6 +14,8 @@
 #include "option_values.h"
 #include "preload/options.h"
 
+#include "ledger/attributes.h"
+
 enum option_type {
 	FOLDER,
 	COUNT,
@@ -223,6 +225,7 @@ void vt__options_parse(const char *text, struct vt__options *out, char *buffer, 
 		if (pair[0])
 			parse_pair(pair, out, &problems);
 	}
+	out->refuses = out->fail[0] || out->limit;
 }
 
 static struct {
@@ -232,7 +235,7 @@ static struct {
 
 /* By the constructor, so that a relative folder is relative to where the
  * program started; and before anything can allocate device memory. */
-__attribute__((constructor)) static void parse_environment(void)
+__attribute__((constructor)) VT__SELDOM static void parse_environment(void)
 {
 	int saved = errno;
 	const char *run = getenv(VT_RUN_VARIABLE);
@@ -246,7 +249,7 @@ __attribute__((constructor)) static void parse_environment(void)
 
 const struct vt__options *vt__options(void)
 {
-	if (!parsed.options.depth) /* called from a constructor before ours */
+	if (VT__UNLIKELY(!parsed.options.depth)) /* called from a constructor before ours */
 		parse_environment();
 	return &parsed.options;
 }

@@ -7,6 +7,7 @@
 #ifndef VT_PRELOAD_OPTIONS_H
 #define VT_PRELOAD_OPTIONS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "options_table.h"
@@ -25,25 +26,44 @@ enum {
 	VT__OOM_REPORT
 };
 
+/* The numbers first and together: each recorded call reads some of them. */
 struct vt__options {
-#define FOLDER_TYPE vt__folder
-#define COUNT_TYPE long
-#define SWITCH_TYPE long
-#define CHOICE_TYPE long
-#define BYTES_TYPE uint64_t
-#define FAIL_TYPE vt__fail_text
-#define GROWTH_TYPE vt__growth_text
-#define VT_OPTION(key, type, ...) type##_TYPE key;
+#define FOLDER_NUMBER(key)
+#define COUNT_NUMBER(key) long key;
+#define SWITCH_NUMBER(key) long key;
+#define CHOICE_NUMBER(key) long key;
+#define BYTES_NUMBER(key) uint64_t key;
+#define FAIL_NUMBER(key)
+#define GROWTH_NUMBER(key)
+#define VT_OPTION(key, type, ...) type##_NUMBER(key)
 	VT_OPTIONS(VT_OPTION)
 #undef VT_OPTION
-#undef FOLDER_TYPE
-#undef COUNT_TYPE
-#undef SWITCH_TYPE
-#undef CHOICE_TYPE
-#undef BYTES_TYPE
-#undef FAIL_TYPE
-#undef GROWTH_TYPE
+#undef FOLDER_NUMBER
+#undef COUNT_NUMBER
+#undef SWITCH_NUMBER
+#undef CHOICE_NUMBER
+#undef BYTES_NUMBER
+#undef FAIL_NUMBER
+#undef GROWTH_NUMBER
+	bool refuses;    /* fail or limit is given */
 	uint64_t run_id; /* of the `vramtrack run` above us, 0 if none */
+#define FOLDER_TEXT(key) vt__folder key;
+#define COUNT_TEXT(key)
+#define SWITCH_TEXT(key)
+#define CHOICE_TEXT(key)
+#define BYTES_TEXT(key)
+#define FAIL_TEXT(key) vt__fail_text key;
+#define GROWTH_TEXT(key) vt__growth_text key;
+#define VT_OPTION(key, type, ...) type##_TEXT(key)
+	VT_OPTIONS(VT_OPTION)
+#undef VT_OPTION
+#undef FOLDER_TEXT
+#undef COUNT_TEXT
+#undef SWITCH_TEXT
+#undef CHOICE_TEXT
+#undef BYTES_TEXT
+#undef FAIL_TEXT
+#undef GROWTH_TEXT
 };
 
 /* Parsed at first use; valid for ever. */

@@ -1,11 +1,14 @@
 /* Finds the device and the context of an allocation. */
 #include "config.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "ledger/attributes.h"
+#include "ledger/kinds.h"
 #include "preload/contexts.h"
 #include "preload/place.h"
 #include "preload/record.h"
@@ -53,49 +56,73 @@ static void find_current(const struct vt__driver *driver, struct vt__place *out)
 
 /* Stream-ordered memory lies on the stream's device, which need not be the
  * thread's; with one device there is nothing to ask. */
-static bool has_many_devices(const struct vt__driver *driver)
+static bool has_one_device(void)
 {
 	static atomic_int known;
 	int count = atomic_load_explicit(&known, memory_order_relaxed);
+	const struct vt__driver *driver;
 
-	if (count == 0 && driver->cuDeviceGetCount &&
-	    driver->cuDeviceGetCount(&count) == CUDA_SUCCESS)
-		atomic_store_explicit(&known, count, memory_order_relaxed);
-	return count != 1;
+	if (VT__UNLIKELY(count == 0)) {
+		int saved = errno;
+
+		driver = vt__driver();
+		if (driver->cuDeviceGetCount && driver->cuDeviceGetCount(&count) == CUDA_SUCCESS)
+			atomic_store_explicit(&known, count, memory_order_relaxed);
+		errno = saved;
+	}
+	return count == 1;
 }
 
-static bool lies_in_host_memory(enum vt_kind kind)
+static bool lies_on_no_device(enum vt_kind kind)
 {
-	return kind == VT_KIND_PINNED || kind == VT_KIND_POOL_HOST || kind == VT_KIND_VMM_HOST;
+	return kind == VT_KIND_PINNED || kind == VT_KIND_POOL_HOST || kind == VT_KIND_VMM_HOST ||
+	       kind == VT_KIND_RESERVATION;
 }
 
-void vt__place_find(int32_t wanted, enum vt_kind kind, uint64_t address, struct vt__place *out)
+static void find_by_address(uint64_t address, struct vt__place *out)
 {
 	const struct vt__driver *driver = vt__driver();
 	int ordinal;
 
-	find_current(driver, out);
-	if (wanted != VT__DEVICE_CURRENT) {
-		out->device = wanted;
-		return;
-	}
-	if (lies_in_host_memory(kind) || kind == VT_KIND_RESERVATION) {
-		out->device = VT__DEVICE_NONE;
-		return;
-	}
-	if (!address || kind == VT_KIND_ARRAY || kind == VT_KIND_MIPMAP)
-		return;
-	if (out->device >= 0 && !(kind == VT_KIND_STREAM_ORDERED && has_many_devices(driver)))
-		return;
 	if (driver->cuPointerGetAttribute &&
 	    driver->cuPointerGetAttribute(&ordinal, CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL,
 					  (CUdeviceptr)address) == CUDA_SUCCESS)
 		out->device = ordinal;
 }
 
-static __attribute__((noinline)) void describe(struct vt__ledger *ledger, int32_t device)
+static VT__APART void find(int32_t wanted, enum vt_kind kind, uint64_t address,
+			   struct vt__place *out)
+{
+	int saved = errno;
+
+	find_current(vt__driver(), out);
+	if (!vt__kind_dies_with_context(kind))
+		out->context = 0;
+	if (wanted != VT__DEVICE_CURRENT)
+		out->device = wanted;
+	else if (address && kind != VT_KIND_ARRAY && kind != VT_KIND_MIPMAP &&
+		 (out->device < 0 || kind == VT_KIND_STREAM_ORDERED))
+		find_by_address(address, out);
+	errno = saved;
+}
+
+void vt__place_find(int32_t wanted, enum vt_kind kind, uint64_t address, struct vt__place *out)
+{
+	if (wanted == VT__DEVICE_CURRENT && lies_on_no_device(kind))
+		wanted = VT__DEVICE_NONE;
+	else if (wanted == VT__DEVICE_CURRENT && kind == VT_KIND_STREAM_ORDERED && has_one_device())
+		wanted = 0;
+	/* The driver's answers cost as much as all else that is recorded. */
+	if (wanted != VT__DEVICE_CURRENT && !vt__kind_dies_with_context(kind))
+		*out = (struct vt__place){.device = wanted};
+	else
+		find(wanted, kind, address, out);
+}
+
+static VT__APART void describe(struct vt__ledger *ledger, int32_t device)
 {
 	const struct vt__driver *driver = vt__driver();
+	int saved = errno;
 	char name[256] = "";
 	CUuuid uuid;
 	size_t total = 0;
@@ -111,6 +138,7 @@ static __attribute__((noinline)) void describe(struct vt__ledger *ledger, int32_
 	if (driver->cuDeviceTotalMem_v2)
 		driver->cuDeviceTotalMem_v2(&total, device);
 	vt__ledger_describe_device(ledger, device, name, (const uint8_t *)uuid.bytes, total);
+	errno = saved;
 }
 
 void vt__place_describe(struct vt__ledger *ledger, int32_t device)

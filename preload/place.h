@@ -13,7 +13,7 @@
 
 struct vt__place {
 	int32_t device;   /* ordinal, -1: none or unknown */
-	uint64_t context; /* CUcontext, 0: none */
+	uint64_t context; /* CUcontext that the allocation dies with, 0: none */
 };
 
 /* wanted: an ordinal, VT__DEVICE_NONE, or VT__DEVICE_CURRENT to find out.

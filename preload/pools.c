@@ -2,10 +2,14 @@
  * what is live in it stays until it is freed. */
 #include "config.h"
 
+#include <stdatomic.h>
+
+#include "ledger/attributes.h"
 #include "ledger/lock.h"
 #include "ledger/table.h"
 #include "preload/call.h"
 #include "preload/process.h"
+#include "preload/wrapper.h"
 
 struct known_pool {
 	uint64_t handle;
@@ -18,6 +22,17 @@ struct vt__pools {
 	struct vt__arena arena;
 	struct known_pool *by_handle;
 };
+
+/* The pool that the thread allocated from last: one look instead of a lock. */
+static VT__THREAD_LOCAL struct {
+	uint64_t handle;
+	unsigned copy; /* of the driver */
+	unsigned changes;
+	struct vt__pool pool;
+} last;
+
+/* Goes up before a handle can mean another pool. */
+static atomic_uint pool_changes = 1;
 
 static unsigned hash_of(uint64_t handle)
 {
@@ -38,6 +53,7 @@ static void add(struct vt__pools *pools, uint64_t handle, const struct vt__pool 
 	struct vt__arena *table_arena = &pools->arena;
 	struct known_pool *node = find(pools, handle);
 
+	atomic_fetch_add_explicit(&pool_changes, 1, memory_order_relaxed);
 	if (node) {
 		node->pool = *pool;
 		return;
@@ -57,25 +73,44 @@ static void forget(struct vt__pools *pools, uint64_t handle)
 	struct vt__arena *table_arena = &pools->arena;
 	struct known_pool *node = find(pools, handle);
 
+	atomic_fetch_add_explicit(&pool_changes, 1, memory_order_relaxed);
 	if (!node)
 		return;
 	HASH_DELETE(hh, pools->by_handle, node);
 	vt__arena_give(&pools->arena, node, sizeof(*node));
 }
 
-bool vt__pool_find(CUmemoryPool handle, struct vt__pool *out)
+static VT__APART bool look_up(uint64_t handle, unsigned changes)
 {
-	struct vt__pools *pools = handle ? vt__process_part(VT__PART_POOLS) : NULL;
+	struct vt__pools *pools = vt__process_part(VT__PART_POOLS);
 	struct known_pool *node;
 
 	if (!pools)
 		return false;
 	vt__lock_take(&pools->lock);
-	node = find(pools, (uintptr_t)handle);
-	if (node)
-		*out = node->pool;
+	node = find(pools, handle);
+	if (node) {
+		last.handle = handle;
+		last.copy = vt__driver_current;
+		last.changes = changes;
+		last.pool = node->pool;
+	}
 	vt__lock_give(&pools->lock);
 	return node != NULL;
+}
+
+bool vt__pool_find(CUmemoryPool pool, struct vt__pool *out)
+{
+	unsigned changes = atomic_load_explicit(&pool_changes, memory_order_acquire);
+	uint64_t handle = (uintptr_t)pool;
+
+	if (!handle)
+		return false;
+	if ((last.handle != handle || last.changes != changes || last.copy != vt__driver_current) &&
+	    !look_up(handle, changes))
+		return false;
+	*out = last.pool;
+	return true;
 }
 
 void vt__pools_each(int32_t device, void (*each)(CUmemoryPool pool, void *closure), void *closure)

@@ -18,16 +18,10 @@
 #include "preload/options.h"
 #include "preload/process.h"
 
-/* On a page that is wiped when the process forks. */
-struct state {
-	_Atomic(struct vt__ledger *) ledger;
-	_Atomic(void *) parts[VT__DRIVER_COPIES][VT__PART_COUNT];
-};
-
 enum {
 	PAGE_BYTES = 4096
 };
-static _Atomic(struct state *) the_state;
+_Atomic(struct vt__process *) vt__process;
 
 static struct {
 	char path[4096];
@@ -36,20 +30,20 @@ static struct {
 
 static void wipe_in_child(void)
 {
-	struct state *state = atomic_load(&the_state);
+	struct vt__process *process = atomic_load(&vt__process);
 
-	if (state)
-		memset(state, 0, sizeof(*state));
+	if (process)
+		memset(process, 0, sizeof(*process));
 }
 
-static struct state *make_state(void)
+static struct vt__process *make(void)
 {
-	struct state *made, *expected = NULL;
+	struct vt__process *made, *expected = NULL;
 
 	made = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (made == MAP_FAILED)
 		return NULL;
-	if (!atomic_compare_exchange_strong(&the_state, &expected, made)) {
+	if (!atomic_compare_exchange_strong(&vt__process, &expected, made)) {
 		munmap(made, PAGE_BYTES);
 		return expected;
 	}
@@ -59,11 +53,11 @@ static struct state *make_state(void)
 	return made;
 }
 
-static struct state *state_of_process(void)
+static struct vt__process *get(void)
 {
-	struct state *state = atomic_load_explicit(&the_state, memory_order_acquire);
+	struct vt__process *process = atomic_load_explicit(&vt__process, memory_order_acquire);
 
-	return state ? state : make_state();
+	return process ? process : make();
 }
 
 static void find_shim(void)
@@ -71,7 +65,7 @@ static void find_shim(void)
 	Dl_info info;
 	char *slash;
 
-	if (shim.path[0] || !dladdr(&the_state, &info) || !info.dli_fname ||
+	if (shim.path[0] || !dladdr(&vt__process, &info) || !info.dli_fname ||
 	    !realpath(info.dli_fname, shim.path))
 		return;
 	strcpy(shim.folder, shim.path);
@@ -114,7 +108,7 @@ static void describe_driver(struct vt__ledger *ledger)
 	vt__ledger_describe_driver(ledger, (uint32_t)version, vt__driver_is_simulated());
 }
 
-static struct vt__ledger *make_ledger(struct state *state)
+static struct vt__ledger *make_ledger(struct vt__process *process)
 {
 	const struct vt__options *options = vt__options();
 	struct vt__ledger *made, *expected = NULL;
@@ -132,7 +126,7 @@ static struct vt__ledger *make_ledger(struct state *state)
 	prepare();
 	if (vt__ledger_open(&identity, &made) != 0)
 		return NULL;
-	if (!atomic_compare_exchange_strong(&state->ledger, &expected, made))
+	if (!atomic_compare_exchange_strong(&process->ledger, &expected, made))
 		return expected;
 	vt__last_word_prepare();
 	vt__coverage_begin(made);
@@ -140,40 +134,33 @@ static struct vt__ledger *make_ledger(struct state *state)
 	return made;
 }
 
-struct vt__ledger *vt__process_ledger(void)
+struct vt__ledger *vt__process_begin(void)
 {
-	struct state *state = state_of_process();
+	struct vt__process *process = get();
 	struct vt__ledger *ledger;
 	int saved;
 
-	if (!state)
+	if (!process)
 		return NULL;
-	ledger = atomic_load_explicit(&state->ledger, memory_order_acquire);
+	ledger = atomic_load_explicit(&process->ledger, memory_order_acquire);
 	if (ledger)
 		return ledger;
 	saved = errno;
-	ledger = make_ledger(state);
+	ledger = make_ledger(process);
 	errno = saved;
 	return ledger;
 }
 
-struct vt__ledger *vt__process_ledger_if_any(void)
-{
-	struct state *state = atomic_load_explicit(&the_state, memory_order_acquire);
-
-	return state ? atomic_load_explicit(&state->ledger, memory_order_acquire) : NULL;
-}
-
 void *vt__process_part(enum vt__part part)
 {
-	struct state *state = state_of_process();
+	struct vt__process *process = get();
 	_Atomic(void *) *place;
 	void *memory, *expected = NULL;
 	int saved;
 
-	if (!state)
+	if (!process)
 		return NULL;
-	place = &state->parts[vt__driver_current][part];
+	place = &process->parts[vt__driver_current][part];
 	memory = atomic_load_explicit(place, memory_order_acquire);
 	if (memory)
 		return memory;

@@ -9,18 +9,14 @@
 #ifndef VT_PRELOAD_PROCESS_H
 #define VT_PRELOAD_PROCESS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 
+#include "ledger/attributes.h"
 #include "ledger/ledger.h"
 #include "ledger/unwind.h"
-
-/* The ledger; NULL if there is no memory for one. The first call opens
- * libunwind, tells the driver's version and prints what was wrong with the
- * options. */
-struct vt__ledger *vt__process_ledger(void);
-
-/* The ledger if there is one. */
-struct vt__ledger *vt__process_ledger_if_any(void);
+#include "preload/driver.h"
 
 /* Tables of the wrappers' own. Each begins as zeroes. */
 enum vt__part {
@@ -36,6 +32,35 @@ enum vt__part {
 enum {
 	VT__PART_BYTES = 4096
 }; /* room for each */
+
+/* On a page that is wiped when the process forks. */
+struct vt__process {
+	_Atomic(struct vt__ledger *) ledger;
+	_Atomic(void *) parts[VT__DRIVER_COPIES][VT__PART_COUNT];
+};
+
+/* NULL before the first use. */
+extern _Atomic(struct vt__process *) vt__process __attribute__((visibility("hidden")));
+
+/* The ledger if there is one. */
+static inline struct vt__ledger *vt__process_ledger_if_any(void)
+{
+	struct vt__process *process = atomic_load_explicit(&vt__process, memory_order_acquire);
+
+	return process ? atomic_load_explicit(&process->ledger, memory_order_acquire) : NULL;
+}
+
+/* Makes the ledger: opens libunwind, tells the driver's version and prints what
+ * was wrong with the options. */
+VT__SELDOM struct vt__ledger *vt__process_begin(void);
+
+/* The ledger; NULL if there is no memory for one. */
+static inline struct vt__ledger *vt__process_ledger(void)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+
+	return VT__LIKELY(ledger) ? ledger : vt__process_begin();
+}
 
 /* The zeroed memory of a part, for the copy of the driver that the thread calls;
  * NULL if there is none left. */

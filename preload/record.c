@@ -6,8 +6,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "ledger/attributes.h"
+#include "ledger/kinds.h"
 #include "preload/accounts.h"
-#include "ledger/totals.h"
 #include "preload/options.h"
 #include "preload/place.h"
 #include "preload/process.h"
@@ -17,9 +18,24 @@
 
 void vt__record_stack(const struct vt__unwind_start *start, uintptr_t *ips, struct vt__stack *out)
 {
+	int saved = errno;
+
 	vt__unwind_stack(start, ips, (unsigned)vt__options()->depth, out);
 	if (vt__options()->verify_stacks)
 		vt__process_verify_stack(start, out);
+	errno = saved;
+}
+
+/* The same, for the ledger alone. */
+static inline void take_stack(const struct vt__unwind_start *start, uintptr_t *ips,
+			      struct vt__stack *out)
+{
+	const struct vt__options *options = vt__options();
+
+	if (VT__UNLIKELY(options->verify_stacks))
+		vt__record_stack(start, ips, out);
+	else
+		vt__unwind_for_ledger(start, ips, (unsigned)options->depth, out);
 }
 
 static void record_success(struct vt__ledger *ledger, const struct vt__api *api,
@@ -40,14 +56,16 @@ static void record_success(struct vt__ledger *ledger, const struct vt__api *api,
 	allocation.device = place.device;
 	allocation.context = place.context;
 	vt__place_describe(ledger, place.device);
-	if (vt__ledger_enter(ledger, &allocation, stack))
+	if (VT__UNLIKELY(vt__ledger_enter(ledger, &allocation, stack)))
 		vt__accounts_peak(ledger, place.device);
 }
 
-static void record_no_memory(struct vt__ledger *ledger, const struct vt__api *api,
-			     const struct vt__seen_allocation *seen, const struct vt__stack *stack)
+static VT__SELDOM void record_no_memory(struct vt__ledger *ledger, const struct vt__api *api,
+					const struct vt__seen_allocation *seen,
+					const struct vt__stack *stack)
 {
 	const struct vt__driver *driver = vt__driver();
+	int saved = errno;
 	struct vt__place place;
 	size_t free_bytes = 0, total_bytes = 0;
 	uint32_t number;
@@ -73,44 +91,52 @@ static void record_no_memory(struct vt__ledger *ledger, const struct vt__api *ap
 	number = vt__ledger_find(ledger, &finding, stack);
 	if (number != VT_FORMAT_NONE)
 		vt__accounts_refused(ledger, place.device, number);
+	errno = saved;
 }
 
-void vt__record_allocation(const struct vt__api *api, const struct vt__seen_allocation *seen,
-			   CUresult result, const struct vt__unwind_start *start)
+VT__WHOLE void vt__record_allocation(const struct vt__api *api,
+				     const struct vt__seen_allocation *seen, CUresult result,
+				     const struct vt__unwind_start *start)
 {
-	int saved = errno;
 	uintptr_t ips[VT__FRAMES_MOST];
 	struct vt__stack stack;
 	struct vt__ledger *ledger;
 
-	if (!vt__is_worth_recording(result))
+	if (VT__UNLIKELY(!vt__is_worth_recording(result)))
 		return;
 	ledger = vt__process_ledger();
-	if (ledger) {
-		vt__record_stack(start, ips, &stack);
-		if (result == CUDA_SUCCESS)
-			record_success(ledger, api, seen, &stack);
-		else
-			record_no_memory(ledger, api, seen, &stack);
-	}
-	errno = saved;
+	if (VT__UNLIKELY(!ledger))
+		return;
+	take_stack(start, ips, &stack);
+	if (VT__LIKELY(result == CUDA_SUCCESS))
+		record_success(ledger, api, seen, &stack);
+	else
+		record_no_memory(ledger, api, seen, &stack);
 }
 
-void vt__record_freeing(const struct vt__api *api, uint64_t address,
-			const struct vt__unwind_start *start, struct vt__seen_free *seen)
+static VT__APART bool take_without_stack(struct vt__ledger *ledger, const struct vt__api *api,
+					 struct vt__seen_free *seen)
 {
-	int saved = errno;
+	return vt__ledger_take(ledger, api->space, seen->address, NULL, &seen->taken) == 0;
+}
+
+VT__WHOLE void vt__record_freeing(const struct vt__api *api, uint64_t address,
+				  const struct vt__unwind_start *start, struct vt__seen_free *seen)
+{
 	uintptr_t ips[VT__FRAMES_MOST];
 	struct vt__stack stack;
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
-	bool with_stack = ledger && vt__options()->free_stacks;
 
-	if (with_stack)
-		vt__record_stack(start, ips, &stack);
 	seen->address = address;
-	seen->known = ledger && vt__ledger_take(ledger, api->space, address,
-						with_stack ? &stack : NULL, &seen->taken) == 0;
-	errno = saved;
+	seen->known = false;
+	if (VT__UNLIKELY(!ledger))
+		return;
+	if (VT__UNLIKELY(!vt__options()->free_stacks)) {
+		seen->known = take_without_stack(ledger, api, seen);
+		return;
+	}
+	take_stack(start, ips, &stack);
+	seen->known = vt__ledger_take(ledger, api->space, address, &stack, &seen->taken) == 0;
 }
 
 /* Whether a pointer that was taken for device memory is one of the process's
@@ -162,7 +188,7 @@ void vt__record_refused(const struct vt__api *api, uint64_t address, uint64_t kn
 	struct vt__ledger *ledger = vt__process_ledger();
 
 	if (ledger && address && vt__blames_argument(result)) {
-		vt__record_stack(start, ips, &stack);
+		take_stack(start, ips, &stack);
 		record_bad_free(ledger, api, address, known_as, result, &stack);
 	}
 	errno = saved;
@@ -183,19 +209,17 @@ static void record_late_free(struct vt__ledger *ledger, const struct vt__api *ap
 		.address = seen->address,
 	};
 
-	vt__record_stack(start, ips, &stack);
+	take_stack(start, ips, &stack);
 	vt__ledger_find(ledger, &finding, &stack);
 }
 
-void vt__record_freed(const struct vt__api *api, const struct vt__seen_free *seen, CUresult result,
-		      const struct vt__unwind_start *start)
+static VT__SELDOM void record_failed_free(const struct vt__api *api,
+					  const struct vt__seen_free *seen, CUresult result,
+					  const struct vt__unwind_start *start)
 {
 	int saved = errno;
-	struct vt__ledger *ledger;
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
 
-	if (result == CUDA_SUCCESS)
-		return;
-	ledger = vt__process_ledger_if_any();
 	if (vt__is_late(result)) {
 		if (ledger && seen->known &&
 		    vt__bucket_of((uint32_t)seen->taken.kind) != VT_BUCKET_HELD)
@@ -207,4 +231,11 @@ void vt__record_freed(const struct vt__api *api, const struct vt__seen_free *see
 		vt__ledger_put_back(ledger, &seen->taken);
 	vt__record_refused(api, seen->address, seen->address, result, start);
 	errno = saved;
+}
+
+void vt__record_freed(const struct vt__api *api, const struct vt__seen_free *seen, CUresult result,
+		      const struct vt__unwind_start *start)
+{
+	if (result != CUDA_SUCCESS)
+		record_failed_free(api, seen, result, start);
 }

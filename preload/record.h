@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ledger/attributes.h"
 #include "ledger/ledger.h"
 #include "ledger/unwind.h"
 #include "preload/driver.h"
@@ -49,7 +50,8 @@ static inline bool vt__is_worth_recording(CUresult result)
 enum {
 	VT__FRAMES_MOST = 256
 };
-void vt__record_stack(const struct vt__unwind_start *start, uintptr_t *ips, struct vt__stack *out);
+VT__APART void vt__record_stack(const struct vt__unwind_start *start, uintptr_t *ips,
+				struct vt__stack *out);
 
 /* A free of something that had no record, or that the driver refuses, is told
  * from these. */

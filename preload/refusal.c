@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-#include "ledger/totals.h"
+#include "ledger/kinds.h"
 #include "option_values.h"
 #include "preload/options.h"
 #include "preload/place.h"
@@ -18,9 +18,7 @@ static atomic_ullong allocations;
 
 bool vt__refusal_wanted(void)
 {
-	const struct vt__options *options = vt__options();
-
-	return vt__source == VT_SOURCE_PRELOAD && (options->fail[0] || options->limit);
+	return vt__options()->refuses && vt__source == VT_SOURCE_PRELOAD;
 }
 
 static bool is_device_memory(enum vt_kind kind)

@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "ledger/attributes.h"
 #include "preload/call.h"
 #include "preload/graphs.h"
 #include "preload/streams.h"
@@ -11,12 +12,11 @@
 /* Until a capture begins there is no need to ask each time. */
 static atomic_bool captures_begun;
 
-bool vt__stream_is_capturing(const struct vt__driver *driver, CUstream stream, bool per_thread)
+static VT__APART bool ask(const struct vt__driver *driver, CUstream stream, bool per_thread)
 {
 	CUstreamCaptureStatus status = CU_STREAM_CAPTURE_STATUS_NONE;
 
-	if (!atomic_load_explicit(&captures_begun, memory_order_relaxed) ||
-	    !driver->cuStreamIsCapturing)
+	if (!driver->cuStreamIsCapturing)
 		return false;
 	if (!stream && per_thread)
 		stream = CU_STREAM_PER_THREAD;
@@ -24,6 +24,12 @@ bool vt__stream_is_capturing(const struct vt__driver *driver, CUstream stream, b
 		return false;
 	return driver->cuStreamIsCapturing(stream, &status) == CUDA_SUCCESS &&
 	       status != CU_STREAM_CAPTURE_STATUS_NONE;
+}
+
+bool vt__stream_is_capturing(const struct vt__driver *driver, CUstream stream, bool per_thread)
+{
+	return atomic_load_explicit(&captures_begun, memory_order_relaxed) &&
+	       ask(driver, stream, per_thread);
 }
 
 enum route {

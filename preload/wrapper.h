@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdbool.h>
 
+#include "ledger/attributes.h"
 #include "preload/coverage.h"
 #include "preload/driver.h"
 
@@ -40,7 +41,7 @@ static inline void vt__wrapper_end(unsigned copy)
 		return;
 	if (copy)
 		vt__driver_current = 0;
-	if (__builtin_expect(!vt__wrapper_is_known, 0))
+	if (VT__UNLIKELY(!vt__wrapper_is_known))
 		vt__wrapper_is_known = vt__coverage_thread_called();
 }
 

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "ledger/private.h"
+#include "ledger/visit.h"
 #include "tests/ledger_fixture.h"
 
 static struct fixture fixture;
@@ -267,7 +267,7 @@ static void a_device_beyond_the_last_is_a_counted_loss(void **state)
 
 static void an_entry_from_a_signal_handler_is_a_counted_loss(void **state)
 {
-	struct vt__visit visit;
+	struct vt__visit visit = {0};
 	struct vt__taken taken;
 	struct view view;
 

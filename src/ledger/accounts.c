@@ -7,6 +7,7 @@
 
 #include "ledger/identity.h"
 #include "ledger/private.h"
+#include "ledger/visit.h"
 
 static void copy_word(const struct vt__driver_word *word, struct vt_format_account *record)
 {

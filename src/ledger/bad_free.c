@@ -51,11 +51,12 @@ static void describe(struct vt__ledger *ledger, const struct vt_format_allocatio
 static bool explain_by_live(struct vt__ledger *ledger, enum vt__space space,
 			    struct vt_format_finding *record)
 {
-	uint32_t number = vt__live_find(&ledger->live, space, record->address);
+	const struct vt_format_allocation *live = vt__live_find(&ledger->live, space,
+								record->address);
 
-	if (number == VT_FORMAT_NONE)
+	if (!live)
 		return false;
-	describe(ledger, vt__store_at(&ledger->store, VT_FORMAT_ALLOCATION, number), record);
+	describe(ledger, live, record);
 	return true;
 }
 

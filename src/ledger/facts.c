@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "ledger/private.h"
+#include "ledger/visit.h"
 
 bool vt__ledger_knows_device(struct vt__ledger *ledger, int32_t ordinal)
 {

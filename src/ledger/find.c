@@ -6,6 +6,7 @@
 #include "ledger/bad_free.h"
 #include "ledger/identity.h"
 #include "ledger/private.h"
+#include "ledger/visit.h"
 
 /* How much was held of what is short. */
 static void fill_live_bytes(struct vt__ledger *ledger, struct vt_format_finding *record,

@@ -317,7 +317,7 @@ enum vt_allocation_state {
 struct vt_format_allocation {
 	uint64_t address; /* or the handle, for kinds that have no address */
 	uint64_t bytes;
-	uint64_t context; /* CUcontext that was current, 0 if none */
+	uint64_t context; /* CUcontext that it dies with, 0: with none */
 	uint64_t time_ns;
 	uint32_t site;
 	uint32_t thread;   /* kernel thread id */

@@ -9,6 +9,7 @@
 
 #include "ledger/identity.h"
 #include "ledger/private.h"
+#include "ledger/visit.h"
 
 #define DEFAULT_NAME "step"
 

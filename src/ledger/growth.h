@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ledger/attributes.h"
 #include "ledger/format.h"
 #include "ledger/labels.h"
 #include "ledger/store.h"
@@ -51,20 +52,20 @@ void vt__growth_begin(struct vt__growth *growth, struct vt__store *store,
 		      struct vt__strings *strings);
 
 /* Enters what the site held at the marks since the last that it knows. */
-void vt__growth_enter(struct vt__growth *growth, struct vt__store *store, uint32_t number,
-		      struct vt_format_site *site);
+VT__APART void vt__growth_enter(struct vt__growth *growth, struct vt__store *store, uint32_t number,
+				struct vt_format_site *site);
 
 /* Before each change of a site's live bytes. Within a change of the recording. */
 static inline void vt__growth_before(struct vt__growth *growth, struct vt__store *store,
 				     uint32_t number, struct vt_format_site *site)
 {
-	if (__builtin_expect(site->mark != growth->mark, 0))
+	if (VT__UNLIKELY(site->mark != growth->mark))
 		vt__growth_enter(growth, store, number, site);
 }
 
 /* The timer's mark is due. Within a change of the recording. */
-void vt__growth_tick(struct vt__growth *growth, struct vt__store *store,
-		     struct vt__strings *strings, uint64_t now_ns);
+VT__SELDOM void vt__growth_tick(struct vt__growth *growth, struct vt__store *store,
+				struct vt__strings *strings, uint64_t now_ns);
 
 struct vt__ledger;
 

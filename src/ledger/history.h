@@ -4,15 +4,18 @@
  * A table of fixed size in which a later free takes the place of an earlier
  * one: what is forgotten makes a double free an unknown pointer, no worse.
  *
- * Not thread-safe: the ledger's lock covers it, except vt__history_prefetch().
+ * Not thread-safe: the ledger's lock covers it, except vt__history_place().
  */
 #ifndef VT_LEDGER_HISTORY_H
 #define VT_LEDGER_HISTORY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "ledger/attributes.h"
 #include "ledger/format.h"
+#include "ledger/hash.h"
 
 #define VT__HISTORY_ENTRIES 65536u
 
@@ -34,18 +37,22 @@ struct vt__history {
 
 void vt__history_open(struct vt__history *history);
 
-/* Returns what it took the place of. */
-struct vt__freed vt__history_remember(struct vt__history *history, const struct vt__freed *freed);
+/* Where a free of an address is remembered; NULL: nowhere. `hash`: vt__hash_word()
+ * of the address. Any thread, without the lock. */
+static inline struct vt__freed *vt__history_place(const struct vt__history *history, unsigned space,
+						  uint64_t hash)
+{
+	uint64_t place = (hash >> 24) + space * (uint64_t)VT__HISTORY_ENTRIES / 8;
+
+	return VT__LIKELY(history->entries) ? &history->entries[place % VT__HISTORY_ENTRIES] : NULL;
+}
 
 /* Undoes a remembering, if nothing took its place since then. */
 void vt__history_undo(struct vt__history *history, unsigned space, uint64_t address,
 		      const struct vt__freed *before);
 
-/* Fetches what the others will touch. Any thread, without the lock. */
-void vt__history_prefetch(const struct vt__history *history, unsigned space, uint64_t address);
-
 /* The address is in use again. */
-void vt__history_forget(struct vt__history *history, unsigned space, uint64_t address);
+VT__SELDOM void vt__history_forget(struct vt__history *history, unsigned space, uint64_t address);
 
 /* NULL if nothing is known; else valid until the next call. */
 const struct vt__freed *vt__history_find(const struct vt__history *history, unsigned space,

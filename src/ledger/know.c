@@ -6,6 +6,7 @@
 #include "ledger/know.h"
 
 #include "ledger/private.h"
+#include "ledger/visit.h"
 
 void vt__ledger_know_stack(struct vt__ledger *ledger, const struct vt__stack *stack)
 {
@@ -26,7 +27,7 @@ bool vt__ledger_is_live(struct vt__ledger *ledger, enum vt__space space, uint64_
 	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING ||
 	    !vt__visit_enter(ledger, &visit))
 		return false;
-	live = vt__live_find(&ledger->live, space, address) != VT_FORMAT_NONE;
+	live = vt__live_find(&ledger->live, space, address) != NULL;
 	vt__visit_leave(ledger, &visit);
 	return live;
 }

@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+#include "ledger/attributes.h"
 #include "ledger/store.h"
 #include "ledger/strings.h"
 
@@ -32,7 +33,7 @@ struct vt__labels {
 };
 
 /* "" is none. Any thread, no lock. */
-void vt__label_copy(const char *text, struct vt__label *out);
+VT__APART void vt__label_copy(const char *text, struct vt__label *out);
 
 /* The same, and NULL is none. */
 static inline void vt__label_read(const char *text, struct vt__label *out)
@@ -56,8 +57,8 @@ static inline void vt__use_read(const char *purpose, const char *label, struct v
 
 /* The number of the text's string; VT_FORMAT_NONE for none, and with a counted
  * loss where it cannot be kept. The ledger's lock covers it. */
-uint32_t vt__labels_enter(struct vt__labels *labels, struct vt__strings *strings,
-			  struct vt__store *store, const struct vt__label *label);
+VT__APART uint32_t vt__labels_enter(struct vt__labels *labels, struct vt__strings *strings,
+				    struct vt__store *store, const struct vt__label *label);
 
 static inline uint32_t vt__labels_number(struct vt__labels *labels, struct vt__strings *strings,
 					 struct vt__store *store, const struct vt__label *label)

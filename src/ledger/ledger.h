@@ -51,7 +51,7 @@ struct vt__allocation {
 	enum vt_kind kind;
 	uint64_t address;
 	uint64_t bytes;
-	uint64_t context; /* CUcontext, 0 if none */
+	uint64_t context; /* CUcontext that it dies with, 0: with none */
 	int32_t device;   /* ordinal, -1: none */
 	const char *api;  /* static string: its address identifies the API */
 	/* What it is for, in the program's words; NULL or "": none. Read during the

@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ledger/attributes.h"
+#include "ledger/hash.h"
 #include "ledger/ledger.h"
 #include "ledger/store.h"
 
@@ -40,29 +42,69 @@ struct vt__live {
 	struct vt__live_shard shards[VT__SPACE_COUNT][VT__LIVE_SHARDS];
 };
 
-/* Makes a record with that content live. Nothing may be live at its address.
- * Returns 0 or -ENOMEM. */
-int vt__live_add(struct vt__live *live, struct vt__store *store, enum vt__space space,
-		 const struct vt_format_allocation *content);
-
-/* Where an address is in the index, until the next change of it. */
+/* Where an address is in the index or would be, until the next change of it. */
 struct vt__live_place {
 	struct vt__live_shard *shard;
-	uint32_t at;
-	uint32_t number; /* of the record; VT_FORMAT_NONE if nothing is live there */
+	struct vt_format_allocation *record; /* NULL: nothing is live there */
+	uint32_t hash;                       /* lower half of the address's */
+	uint32_t at;                         /* entry of the shard; of one with no entries: 0 */
 };
 
-struct vt__live_place vt__live_look(struct vt__live *live, enum vt__space space, uint64_t address);
+/* The bits of an address's hash: the higher half chooses the shard, the lower
+ * is kept in the entry and gives its place. */
+static inline unsigned vt__live_shard_of(uint64_t hash)
+{
+	return (unsigned)(hash >> 32) % VT__LIVE_SHARDS;
+}
 
-/* The number of the record alone, VT_FORMAT_NONE if nothing is live there. */
-uint32_t vt__live_find(struct vt__live *live, enum vt__space space, uint64_t address);
+/* `hash`: vt__hash_word() of the address. */
+static inline struct vt__live_place vt__live_look(struct vt__live *live, enum vt__space space,
+						  uint64_t address, uint64_t hash)
+{
+	struct vt__live_shard *shard = &live->shards[space][vt__live_shard_of(hash)];
+	struct vt__live_place place = {.shard = shard, .hash = (uint32_t)hash};
+	const struct vt__live_entry *entry;
+	struct vt_format_allocation *record;
+
+	if (VT__UNLIKELY(!shard->entries))
+		return place;
+	for (place.at = place.hash & shard->mask;; place.at = (place.at + 1) & shard->mask) {
+		entry = &shard->entries[place.at];
+		if (!entry->record_plus_1)
+			return place;
+		if (VT__UNLIKELY(entry->hash != place.hash))
+			continue;
+		record = vt__store_at(live->store, VT_FORMAT_ALLOCATION, entry->record_plus_1 - 1);
+		if (VT__UNLIKELY(record->address != address))
+			continue;
+		place.record = record;
+		return place;
+	}
+}
+
+/* The record alone, NULL if nothing is live there. */
+const struct vt_format_allocation *vt__live_find(struct vt__live *live, enum vt__space space,
+						 uint64_t address);
+
+/* A record for an address that was looked for and not found, to be filled in
+ * whole: before that it is that of another, or zero. NULL when out of memory. */
+struct vt_format_allocation *vt__live_add(struct vt__live *live, struct vt__store *store,
+					  struct vt__live_place place);
 
 /* Takes the allocation out that is there. */
 void vt__live_remove(struct vt__live *live, struct vt__live_place place,
 		     struct vt_format_allocation *content_out);
 
 /* Fetches what the others will read first. Any thread, without the lock. */
-void vt__live_prefetch(const struct vt__live *live, enum vt__space space, uint64_t address);
+static inline void vt__live_prefetch(const struct vt__live *live, enum vt__space space,
+				     uint64_t hash)
+{
+	const struct vt__live_shard *shard = &live->shards[space][vt__live_shard_of(hash)];
+	uint32_t mask = __atomic_load_n(&shard->mask, __ATOMIC_RELAXED);
+
+	__builtin_prefetch(__atomic_load_n(&shard->entries, __ATOMIC_RELAXED) +
+			   ((uint32_t)hash & mask));
+}
 
 /* Calls `each` for every live allocation; it may remove that one. */
 void vt__live_each(struct vt__live *live, struct vt__store *store,

@@ -22,6 +22,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ledger/attributes.h"
+
 struct vt__lock {
 	uint32_t held;     /* 1: held */
 	uint32_t sleepers; /* threads that sleep, or are about to or have just been woken */
@@ -64,10 +66,13 @@ static inline bool vt__lock_spin(struct vt__lock *lock)
 	return false;
 }
 
-static inline void vt__lock_sleep(struct vt__lock *lock)
+/* Somebody holds it. */
+static VT__APART __attribute__((unused)) void vt__lock_wait(struct vt__lock *lock)
 {
 	struct timespec limit = {.tv_nsec = VT__LOCK_SLEEP_NS};
 
+	if (vt__lock_spin(lock))
+		return;
 	__atomic_fetch_add(&lock->sleepers, 1, __ATOMIC_SEQ_CST);
 	while (!vt__lock_try(lock))
 		syscall(SYS_futex, &lock->held, FUTEX_WAIT_PRIVATE, 1, &limit, NULL, 0);
@@ -76,14 +81,14 @@ static inline void vt__lock_sleep(struct vt__lock *lock)
 
 static inline void vt__lock_take(struct vt__lock *lock)
 {
-	if (!vt__lock_try(lock) && !vt__lock_spin(lock))
-		vt__lock_sleep(lock);
+	if (VT__UNLIKELY(!vt__lock_try(lock)))
+		vt__lock_wait(lock);
 }
 
 static inline void vt__lock_give(struct vt__lock *lock)
 {
 	__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
-	if (__atomic_load_n(&lock->sleepers, __ATOMIC_RELAXED))
+	if (VT__UNLIKELY(__atomic_load_n(&lock->sleepers, __ATOMIC_RELAXED)))
 		syscall(SYS_futex, &lock->held, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 

@@ -12,6 +12,7 @@
 #include "ledger/private.h"
 #include "ledger/standard_error.h"
 #include "ledger/text.h"
+#include "ledger/visit.h"
 
 static size_t page_multiple(size_t bytes)
 {

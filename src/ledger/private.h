@@ -1,5 +1,5 @@
 /*
- * The inside of a ledger, and how its public functions enter and leave it.
+ * The inside of a ledger.
  */
 #ifndef VT_LEDGER_PRIVATE_H
 #define VT_LEDGER_PRIVATE_H
@@ -34,7 +34,7 @@ struct vt__ledger {
 	uint32_t state;             /* enum vt__ledger_state; read without the lock too */
 	uint64_t finding_count;     /* atomic */
 	uint64_t turns;             /* times that a visit gave up the lock and took it again */
-	uint64_t number;            /* from 1 on: no other of this process or its parents has it */
+	uint32_t number;            /* from 1 on: no other of this process or its parents has it */
 	uint32_t interior_searches; /* of bad frees, so far */
 	struct vt__store store;
 	struct vt__strings strings;
@@ -64,29 +64,6 @@ struct vt__ledger {
 	char tool_version[64];
 	char shim_path[PATH_MAX];
 };
-
-/* One call of a public function. A signal handler that calls a public function
- * while its thread is inside one is refused: it could only wait for itself. */
-struct vt__visit {
-	int saved_errno;
-};
-
-/* Takes the lock. Returns false, and nothing is to be left, inside a visit. */
-bool vt__visit_enter(struct vt__ledger *ledger, struct vt__visit *visit);
-void vt__visit_leave(struct vt__ledger *ledger, const struct vt__visit *visit);
-
-/* The same, but for changes: makes the recording if there is none, and opens
- * a change of it. Returns false, and nothing is to be left, inside a visit or
- * when there is no recording. `lost`: counted where the visit is refused. */
-bool vt__visit_change(struct vt__ledger *ledger, struct vt__visit *visit, enum vt_loss lost);
-void vt__visit_finish(struct vt__ledger *ledger, const struct vt__visit *visit);
-
-/* Kernel thread id of the caller. */
-uint32_t vt__visit_thread(void);
-
-/* A new ledger begins: thread ids are asked for again, and the calling thread,
- * the only one after a fork, is in no visit. Returns the ledger's number. */
-uint32_t vt__visit_reset(void);
 
 /* The node of a stack, NULL for none. Within a change; may interrupt it to ask
  * the loader about modules. Valid until the lock is given up. */

@@ -12,30 +12,10 @@
 
 #define NOTE_BYTES 256u
 
-/* The first segment of each type: so small that the recording of a process
- * with a handful of call sites stays under 100 KiB. */
-static const struct {
-	uint32_t record_bytes;
-	uint32_t first_log2;
-} shapes[VT_FORMAT_TYPE_END] = {
-	[VT_FORMAT_STRING] = {1, 13},
-	[VT_FORMAT_DEVICE] = {sizeof(struct vt_format_device), 2},
-	[VT_FORMAT_MODULE] = {sizeof(struct vt_format_module), 6},
-	[VT_FORMAT_FRAME] = {sizeof(uint64_t), 10},
-	[VT_FORMAT_STACK] = {sizeof(struct vt_format_stack), 9},
-	[VT_FORMAT_SITE] = {sizeof(struct vt_format_site), 6},
-	[VT_FORMAT_ALLOCATION] = {sizeof(struct vt_format_allocation), 7},
-	[VT_FORMAT_FINDING] = {sizeof(struct vt_format_finding), 5},
-	[VT_FORMAT_HOLDER] = {sizeof(struct vt_format_holder), 7},
-	[VT_FORMAT_ACCOUNT] = {sizeof(struct vt_format_account), 3},
-	[VT_FORMAT_PASSAGE] = {sizeof(struct vt_format_passage), 4},
-	[VT_FORMAT_MARK] = {sizeof(struct vt_format_mark), 4},
-	[VT_FORMAT_GROWTH] = {sizeof(struct vt_format_growth), 3},
-};
-
 static uint64_t segment_bytes(enum vt_format_type type, uint32_t level)
 {
-	uint64_t bytes = ((uint64_t)shapes[type].record_bytes << shapes[type].first_log2) << level;
+	uint64_t bytes = ((uint64_t)vt__shapes[type].record_bytes << vt__shapes[type].first_log2)
+			 << level;
 
 	return (bytes + VT_FORMAT_PAGE_BYTES - 1) / VT_FORMAT_PAGE_BYTES * VT_FORMAT_PAGE_BYTES;
 }
@@ -47,11 +27,11 @@ static void add_segment(struct vt__recording *recording, enum vt_format_type typ
 	struct vt_format_header *header = recording->header;
 	struct vt__column *column = &recording->columns[type];
 	uint32_t place = header->segment_count;
-	uint32_t capacity = (1u << column->first_log2) << column->levels;
+	uint32_t capacity = (1u << vt__shapes[type].first_log2) << column->levels;
 
 	header->segments[place] = (struct vt_format_segment){
 		.type = type,
-		.record_bytes = column->record_bytes,
+		.record_bytes = vt__shapes[type].record_bytes,
 		.offset = offset,
 		.capacity = capacity,
 	};
@@ -111,8 +91,6 @@ int vt__recording_create(struct vt__recording *recording, const char *folder, co
 	publish_losses(recording, header);
 	bytes = VT_FORMAT_HEADER_BYTES;
 	for (unsigned type = 1; type < VT_FORMAT_TYPE_END; type++) {
-		recording->columns[type].record_bytes = shapes[type].record_bytes;
-		recording->columns[type].first_log2 = shapes[type].first_log2;
 		add_segment(recording, type, bytes, at + bytes);
 		bytes += segment_bytes(type, 0);
 	}
@@ -136,7 +114,8 @@ static int grow(struct vt__recording *recording, enum vt_format_type type)
 
 	if (recording->growth_error)
 		return recording->growth_error;
-	if (column->levels == VT__RECORDING_LEVELS || column->first_log2 + column->levels >= 31 ||
+	if (column->levels == VT__RECORDING_LEVELS ||
+	    vt__shapes[type].first_log2 + column->levels >= 31 ||
 	    recording->header->segment_count == VT_FORMAT_SEGMENTS_MAX)
 		recording->growth_error = -EOVERFLOW;
 	else
@@ -159,14 +138,14 @@ static void set_used(struct vt__recording *recording, struct vt__column *column,
 	__atomic_store_n(&segment->used, used, __ATOMIC_RELEASE);
 }
 
-static uint32_t level_of(const struct vt__column *column, uint32_t number)
+static uint32_t level_of(enum vt_format_type type, uint32_t number)
 {
-	return 31u - (uint32_t)__builtin_clz((number >> column->first_log2) + 1);
+	return 31u - (uint32_t)__builtin_clz((number >> vt__shapes[type].first_log2) + 1);
 }
 
-static uint32_t first_of(const struct vt__column *column, uint32_t level)
+static uint32_t first_of(enum vt_format_type type, uint32_t level)
 {
-	return ((1u << level) - 1) << column->first_log2;
+	return ((1u << level) - 1) << vt__shapes[type].first_log2;
 }
 
 /* Records of one reservation do not span segments: the rest of one that is
@@ -177,17 +156,17 @@ uint32_t vt__recording_reserve(struct vt__recording *recording, enum vt_format_t
 	struct vt__column *column = &recording->columns[type];
 	uint32_t level, end;
 
-	if (count > 1u << column->first_log2)
+	if (count > 1u << vt__shapes[type].first_log2)
 		return VT_FORMAT_NONE;
 	if (column->used == column->room && grow(recording, type))
 		return VT_FORMAT_NONE;
-	level = level_of(column, column->used);
-	end = first_of(column, level + 1);
+	level = level_of(type, column->used);
+	end = first_of(type, level + 1);
 	if (count <= end - column->used)
 		return column->used;
 	if (end == column->room && grow(recording, type))
 		return VT_FORMAT_NONE;
-	set_used(recording, column, level, end - first_of(column, level));
+	set_used(recording, column, level, end - first_of(type, level));
 	column->used = end;
 	return end;
 }
@@ -195,15 +174,15 @@ uint32_t vt__recording_reserve(struct vt__recording *recording, enum vt_format_t
 void vt__recording_commit(struct vt__recording *recording, enum vt_format_type type, uint32_t count)
 {
 	struct vt__column *column = &recording->columns[type];
-	uint32_t level = level_of(column, column->used);
+	uint32_t level = level_of(type, column->used);
 
 	column->used += count;
-	set_used(recording, column, level, column->used - first_of(column, level));
+	set_used(recording, column, level, column->used - first_of(type, level));
 }
 
 uint32_t vt__recording_add_text(struct vt__recording *recording, const char *text)
 {
-	size_t most = (1u << recording->columns[VT_FORMAT_STRING].first_log2) - 1;
+	size_t most = (1u << vt__shapes[VT_FORMAT_STRING].first_log2) - 1;
 	uint32_t length = (uint32_t)strnlen(text, most);
 	uint32_t number = vt__recording_reserve(recording, VT_FORMAT_STRING, length + 1);
 

@@ -18,10 +18,32 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ledger/attributes.h"
 #include "ledger/format.h"
 #include "ledger/recording_file.h"
 
 #define VT__RECORDING_LEVELS 24
+
+/* The first segment of each type: so small that the recording of a process
+ * with a handful of call sites stays under 100 KiB. */
+static const struct vt__shape {
+	uint32_t record_bytes;
+	uint32_t first_log2; /* log2 of its records */
+} vt__shapes[VT_FORMAT_TYPE_END] = {
+	[VT_FORMAT_STRING] = {1, 13},
+	[VT_FORMAT_DEVICE] = {sizeof(struct vt_format_device), 2},
+	[VT_FORMAT_MODULE] = {sizeof(struct vt_format_module), 6},
+	[VT_FORMAT_FRAME] = {sizeof(uint64_t), 10},
+	[VT_FORMAT_STACK] = {sizeof(struct vt_format_stack), 9},
+	[VT_FORMAT_SITE] = {sizeof(struct vt_format_site), 6},
+	[VT_FORMAT_ALLOCATION] = {sizeof(struct vt_format_allocation), 7},
+	[VT_FORMAT_FINDING] = {sizeof(struct vt_format_finding), 5},
+	[VT_FORMAT_HOLDER] = {sizeof(struct vt_format_holder), 7},
+	[VT_FORMAT_ACCOUNT] = {sizeof(struct vt_format_account), 3},
+	[VT_FORMAT_PASSAGE] = {sizeof(struct vt_format_passage), 4},
+	[VT_FORMAT_MARK] = {sizeof(struct vt_format_mark), 4},
+	[VT_FORMAT_GROWTH] = {sizeof(struct vt_format_growth), 3},
+};
 
 struct vt__column {
 	uint8_t *segments[VT__RECORDING_LEVELS];
@@ -29,8 +51,6 @@ struct vt__column {
 	uint32_t levels;                          /* segments there are */
 	uint32_t used;                            /* records committed or passed over */
 	uint32_t room;                            /* records that all segments hold */
-	uint32_t record_bytes;
-	uint32_t first_log2; /* log2 of the records of the first segment */
 };
 
 struct vt__recording {
@@ -59,7 +79,7 @@ void vt__recording_commit(struct vt__recording *recording, enum vt_format_type t
 uint32_t vt__recording_add_text(struct vt__recording *recording, const char *text);
 
 /* Counts a loss. Safe anywhere, a signal handler included. */
-void vt__recording_lose(struct vt__recording *recording, enum vt_loss loss);
+VT__SELDOM void vt__recording_lose(struct vt__recording *recording, enum vt_loss loss);
 
 /* The header's note; only the first one stays. */
 void vt__recording_note(struct vt__recording *recording, const char *before, int error);
@@ -67,15 +87,18 @@ void vt__recording_note(struct vt__recording *recording, const char *before, int
 /* A recording that lives in memory is written to its file. 0 or negative errno. */
 int vt__recording_write_out(struct vt__recording *recording);
 
+/* Where a type is known when it is compiled, so is its shape. A segment holds as
+ * many records as all before it and the first: with the number of records of the
+ * first added, the highest bit of a number gives the segment, the others its place. */
 static inline void *vt__recording_at(struct vt__recording *recording, enum vt_format_type type,
 				     uint32_t number)
 {
-	struct vt__column *column = &recording->columns[type];
-	uint32_t scaled = (number >> column->first_log2) + 1;
-	uint32_t level = 31u - (uint32_t)__builtin_clz(scaled);
-	uint32_t first = ((1u << level) - 1) << column->first_log2;
+	const struct vt__shape *shape = &vt__shapes[type];
+	uint32_t shifted = number + (1u << shape->first_log2);
+	uint32_t highest = 31u ^ (uint32_t)__builtin_clz(shifted);
+	uint8_t *segment = recording->columns[type].segments[highest - shape->first_log2];
 
-	return column->segments[level] + (uint64_t)(number - first) * column->record_bytes;
+	return segment + (uint64_t)(shifted ^ (1u << highest)) * shape->record_bytes;
 }
 
 /* The reader's change counter goes odd before any change and even after all.

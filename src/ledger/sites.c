@@ -5,6 +5,8 @@
 
 #include "ledger/sites.h"
 
+#include "ledger/table.h"
+
 struct site_key {
 	uint32_t stack;
 	uint32_t device;
@@ -67,16 +69,12 @@ static uint32_t find_or_make(struct vt__sites *sites, struct vt__store *store,
 	return node->number;
 }
 
-uint32_t vt__sites_look_up(struct vt__sites *sites, struct vt__store *store,
-			   struct vt__strings *strings, struct vt__stack_node *stack,
-			   uint32_t device, const char *api, uint32_t kind, uint64_t now_ns)
+uint32_t vt__sites_find(struct vt__sites *sites, struct vt__store *store,
+			struct vt__strings *strings, uint32_t stack, uint32_t device,
+			const char *api, uint32_t kind, uint64_t now_ns)
 {
-	struct site_key key = {.stack = stack->number, .device = device, .kind = kind};
+	struct site_key key = {.stack = stack, .device = device, .kind = kind};
 
 	key.api = vt__strings_of_static(strings, store, api);
-	stack->site = find_or_make(sites, store, &key, now_ns);
-	stack->site_api = api;
-	stack->site_device = device;
-	stack->site_kind = kind;
-	return stack->site;
+	return find_or_make(sites, store, &key, now_ns);
 }

@@ -8,7 +8,6 @@
 
 #include <stdint.h>
 
-#include "ledger/stacks.h"
 #include "ledger/store.h"
 #include "ledger/strings.h"
 
@@ -18,21 +17,21 @@ struct vt__sites {
 	struct vt__site_node *table;
 };
 
-/* The number of the site, made if there is none; VT_FORMAT_NONE when it could
- * not be kept. `api` is a static string. */
-uint32_t vt__sites_look_up(struct vt__sites *sites, struct vt__store *store,
-			   struct vt__strings *strings, struct vt__stack_node *stack,
-			   uint32_t device, const char *api, uint32_t kind, uint64_t now_ns);
+/* What makes a site beside its stack, and where its records are: records stay
+ * where they are for as long as there is a recording. */
+struct vt__site_use {
+	struct vt_format_site *record; /* NULL: no site */
+	struct vt_format_device *device_record;
+	const char *api;
+	int32_t device; /* ordinal */
+	uint32_t kind;
+	uint32_t number; /* of the record */
+};
 
-static inline uint32_t vt__sites_find(struct vt__sites *sites, struct vt__store *store,
-				      struct vt__strings *strings, struct vt__stack_node *stack,
-				      uint32_t device, const char *api, uint32_t kind,
-				      uint64_t now_ns)
-{
-	if (stack->site != VT_FORMAT_NONE && stack->site_api == api &&
-	    stack->site_device == device && stack->site_kind == kind)
-		return stack->site;
-	return vt__sites_look_up(sites, store, strings, stack, device, api, kind, now_ns);
-}
+/* The number of the site, made if there is none; VT_FORMAT_NONE when it could
+ * not be kept. `stack` and `device` are numbers of records, `api` a static string. */
+uint32_t vt__sites_find(struct vt__sites *sites, struct vt__store *store,
+			struct vt__strings *strings, uint32_t stack, uint32_t device,
+			const char *api, uint32_t kind, uint64_t now_ns);
 
 #endif

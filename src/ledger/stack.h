@@ -16,7 +16,7 @@ struct vt__stack_node;
  * Zero, or what the ledger noted; only the ledger looks into it. Whoever puts
  * another stack in its place zeroes it. */
 struct vt__stack_note {
-	uint64_t ledger;     /* its number; 0: nothing noted */
+	uint32_t ledger;     /* its number; 0: nothing noted */
 	uint32_t generation; /* of the stack */
 	struct vt__stack_node *node;
 };
@@ -27,7 +27,8 @@ struct vt__stack {
 	unsigned depth;
 	uint32_t generation; /* vt__unwind_generation() when it was taken */
 	bool truncated;
-	bool has_key; /* else vt__stacks_key() makes it of the above */
+	bool is_borrowed; /* a signal handler may change what `ips` points at; the key stays true */
+	bool has_key;     /* else vt__stacks_key() makes it of the above */
 	struct vt__hash128 key;
 	struct vt__stack_note *note; /* of the calling thread alone; NULL: none */
 };

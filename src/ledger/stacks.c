@@ -23,7 +23,7 @@ struct vt__hash128 vt__stacks_key(const struct vt__stack *stack)
 struct vt__stack_node *vt__stacks_none(struct vt__stacks *stacks)
 {
 	stacks->spare.number = VT_FORMAT_NONE;
-	stacks->spare.site = VT_FORMAT_NONE;
+	stacks->spare.site.record = NULL;
 	return &stacks->spare;
 }
 

@@ -17,20 +17,19 @@
 
 #include "ledger/ledger.h"
 #include "ledger/modules.h"
+#include "ledger/sites.h"
 #include "ledger/store.h"
 #include "ledger/table.h"
 
 #define VT__STACK_MOST 512u /* frames */
 
-/* A stack that is known, and the site it was last used for. */
+/* A stack that is known, and the site that it was last used for. What the hot
+ * path reads comes first. */
 struct vt__stack_node {
-	UT_hash_handle hh;
-	struct vt__hash128 key;
+	struct vt__site_use site;
 	uint32_t number; /* VT_FORMAT_NONE: not kept */
-	uint32_t site;   /* VT_FORMAT_NONE: none yet */
-	const char *site_api;
-	uint32_t site_device;
-	uint32_t site_kind;
+	struct vt__hash128 key;
+	UT_hash_handle hh;
 };
 
 struct vt__frames_node;

@@ -5,16 +5,7 @@
 
 #include "ledger/totals.h"
 
-static const enum vt_bucket buckets[VT_KIND_COUNT] = {
-#define VT_KIND(id, json, words, bucket, with_context) [VT_KIND_##id] = VT_BUCKET_##bucket,
-	VT_KINDS(VT_KIND)
-#undef VT_KIND
-};
-
-enum vt_bucket vt__bucket_of(uint32_t kind)
-{
-	return kind < VT_KIND_COUNT ? buckets[kind] : VT_BUCKET_VRAM;
-}
+#include "ledger/kinds.h"
 
 static inline void save_at_peak(struct vt_format_site *site, const struct vt_format_device *device,
 				enum vt_bucket bucket)
@@ -29,18 +20,18 @@ static inline void save_at_peak(struct vt_format_site *site, const struct vt_for
 }
 
 /* Returns whether that made a new peak. */
-static inline int add_live(struct vt_format_total *total, uint64_t bytes)
+static inline bool add_live(struct vt_format_total *total, uint64_t bytes)
 {
 	total->live_bytes += bytes;
 	total->live_count++;
 	if (total->live_bytes <= total->peak_bytes)
-		return 0;
+		return false;
 	total->peak_bytes = total->live_bytes;
-	return 1;
+	return true;
 }
 
 /* Counted as made (1) or as not freed after all (0). */
-static inline int add(struct vt_format_total *total, uint64_t bytes, unsigned made)
+static inline bool add(struct vt_format_total *total, uint64_t bytes, unsigned made)
 {
 	total->allocations += made;
 	total->allocated_bytes += made * bytes;
@@ -48,7 +39,8 @@ static inline int add(struct vt_format_total *total, uint64_t bytes, unsigned ma
 	return add_live(total, bytes);
 }
 
-static inline void add_to_all(struct vt_format_device *device, struct vt_format_site *site,
+/* Returns whether the bucket has a new peak. */
+static inline bool add_to_all(struct vt_format_device *device, struct vt_format_site *site,
 			      uint64_t bytes, uint64_t now_ns, unsigned made)
 {
 	enum vt_bucket bucket = vt__bucket_of(site->kind);
@@ -56,17 +48,18 @@ static inline void add_to_all(struct vt_format_device *device, struct vt_format_
 	save_at_peak(site, device, bucket);
 	add(&site->total, bytes, made);
 	add(&device->kinds[site->kind], bytes, made);
-	if (add(&device->buckets[bucket], bytes, made)) {
-		device->peak_number[bucket]++;
-		device->peak_time_ns[bucket] = now_ns;
-	}
+	if (!add(&device->buckets[bucket], bytes, made))
+		return false;
+	device->peak_number[bucket]++;
+	device->peak_time_ns[bucket] = now_ns;
+	return true;
 }
 
-void vt__totals_allocated(struct vt_format_device *device, struct vt_format_site *site,
+bool vt__totals_allocated(struct vt_format_device *device, struct vt_format_site *site,
 			  uint64_t bytes, uint64_t now_ns)
 {
-	add_to_all(device, site, bytes, now_ns, 1);
 	site->last_time_ns = now_ns;
+	return add_to_all(device, site, bytes, now_ns, 1);
 }
 
 void vt__totals_restored(struct vt_format_device *device, struct vt_format_site *site,

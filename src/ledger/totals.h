@@ -11,15 +11,13 @@
 #ifndef VT_LEDGER_TOTALS_H
 #define VT_LEDGER_TOTALS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "ledger/format.h"
 
-/* The bucket that a kind's bytes belong to. */
-enum vt_bucket vt__bucket_of(uint32_t kind);
-
-/* A new allocation. */
-void vt__totals_allocated(struct vt_format_device *device, struct vt_format_site *site,
+/* A new allocation. Returns whether its bucket of the device has a new peak. */
+bool vt__totals_allocated(struct vt_format_device *device, struct vt_format_site *site,
 			  uint64_t bytes, uint64_t now_ns);
 
 /* A free by the program. */

@@ -12,6 +12,7 @@
 #include <ucontext.h>
 
 #include "ledger/unwind.h"
+#include "ledger/attributes.h"
 #include "ledger/unwind_libunwind.h"
 #include "ledger/unwind_object.h"
 #include "ledger/unwind_reuse.h"
@@ -184,10 +185,9 @@ struct pointer {
 	uintptr_t value;
 };
 
-/* One step, and the words that it depended on. Whether these are all. `kept`:
- * there is room in the stack for the frame it leads to. */
+/* One step, and the words that it depended on. Whether these are all. */
 static bool step_with_words(struct vt__walk *walk, struct vt__memo *memo, struct pointer *pointer,
-			    bool kept, bool *left)
+			    bool *left)
 {
 	uint64_t key = vt__rule_key(walk->pc, walk->generation);
 	uint64_t rule;
@@ -205,8 +205,7 @@ static bool step_with_words(struct vt__walk *walk, struct vt__memo *memo, struct
 		add_word(memo, pointer->at, pointer->value);
 		pointer->at = 0;
 	}
-	add_word(memo, (walk->sp - sizeof(uintptr_t)) | (*left && kept ? VT__MEMO_FRAME : 0),
-		 walk->ip);
+	add_word(memo, walk->sp - sizeof(uintptr_t), walk->ip);
 	if ((rule & VT__RULE_SAVING) != VT__RULE_SAME)
 		*pointer = (struct pointer){walk->bp_slot, walk->bp};
 	return true;
@@ -221,7 +220,7 @@ static bool walk_with_words(struct vt__walk *walk, struct stack *stack,
 
 	while (left && stack->count < stack->most) {
 		stack->ips[stack->count++] = walk->ip;
-		if (!step_with_words(walk, memo, &pointer, stack->count < stack->most, &left)) {
+		if (!step_with_words(walk, memo, &pointer, &left)) {
 			if (left)
 				walk_on(walk, stack);
 			return false;
@@ -239,7 +238,7 @@ static void walk_anew(struct vt__walk *walk, struct vt__reuse *reuse,
 	struct vt__memos *memos = reuse->memos;
 	struct vt__memo *memo;
 
-	if (!memos || !vt__memos_want(memos, start, miss)) {
+	if (!memos || stack->most > VT__MEMO_MOST || !vt__memos_want(memos, start, miss)) {
 		if (walk_again(walk, reuse, stack))
 			walk_on(walk, stack);
 		return;
@@ -255,10 +254,10 @@ static void walk_anew(struct vt__walk *walk, struct vt__reuse *reuse,
 		vt__memos_refuse(memos, start, miss);
 }
 
-static __attribute__((noinline)) void walk_to(const struct vt__unwind_start *start,
-					      struct vt__reuse *reuse,
-					      const struct vt__memo_miss *miss, unsigned most,
-					      uintptr_t *ips, struct vt__stack *out)
+/* Takes a stack that is not remembered, and gives up the record of reuse. */
+static VT__APART void walk_to(const struct vt__unwind_start *start, struct vt__reuse *reuse,
+			      const struct vt__memo_miss *miss, unsigned most, uintptr_t *ips,
+			      struct vt__stack *out)
 {
 	struct vt__walk walk = {.generation = out->generation, .range = range_at(start->sp)};
 	struct stack stack = {.ips = ips, .most = most};
@@ -275,35 +274,54 @@ static __attribute__((noinline)) void walk_to(const struct vt__unwind_start *sta
 		if (count > stack.count)
 			stack.count = count;
 	}
-	out->depth = stack.count;
-	out->truncated = stack.more;
-	out->has_key = false;
-	out->note = NULL;
+	*out = (struct vt__stack){
+		.ips = ips,
+		.depth = stack.count,
+		.generation = out->generation,
+		.truncated = stack.more,
+	};
+	if (reuse)
+		vt__reuse_give(reuse);
+}
+
+/* `copied`: the return addresses are to be in `ips` in any case. */
+static inline __attribute__((always_inline)) void take(const struct vt__unwind_start *start,
+						       uintptr_t *ips, unsigned most, bool copied,
+						       struct vt__stack *out)
+{
+	uint32_t generation = vt__unwind_generation();
+	struct vt__reuse *reuse = vt__reuse_take(generation);
+	struct vt__memo_miss miss = {0};
+	struct vt__memo *memo;
+
+	out->generation = generation;
+	memo = reuse && reuse->memos ? vt__memos_find(reuse->memos, start, most, &miss) : NULL;
+	if (VT__UNLIKELY(!memo)) {
+		walk_to(start, reuse, &miss, most, ips, out);
+		return;
+	}
+	out->is_borrowed = !copied && !reuse->shared;
+	out->ips = out->is_borrowed ? memo->ips : ips;
+	out->depth = memo->depth;
+	out->truncated = memo->truncated;
+	out->has_key = true;
+	out->key = memo->key;
+	out->note = reuse->shared ? NULL : &memo->note;
+	if (!out->is_borrowed)
+		memcpy(ips, memo->ips, memo->depth * sizeof(*ips));
+	vt__reuse_give(reuse);
 }
 
 void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
 		      struct vt__stack *out)
 {
-	uint32_t generation = vt__unwind_generation();
-	struct vt__reuse *reuse = vt__reuse_take(generation);
-	struct vt__memo_miss miss;
-	struct vt__memo *memo = NULL;
+	take(start, ips, most, true, out);
+}
 
-	out->ips = ips;
-	out->generation = generation;
-	if (reuse && reuse->memos)
-		memo = vt__memos_find(reuse->memos, start, ips, most, &miss);
-	if (memo) {
-		out->depth = memo->depth;
-		out->truncated = memo->truncated;
-		out->has_key = true;
-		out->key = memo->key;
-		out->note = reuse->shared ? NULL : &memo->note;
-	} else {
-		walk_to(start, reuse, &miss, most, ips, out);
-	}
-	if (reuse)
-		vt__reuse_give(reuse);
+void vt__unwind_for_ledger(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
+			   struct vt__stack *out)
+{
+	take(start, ips, most, false, out);
 }
 
 #else
@@ -328,6 +346,12 @@ void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsi
 		ips[0] = start->ip;
 		out->depth = 1;
 	}
+}
+
+void vt__unwind_for_ledger(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
+			   struct vt__stack *out)
+{
+	vt__unwind_stack(start, ips, most, out);
 }
 
 #endif

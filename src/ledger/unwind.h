@@ -50,7 +50,13 @@ int vt__unwind_init(const char *beside);
 void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
 		      struct vt__stack *out);
 
-/* The same; says through `truncated` whether there were more. Returns how many. */
+/* The same for a stack that goes to a ledger and nowhere else: the return
+ * addresses of one that comes again may stay where they are remembered
+ * (vt__stack.is_borrowed), since a ledger that noted it does not read them. */
+void vt__unwind_for_ledger(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
+			   struct vt__stack *out);
+
+/* The first; says through `truncated` whether there were more. Returns how many. */
 unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
 		    bool *truncated);
 

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 
 #include "ledger/unwind_memo.h"
+#include "ledger/attributes.h"
 #include "ledger/unwind_step.h"
 
 #define MEMOS 512u
@@ -23,8 +24,8 @@
 
 /* To a memo that may be gone: then its serial is another. */
 struct reference {
-	uint32_t serial;
-	uint32_t index;
+	uint32_t serial; /* 0: to none */
+	uint32_t offset; /* bytes from the memos' start */
 };
 
 struct branch {
@@ -34,11 +35,12 @@ struct branch {
 };
 
 struct vt__memos {
+	uintptr_t zero;  /* what the word at a memo's end is compared with: it never holds 1 */
+	uintptr_t bp;    /* of the walk at hand: words are compared with it like any other */
 	uint32_t serial; /* given last */
 	uint32_t next;   /* index of the oldest */
 	uint32_t pause;  /* misses left of it */
-	uintptr_t bp;    /* of the walk at hand: words are compared with it like any other */
-	struct reference beginnings[PLACES];
+	uint32_t beginnings[PLACES]; /* offsets of memos, which tell themselves how they begin */
 	struct branch branches[PLACES];
 	uint32_t misses[PLACES]; /* see tag_of() */
 	struct vt__memo ring[MEMOS];
@@ -57,19 +59,36 @@ struct vt__memos *vt__memos_make(void)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
+/* A walk begins like none that was dropped: no call returns to 0. */
+static void drop(struct vt__memo *memo)
+{
+	memo->serial = 0;
+	memo->ip = 0;
+}
+
 /* Serials do not come again, so that what refers to these leads nowhere. */
 void vt__memos_clear(struct vt__memos *memos)
 {
 	for (uint32_t i = 0; i < MEMOS; i++)
 		if (memos->ring[i].serial)
-			memos->ring[i].serial = 0;
+			drop(&memos->ring[i]);
 	memos->pause = 0;
 	memset(memos->misses, 0, sizeof(memos->misses));
 }
 
-static struct vt__memo *memo_at(struct vt__memos *memos, const struct reference *reference)
+static struct vt__memo *memo_at(struct vt__memos *memos, uint32_t offset)
 {
-	struct vt__memo *memo = &memos->ring[reference->index];
+	return (struct vt__memo *)((char *)memos + offset);
+}
+
+static uint32_t offset_of(const struct vt__memos *memos, const struct vt__memo *memo)
+{
+	return (uint32_t)((const char *)memo - (const char *)memos);
+}
+
+static struct vt__memo *memo_of(struct vt__memos *memos, const struct reference *reference)
+{
+	struct vt__memo *memo = memo_at(memos, reference->offset);
 
 	return reference->serial && memo->serial == reference->serial ? memo : NULL;
 }
@@ -80,27 +99,27 @@ static uint64_t place_of_beginning(uintptr_t ip, uintptr_t sp)
 	return vt__hash_fold(ip ^ VT__HASH_A, sp ^ VT__HASH_B) % PLACES;
 }
 
-static struct vt__memo *beginning(struct vt__memos *memos, const struct vt__unwind_start *start)
+/* Offset 0 is that of a word that is 0, like the `ip` of a memo that was dropped. */
+static inline struct vt__memo *beginning(struct vt__memos *memos,
+					 const struct vt__unwind_start *start)
 {
 	uint64_t place = place_of_beginning(start->ip, start->sp);
+	struct vt__memo *memo = memo_at(memos, memos->beginnings[place]);
 
-	for (unsigned i = 0; i < 2; i++) {
-		struct vt__memo *memo = memo_at(memos, &memos->beginnings[place ^ i]);
-
-		if (memo && memo->ip == start->ip && memo->sp == start->sp)
-			return memo;
-	}
-	return NULL;
+	if (VT__LIKELY(memo->ip == start->ip && memo->sp == start->sp))
+		return memo;
+	memo = memo_at(memos, memos->beginnings[place ^ 1]);
+	return memo->ip == start->ip && memo->sp == start->sp ? memo : NULL;
 }
 
 /* Takes the place of a memo of the same key or of one that is gone, if it can. */
-static void add_beginning(struct vt__memos *memos, const struct vt__memo *memo, struct reference to)
+static void add_beginning(struct vt__memos *memos, struct vt__memo *memo)
 {
 	uint64_t place = place_of_beginning(memo->ip, memo->sp);
-	const struct vt__memo *first = memo_at(memos, &memos->beginnings[place]);
-	bool second = first && (first->ip != memo->ip || first->sp != memo->sp);
+	const struct vt__memo *first = memo_at(memos, memos->beginnings[place]);
+	bool second = first->ip && (first->ip != memo->ip || first->sp != memo->sp);
 
-	memos->beginnings[place ^ second] = to;
+	memos->beginnings[place ^ second] = offset_of(memos, memo);
 }
 
 static uint64_t hash_of_miss(const struct vt__memo_miss *miss)
@@ -117,7 +136,7 @@ static struct vt__memo *other_way(struct vt__memos *memos, const struct vt__memo
 
 	for (unsigned i = 0; i < 2; i++) {
 		const struct branch *branch = &memos->branches[place ^ i];
-		struct vt__memo *memo = memo_at(memos, &branch->to);
+		struct vt__memo *memo = memo_of(memos, &branch->to);
 
 		if (memo && branch->from == miss->serial && branch->word == miss->word &&
 		    memo->words[miss->word].value == miss->value)
@@ -130,43 +149,55 @@ static void add_branch(struct vt__memos *memos, const struct vt__memo_miss *miss
 		       struct reference to)
 {
 	uint64_t place = hash_of_miss(miss) % PLACES;
-	bool second = memo_at(memos, &memos->branches[place].to) != NULL;
+	bool second = memo_of(memos, &memos->branches[place].to) != NULL;
 
 	memos->branches[place ^ second] = (struct branch){to, miss->serial, miss->word};
 }
 
+/* The first from `word` on that holds another value; behind the last is one
+ * that does. */
+VT__READS_STACK static inline const struct vt__memo_word *first_changed(
+	const struct vt__memo_word *word)
+{
+	while (*(const uintptr_t *)word->at == word->value)
+		word++;
+	return word;
+}
+
+/* From a word of `memo` that differs along the ways of others. */
+VT__READS_STACK static VT__APART struct vt__memo *follow_others(struct vt__memos *memos,
+								struct vt__memo *memo,
+								const struct vt__memo_word *word,
+								struct vt__memo_miss *miss)
+{
+	do {
+		uint32_t number = (uint32_t)(word - memo->words);
+
+		*miss = (struct vt__memo_miss){memo->serial, number, *(const uintptr_t *)word->at};
+		memo = other_way(memos, miss);
+		if (!memo)
+			return NULL;
+		word = first_changed(memo->words + number);
+	} while (word != memo->words + memo->count);
+	return memo;
+}
+
 VT__READS_STACK struct vt__memo *vt__memos_find(struct vt__memos *memos,
-						const struct vt__unwind_start *start,
-						uintptr_t *ips, unsigned most,
+						const struct vt__unwind_start *start, unsigned most,
 						struct vt__memo_miss *miss)
 {
 	struct vt__memo *memo = beginning(memos, start);
-	const struct vt__memo_word *word, *end;
+	const struct vt__memo_word *word;
 
-	*miss = (struct vt__memo_miss){0};
-	if (!memo || memo->most != most)
+	if (VT__UNLIKELY(!memo || memo->most != most)) {
+		miss->serial = 0;
 		return NULL;
-	memos->bp = start->bp;
-	*ips++ = start->ip;
-	word = memo->words;
-	for (end = word + memo->count; word != end; word++) {
-		uintptr_t at = word->at;
-		uintptr_t value = *(const uintptr_t *)(at & ~VT__MEMO_FRAME);
-
-		if (__builtin_expect(value != word->value, 0)) {
-			uint32_t number = (uint32_t)(word - memo->words);
-
-			*miss = (struct vt__memo_miss){memo->serial, number, value};
-			memo = other_way(memos, miss);
-			if (!memo)
-				return NULL;
-			word = memo->words + number;
-			end = memo->words + memo->count;
-		}
-		if (at & VT__MEMO_FRAME)
-			*ips++ = value;
 	}
-	return memo;
+	memos->bp = start->bp;
+	word = first_changed(memo->words);
+	if (VT__LIKELY(word == memo->words + memo->count))
+		return memo;
+	return follow_others(memos, memo, word, miss);
 }
 
 /* A miss, as it is remembered: 31 bits of what tells it, and whether a memo was
@@ -220,7 +251,7 @@ struct vt__memo *vt__memos_begin(struct vt__memos *memos)
 	struct vt__memo *memo = &memos->ring[memos->next];
 
 	memos->pause = memo->serial ? PAUSE : 0;
-	memo->serial = 0;
+	drop(memo);
 	memo->count = 0;
 	return memo;
 }
@@ -245,18 +276,20 @@ void vt__memos_add(struct vt__memos *memos, struct vt__memo *memo,
 		   const struct vt__unwind_start *start, const struct vt__stack *stack,
 		   unsigned most, const struct vt__memo_miss *miss)
 {
-	struct reference reference = {memos->serial + 1, memos->next};
+	struct reference reference = {memos->serial + 1, offset_of(memos, memo)};
 	const struct vt__memo *from;
 
 	if (!reference.serial) /* after 2^32 of them: no more */
 		return;
-	memo->most = most;
-	memo->depth = stack->depth;
+	memo->most = (uint16_t)most;
+	memo->depth = (uint16_t)stack->depth;
 	memo->truncated = stack->truncated;
 	memo->ip = start->ip;
 	memo->sp = start->sp;
 	memo->key = vt__stack_hash(stack->ips, stack->depth, stack->truncated);
 	memo->note = (struct vt__stack_note){0};
+	memo->words[memo->count] = (struct vt__memo_word){(uintptr_t)&memos->zero, 1};
+	memcpy(memo->ips, stack->ips, stack->depth * sizeof(memo->ips[0]));
 	memo->serial = reference.serial;
 	memos->serial = reference.serial;
 	memos->next = (memos->next + 1) % MEMOS;
@@ -265,7 +298,7 @@ void vt__memos_add(struct vt__memos *memos, struct vt__memo *memo,
 	    memo->words[miss->word].value == miss->value)
 		add_branch(memos, miss, reference);
 	else
-		add_beginning(memos, memo, reference);
+		add_beginning(memos, memo);
 }
 
 #endif

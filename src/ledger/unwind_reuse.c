@@ -23,6 +23,9 @@ static _Atomic uint32_t threads;
 /* The thread's record; NULL: none chosen yet. */
 static __thread struct vt__reuse *record __attribute__((tls_model("initial-exec")));
 
+/* The same while it is the thread's alone. */
+__thread struct vt__reuse *vt__reuse_own;
+
 static struct vt__reuse *choose(void)
 {
 	uint32_t number = atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed);
@@ -35,8 +38,6 @@ static struct vt__reuse *choose(void)
 	return &records[OWN + number % SHARED];
 }
 
-/* A record of the thread alone is only ever found in use by a signal handler
- * that interrupted it: that needs no locked instruction. */
 static bool begin(struct vt__reuse *reuse)
 {
 	if (reuse >= &records[OWN]) {
@@ -66,7 +67,7 @@ static void begin_generation(struct vt__reuse *reuse, uint32_t generation)
 	}
 }
 
-struct vt__reuse *vt__reuse_take(uint32_t generation)
+struct vt__reuse *vt__reuse_prepare(uint32_t generation)
 {
 	struct vt__reuse *reuse = record;
 
@@ -76,12 +77,9 @@ struct vt__reuse *vt__reuse_take(uint32_t generation)
 		return NULL;
 	if (reuse->generation != (uint64_t)generation + 1)
 		begin_generation(reuse, generation);
+	if (!reuse->shared)
+		vt__reuse_own = reuse;
 	return reuse;
-}
-
-void vt__reuse_give(struct vt__reuse *reuse)
-{
-	atomic_store_explicit(&reuse->busy, false, memory_order_release);
 }
 
 void vt__reuse_keep(struct vt__reuse *reuse, unsigned count, unsigned rest, bool ended)

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ledger/attributes.h"
 #include "ledger/unwind_memo.h"
 
 #define VT__REUSE_FRAMES 126u
@@ -43,12 +44,35 @@ struct vt__reuse {
 	struct vt__seen fresh[VT__REUSE_FRAMES]; /* of the walk under way */
 };
 
+/* The calling thread's record if it has one of its own that is ready for use. */
+extern __thread struct vt__reuse *vt__reuse_own
+	__attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+/* The rest of vt__reuse_take(). */
+VT__SELDOM struct vt__reuse *vt__reuse_prepare(uint32_t generation);
+
 /* The calling thread's record, for this walk alone. NULL if it is in use: in a
- * signal handler that interrupted a walk, or by another of very many threads. */
-struct vt__reuse *vt__reuse_take(uint32_t generation);
+ * signal handler that interrupted a walk, or by another of very many threads.
+ * A record of the thread alone needs no locked instruction: only a handler can
+ * find it in use. */
+static inline struct vt__reuse *vt__reuse_take(uint32_t generation)
+{
+	struct vt__reuse *reuse = vt__reuse_own;
+
+	if (VT__UNLIKELY(!reuse || reuse->generation != (uint64_t)generation + 1))
+		return vt__reuse_prepare(generation);
+	if (atomic_load_explicit(&reuse->busy, memory_order_relaxed))
+		return NULL;
+	atomic_store_explicit(&reuse->busy, true, memory_order_relaxed);
+	atomic_signal_fence(memory_order_seq_cst);
+	return reuse;
+}
 
 /* Ends the use. */
-void vt__reuse_give(struct vt__reuse *reuse);
+static inline void vt__reuse_give(struct vt__reuse *reuse)
+{
+	atomic_store_explicit(&reuse->busy, false, memory_order_release);
+}
 
 /* The new known frames: the first `count` fresh ones and then the known ones
  * from `rest` on; `ended` is about the last of all. */

@@ -1,0 +1,105 @@
+/*
+ * How the ledger's public functions enter and leave it: lock, re-entrance,
+ * errno, thread id. Inline, since every recorded call goes through here.
+ */
+#ifndef VT_LEDGER_VISIT_H
+#define VT_LEDGER_VISIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ledger/attributes.h"
+#include "ledger/private.h"
+
+/* Of the static TLS block: reading it never allocates, in a signal handler and
+ * in a thread's first moments alike. */
+struct vt__visitor {
+	uint32_t inside; /* 1 during a visit */
+	uint32_t thread; /* kernel thread id */
+	int *errno_place;
+	uint32_t epoch; /* in which the two were learned; 0: never */
+};
+extern __thread struct vt__visitor vt__visitor
+	__attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+/* Ledgers opened so far: after a fork a new one is opened, and thread ids read
+ * before it are wrong. */
+extern uint32_t vt__visit_epoch __attribute__((visibility("hidden")));
+
+/* A new ledger begins: thread ids are asked for again, and the calling thread,
+ * the only one after a fork, is in no visit. Returns the ledger's number. */
+uint32_t vt__visit_reset(void);
+
+/* The visitor gets to know itself. */
+VT__SELDOM void vt__visit_learn(void);
+
+/* One call of a public function. A signal handler that calls a public function
+ * while its thread is inside one is refused: it could only wait for itself. */
+struct vt__visit {
+	int saved_errno;
+};
+
+static inline bool vt__visit_begin(struct vt__visit *visit)
+{
+	if (VT__UNLIKELY(vt__visitor.inside))
+		return false;
+	vt__visitor.inside = 1;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (VT__UNLIKELY(vt__visitor.epoch != __atomic_load_n(&vt__visit_epoch, __ATOMIC_RELAXED)))
+		vt__visit_learn();
+	visit->saved_errno = *vt__visitor.errno_place;
+	return true;
+}
+
+/* Kernel thread id of the caller, within a visit. */
+static inline uint32_t vt__visit_thread(void)
+{
+	return vt__visitor.thread;
+}
+
+/* Takes the lock. Returns false, and nothing is to be left, inside a visit. */
+static inline bool vt__visit_enter(struct vt__ledger *ledger, struct vt__visit *visit)
+{
+	if (VT__UNLIKELY(!vt__visit_begin(visit)))
+		return false;
+	vt__lock_take(&ledger->lock);
+	return true;
+}
+
+static inline void vt__visit_leave(struct vt__ledger *ledger, const struct vt__visit *visit)
+{
+	vt__lock_give(&ledger->lock);
+	*vt__visitor.errno_place = visit->saved_errno;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	vt__visitor.inside = 0;
+}
+
+/* The rest of vt__visit_change(), where there is no recording yet or no more. */
+VT__SELDOM bool vt__visit_make(struct vt__ledger *ledger, struct vt__visit *visit);
+
+/* The same as enter and leave, but for changes: makes the recording if there is
+ * none, and opens a change of it. Returns false, and nothing is to be left,
+ * inside a visit or when there is no recording. `lost`: counted where the visit
+ * is refused. */
+static inline bool vt__visit_change(struct vt__ledger *ledger, struct vt__visit *visit,
+				    enum vt_loss lost)
+{
+	if (VT__UNLIKELY(__atomic_load_n(&ledger->state, __ATOMIC_RELAXED) == VT__LEDGER_CLOSED))
+		return false;
+	if (VT__UNLIKELY(!vt__visit_enter(ledger, visit))) {
+		vt__recording_lose(&ledger->store.recording, lost);
+		return false;
+	}
+	if (VT__UNLIKELY(ledger->state != VT__LEDGER_RECORDING) && !vt__visit_make(ledger, visit))
+		return false;
+	vt__recording_begin(&ledger->store.recording);
+	return true;
+}
+
+static inline void vt__visit_finish(struct vt__ledger *ledger, const struct vt__visit *visit)
+{
+	vt__recording_finish(&ledger->store.recording);
+	vt__visit_leave(ledger, visit);
+}
+
+#endif
