@@ -108,12 +108,15 @@ static VT__APART void find(int32_t wanted, enum vt_kind kind, uint64_t address,
 
 void vt__place_find(int32_t wanted, enum vt_kind kind, uint64_t address, struct vt__place *out)
 {
-	if (wanted == VT__DEVICE_CURRENT && lies_on_no_device(kind))
-		wanted = VT__DEVICE_NONE;
-	else if (wanted == VT__DEVICE_CURRENT && kind == VT_KIND_STREAM_ORDERED && has_one_device())
-		wanted = 0;
+	if (wanted == VT__DEVICE_CURRENT) {
+		if (kind == VT_KIND_STREAM_ORDERED && has_one_device())
+			wanted = 0;
+		else if (lies_on_no_device(kind))
+			wanted = VT__DEVICE_NONE;
+	}
 	/* The driver's answers cost as much as all else that is recorded. */
-	if (wanted != VT__DEVICE_CURRENT && !vt__kind_dies_with_context(kind))
+	if (VT__LIKELY(wanted != VT__DEVICE_CURRENT) &&
+	    VT__LIKELY(!vt__kind_dies_with_context(kind)))
 		*out = (struct vt__place){.device = wanted};
 	else
 		find(wanted, kind, address, out);

@@ -101,11 +101,12 @@ static VT__APART bool look_up(uint64_t handle, unsigned changes)
 
 bool vt__pool_find(CUmemoryPool pool, struct vt__pool *out)
 {
-	unsigned changes = atomic_load_explicit(&pool_changes, memory_order_acquire);
 	uint64_t handle = (uintptr_t)pool;
+	unsigned changes;
 
 	if (!handle)
 		return false;
+	changes = atomic_load_explicit(&pool_changes, memory_order_acquire);
 	if ((last.handle != handle || last.changes != changes || last.copy != vt__driver_current) &&
 	    !look_up(handle, changes))
 		return false;

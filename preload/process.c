@@ -21,7 +21,7 @@
 enum {
 	PAGE_BYTES = 4096
 };
-_Atomic(struct vt__process *) vt__process;
+_Atomic(struct vt__process_state *) vt__process_state;
 
 static struct {
 	char path[4096];
@@ -30,20 +30,20 @@ static struct {
 
 static void wipe_in_child(void)
 {
-	struct vt__process *process = atomic_load(&vt__process);
+	struct vt__process_state *process = atomic_load(&vt__process_state);
 
 	if (process)
 		memset(process, 0, sizeof(*process));
 }
 
-static struct vt__process *make(void)
+static struct vt__process_state *make(void)
 {
-	struct vt__process *made, *expected = NULL;
+	struct vt__process_state *made, *expected = NULL;
 
 	made = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (made == MAP_FAILED)
 		return NULL;
-	if (!atomic_compare_exchange_strong(&vt__process, &expected, made)) {
+	if (!atomic_compare_exchange_strong(&vt__process_state, &expected, made)) {
 		munmap(made, PAGE_BYTES);
 		return expected;
 	}
@@ -53,9 +53,10 @@ static struct vt__process *make(void)
 	return made;
 }
 
-static struct vt__process *get(void)
+static struct vt__process_state *get(void)
 {
-	struct vt__process *process = atomic_load_explicit(&vt__process, memory_order_acquire);
+	struct vt__process_state *process = atomic_load_explicit(&vt__process_state,
+								 memory_order_acquire);
 
 	return process ? process : make();
 }
@@ -65,7 +66,7 @@ static void find_shim(void)
 	Dl_info info;
 	char *slash;
 
-	if (shim.path[0] || !dladdr(&vt__process, &info) || !info.dli_fname ||
+	if (shim.path[0] || !dladdr(&vt__process_state, &info) || !info.dli_fname ||
 	    !realpath(info.dli_fname, shim.path))
 		return;
 	strcpy(shim.folder, shim.path);
@@ -108,7 +109,7 @@ static void describe_driver(struct vt__ledger *ledger)
 	vt__ledger_describe_driver(ledger, (uint32_t)version, vt__driver_is_simulated());
 }
 
-static struct vt__ledger *make_ledger(struct vt__process *process)
+static struct vt__ledger *make_ledger(struct vt__process_state *process)
 {
 	const struct vt__options *options = vt__options();
 	struct vt__ledger *made, *expected = NULL;
@@ -136,7 +137,7 @@ static struct vt__ledger *make_ledger(struct vt__process *process)
 
 struct vt__ledger *vt__process_begin(void)
 {
-	struct vt__process *process = get();
+	struct vt__process_state *process = get();
 	struct vt__ledger *ledger;
 	int saved;
 
@@ -153,7 +154,7 @@ struct vt__ledger *vt__process_begin(void)
 
 void *vt__process_part(enum vt__part part)
 {
-	struct vt__process *process = get();
+	struct vt__process_state *process = get();
 	_Atomic(void *) *place;
 	void *memory, *expected = NULL;
 	int saved;

@@ -34,18 +34,19 @@ enum {
 }; /* room for each */
 
 /* On a page that is wiped when the process forks. */
-struct vt__process {
+struct vt__process_state {
 	_Atomic(struct vt__ledger *) ledger;
 	_Atomic(void *) parts[VT__DRIVER_COPIES][VT__PART_COUNT];
 };
 
 /* NULL before the first use. */
-extern _Atomic(struct vt__process *) vt__process __attribute__((visibility("hidden")));
+extern _Atomic(struct vt__process_state *) vt__process_state __attribute__((visibility("hidden")));
 
 /* The ledger if there is one. */
 static inline struct vt__ledger *vt__process_ledger_if_any(void)
 {
-	struct vt__process *process = atomic_load_explicit(&vt__process, memory_order_acquire);
+	struct vt__process_state *process = atomic_load_explicit(&vt__process_state,
+								 memory_order_acquire);
 
 	return process ? atomic_load_explicit(&process->ledger, memory_order_acquire) : NULL;
 }

@@ -26,16 +26,13 @@ void vt__record_stack(const struct vt__unwind_start *start, uintptr_t *ips, stru
 	errno = saved;
 }
 
-/* The same, for the ledger alone. */
-static inline void take_stack(const struct vt__unwind_start *start, uintptr_t *ips,
-			      struct vt__stack *out)
+/* The same of a stack that is remembered; false of all others. */
+static inline bool know_stack(const struct vt__unwind_start *start, struct vt__stack *out)
 {
 	const struct vt__options *options = vt__options();
 
-	if (VT__UNLIKELY(options->verify_stacks))
-		vt__record_stack(start, ips, out);
-	else
-		vt__unwind_for_ledger(start, ips, (unsigned)options->depth, out);
+	return VT__LIKELY(!options->verify_stacks) &&
+	       VT__LIKELY(vt__unwind_known(start, (unsigned)options->depth, out));
 }
 
 static void record_success(struct vt__ledger *ledger, const struct vt__api *api,
@@ -94,49 +91,73 @@ static VT__SELDOM void record_no_memory(struct vt__ledger *ledger, const struct 
 	errno = saved;
 }
 
+/* Here and below, what has room for the return addresses of a stack is apart from
+ * what needs none: the less of the stack a call uses, the fewer of its cache lines. */
+static VT__APART void record_with_walk(struct vt__ledger *ledger, const struct vt__api *api,
+				       const struct vt__seen_allocation *seen, CUresult result,
+				       const struct vt__unwind_start *start)
+{
+	uintptr_t ips[VT__FRAMES_MOST];
+	struct vt__stack stack;
+
+	vt__record_stack(start, ips, &stack);
+	if (result == CUDA_SUCCESS)
+		record_success(ledger, api, seen, &stack);
+	else
+		record_no_memory(ledger, api, seen, &stack);
+}
+
 VT__WHOLE void vt__record_allocation(const struct vt__api *api,
 				     const struct vt__seen_allocation *seen, CUresult result,
 				     const struct vt__unwind_start *start)
 {
-	uintptr_t ips[VT__FRAMES_MOST];
-	struct vt__stack stack;
 	struct vt__ledger *ledger;
+	struct vt__stack stack;
 
 	if (VT__UNLIKELY(!vt__is_worth_recording(result)))
 		return;
 	ledger = vt__process_ledger();
 	if (VT__UNLIKELY(!ledger))
 		return;
-	take_stack(start, ips, &stack);
-	if (VT__LIKELY(result == CUDA_SUCCESS))
+	if (VT__LIKELY(result == CUDA_SUCCESS) && VT__LIKELY(know_stack(start, &stack)))
 		record_success(ledger, api, seen, &stack);
 	else
-		record_no_memory(ledger, api, seen, &stack);
+		record_with_walk(ledger, api, seen, result, start);
 }
 
-static VT__APART bool take_without_stack(struct vt__ledger *ledger, const struct vt__api *api,
-					 struct vt__seen_free *seen)
+static bool take(struct vt__ledger *ledger, const struct vt__api *api,
+		 const struct vt__stack *stack, struct vt__seen_free *seen)
 {
-	return vt__ledger_take(ledger, api->space, seen->address, NULL, &seen->taken) == 0;
+	return vt__ledger_take(ledger, api->space, seen->address, stack, &seen->taken) == 0;
+}
+
+static VT__APART bool take_with_walk(struct vt__ledger *ledger, const struct vt__api *api,
+				     const struct vt__unwind_start *start,
+				     struct vt__seen_free *seen)
+{
+	uintptr_t ips[VT__FRAMES_MOST];
+	struct vt__stack stack;
+
+	if (!vt__options()->free_stacks)
+		return take(ledger, api, NULL, seen);
+	vt__record_stack(start, ips, &stack);
+	return take(ledger, api, &stack, seen);
 }
 
 VT__WHOLE void vt__record_freeing(const struct vt__api *api, uint64_t address,
 				  const struct vt__unwind_start *start, struct vt__seen_free *seen)
 {
-	uintptr_t ips[VT__FRAMES_MOST];
-	struct vt__stack stack;
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	struct vt__stack stack;
 
 	seen->address = address;
 	seen->known = false;
 	if (VT__UNLIKELY(!ledger))
 		return;
-	if (VT__UNLIKELY(!vt__options()->free_stacks)) {
-		seen->known = take_without_stack(ledger, api, seen);
-		return;
-	}
-	take_stack(start, ips, &stack);
-	seen->known = vt__ledger_take(ledger, api->space, address, &stack, &seen->taken) == 0;
+	if (VT__LIKELY(vt__options()->free_stacks) && VT__LIKELY(know_stack(start, &stack)))
+		seen->known = take(ledger, api, &stack, seen);
+	else
+		seen->known = take_with_walk(ledger, api, start, seen);
 }
 
 /* Whether a pointer that was taken for device memory is one of the process's
@@ -188,7 +209,7 @@ void vt__record_refused(const struct vt__api *api, uint64_t address, uint64_t kn
 	struct vt__ledger *ledger = vt__process_ledger();
 
 	if (ledger && address && vt__blames_argument(result)) {
-		take_stack(start, ips, &stack);
+		vt__record_stack(start, ips, &stack);
 		record_bad_free(ledger, api, address, known_as, result, &stack);
 	}
 	errno = saved;
@@ -209,7 +230,7 @@ static void record_late_free(struct vt__ledger *ledger, const struct vt__api *ap
 		.address = seen->address,
 	};
 
-	take_stack(start, ips, &stack);
+	vt__record_stack(start, ips, &stack);
 	vt__ledger_find(ledger, &finding, &stack);
 }
 

@@ -293,6 +293,39 @@ static void the_note_of_another_stack_misleads_nobody(void **state)
 	assert_int_equal(frame_of(0x3000), fixture_stack(5)->ips[0]);
 }
 
+/* Return addresses that lie where a signal handler may put others. */
+static void enter_borrowed(uint64_t address, unsigned number, unsigned now)
+{
+	const struct vt__allocation allocation = {
+		.kind = VT_KIND_LINEAR, .address = address, .bytes = 1, .api = "cuMemAlloc_v2"};
+	struct vt__stack stack = *fixture_stack(number);
+
+	stack.key = vt__stack_hash(stack.ips, stack.depth, stack.truncated);
+	stack.has_key = true;
+	stack.is_borrowed = true;
+	fixture_stack(now);
+	vt__ledger_enter(fixture.ledger, &allocation, &stack);
+}
+
+static void a_borrowed_stack_is_entered_if_its_key_agrees(void **state)
+{
+	struct view view;
+
+	(void)state;
+	enter_borrowed(0x1000, 5, 5);
+	assert_int_equal(frame_of(0x1000), fixture_stack(5)->ips[0]);
+	enter_borrowed(0x2000, 6, 7);
+	look(&view);
+	assert_int_equal(view.header->losses[VT_LOSS_STACKS], 1);
+	assert_int_equal(view_live(&view), 2);
+	assert_int_equal(((const struct vt_format_site *)view_at(&view, VT_FORMAT_SITE, 1))->stack,
+			 VT_FORMAT_NONE);
+	view_close(&view);
+	/* What the ledger knows it finds by the key alone. */
+	enter_borrowed(0x3000, 5, 7);
+	assert_int_equal(frame_of(0x3000), fixture_stack(5)->ips[0]);
+}
+
 static void a_note_ends_with_its_generation(void **state)
 {
 	(void)state;
@@ -360,6 +393,7 @@ int main(void)
 		TEST(a_record_given_to_another_is_not_taken_back),
 		TEST(a_note_leads_to_its_stack),
 		TEST(the_note_of_another_stack_misleads_nobody),
+		TEST(a_borrowed_stack_is_entered_if_its_key_agrees),
 		TEST(a_note_ends_with_its_generation),
 		TEST(a_note_is_of_no_use_to_another_ledger),
 		TEST(the_note_of_a_parent_is_of_no_use_to_its_child),

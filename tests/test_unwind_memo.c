@@ -26,10 +26,32 @@ struct taking {
 	unsigned most;
 	unsigned paths; /* digits left of the way down, to the base of WAYS */
 	unsigned hits;
+	unsigned known; /* without a walk */
 	unsigned wrong;
 	struct vt__stack last;
 	uintptr_t ips[MOST];
 };
+
+/* What is known of a stack without a walk is that stack. Where a signal handler
+ * has put another in its place meanwhile, the key says so. */
+static void compare_known(struct taking *taking, const struct vt__unwind_start *start,
+			  const uintptr_t *reference, unsigned count, bool truncated)
+{
+	struct vt__hash128 key = vt__stack_hash(reference, count, truncated);
+	uintptr_t ips[MOST];
+	struct vt__stack known;
+
+	if (!vt__unwind_known(start, taking->most, &known))
+		return;
+	taking->known++;
+	memcpy(ips, known.ips, known.depth * sizeof(ips[0]));
+	if (!known.is_borrowed || !known.has_key || known.depth != count ||
+	    known.truncated != truncated || known.key.low != key.low || known.key.high != key.high)
+		taking->wrong++;
+	key = vt__stack_hash(ips, known.depth, known.truncated);
+	if (key.low == known.key.low && memcmp(reference, ips, count * sizeof(ips[0])))
+		taking->wrong++;
+}
 
 /* Takes the stack of its caller, once, and compares it. */
 static __attribute__((noinline)) void take(struct taking *taking)
@@ -50,6 +72,7 @@ static __attribute__((noinline)) void take(struct taking *taking)
 	if (taking->last.has_key &&
 	    (key.low != taking->last.key.low || key.high != taking->last.key.high))
 		taking->wrong++;
+	compare_known(taking, &start, reference, count, truncated);
 }
 
 /* ---- Ways down: frames of unlike and of equal size, with rbp as a frame
@@ -121,6 +144,7 @@ static void ten_thousand_random_paths_agree(void **state)
 	}
 	assert_int_equal(taking.wrong, 0);
 	assert_in_range(taking.hits, 2000, 10000);
+	assert_in_range(taking.known, taking.hits, 10000);
 }
 
 /* More ways than there are memos. */
@@ -241,6 +265,7 @@ static void a_walk_within_a_walk_does_without(void **state)
 			assert_non_null(taking.last.note);
 			reuse = vt__reuse_take(vt__unwind_generation());
 			assert_non_null(reuse);
+			taking.known = 0;
 		}
 		taking.paths = 27;
 		go_on(&taking, 4);
@@ -248,6 +273,7 @@ static void a_walk_within_a_walk_does_without(void **state)
 	vt__reuse_give(reuse);
 	assert_false(taking.last.has_key);
 	assert_null(taking.last.note);
+	assert_int_equal(taking.known, 0);
 	assert_int_equal(taking.wrong, 0);
 }
 

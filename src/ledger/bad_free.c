@@ -51,8 +51,8 @@ static void describe(struct vt__ledger *ledger, const struct vt_format_allocatio
 static bool explain_by_live(struct vt__ledger *ledger, enum vt__space space,
 			    struct vt_format_finding *record)
 {
-	const struct vt_format_allocation *live = vt__live_find(&ledger->live, space,
-								record->address);
+	const struct vt_format_allocation *live = vt__live_find(&ledger->live, &ledger->store,
+								space, record->address);
 
 	if (!live)
 		return false;

@@ -5,6 +5,7 @@
 
 #include "ledger/bad_free.h"
 #include "ledger/identity.h"
+#include "ledger/known_stack.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"
 

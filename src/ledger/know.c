@@ -5,6 +5,7 @@
 
 #include "ledger/know.h"
 
+#include "ledger/known_stack.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"
 
@@ -27,7 +28,7 @@ bool vt__ledger_is_live(struct vt__ledger *ledger, enum vt__space space, uint64_
 	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING ||
 	    !vt__visit_enter(ledger, &visit))
 		return false;
-	live = vt__live_find(&ledger->live, space, address) != NULL;
+	live = vt__live_find(&ledger->live, &ledger->store, space, address) != NULL;
 	vt__visit_leave(ledger, &visit);
 	return live;
 }

@@ -110,7 +110,6 @@ struct vt_format_allocation *vt__live_add(struct vt__live *live, struct vt__stor
 	struct vt_format_allocation *record;
 	uint32_t number = live->free_plus_1 - 1;
 
-	live->store = store;
 	if (VT__UNLIKELY(!has_room(shard))) {
 		if (grow(shard, &store->arena))
 			return NULL;
@@ -129,10 +128,10 @@ struct vt_format_allocation *vt__live_add(struct vt__live *live, struct vt__stor
 	return record;
 }
 
-const struct vt_format_allocation *vt__live_find(struct vt__live *live, enum vt__space space,
-						 uint64_t address)
+const struct vt_format_allocation *vt__live_find(struct vt__live *live, struct vt__store *store,
+						 enum vt__space space, uint64_t address)
 {
-	return vt__live_look(live, space, address, vt__hash_word(address)).record;
+	return vt__live_look(live, store, space, address, vt__hash_word(address)).record;
 }
 
 void vt__live_remove(struct vt__live *live, struct vt__live_place place,

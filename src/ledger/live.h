@@ -37,8 +37,7 @@ struct vt__live_shard {
 };
 
 struct vt__live {
-	struct vt__store *store; /* of the records; NULL while there are none */
-	uint32_t free_plus_1;    /* first free record; the next is in its `reserved` */
+	uint32_t free_plus_1; /* first free record; the next is in its `reserved` */
 	struct vt__live_shard shards[VT__SPACE_COUNT][VT__LIVE_SHARDS];
 };
 
@@ -58,8 +57,9 @@ static inline unsigned vt__live_shard_of(uint64_t hash)
 }
 
 /* `hash`: vt__hash_word() of the address. */
-static inline struct vt__live_place vt__live_look(struct vt__live *live, enum vt__space space,
-						  uint64_t address, uint64_t hash)
+static inline struct vt__live_place vt__live_look(struct vt__live *live, struct vt__store *store,
+						  enum vt__space space, uint64_t address,
+						  uint64_t hash)
 {
 	struct vt__live_shard *shard = &live->shards[space][vt__live_shard_of(hash)];
 	struct vt__live_place place = {.shard = shard, .hash = (uint32_t)hash};
@@ -74,7 +74,7 @@ static inline struct vt__live_place vt__live_look(struct vt__live *live, enum vt
 			return place;
 		if (VT__UNLIKELY(entry->hash != place.hash))
 			continue;
-		record = vt__store_at(live->store, VT_FORMAT_ALLOCATION, entry->record_plus_1 - 1);
+		record = vt__store_at(store, VT_FORMAT_ALLOCATION, entry->record_plus_1 - 1);
 		if (VT__UNLIKELY(record->address != address))
 			continue;
 		place.record = record;
@@ -83,8 +83,8 @@ static inline struct vt__live_place vt__live_look(struct vt__live *live, enum vt
 }
 
 /* The record alone, NULL if nothing is live there. */
-const struct vt_format_allocation *vt__live_find(struct vt__live *live, enum vt__space space,
-						 uint64_t address);
+const struct vt_format_allocation *vt__live_find(struct vt__live *live, struct vt__store *store,
+						 enum vt__space space, uint64_t address);
 
 /* A record for an address that was looked for and not found, to be filled in
  * whole: before that it is that of another, or zero. NULL when out of memory. */

@@ -65,12 +65,28 @@ struct vt__ledger {
 	char shim_path[PATH_MAX];
 };
 
-/* The node of a stack, NULL for none. Within a change; may interrupt it to ask
- * the loader about modules. Valid until the lock is given up. */
-struct vt__stack_node *vt__ledger_stack(struct vt__ledger *ledger, const struct vt__stack *stack,
-					const struct vt__hash128 *key);
-
 /* Makes the recording file, or says that it cannot and closes the ledger. */
 void vt__ledger_create(struct vt__ledger *ledger);
+
+static inline struct vt_format_site *vt__ledger_site(struct vt__ledger *ledger, uint32_t number)
+{
+	return vt__store_at(&ledger->store, VT_FORMAT_SITE, number);
+}
+
+/* The same, of a site whose live bytes are about to change. */
+static inline struct vt_format_site *vt__ledger_changing_site(struct vt__ledger *ledger,
+							      uint32_t number)
+{
+	struct vt_format_site *site = vt__ledger_site(ledger, number);
+
+	vt__growth_before(&ledger->growth, &ledger->store, number, site);
+	return site;
+}
+
+static inline struct vt_format_device *vt__ledger_device_of(struct vt__ledger *ledger,
+							    const struct vt_format_site *site)
+{
+	return vt__store_at(&ledger->store, VT_FORMAT_DEVICE, site->device);
+}
 
 #endif

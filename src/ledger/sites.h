@@ -20,10 +20,10 @@ struct vt__sites {
 /* What makes a site beside its stack, and where its records are: records stay
  * where they are for as long as there is a recording. */
 struct vt__site_use {
-	struct vt_format_site *record; /* NULL: no site */
+	struct vt_format_site *record;
 	struct vt_format_device *device_record;
-	const char *api;
-	int32_t device; /* ordinal */
+	const char *api; /* NULL: there is no site */
+	int32_t device;  /* ordinal */
 	uint32_t kind;
 	uint32_t number; /* of the record */
 };

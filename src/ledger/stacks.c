@@ -5,6 +5,8 @@
 
 #include "ledger/stacks.h"
 
+#include "ledger/attributes.h"
+
 struct vt__frames_node {
 	UT_hash_handle hh;
 	struct vt__hash128 key;
@@ -13,9 +15,9 @@ struct vt__frames_node {
 
 struct vt__hash128 vt__stacks_key(const struct vt__stack *stack)
 {
-	if (!stack)
+	if (VT__UNLIKELY(!stack))
 		return (struct vt__hash128){0, 0};
-	if (stack->has_key)
+	if (VT__LIKELY(stack->has_key))
 		return stack->key;
 	return vt__stack_hash(stack->ips, stack->depth, stack->truncated);
 }
@@ -23,7 +25,7 @@ struct vt__hash128 vt__stacks_key(const struct vt__stack *stack)
 struct vt__stack_node *vt__stacks_none(struct vt__stacks *stacks)
 {
 	stacks->spare.number = VT_FORMAT_NONE;
-	stacks->spare.site.record = NULL;
+	stacks->spare.site.api = NULL;
 	return &stacks->spare;
 }
 

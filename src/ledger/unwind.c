@@ -254,12 +254,12 @@ static void walk_anew(struct vt__walk *walk, struct vt__reuse *reuse,
 		vt__memos_refuse(memos, start, miss);
 }
 
-/* Takes a stack that is not remembered, and gives up the record of reuse. */
-static VT__APART void walk_to(const struct vt__unwind_start *start, struct vt__reuse *reuse,
-			      const struct vt__memo_miss *miss, unsigned most, uintptr_t *ips,
-			      struct vt__stack *out)
+/* Takes a stack that is not remembered. */
+static void walk_to(const struct vt__unwind_start *start, struct vt__reuse *reuse,
+		    const struct vt__memo_miss *miss, uint32_t generation, unsigned most,
+		    uintptr_t *ips, struct vt__stack *out)
 {
-	struct vt__walk walk = {.generation = out->generation, .range = range_at(start->sp)};
+	struct vt__walk walk = {.generation = generation, .range = range_at(start->sp)};
 	struct stack stack = {.ips = ips, .most = most};
 
 	vt__walk_to_caller(&walk, start->ip, start->sp, start->bp, 0);
@@ -277,51 +277,68 @@ static VT__APART void walk_to(const struct vt__unwind_start *start, struct vt__r
 	*out = (struct vt__stack){
 		.ips = ips,
 		.depth = stack.count,
-		.generation = out->generation,
+		.generation = generation,
 		.truncated = stack.more,
 	};
-	if (reuse)
-		vt__reuse_give(reuse);
 }
 
-/* `copied`: the return addresses are to be in `ips` in any case. */
-static inline __attribute__((always_inline)) void take(const struct vt__unwind_start *start,
-						       uintptr_t *ips, unsigned most, bool copied,
-						       struct vt__stack *out)
+/* The memo is the thread's own: nobody but a signal handler of it changes it. */
+static inline void tell_memo(struct vt__memo *memo, uint32_t generation, struct vt__stack *out)
 {
-	uint32_t generation = vt__unwind_generation();
-	struct vt__reuse *reuse = vt__reuse_take(generation);
-	struct vt__memo_miss miss = {0};
-	struct vt__memo *memo;
-
-	out->generation = generation;
-	memo = reuse && reuse->memos ? vt__memos_find(reuse->memos, start, most, &miss) : NULL;
-	if (VT__UNLIKELY(!memo)) {
-		walk_to(start, reuse, &miss, most, ips, out);
-		return;
-	}
-	out->is_borrowed = !copied && !reuse->shared;
-	out->ips = out->is_borrowed ? memo->ips : ips;
+	out->ips = memo->ips;
+	out->is_borrowed = true;
 	out->depth = memo->depth;
+	out->generation = generation;
 	out->truncated = memo->truncated;
 	out->has_key = true;
 	out->key = memo->key;
-	out->note = reuse->shared ? NULL : &memo->note;
-	if (!out->is_borrowed)
-		memcpy(ips, memo->ips, memo->depth * sizeof(*ips));
-	vt__reuse_give(reuse);
+	out->note = &memo->note;
+}
+
+static void copy_memo(struct vt__memo *memo, bool shared, uint32_t generation, uintptr_t *ips,
+		      struct vt__stack *out)
+{
+	tell_memo(memo, generation, out);
+	memcpy(ips, memo->ips, memo->depth * sizeof(*ips));
+	out->ips = ips;
+	out->is_borrowed = false;
+	if (shared)
+		out->note = NULL;
 }
 
 void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
 		      struct vt__stack *out)
 {
-	take(start, ips, most, true, out);
+	uint32_t generation = vt__unwind_generation();
+	struct vt__reuse *reuse = vt__reuse_take(generation);
+	struct vt__memo_miss miss = {0};
+	struct vt__memo *memo = NULL;
+
+	if (reuse && reuse->memos)
+		memo = vt__memos_find(reuse->memos, start, most, &miss);
+	if (memo)
+		copy_memo(memo, reuse->shared, generation, ips, out);
+	else
+		walk_to(start, reuse, &miss, generation, most, ips, out);
+	if (reuse)
+		vt__reuse_give(reuse);
 }
 
-void vt__unwind_for_ledger(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-			   struct vt__stack *out)
+bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out)
 {
-	take(start, ips, most, false, out);
+	uint32_t generation = vt__unwind_generation();
+	struct vt__reuse *reuse = vt__reuse_own;
+	struct vt__memo_miss miss;
+	struct vt__memo *memo;
+
+	if (VT__UNLIKELY(!reuse) || VT__UNLIKELY(!vt__reuse_is_ready(reuse, generation)))
+		return false;
+	vt__reuse_begin(reuse);
+	memo = vt__memos_find(reuse->memos, start, most, &miss);
+	if (VT__LIKELY(memo))
+		tell_memo(memo, generation, out);
+	vt__reuse_give(reuse);
+	return memo != NULL;
 }
 
 #else
@@ -348,10 +365,12 @@ void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsi
 	}
 }
 
-void vt__unwind_for_ledger(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-			   struct vt__stack *out)
+bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out)
 {
-	vt__unwind_stack(start, ips, most, out);
+	(void)start;
+	(void)most;
+	(void)out;
+	return false;
 }
 
 #endif

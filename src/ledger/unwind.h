@@ -50,11 +50,10 @@ int vt__unwind_init(const char *beside);
 void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
 		      struct vt__stack *out);
 
-/* The same for a stack that goes to a ledger and nowhere else: the return
- * addresses of one that comes again may stay where they are remembered
- * (vt__stack.is_borrowed), since a ledger that noted it does not read them. */
-void vt__unwind_for_ledger(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-			   struct vt__stack *out);
+/* The same of a stack that the thread remembers, and true; else nothing. The return
+ * addresses stay where they are (vt__stack.is_borrowed): it is for a ledger, which
+ * does not read them of a stack that it has noted. */
+bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out);
 
 /* The first; says through `truncated` whether there were more. Returns how many. */
 unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,

@@ -48,8 +48,7 @@ static bool begin(struct vt__reuse *reuse)
 	}
 	if (atomic_load_explicit(&reuse->busy, memory_order_relaxed))
 		return false;
-	atomic_store_explicit(&reuse->busy, true, memory_order_relaxed);
-	atomic_signal_fence(memory_order_seq_cst);
+	vt__reuse_begin(reuse);
 	return true;
 }
 
@@ -67,7 +66,7 @@ static void begin_generation(struct vt__reuse *reuse, uint32_t generation)
 	}
 }
 
-struct vt__reuse *vt__reuse_prepare(uint32_t generation)
+struct vt__reuse *vt__reuse_take(uint32_t generation)
 {
 	struct vt__reuse *reuse = record;
 
@@ -77,7 +76,7 @@ struct vt__reuse *vt__reuse_prepare(uint32_t generation)
 		return NULL;
 	if (reuse->generation != (uint64_t)generation + 1)
 		begin_generation(reuse, generation);
-	if (!reuse->shared)
+	if (!reuse->shared && reuse->memos)
 		vt__reuse_own = reuse;
 	return reuse;
 }

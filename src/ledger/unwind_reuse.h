@@ -44,29 +44,28 @@ struct vt__reuse {
 	struct vt__seen fresh[VT__REUSE_FRAMES]; /* of the walk under way */
 };
 
-/* The calling thread's record if it has one of its own that is ready for use. */
+/* The calling thread's record, once it has one of its own with memos. */
 extern __thread struct vt__reuse *vt__reuse_own
 	__attribute__((tls_model("initial-exec"), visibility("hidden")));
 
-/* The rest of vt__reuse_take(). */
-VT__SELDOM struct vt__reuse *vt__reuse_prepare(uint32_t generation);
-
-/* The calling thread's record, for this walk alone. NULL if it is in use: in a
- * signal handler that interrupted a walk, or by another of very many threads.
- * A record of the thread alone needs no locked instruction: only a handler can
- * find it in use. */
-static inline struct vt__reuse *vt__reuse_take(uint32_t generation)
+/* Whether a thread's own record is not in use, as a signal handler finds it that
+ * interrupted a walk, and of this generation. */
+static inline bool vt__reuse_is_ready(const struct vt__reuse *reuse, uint32_t generation)
 {
-	struct vt__reuse *reuse = vt__reuse_own;
+	return reuse->generation == (uint64_t)generation + 1 &&
+	       !atomic_load_explicit(&reuse->busy, memory_order_relaxed);
+}
 
-	if (VT__UNLIKELY(!reuse || reuse->generation != (uint64_t)generation + 1))
-		return vt__reuse_prepare(generation);
-	if (atomic_load_explicit(&reuse->busy, memory_order_relaxed))
-		return NULL;
+/* Of a record that is ready: a thread's own needs no locked instruction. */
+static inline void vt__reuse_begin(struct vt__reuse *reuse)
+{
 	atomic_store_explicit(&reuse->busy, true, memory_order_relaxed);
 	atomic_signal_fence(memory_order_seq_cst);
-	return reuse;
 }
+
+/* The calling thread's record, for this walk alone. NULL if it is in use: in a
+ * signal handler that interrupted a walk, or by another of very many threads. */
+struct vt__reuse *vt__reuse_take(uint32_t generation);
 
 /* Ends the use. */
 static inline void vt__reuse_give(struct vt__reuse *reuse)

@@ -84,8 +84,6 @@ VT__SELDOM bool vt__visit_make(struct vt__ledger *ledger, struct vt__visit *visi
 static inline bool vt__visit_change(struct vt__ledger *ledger, struct vt__visit *visit,
 				    enum vt_loss lost)
 {
-	if (VT__UNLIKELY(__atomic_load_n(&ledger->state, __ATOMIC_RELAXED) == VT__LEDGER_CLOSED))
-		return false;
 	if (VT__UNLIKELY(!vt__visit_enter(ledger, visit))) {
 		vt__recording_lose(&ledger->store.recording, lost);
 		return false;

@@ -90,4 +90,13 @@ holds 'a device has a name and a UUID' \
 	'all(.processes[].devices[] | select(.ordinal >= 0); (.name | length > 0) and (.uuid | test("[0-9a-f]{8}-")))'
 holds 'it says that the device was simulated' 'all(.processes[]; .simulated == true)'
 
+# The pool's handle is the same, its device is not.
+scene 'a pool whose handle comes again for another device'
+export VRAMTRACK_SIMULATE=devices=2
+tracked driver_kinds pool_again
+unset VRAMTRACK_SIMULATE
+is 'status is 0' $status 0
+holds '3 MiB live on device 1, nothing on device 0' \
+	'[.processes[].devices[] | select(.ordinal >= 0) | [.ordinal, .live_bytes]] | sort == [[0, 0], [1, 3 * MiB]]'
+
 finish

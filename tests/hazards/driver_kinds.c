@@ -82,6 +82,35 @@ static int pool(char **arguments)
 	return 0;
 }
 
+/* A pool of one device goes, and its handle comes again for a pool of another. */
+static int pool_again(char **arguments)
+{
+	CUmemPoolProps properties = {.allocType = CU_MEM_ALLOCATION_TYPE_PINNED,
+				     .location = {.type = CU_MEM_LOCATION_TYPE_DEVICE}};
+	CUmemoryPool others[8], first, second = NULL;
+	CUdeviceptr memory;
+
+	(void)arguments;
+	start();
+	/* These are what malloc keeps back for another use first. */
+	for (unsigned i = 0; i < 7; i++)
+		CALL(cuMemPoolCreate(&others[i], &properties));
+	CALL(cuMemPoolCreate(&first, &properties));
+	CALL(cuMemPoolCreate(&others[7], &properties));
+	for (unsigned i = 0; i < 7; i++)
+		CALL(cuMemPoolDestroy(others[i]));
+	CALL(cuMemAllocFromPoolAsync(&memory, MIB, first, NULL));
+	CALL(cuMemFreeAsync(memory, NULL));
+	CALL(cuMemPoolDestroy(first));
+	properties.location.id = 1;
+	for (unsigned i = 0; i < 64 && second != first; i++)
+		CALL(cuMemPoolCreate(&second, &properties));
+	if (second != first)
+		return 3;
+	CALL(cuMemAllocFromPoolAsync(&memory, 3 * MIB, second, NULL));
+	return 0;
+}
+
 /* Frees are matched by address, not by pairs of functions. */
 static int crossed_frees(char **arguments)
 {
@@ -229,6 +258,7 @@ static const struct hazard_case cases[] = {
 	{"managed", managed},
 	{"stream_ordered", stream_ordered},
 	{"pool", pool},
+	{"pool_again", pool_again},
 	{"crossed_frees", crossed_frees},
 	{"array", array},
 	{"array3d", array3d},

@@ -1,0 +1,167 @@
+/*
+ * Enters allocations: the ledger's hot path, first half.
+ */
+#include "config.h"
+
+#include "ledger/ledger.h"
+
+#include "ledger/attributes.h"
+#include "ledger/identity.h"
+#include "ledger/known_stack.h"
+#include "ledger/private.h"
+#include "ledger/totals.h"
+#include "ledger/visit.h"
+
+/* An allocation of an address that is live: its free went unseen. */
+static VT__SELDOM void drop_unseen(struct vt__ledger *ledger, struct vt__live_place place)
+{
+	struct vt_format_allocation old;
+	struct vt_format_site *site;
+
+	vt__live_remove(&ledger->live, place, &old);
+	site = vt__ledger_changing_site(ledger, old.site);
+	vt__totals_freed(vt__ledger_device_of(ledger, site), site, old.bytes);
+}
+
+static inline bool is_site_of(const struct vt__site_use *site,
+			      const struct vt__allocation *allocation)
+{
+	return (site->api == allocation->api) & (site->device == allocation->device) &
+	       (site->kind == allocation->kind);
+}
+
+/* Finds the site of an allocation whose stack was last used for another.
+ * Returns the loss that it came to, or -1. */
+static VT__APART int find_site(struct vt__ledger *ledger, const struct vt__allocation *allocation,
+			       struct vt__stack_node *stack, uint64_t now_ns)
+{
+	struct vt__store *store = &ledger->store;
+	struct vt__strings *strings = &ledger->strings;
+	uint32_t device = vt__devices_record(&ledger->devices, store, strings, allocation->device);
+	uint32_t number;
+
+	if (device == VT_FORMAT_NONE)
+		return vt__devices_covers(allocation->device) ? VT_LOSS_ALLOCATIONS
+							      : VT_LOSS_DEVICES;
+	number = vt__sites_find(&ledger->sites, store, strings, stack->number, device,
+				allocation->api, allocation->kind, now_ns);
+	if (number == VT_FORMAT_NONE)
+		return VT_LOSS_ALLOCATIONS;
+	stack->site = (struct vt__site_use){
+		.record = vt__ledger_site(ledger, number),
+		.device_record = vt__store_at(store, VT_FORMAT_DEVICE, device),
+		.api = allocation->api,
+		.device = allocation->device,
+		.kind = allocation->kind,
+		.number = number,
+	};
+	return -1;
+}
+
+/* Returns the loss that it came to, or -1. `peaked`: whether its bucket of the
+ * device never held more. */
+static inline int enter(struct vt__ledger *ledger, const struct vt__allocation *allocation,
+			const struct vt__use *use, struct vt__stack_node *stack, uint64_t hash,
+			uint64_t now_ns, bool *peaked)
+{
+	struct vt__live_place place = vt__live_look(&ledger->live, &ledger->store,
+						    allocation->space, allocation->address, hash);
+	const struct vt__site_use *site = &stack->site;
+	struct vt_format_allocation *record;
+	uint32_t label = VT_FORMAT_NONE, purpose = VT_FORMAT_NONE;
+	int loss;
+
+	if (VT__UNLIKELY(place.record)) {
+		drop_unseen(ledger, place);
+		place = vt__live_look(&ledger->live, &ledger->store, allocation->space,
+				      allocation->address, hash);
+	}
+	if (VT__UNLIKELY(!is_site_of(site, allocation))) {
+		loss = find_site(ledger, allocation, stack, now_ns);
+		if (loss >= 0)
+			return loss;
+	}
+	if (use) {
+		label = vt__labels_number(&ledger->labels, &ledger->strings, &ledger->store,
+					  &use->label);
+		purpose = vt__labels_number(&ledger->purposes, &ledger->strings, &ledger->store,
+					    &use->purpose);
+	}
+	record = vt__live_add(&ledger->live, &ledger->store, place);
+	if (VT__UNLIKELY(!record))
+		return VT_LOSS_ALLOCATIONS;
+	record->address = allocation->address;
+	record->bytes = allocation->bytes;
+	record->context = allocation->context;
+	record->time_ns = now_ns;
+	record->site = site->number;
+	record->thread = vt__visit_thread();
+	record->state = VT_ALLOCATION_LIVE;
+	record->label = label;
+	record->purpose = purpose;
+	record->reserved = 0;
+	vt__growth_before(&ledger->growth, &ledger->store, site->number, site->record);
+	*peaked = vt__totals_allocated(site->device_record, site->record, allocation->bytes,
+				       now_ns);
+	return -1;
+}
+
+/* Whether the device's VRAM has come to the peak that is asked about next. */
+static VT__APART bool peak_is_due(const struct vt__ledger *ledger, const struct vt__site_use *site)
+{
+	return site->device_record->buckets[VT_BUCKET_VRAM].peak_bytes >=
+	       __atomic_load_n(&ledger->accounts.of[site->device + 1].peak_due, __ATOMIC_RELAXED);
+}
+
+/* `use` is NULL for nothing said. */
+static inline bool visit_and_enter(struct vt__ledger *ledger,
+				   const struct vt__allocation *allocation,
+				   const struct vt__use *use, const struct vt__stack *stack)
+{
+	struct vt__hash128 key = vt__stacks_key(stack);
+	uint64_t hash = vt__hash_word(allocation->address);
+	uint64_t now_ns = vt__now_ns();
+	struct vt__stack_node *node;
+	struct vt__visit visit;
+	bool peak_due = false;
+	int loss;
+
+	vt__live_prefetch(&ledger->live, allocation->space, hash);
+	if (VT__UNLIKELY(!vt__visit_change(ledger, &visit, VT_LOSS_ALLOCATIONS)))
+		return false;
+	if (VT__UNLIKELY(now_ns >= ledger->growth.due_ns))
+		vt__growth_tick(&ledger->growth, &ledger->store, &ledger->strings, now_ns);
+	node = vt__ledger_stack(ledger, stack, &key);
+	loss = enter(ledger, allocation, use, node, hash, now_ns, &peak_due);
+	if (VT__UNLIKELY(loss >= 0)) {
+		vt__recording_lose(&ledger->store.recording, (enum vt_loss)loss);
+		/* Its free will not be seen either. While an address is live
+		 * the history is not asked, and leaving the ledger by a free
+		 * or a reset it is entered there anew: only here an entry of
+		 * an earlier life would be left. */
+		vt__history_forget(&ledger->history, allocation->space, allocation->address);
+	}
+	if (VT__UNLIKELY(peak_due))
+		peak_due = peak_is_due(ledger, &node->site);
+	vt__visit_finish(ledger, &visit);
+	return peak_due;
+}
+
+/* Apart for the room that the texts take. */
+static VT__APART bool enter_with_use(struct vt__ledger *ledger,
+				     const struct vt__allocation *allocation,
+				     const struct vt__stack *stack)
+{
+	struct vt__use use;
+
+	vt__use_read(allocation->purpose, allocation->label, &use);
+	return visit_and_enter(ledger, allocation, &use, stack);
+}
+
+bool vt__ledger_enter(struct vt__ledger *ledger, const struct vt__allocation *allocation,
+		      const struct vt__stack *stack)
+{
+	if (VT__UNLIKELY(allocation->purpose || allocation->label))
+		return enter_with_use(ledger, allocation, stack);
+	return visit_and_enter(ledger, allocation, NULL, stack);
+}

@@ -1,0 +1,70 @@
+/*
+ * Finds or enters a stack, and notes its node with it.
+ */
+#include "config.h"
+
+#include "ledger/known_stack.h"
+
+#include <string.h>
+
+static struct vt__stack_node *note_it(const struct vt__ledger *ledger,
+				      const struct vt__stack *stack, struct vt__stack_node *node)
+{
+	/* A spare node is for one visit. */
+	if (stack->note && node != &ledger->stacks.spare) {
+		stack->note->node = node;
+		stack->note->generation = stack->generation;
+		stack->note->ledger = ledger->number;
+	}
+	return node;
+}
+
+/* Copies borrowed return addresses. False if they are another stack's by now. */
+static bool settle(struct vt__stack *stack, const struct vt__hash128 *key, uintptr_t *copy)
+{
+	struct vt__hash128 now;
+
+	memcpy(copy, stack->ips, stack->depth * sizeof(*copy));
+	now = vt__stack_hash(copy, stack->depth, stack->truncated);
+	stack->ips = copy;
+	stack->is_borrowed = false;
+	return now.low == key->low && now.high == key->high;
+}
+
+static struct vt__stack_node *enter_borrowed(struct vt__ledger *ledger,
+					     const struct vt__stack *stack,
+					     const struct vt__hash128 *key)
+{
+	uintptr_t ips[VT__STACK_MOST];
+	struct vt__stack copy = *stack;
+
+	if (stack->depth <= VT__STACK_MOST && settle(&copy, key, ips))
+		return vt__stack_enter(ledger, &copy, key);
+	vt__recording_lose(&ledger->store.recording, VT_LOSS_STACKS);
+	return vt__stacks_none(&ledger->stacks);
+}
+
+struct vt__stack_node *vt__stack_enter(struct vt__ledger *ledger, const struct vt__stack *stack,
+				       const struct vt__hash128 *key)
+{
+	struct vt__stack_node *node = vt__stacks_find(&ledger->stacks, stack, key);
+
+	if (node)
+		return note_it(ledger, stack, node);
+	if (stack->is_borrowed)
+		return enter_borrowed(ledger, stack, key);
+	if (vt__modules_want_scan(&ledger->modules, stack->ips, stack->depth, stack->generation)) {
+		vt__recording_finish(&ledger->store.recording);
+		vt__lock_give(&ledger->lock);
+		vt__modules_scan(&ledger->modules, &ledger->store, &ledger->strings, &ledger->lock,
+				 stack->generation);
+		vt__lock_take(&ledger->lock);
+		ledger->turns++;
+		vt__recording_begin(&ledger->store.recording);
+		node = vt__stacks_find(&ledger->stacks, stack, key);
+		if (node)
+			return note_it(ledger, stack, node);
+	}
+	node = vt__stacks_add(&ledger->stacks, &ledger->store, &ledger->modules, stack, key);
+	return note_it(ledger, stack, node);
+}

@@ -1,0 +1,162 @@
+/*
+ * Takes freed allocations out, puts back what was not freed after all, and drops
+ * what a context takes with it: the ledger's hot path, second half.
+ */
+#include "config.h"
+
+#include "ledger/ledger.h"
+
+#include <errno.h>
+
+#include "ledger/attributes.h"
+#include "ledger/identity.h"
+#include "ledger/kinds.h"
+#include "ledger/known_stack.h"
+#include "ledger/private.h"
+#include "ledger/totals.h"
+#include "ledger/visit.h"
+
+/* `place`: of the history, NULL if there is none. */
+static inline void remember(struct vt__freed *place, enum vt__space space,
+			    const struct vt_format_allocation *record,
+			    const struct vt_format_site *site, uint32_t free_stack, bool by_reset)
+{
+	if (VT__UNLIKELY(!place))
+		return;
+	place->address = record->address;
+	place->bytes = record->bytes;
+	place->allocation_stack = site->stack;
+	place->free_stack = free_stack;
+	place->device = site->device;
+	place->kind = (uint8_t)site->kind;
+	place->space_plus_1 = (uint8_t)(space + 1);
+	place->by_reset = by_reset;
+}
+
+static inline void take(struct vt__ledger *ledger, enum vt__space space,
+			struct vt__live_place place, struct vt__freed *history, uint32_t free_stack,
+			struct vt__taken *out)
+{
+	struct vt_format_device *device;
+	struct vt_format_site *site;
+
+	vt__live_remove(&ledger->live, place, &out->record);
+	site = vt__ledger_changing_site(ledger, out->record.site);
+	device = vt__ledger_device_of(ledger, site);
+	vt__totals_freed(device, site, out->record.bytes);
+	out->bytes = out->record.bytes;
+	out->device = device->ordinal;
+	out->kind = (enum vt_kind)site->kind;
+	out->space = space;
+	/* Another thread may be given the address before the driver answers; a
+	 * finding looks among the live ones first, so that this misleads nobody. */
+	if (history)
+		out->forgotten = *history;
+	remember(history, space, &out->record, site, free_stack, false);
+}
+
+int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
+		    const struct vt__stack *stack, struct vt__taken *out)
+{
+	uint64_t hash = vt__hash_word(address);
+	struct vt__live_place place;
+	struct vt__stack_node *node;
+	struct vt__freed *history;
+	struct vt__hash128 key;
+	struct vt__visit visit;
+	int error = -ENOENT;
+
+	/* A free makes no recording: there is nothing it could take. */
+	if (VT__UNLIKELY(__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING))
+		return error;
+	key = vt__stacks_key(stack);
+	vt__live_prefetch(&ledger->live, space, hash);
+	history = vt__history_place(&ledger->history, space, hash);
+	__builtin_prefetch(history, 1);
+	if (VT__UNLIKELY(!vt__visit_enter(ledger, &visit)))
+		return error;
+	place = vt__live_look(&ledger->live, &ledger->store, space, address, hash);
+	/* No stack is kept of the free of something that is not known. */
+	if (VT__LIKELY(place.record)) {
+		uint64_t turns = ledger->turns;
+
+		vt__recording_begin(&ledger->store.recording);
+		node = vt__ledger_stack(ledger, stack, &key);
+		if (VT__UNLIKELY(ledger->turns != turns))
+			place = vt__live_look(&ledger->live, &ledger->store, space, address, hash);
+		if (VT__LIKELY(place.record)) {
+			take(ledger, space, place, history, node->number, out);
+			error = 0;
+		}
+		vt__recording_finish(&ledger->store.recording);
+	}
+	vt__visit_leave(ledger, &visit);
+	return error;
+}
+
+void vt__ledger_put_back(struct vt__ledger *ledger, const struct vt__taken *taken)
+{
+	const struct vt_format_allocation *record = &taken->record;
+	struct vt_format_allocation *restored;
+	struct vt__live_place place;
+	struct vt__visit visit;
+	struct vt_format_site *site;
+
+	if (!vt__visit_change(ledger, &visit, VT_LOSS_ALLOCATIONS))
+		return;
+	site = vt__ledger_changing_site(ledger, record->site);
+	place = vt__live_look(&ledger->live, &ledger->store, taken->space, record->address,
+			      vt__hash_word(record->address));
+	/* Entered anew in between: that is the allocation the driver knows. */
+	if (!place.record) {
+		restored = vt__live_add(&ledger->live, &ledger->store, place);
+		if (restored) {
+			*restored = *record;
+			vt__totals_restored(vt__ledger_device_of(ledger, site), site, record->bytes,
+					    vt__now_ns());
+		} else {
+			vt__recording_lose(&ledger->store.recording, VT_LOSS_ALLOCATIONS);
+		}
+		vt__history_undo(&ledger->history, taken->space, record->address,
+				 &taken->forgotten);
+	}
+	vt__visit_finish(ledger, &visit);
+}
+
+struct drop {
+	struct vt__ledger *ledger;
+	uint64_t context;
+};
+
+static void drop_one(enum vt__space space, const struct vt_format_allocation *content,
+		     void *closure)
+{
+	const struct drop *drop = closure;
+	struct vt__ledger *ledger = drop->ledger;
+	struct vt_format_site *site = vt__ledger_site(ledger, content->site);
+	struct vt_format_allocation record;
+	uint64_t hash = vt__hash_word(content->address);
+
+	if (content->context != drop->context || !vt__kind_dies_with_context(site->kind))
+		return;
+	vt__ledger_changing_site(ledger, content->site);
+	vt__live_remove(&ledger->live,
+			vt__live_look(&ledger->live, &ledger->store, space, content->address, hash),
+			&record);
+	vt__totals_reset(vt__ledger_device_of(ledger, site), site, record.bytes);
+	remember(vt__history_place(&ledger->history, space, hash), space, &record, site,
+		 VT_FORMAT_NONE, true);
+}
+
+void vt__ledger_drop_context(struct vt__ledger *ledger, uint64_t context)
+{
+	struct drop drop = {.ledger = ledger, .context = context};
+	struct vt__visit visit;
+
+	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING ||
+	    !vt__visit_enter(ledger, &visit))
+		return;
+	vt__recording_begin(&ledger->store.recording);
+	vt__live_each(&ledger->live, &ledger->store, drop_one, &drop);
+	vt__visit_finish(ledger, &visit);
+}
