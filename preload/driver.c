@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "ledger/attributes.h"
 #include "preload/driver.h"
 #include "preload/elf.h"
 #include "preload/real_dlsym.h"
@@ -34,7 +35,7 @@ static struct copy {
 
 _Static_assert(sizeof(struct vt__driver) == POINTERS * sizeof(void *), "one pointer a name");
 
-_Atomic(const struct vt__driver *) vt__driver_attached[VT__DRIVER_COPIES];
+VT__READ_OFTEN _Atomic(const struct vt__driver *) vt__driver_attached[VT__DRIVER_COPIES];
 
 _Thread_local unsigned vt__driver_current __attribute__((tls_model("initial-exec")));
 

@@ -58,7 +58,7 @@ static void find_current(const struct vt__driver *driver, struct vt__place *out)
  * thread's; with one device there is nothing to ask. */
 static bool has_one_device(void)
 {
-	static atomic_int known;
+	static VT__READ_OFTEN atomic_int known;
 	int count = atomic_load_explicit(&known, memory_order_relaxed);
 	const struct vt__driver *driver;
 

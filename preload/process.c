@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 
 #include "ledger/arena.h"
+#include "ledger/attributes.h"
 #include "preload/coverage.h"
 #include "preload/driver.h"
 #include "preload/last_word.h"
@@ -21,7 +22,7 @@
 enum {
 	PAGE_BYTES = 4096
 };
-_Atomic(struct vt__process_state *) vt__process_state;
+VT__READ_OFTEN _Atomic(struct vt__process_state *) vt__process_state;
 
 static struct {
 	char path[4096];

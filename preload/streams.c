@@ -10,7 +10,7 @@
 #include "preload/streams.h"
 
 /* Until a capture begins there is no need to ask each time. */
-static atomic_bool captures_begun;
+static VT__READ_OFTEN atomic_bool captures_begun;
 
 static VT__APART bool ask(const struct vt__driver *driver, CUstream stream, bool per_thread)
 {

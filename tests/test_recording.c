@@ -20,6 +20,7 @@
 
 #include <cmocka.h>
 
+#include "ledger/live.h"
 #include "tests/ledger_fixture.h"
 
 static struct fixture fixture;
@@ -195,7 +196,8 @@ static void freed_records_are_used_again(void **state)
 		fixture_free(&fixture, 0x100000 + i * 16, 1);
 	}
 	look(&view);
-	assert_int_equal(view_count(&view, VT_FORMAT_ALLOCATION), 1);
+	/* The addresses fall on all shards, and each keeps its own free records. */
+	assert_int_equal(view_count(&view, VT_FORMAT_ALLOCATION), VT__LIVE_SHARDS);
 	assert_true(view.size < 200 * 1024);
 	view_close(&view);
 }

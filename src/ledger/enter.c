@@ -18,7 +18,7 @@ static VT__SELDOM void drop_unseen(struct vt__ledger *ledger, struct vt__live_pl
 	struct vt_format_allocation old;
 	struct vt_format_site *site;
 
-	vt__live_remove(&ledger->live, place, &old);
+	vt__live_remove(place, &old);
 	site = vt__ledger_changing_site(ledger, old.site);
 	vt__totals_freed(vt__ledger_device_of(ledger, site), site, old.bytes);
 }
@@ -87,7 +87,7 @@ static inline int enter(struct vt__ledger *ledger, const struct vt__allocation *
 		purpose = vt__labels_number(&ledger->purposes, &ledger->strings, &ledger->store,
 					    &use->purpose);
 	}
-	record = vt__live_add(&ledger->live, &ledger->store, place);
+	record = vt__live_add(&ledger->store, place);
 	if (VT__UNLIKELY(!record))
 		return VT_LOSS_ALLOCATIONS;
 	record->address = allocation->address;

@@ -103,21 +103,20 @@ static VT__APART struct vt_format_allocation *new_record(struct vt__store *store
 	return vt__store_at(store, VT_FORMAT_ALLOCATION, *number);
 }
 
-struct vt_format_allocation *vt__live_add(struct vt__live *live, struct vt__store *store,
-					  struct vt__live_place place)
+struct vt_format_allocation *vt__live_add(struct vt__store *store, struct vt__live_place place)
 {
 	struct vt__live_shard *shard = place.shard;
 	struct vt_format_allocation *record;
-	uint32_t number = live->free_plus_1 - 1;
+	uint32_t number = shard->free_plus_1 - 1;
 
 	if (VT__UNLIKELY(!has_room(shard))) {
 		if (grow(shard, &store->arena))
 			return NULL;
 		place.at = end_of_search(shard, place.hash);
 	}
-	if (VT__LIKELY(live->free_plus_1 != 0)) {
+	if (VT__LIKELY(shard->free_plus_1 != 0)) {
 		record = vt__store_at(store, VT_FORMAT_ALLOCATION, number);
-		live->free_plus_1 = record->reserved;
+		shard->free_plus_1 = record->reserved;
 	} else {
 		record = new_record(store, &number);
 	}
@@ -134,8 +133,7 @@ const struct vt_format_allocation *vt__live_find(struct vt__live *live, struct v
 	return vt__live_look(live, store, space, address, vt__hash_word(address)).record;
 }
 
-void vt__live_remove(struct vt__live *live, struct vt__live_place place,
-		     struct vt_format_allocation *content_out)
+void vt__live_remove(struct vt__live_place place, struct vt_format_allocation *content_out)
 {
 	struct vt_format_allocation *record = place.record;
 	uint32_t record_plus_1 = place.shard->entries[place.at].record_plus_1;
@@ -143,8 +141,8 @@ void vt__live_remove(struct vt__live *live, struct vt__live_place place,
 	cut(place.shard, place.at);
 	*content_out = *record;
 	record->state = VT_ALLOCATION_FREE;
-	record->reserved = live->free_plus_1;
-	live->free_plus_1 = record_plus_1;
+	record->reserved = place.shard->free_plus_1;
+	place.shard->free_plus_1 = record_plus_1;
 }
 
 void vt__live_each(struct vt__live *live, struct vt__store *store,

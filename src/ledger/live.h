@@ -30,14 +30,16 @@ struct vt__live_entry {
 	uint32_t record_plus_1; /* 0: empty */
 };
 
+/* A cache line of its own: threads that allocate at unlike addresses then change
+ * unlike lines. For the same reason each has the free records of its own. */
 struct vt__live_shard {
 	struct vt__live_entry *entries; /* NULL: none yet */
 	uint32_t count;                 /* entries in use, always fewer than there are */
 	uint32_t mask;                  /* entries there are, less one */
-};
+	uint32_t free_plus_1;           /* first free record; the next is in its `reserved` */
+} __attribute__((aligned(64)));
 
 struct vt__live {
-	uint32_t free_plus_1; /* first free record; the next is in its `reserved` */
 	struct vt__live_shard shards[VT__SPACE_COUNT][VT__LIVE_SHARDS];
 };
 
@@ -88,12 +90,10 @@ const struct vt_format_allocation *vt__live_find(struct vt__live *live, struct v
 
 /* A record for an address that was looked for and not found, to be filled in
  * whole: before that it is that of another, or zero. NULL when out of memory. */
-struct vt_format_allocation *vt__live_add(struct vt__live *live, struct vt__store *store,
-					  struct vt__live_place place);
+struct vt_format_allocation *vt__live_add(struct vt__store *store, struct vt__live_place place);
 
 /* Takes the allocation out that is there. */
-void vt__live_remove(struct vt__live *live, struct vt__live_place place,
-		     struct vt_format_allocation *content_out);
+void vt__live_remove(struct vt__live_place place, struct vt_format_allocation *content_out);
 
 /* Fetches what the others will read first. Any thread, without the lock. */
 static inline void vt__live_prefetch(const struct vt__live *live, enum vt__space space,

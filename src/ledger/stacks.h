@@ -24,13 +24,15 @@
 #define VT__STACK_MOST 512u /* frames */
 
 /* A stack that is known, and the site that it was last used for. What the hot
- * path reads comes first. */
+ * path reads comes first, and is one cache line: the arena's blocks of this size
+ * are aligned to it. */
 struct vt__stack_node {
 	struct vt__site_use site;
 	uint32_t number; /* VT_FORMAT_NONE: not kept */
 	struct vt__hash128 key;
 	UT_hash_handle hh;
-};
+} __attribute__((aligned(64)));
+_Static_assert(sizeof(struct vt__stack_node) == 128, "two cache lines");
 
 struct vt__frames_node;
 

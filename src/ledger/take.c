@@ -40,7 +40,7 @@ static inline void take(struct vt__ledger *ledger, enum vt__space space,
 	struct vt_format_device *device;
 	struct vt_format_site *site;
 
-	vt__live_remove(&ledger->live, place, &out->record);
+	vt__live_remove(place, &out->record);
 	site = vt__ledger_changing_site(ledger, out->record.site);
 	device = vt__ledger_device_of(ledger, site);
 	vt__totals_freed(device, site, out->record.bytes);
@@ -109,7 +109,7 @@ void vt__ledger_put_back(struct vt__ledger *ledger, const struct vt__taken *take
 			      vt__hash_word(record->address));
 	/* Entered anew in between: that is the allocation the driver knows. */
 	if (!place.record) {
-		restored = vt__live_add(&ledger->live, &ledger->store, place);
+		restored = vt__live_add(&ledger->store, place);
 		if (restored) {
 			*restored = *record;
 			vt__totals_restored(vt__ledger_device_of(ledger, site), site, record->bytes,
@@ -140,8 +140,7 @@ static void drop_one(enum vt__space space, const struct vt_format_allocation *co
 	if (content->context != drop->context || !vt__kind_dies_with_context(site->kind))
 		return;
 	vt__ledger_changing_site(ledger, content->site);
-	vt__live_remove(&ledger->live,
-			vt__live_look(&ledger->live, &ledger->store, space, content->address, hash),
+	vt__live_remove(vt__live_look(&ledger->live, &ledger->store, space, content->address, hash),
 			&record);
 	vt__totals_reset(vt__ledger_device_of(ledger, site), site, record.bytes);
 	remember(vt__history_place(&ledger->history, space, hash), space, &record, site,

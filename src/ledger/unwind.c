@@ -18,7 +18,7 @@
 #include "ledger/unwind_reuse.h"
 #include "ledger/unwind_step.h"
 
-static _Atomic uint32_t unloads;
+static VT__READ_OFTEN _Atomic uint32_t unloads;
 
 uint32_t vt__unwind_generation(void)
 {

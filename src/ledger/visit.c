@@ -9,9 +9,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "ledger/attributes.h"
+
 __thread struct vt__visitor vt__visitor;
 
-uint32_t vt__visit_epoch;
+VT__READ_OFTEN uint32_t vt__visit_epoch;
 
 uint32_t vt__visit_reset(void)
 {
