@@ -108,8 +108,8 @@ static VT__APART void find(int32_t wanted, enum vt_kind kind, uint64_t address,
 
 void vt__place_find(int32_t wanted, enum vt_kind kind, uint64_t address, struct vt__place *out)
 {
-	if (wanted == VT__DEVICE_CURRENT) {
-		if (kind == VT_KIND_STREAM_ORDERED && has_one_device())
+	if (VT__LIKELY(wanted == VT__DEVICE_CURRENT)) {
+		if (VT__LIKELY(kind == VT_KIND_STREAM_ORDERED) && VT__LIKELY(has_one_device()))
 			wanted = 0;
 		else if (lies_on_no_device(kind))
 			wanted = VT__DEVICE_NONE;
@@ -146,6 +146,6 @@ static VT__APART void describe(struct vt__ledger *ledger, int32_t device)
 
 void vt__place_describe(struct vt__ledger *ledger, int32_t device)
 {
-	if (device >= 0 && !vt__ledger_knows_device(ledger, device))
+	if (VT__LIKELY(device >= 0) && VT__UNLIKELY(!vt__ledger_knows_device(ledger, device)))
 		describe(ledger, device);
 }

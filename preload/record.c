@@ -257,6 +257,6 @@ static VT__SELDOM void record_failed_free(const struct vt__api *api,
 void vt__record_freed(const struct vt__api *api, const struct vt__seen_free *seen, CUresult result,
 		      const struct vt__unwind_start *start)
 {
-	if (result != CUDA_SUCCESS)
+	if (VT__UNLIKELY(result != CUDA_SUCCESS))
 		record_failed_free(api, seen, result, start);
 }

@@ -42,11 +42,11 @@ static bool before_allocation(struct vt__call *call, CUmemoryPool pool, CUstream
 			      bool per_thread, uint64_t bytes)
 {
 	call->kept.route = ROUTE_POOL_UNKNOWN;
-	if (vt__stream_is_capturing(call->driver, stream, per_thread)) {
+	if (VT__UNLIKELY(vt__stream_is_capturing(call->driver, stream, per_thread))) {
 		call->kept.route = ROUTE_GRAPH;
 		return true;
 	}
-	if (vt__pool_find(pool, &call->kept.pool))
+	if (pool && vt__pool_find(pool, &call->kept.pool))
 		call->kept.route = ROUTE_POOL_KNOWN;
 	return !vt__refusal_wanted() || vt__call_allowed(call, VT_KIND_STREAM_ORDERED, bytes);
 }
@@ -57,7 +57,7 @@ static void after_allocation(struct vt__call *call, CUmemoryPool pool, const CUd
 	struct vt__seen_allocation seen = {.bytes = bytes, .kind = VT_KIND_STREAM_ORDERED};
 	bool known = call->kept.route == ROUTE_POOL_KNOWN;
 
-	if (call->result == CUDA_SUCCESS) {
+	if (VT__LIKELY(call->result == CUDA_SUCCESS)) {
 		seen.address = *address;
 		if (pool && call->kept.route == ROUTE_POOL_UNKNOWN)
 			known = vt__pool_learn(call, pool, *address, &call->kept.pool);
@@ -65,7 +65,7 @@ static void after_allocation(struct vt__call *call, CUmemoryPool pool, const CUd
 	if (known)
 		seen.kind = call->kept.pool.kind;
 	seen.device = known ? call->kept.pool.device : VT__DEVICE_CURRENT;
-	if (call->kept.route == ROUTE_GRAPH)
+	if (VT__UNLIKELY(call->kept.route == ROUTE_GRAPH))
 		vt__graphs_define(call, seen.address, bytes);
 	else
 		vt__call_allocated(call, &seen);
@@ -74,7 +74,7 @@ static void after_allocation(struct vt__call *call, CUmemoryPool pool, const CUd
 static bool before_free(struct vt__call *call, CUdeviceptr address, CUstream stream,
 			bool per_thread)
 {
-	if (!vt__stream_is_capturing(call->driver, stream, per_thread))
+	if (VT__LIKELY(!vt__stream_is_capturing(call->driver, stream, per_thread)))
 		return vt__call_freeing(call, address);
 	call->kept.freed = (struct vt__seen_free){0};
 	return true;
@@ -82,7 +82,7 @@ static bool before_free(struct vt__call *call, CUdeviceptr address, CUstream str
 
 static void after_free(struct vt__call *call, const void *arguments)
 {
-	if (call->kept.freed.address)
+	if (VT__LIKELY(call->kept.freed.address != 0))
 		vt__call_freed(call, arguments);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "ledger/attributes.h"
 #include "preload/call.h"
 #include "preload/coverage.h"
 #include "preload/doors.h"
@@ -49,16 +50,17 @@ bool vt__source_wraps(const char *name)
 		const symbol##_params seen = {LIST arguments};                                     \
 		struct vt__call call;                                                              \
                                                                                                    \
-		if (!driver || !driver->symbol)                                                    \
+		if (VT__UNLIKELY(!driver || !driver->symbol))                                      \
 			return VT__NO_DRIVER;                                                      \
-		if (!vt__wrapper_begin(copy)) {                                                    \
+		if (VT__UNLIKELY(!vt__wrapper_begin(copy))) {                                      \
 			call.result = driver->symbol arguments;                                    \
 		} else {                                                                           \
 			call.driver = driver;                                                      \
 			call.api = &vt__rules_##symbol.api;                                        \
 			call.start = VT__UNWIND_HERE();                                            \
 			call.injected = false;                                                     \
-			if (!vt__rules_##symbol.before || vt__rules_##symbol.before(&call, &seen)) \
+			if (VT__LIKELY(!vt__rules_##symbol.before ||                               \
+				       vt__rules_##symbol.before(&call, &seen)))                   \
 				call.result = driver->symbol arguments;                            \
 			if (vt__rules_##symbol.after)                                              \
 				vt__rules_##symbol.after(&call, &seen);                            \

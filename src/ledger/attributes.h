@@ -12,6 +12,9 @@
 /* A whole recorded call: everything it calls becomes part of it, but for those. */
 #define VT__WHOLE __attribute__((flatten, hot))
 
+/* Part of its callers in any case, where it is a handful of instructions. */
+#define VT__ALWAYS_INLINE inline __attribute__((always_inline))
+
 /* A variable that every recorded call reads and hardly any writes: all of these
  * together take few cache lines, and none with one that is written. */
 #define VT__READ_OFTEN __attribute__((section(".data.vt_read_often")))

@@ -7,9 +7,11 @@
 
 #include <string.h>
 
+#include "ledger/attributes.h"
+
 bool vt__devices_known(struct vt__devices *devices, int32_t ordinal)
 {
-	return vt__devices_covers(ordinal) &&
+	return VT__LIKELY(vt__devices_covers(ordinal)) &&
 	       __atomic_load_n(&devices->facts[ordinal + 1].known, __ATOMIC_ACQUIRE);
 }
 

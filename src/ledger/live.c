@@ -24,7 +24,7 @@ static void cut(struct vt__live_shard *shard, uint32_t gap)
 {
 	uint32_t mask = shard->mask;
 
-	for (uint32_t at = (gap + 1) & mask; shard->entries[at].record_plus_1;
+	for (uint32_t at = (gap + 1) & mask; VT__UNLIKELY(shard->entries[at].record_plus_1);
 	     at = (at + 1) & mask) {
 		uint32_t home = shard->entries[at].hash & mask;
 

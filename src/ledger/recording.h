@@ -90,8 +90,8 @@ int vt__recording_write_out(struct vt__recording *recording);
 /* Where a type is known when it is compiled, so is its shape. A segment holds as
  * many records as all before it and the first: with the number of records of the
  * first added, the highest bit of a number gives the segment, the others its place. */
-static inline void *vt__recording_at(struct vt__recording *recording, enum vt_format_type type,
-				     uint32_t number)
+static VT__ALWAYS_INLINE void *vt__recording_at(struct vt__recording *recording,
+						enum vt_format_type type, uint32_t number)
 {
 	const struct vt__shape *shape = &vt__shapes[type];
 	uint32_t shifted = number + (1u << shape->first_log2);

@@ -13,7 +13,8 @@ struct vt__store {
 	struct vt__arena arena;
 };
 
-static inline void *vt__store_at(struct vt__store *store, enum vt_format_type type, uint32_t number)
+static VT__ALWAYS_INLINE void *vt__store_at(struct vt__store *store, enum vt_format_type type,
+					    uint32_t number)
 {
 	return vt__recording_at(&store->recording, type, number);
 }

@@ -5,6 +5,7 @@
 
 #include "ledger/totals.h"
 
+#include "ledger/attributes.h"
 #include "ledger/kinds.h"
 
 static inline void save_at_peak(struct vt_format_site *site, const struct vt_format_device *device,
@@ -12,7 +13,7 @@ static inline void save_at_peak(struct vt_format_site *site, const struct vt_for
 {
 	uint64_t number = device->peak_number[bucket];
 
-	if (site->peak_number == number)
+	if (VT__LIKELY(site->peak_number == number))
 		return;
 	site->bytes_at_peak = site->total.live_bytes;
 	site->count_at_peak = site->total.live_count;
@@ -24,7 +25,7 @@ static inline bool add_live(struct vt_format_total *total, uint64_t bytes)
 {
 	total->live_bytes += bytes;
 	total->live_count++;
-	if (total->live_bytes <= total->peak_bytes)
+	if (VT__LIKELY(total->live_bytes <= total->peak_bytes))
 		return false;
 	total->peak_bytes = total->live_bytes;
 	return true;
@@ -48,7 +49,7 @@ static inline bool add_to_all(struct vt_format_device *device, struct vt_format_
 	save_at_peak(site, device, bucket);
 	add(&site->total, bytes, made);
 	add(&device->kinds[site->kind], bytes, made);
-	if (!add(&device->buckets[bucket], bytes, made))
+	if (VT__LIKELY(!add(&device->buckets[bucket], bytes, made)))
 		return false;
 	device->peak_number[bucket]++;
 	device->peak_time_ns[bucket] = now_ns;
@@ -58,7 +59,8 @@ static inline bool add_to_all(struct vt_format_device *device, struct vt_format_
 bool vt__totals_allocated(struct vt_format_device *device, struct vt_format_site *site,
 			  uint64_t bytes, uint64_t now_ns)
 {
-	if (site->last_time_ns != now_ns) /* not to write a cache line that need not be */
+	if (VT__UNLIKELY(site->last_time_ns !=
+			 now_ns)) /* not to write a cache line that need not be */
 		site->last_time_ns = now_ns;
 	return add_to_all(device, site, bytes, now_ns, 1);
 }
