@@ -90,19 +90,23 @@ static void find_by_address(uint64_t address, struct vt__place *out)
 		out->device = ordinal;
 }
 
+/* Of what may lie elsewhere than on the thread's device, the address tells it. */
 static VT__APART void find(int32_t wanted, enum vt_kind kind, uint64_t address,
 			   struct vt__place *out)
 {
 	int saved = errno;
 
-	find_current(vt__driver(), out);
-	if (!vt__kind_dies_with_context(kind))
-		out->context = 0;
+	*out = (struct vt__place){.device = wanted};
+	if (wanted == VT__DEVICE_CURRENT && kind == VT_KIND_STREAM_ORDERED && address)
+		find_by_address(address, out);
+	if (out->device == VT__DEVICE_CURRENT || vt__kind_dies_with_context(kind))
+		find_current(vt__driver(), out);
 	if (wanted != VT__DEVICE_CURRENT)
 		out->device = wanted;
-	else if (address && kind != VT_KIND_ARRAY && kind != VT_KIND_MIPMAP &&
-		 (out->device < 0 || kind == VT_KIND_STREAM_ORDERED))
+	else if (out->device < 0 && address && kind != VT_KIND_ARRAY && kind != VT_KIND_MIPMAP)
 		find_by_address(address, out);
+	if (!vt__kind_dies_with_context(kind))
+		out->context = 0;
 	errno = saved;
 }
 
