@@ -12,6 +12,7 @@
 #include "cli/message.h"
 #include "cli/show.h"
 #include "reports/diff.h"
+#include "reports/stream.h"
 #include "reports/symbolizer.h"
 #include "vramtrack/exit_codes.h"
 
@@ -65,9 +66,8 @@ static int make(const struct settings *settings, struct vt__diff *diff, FILE *ou
 	if (!error)
 		error = (strcmp(settings->format, "json") ? vt__diff_text : vt__diff_json)(
 			diff, vt__colour_wanted(settings->colour, out), out);
-	errno = 0;
-	if (!error && (fflush(out) || ferror(out)))
-		error = errno ? -errno : -EIO;
+	if (!error)
+		error = vt__stream_error(out);
 	vt__diff_release(diff);
 	vt__symbolizer_free(symbolizer);
 	return error;
@@ -105,7 +105,7 @@ static int compare(const struct settings *settings, char *const *names,
 	else if (status && status != -EPIPE)
 		vt__say("cannot write the report to %s: %s",
 			settings->output ? settings->output : "standard output", strerror(-status));
-	if (vt__output_close(settings->output, out) || status)
+	if (vt__output_close(settings->output, out, status))
 		return VT_EXIT_SYSTEM;
 	return exit_code(settings, &diff);
 }

@@ -140,8 +140,6 @@ static int write_all(struct gate *gate, const struct vt__gate *judgement)
 
 	if (!error && gate->settings->print_suppressions)
 		error = vt__suppressions_print(judgement, stdout);
-	if (!error && fflush(stdout))
-		error = -errno;
 	if (error) {
 		vt__say_for("gate", "cannot write the report: %s", strerror(-error));
 		code = VT_EXIT_SYSTEM;
@@ -241,7 +239,7 @@ static void find_gaps(struct gate *gate, const struct vt__run_facts *facts, char
 			 vt__obstacle_words(facts->obstacle));
 		gate->gaps[gate->gap_count++] = obstacle;
 	}
-	if (!facts->folder.path)
+	if (facts->obstacle < VT__OBSTACLE_FOREIGN && !facts->folder.path)
 		gate->gaps[gate->gap_count++] = "there was no place for recordings";
 }
 

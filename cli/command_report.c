@@ -42,14 +42,13 @@ static int show(const struct settings *settings, const struct vt__recordings *re
 		.out_name = settings->output ? settings->output : "standard output",
 	};
 	struct vt__report_outcome outcome;
-	int status = vt__output_open("report", settings->output, sets, 1, &view.out), closed;
+	int status = vt__output_open("report", settings->output, sets, 1, &view.out);
 
 	if (status)
 		return status;
 	view.colour = vt__colour_wanted(settings->colour, view.out);
 	status = vt__show(recordings, &view, &outcome);
-	closed = vt__output_close(settings->output, view.out);
-	if (status < 0 || closed)
+	if (vt__output_close(settings->output, view.out, status))
 		return VT_EXIT_SYSTEM;
 	return outcome.unreadable ? VT_EXIT_BAD_INPUT : VT_EXIT_OK;
 }

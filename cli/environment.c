@@ -15,7 +15,12 @@
 
 #define SIMULATE_VARIABLE "VRAMTRACK_SIMULATE"
 
-#define ADDED_MAX 8 /* variables that are set here */
+/* gcc's AddressSanitizer refuses to start where another library was loaded before it. The shim
+ * replaces nothing of what it does. The user's own word comes after, and counts. */
+#define ASAN_VARIABLE "ASAN_OPTIONS"
+#define ASAN_ORDER "verify_asan_link_order=0"
+
+#define ADDED_MAX 9 /* variables that are set here */
 
 struct environment {
 	char **entries;
@@ -140,8 +145,10 @@ int vt__environment_make(const struct vt__tracking *tracking, char ***environmen
 	if (!made.entries)
 		return -ENOMEM;
 	copy_own(&made);
-	if (tracking->shim_path)
+	if (tracking->shim_path) {
 		set(&made, "LD_PRELOAD", add_last("LD_PRELOAD", tracking->shim_path));
+		set(&made, ASAN_VARIABLE, join(ASAN_ORDER, getenv(ASAN_VARIABLE)));
+	}
 	if (tracking->shim_path && tracking->audit_path)
 		set(&made, "LD_AUDIT", add_last("LD_AUDIT", tracking->audit_path));
 	if (tracking->cupti_path)

@@ -7,6 +7,7 @@
 
 #include "cli/gate.h"
 #include "cli/message.h"
+#include "reports/stream.h"
 #include "ledger/format.h"
 #include "vramtrack/exit_codes.h"
 
@@ -95,9 +96,8 @@ int vt__gate_reports_write(struct vt__gate_reports *reports, const struct vt__ga
 		FILE *out = is_stdout(report) ? stdout : report->file.out;
 		int error = report->writer->write(gate, out);
 
-		errno = 0;
 		if (!error && is_stdout(report))
-			error = fflush(stdout) ? -(errno ? errno : EIO) : 0;
+			error = vt__stream_error(stdout);
 		else if (!error)
 			error = vt__atomic_commit(&report->file);
 		if (error)

@@ -7,6 +7,7 @@
 
 #include "cli/inputs.h"
 #include "cli/message.h"
+#include "reports/stream.h"
 #include "ledger/format.h"
 #include "vramtrack/exit_codes.h"
 
@@ -70,17 +71,18 @@ int vt__output_open(const char *command, const char *output,
 			return vt__usage_error(command, "--output %s is one of the recordings",
 					       output);
 	}
-	*out = fopen(output, "we");
+	*out = vt__stream_open(output);
 	if (*out)
 		return VT_EXIT_OK;
 	vt__say("cannot write the report to %s: %s", output, strerror(errno));
 	return VT_EXIT_SYSTEM;
 }
 
-int vt__output_close(const char *output, FILE *out)
+int vt__output_close(const char *output, FILE *out, int status)
 {
 	if (!output || fclose(out) == 0)
-		return VT_EXIT_OK;
-	vt__say("cannot write the report to %s: %s", output, strerror(errno));
+		return status < 0 ? VT_EXIT_SYSTEM : VT_EXIT_OK;
+	if (status == 0)
+		vt__say("cannot write the report to %s: %s", output, strerror(errno));
 	return VT_EXIT_SYSTEM;
 }

@@ -42,7 +42,8 @@ int vt__inputs_add(const char *path, bool recursive, struct vt__recordings *reco
 int vt__output_open(const char *command, const char *output,
 		    const struct vt__recordings *const *sets, size_t set_count, FILE **out);
 
-/* Closes it unless it is standard output. Returns 0 or an exit code, and has said why. */
-int vt__output_close(const char *output, FILE *out);
+/* Closes it unless it is standard output. `status` is that of the report: negative if it failed,
+ * which has been said. Returns 0 or an exit code, and has said why. */
+int vt__output_close(const char *output, FILE *out, int status);
 
 #endif

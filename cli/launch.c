@@ -10,32 +10,27 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "cli/footing.h"
 #include "cli/launch.h"
 #include "cli/program.h"
 
 /* Signals sent to the command that are meant for the program. */
-static const int passed_on[] = {SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGCONT};
+static const int passed_on[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGCONT};
 
-/* What the command does with a signal while the program runs. SIGCHLD is here
- * because a parent may have left it ignored: the kernel then reaps for us. */
-static const struct {
-	int number;
-	void (*disposition)(int);
-} own_dispositions[] = {
-	{SIGINT, SIG_IGN},
-	{SIGQUIT, SIG_IGN},
-	{SIGPIPE, SIG_IGN},
-	{SIGCHLD, SIG_DFL},
-};
+/* Signals that this process must not ignore while the program runs, though its parent may have
+ * left it so: an ignored one cannot be waited for, and with SIGCHLD ignored the kernel reaps
+ * for us. */
+static const int not_ignored[] = {SIGINT, SIGQUIT, SIGCHLD};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 struct signals {
 	sigset_t waited_for;
 	sigset_t old_mask;
-	struct sigaction old[COUNT(own_dispositions)];
+	struct sigaction old[COUNT(not_ignored)];
 };
 
 static void take_signals(struct signals *signals)
@@ -45,28 +40,31 @@ static void take_signals(struct signals *signals)
 	for (size_t i = 0; i < COUNT(passed_on); i++)
 		sigaddset(&signals->waited_for, passed_on[i]);
 	sigprocmask(SIG_BLOCK, &signals->waited_for, &signals->old_mask);
-	for (size_t i = 0; i < COUNT(own_dispositions); i++) {
-		struct sigaction action = {.sa_handler = own_dispositions[i].disposition};
+	for (size_t i = 0; i < COUNT(not_ignored); i++) {
+		struct sigaction action = {.sa_handler = SIG_DFL};
 
-		sigaction(own_dispositions[i].number, &action, &signals->old[i]);
+		sigaction(not_ignored[i], &action, &signals->old[i]);
 	}
 }
 
-/* In the child: all as this process found it. */
 static void return_signals(const struct signals *signals)
 {
-	for (size_t i = 0; i < COUNT(own_dispositions); i++)
-		sigaction(own_dispositions[i].number, &signals->old[i], NULL);
+	for (size_t i = 0; i < COUNT(not_ignored); i++)
+		sigaction(not_ignored[i], &signals->old[i], NULL);
 	sigprocmask(SIG_SETMASK, &signals->old_mask, NULL);
 }
 
-/* In the parent: Ctrl-C may end the report. */
-static void return_terminal_signals(const struct signals *signals)
+/*
+ * In the parent, when the program has ended: a signal that came too late to be passed on was
+ * the program's and is dropped. The next one may end the report.
+ */
+static void forget_signals(const struct signals *signals)
 {
-	for (size_t i = 0; i < COUNT(own_dispositions); i++) {
-		if (own_dispositions[i].number == SIGINT || own_dispositions[i].number == SIGQUIT)
-			sigaction(own_dispositions[i].number, &signals->old[i], NULL);
-	}
+	const struct timespec at_once = {.tv_sec = 0};
+
+	while (sigtimedwait(&signals->waited_for, NULL, &at_once) > 0)
+		continue;
+	return_signals(signals);
 }
 
 static uint64_t start_ticks(pid_t pid)
@@ -136,7 +134,7 @@ static void wait_for(pid_t pid, const struct signals *signals, int *wait_status)
 
 		if (number == SIGCHLD && has_ended(pid, wait_status))
 			return;
-		/* what the terminal sends went to the program as well */
+		/* what the terminal sends went to the program as well: it is in this group */
 		if (number > 0 && number != SIGCHLD && info.si_code != SI_KERNEL)
 			kill(pid, number);
 	}
@@ -198,6 +196,7 @@ static pid_t start(const char *path, char *const *argv, char *const *environment
 	}
 	pid = fork();
 	if (pid == 0) {
+		vt__footing_return_signals();
 		return_signals(signals);
 		become(path, argv, environment, shell_argv, errors[1]);
 	}
@@ -235,7 +234,7 @@ int vt__launch(const char *path, char *const *argv, char *const *environment,
 		ended.start_ticks = start_ticks(ended.pid);
 		wait_for(ended.pid, &signals, &ended.wait_status);
 	}
-	return_terminal_signals(&signals);
+	forget_signals(&signals);
 	if (ended.pid < 0)
 		return ended.pid;
 	if (exec_error)

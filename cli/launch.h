@@ -16,13 +16,11 @@ struct vt__ended {
 /*
  * Runs the program at path in this process group, with the signal mask and
  * dispositions that this process had. While it runs, Ctrl-C and Ctrl-\ are the
- * program's alone; SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and SIGCONT sent to this process are
- * passed on to it; if it stops for the terminal, so does this process. A text
- * file without "#!" is given to /bin/sh.
+ * program's alone; SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and SIGCONT sent to this
+ * process by another are passed on to it; if it stops for the terminal, so does this process.
+ * A text file without "#!" is given to /bin/sh.
  *
- * Afterwards the signals that are passed on stay blocked and SIGPIPE stays
- * ignored in this process: what is left to do, the report, is short, and the
- * exit status must be the program's.
+ * Afterwards these signals do to this process what they did before: the report can be ended.
  *
  * Returns 0; or -errno with *in_exec_out true if it is execve(2) that failed,
  * false if no process could be made.

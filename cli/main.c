@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/footing.h"
 #include "cli/help.h"
 #include "cli/message.h"
+#include "reports/stream.h"
 #include "vramtrack/exit_codes.h"
 
 static int dispatch(int argc, char **argv)
@@ -36,18 +39,20 @@ static int dispatch(int argc, char **argv)
  */
 static int check_output(int code)
 {
-	int lost = ferror(stdout);
+	int error = vt__stream_error(stdout);
 
-	errno = 0;
-	if (code != VT_EXIT_OK || (!fflush(stdout) && !lost))
+	if (code != VT_EXIT_OK || !error)
 		return code;
-	if (errno != EPIPE)
-		vt__say("cannot write to standard output: %s",
-			errno ? strerror(errno) : "an earlier write failed");
+	if (error != -EPIPE)
+		vt__say("cannot write to standard output: %s", strerror(-error));
 	return VT_EXIT_SYSTEM;
 }
 
 int main(int argc, char **argv)
 {
-	return check_output(dispatch(argc, argv));
+	FILE *out = vt__stream_over(STDOUT_FILENO);
+
+	if (out)
+		stdout = out;
+	return check_output(vt__footing(dispatch, argc, argv));
 }

@@ -9,7 +9,9 @@ enum vt__obstacle {
 	VT__OBSTACLE_NONE = 0,
 	VT__OBSTACLE_STATIC,     /* no dynamic loader; children that have one are still seen */
 	VT__OBSTACLE_PRIVILEGED, /* the loader drops LD_PRELOAD where privileges are gained */
-	VT__OBSTACLE_FOREIGN,    /* another ELF class or machine than the shim's */
+	/* with these the loader would complain of the shim in the program's own output */
+	VT__OBSTACLE_FOREIGN,      /* another ELF class or machine than the shim's */
+	VT__OBSTACLE_OTHER_LOADER, /* another C library's: musl */
 };
 
 /*

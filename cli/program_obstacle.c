@@ -3,6 +3,7 @@
 
 #include <elf.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <link.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -36,8 +37,22 @@ static bool is_static_pie(int file, const ElfW(Phdr) * segment)
 	return false;
 }
 
+/* Whether the loader that a program names is that of another C library: this command's own has
+ * the name that every glibc gives it on this kind of processor. */
+static bool is_other_loader(int file, const ElfW(Phdr) * segment)
+{
+	static const char own[] = "/ld-linux-x86-64.so.2"; /* the terminator too */
+	char path[PATH_MAX];
+	size_t size = segment->p_filesz;
+
+	if (size < sizeof(own) || size > sizeof(path) ||
+	    pread(file, path, size, (off_t)segment->p_offset) != (ssize_t)size)
+		return true;
+	return memcmp(path + size - sizeof(own), own, sizeof(own)) != 0;
+}
+
 /* A program that is run by the dynamic loader names it; the loader itself reads LD_PRELOAD too. */
-static bool is_static(int file, const ElfW(Ehdr) * header)
+static enum vt__obstacle loading(int file, const ElfW(Ehdr) * header)
 {
 	bool is_executable = header->e_type == ET_EXEC;
 
@@ -46,13 +61,14 @@ static bool is_static(int file, const ElfW(Ehdr) * header)
 		ElfW(Phdr) segment;
 
 		if (pread(file, &segment, sizeof(segment), offset) != (ssize_t)sizeof(segment))
-			return false;
+			return VT__OBSTACLE_NONE;
 		if (segment.p_type == PT_INTERP)
-			return false;
+			return is_other_loader(file, &segment) ? VT__OBSTACLE_OTHER_LOADER
+							       : VT__OBSTACLE_NONE;
 		if (segment.p_type == PT_DYNAMIC && is_static_pie(file, &segment))
 			is_executable = true;
 	}
-	return is_executable;
+	return is_executable ? VT__OBSTACLE_STATIC : VT__OBSTACLE_NONE;
 }
 
 /* As the kernel decides: an id changes, or a file gives capabilities to one who is not root. */
@@ -93,14 +109,12 @@ enum vt__obstacle vt__program_obstacle(const char *path, const char *shim_path)
 
 	if (file < 0)
 		return VT__OBSTACLE_NONE;
-	if (!read_header(file, &header))
-		obstacle = VT__OBSTACLE_NONE;
-	else if (is_foreign(&header, shim_path))
-		obstacle = VT__OBSTACLE_FOREIGN;
-	else if (is_static(file, &header))
-		obstacle = VT__OBSTACLE_STATIC;
-	else if (gains_privileges(file))
-		obstacle = VT__OBSTACLE_PRIVILEGED;
+	if (read_header(file, &header)) {
+		obstacle = is_foreign(&header, shim_path) ? VT__OBSTACLE_FOREIGN
+							  : loading(file, &header);
+		if (!obstacle && gains_privileges(file))
+			obstacle = VT__OBSTACLE_PRIVILEGED;
+	}
 	close(file);
 	return obstacle;
 }
@@ -114,6 +128,8 @@ const char *vt__obstacle_words(enum vt__obstacle obstacle)
 		return "gains privileges (set-user-ID, set-group-ID or capabilities)";
 	case VT__OBSTACLE_FOREIGN:
 		return "is built for another kind of processor than the shim";
+	case VT__OBSTACLE_OTHER_LOADER:
+		return "is for another C library than glibc (musl, for example)";
 	case VT__OBSTACLE_NONE:
 		break;
 	}

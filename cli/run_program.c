@@ -14,6 +14,7 @@
 #include "cli/run_program.h"
 #include "cli/shim_options.h"
 #include "cli/sources.h"
+#include "reports/stream.h"
 #include "vramtrack/exit_codes.h"
 
 /* What one run holds until it is over. */
@@ -126,7 +127,7 @@ static int open_report_file(struct run *run)
 
 	if (!path)
 		return VT_EXIT_OK;
-	run->facts.report_file = fopen(path, "we");
+	run->facts.report_file = vt__stream_open(path);
 	if (run->facts.report_file)
 		return VT_EXIT_OK;
 	vt__say("cannot write the report to %s: %s; the program was not run", path,
@@ -171,8 +172,7 @@ static int prepare_tracking(struct run *run)
 		.simulate_options = run->settings->simulate,
 	};
 
-	/* the loader would complain of a shim for another machine in the program's own output */
-	if (wanted && run->facts.obstacle != VT__OBSTACLE_FOREIGN &&
+	if (wanted && run->facts.obstacle < VT__OBSTACLE_FOREIGN &&
 	    vt__folder_prepare(wanted, &run->facts.folder) == 0) {
 		run->facts.run_id = make_run_id();
 		tracking.shim_path = vt__wants_shim(run->settings) ? run->shim : NULL;

@@ -8,6 +8,7 @@
 
 #include "cli/message.h"
 #include "cli/show.h"
+#include "reports/stream.h"
 
 const char *vt__colour_choices(void)
 {
@@ -27,8 +28,8 @@ bool vt__colour_wanted(const char *choice, FILE *out)
 
 	if (strcmp(choice, "always") == 0)
 		return true;
-	return strcmp(choice, "auto") == 0 && isatty(fileno(out)) && !is_set("NO_COLOR") &&
-	       terminal && strcmp(terminal, "dumb") != 0;
+	return strcmp(choice, "auto") == 0 && isatty(vt__stream_descriptor(out)) &&
+	       !is_set("NO_COLOR") && terminal && strcmp(terminal, "dumb") != 0;
 }
 
 int vt__show(const struct vt__recordings *recordings, const struct vt__view *view,
@@ -45,21 +46,13 @@ int vt__show(const struct vt__recordings *recordings, const struct vt__view *vie
 		.colour = view->colour,
 		.out = view->out,
 	};
-	int status, error;
+	const int status = vt__report(&request, outcome_out);
+	const int lost = vt__stream_error(view->out);
 
-	errno = 0;
-	status = vt__report(&request, outcome_out);
-	error = errno;
-	if (status == 0 && fflush(view->out) != 0) {
-		error = errno;
-		status = -EIO;
-	}
-	if (status == -EIO && error == EPIPE)
-		return status;
-	if (status == -EIO)
-		vt__say("cannot write the report to %s: %s", view->out_name,
-			error ? strerror(error) : "write error");
-	else if (status < 0)
+	/* who has read enough of a pipe wants to hear no more */
+	if (lost && lost != -EPIPE)
+		vt__say("cannot write the report to %s: %s", view->out_name, strerror(-lost));
+	else if (!lost && status < 0)
 		vt__say("cannot make the report: %s", strerror(-status));
-	return status;
+	return lost ? lost : status;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "reports/atomic_file.h"
+#include "reports/stream.h"
 
 /* The file that a name leads to. A link is not replaced by a file. */
 static char *resolve(const char *path)
@@ -50,7 +51,7 @@ static int open_temporary(struct vt__atomic_file *file)
 	}
 	/* A file system without modes is no reason to have no file. */
 	(void)!fchmod(handle, wanted_mode(file->path));
-	file->out = fdopen(handle, "w");
+	file->out = vt__stream_over(handle);
 	if (!file->out) {
 		error = -errno;
 		close(handle);
@@ -67,7 +68,7 @@ int vt__atomic_open(struct vt__atomic_file *file, const char *path)
 	if (!file->path)
 		return -errno;
 	if (!stat(file->path, &status) && !S_ISREG(status.st_mode)) {
-		file->out = fopen(file->path, "we");
+		file->out = vt__stream_open(file->path);
 		error = file->out ? 0 : -errno;
 	} else if (!access(file->path, F_OK) && access(file->path, W_OK)) {
 		/* A folder may let replace what the file does not let write. */
@@ -82,9 +83,9 @@ int vt__atomic_open(struct vt__atomic_file *file, const char *path)
 
 int vt__atomic_commit(struct vt__atomic_file *file)
 {
-	int error = fflush(file->out) || ferror(file->out) ? -(errno ? errno : EIO) : 0;
+	int error = vt__stream_error(file->out);
 
-	if (!error && file->temporary && fsync(fileno(file->out)) && errno != EINVAL)
+	if (!error && file->temporary && fsync(vt__stream_descriptor(file->out)) && errno != EINVAL)
 		error = -errno;
 	if (fclose(file->out) && !error)
 		error = -errno;

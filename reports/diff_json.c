@@ -8,6 +8,7 @@
 
 #include "reports/diff.h"
 #include "reports/json.h"
+#include "reports/stream.h"
 
 static int write_sides(const struct vt__diff *diff, FILE *out)
 {
@@ -125,5 +126,5 @@ int vt__diff_json(const struct vt__diff *diff, bool colour, FILE *out)
 	for (change = 0; change < VT__CHANGE_COUNT; change++)
 		fprintf(out, "\"%s\":%zu,", vt__change_names[change], diff->counts[change]);
 	fprintf(out, "\"growth\":%s}}\n", diff->growth ? "true" : "false");
-	return !error && ferror(out) ? -EIO : error;
+	return error ? error : vt__stream_error(out);
 }

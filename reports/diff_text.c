@@ -8,6 +8,7 @@
 
 #include "reports/diff.h"
 #include "reports/escape.h"
+#include "reports/stream.h"
 #include "reports/text.h"
 #include "reports/units.h"
 
@@ -172,5 +173,5 @@ int vt__diff_text(const struct vt__diff *diff, bool colour, FILE *out)
 		error = write_rows(&text, diff, true, "what the peaks were made of");
 	write_verdict(&text, diff);
 	vt__frames_release(&text.frames);
-	return !error && ferror(out) ? -EIO : error;
+	return error ? error : vt__stream_error(out);
 }

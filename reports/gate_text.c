@@ -9,6 +9,7 @@
 
 #include "reports/gate_words.h"
 #include "reports/gate_writer.h"
+#include "reports/stream.h"
 
 /* Lines of a kind that a terminal can bear; the other formats have all. */
 #define FAILING 20
@@ -131,5 +132,5 @@ int vt__gate_write_text(const struct vt__gate *gate, FILE *out)
 	if (gate->judged_count || gate->gone_count || gate->idle_count)
 		fputc('\n', out);
 	error = vt__gate_write_verdict(gate, out);
-	return error ? error : ferror(out) ? -EIO : 0;
+	return error ? error : vt__stream_error(out);
 }

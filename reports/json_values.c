@@ -10,6 +10,7 @@
 #include "reports/escape.h"
 #include "reports/hash.h"
 #include "reports/json.h"
+#include "reports/stream.h"
 
 /* What one frame becomes: many stacks share it, and many processes of one program. */
 struct vt__json_frame {
@@ -50,14 +51,15 @@ json_t *vt__json_number(uint64_t number)
 
 int vt__json_open(FILE *out, json_t *object)
 {
-	int error;
+	int error = 0;
 
 	if (!object)
 		return -ENOMEM;
 	fputc('{', out);
-	error = json_dumpf(object, out, JSON_COMPACT | JSON_EMBED);
+	if (json_dumpf(object, out, JSON_COMPACT | JSON_EMBED))
+		error = vt__stream_failure(out);
 	json_decref(object);
-	return error ? (ferror(out) ? -EIO : -ENOMEM) : 0;
+	return error;
 }
 
 /* ---- Stacks ----------------------------------------------------------------- */

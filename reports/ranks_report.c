@@ -10,6 +10,7 @@
 
 #include "reports/each_process.h"
 #include "reports/ranks_report.h"
+#include "reports/stream.h"
 #include "reports/units.h"
 
 bool vt__ranks_worth_showing(const struct vt__ranks *ranks)
@@ -133,7 +134,7 @@ static int make(const struct vt__report_request *request, struct vt__ranks *rank
 	sum_up(ranks, walk, outcome);
 	error = (strcmp(request->format, "json") ? write_text : write_json)(ranks, outcome,
 									    request);
-	return !error && (fflush(request->out) || ferror(request->out)) ? -EIO : error;
+	return error ? error : vt__stream_error(request->out);
 }
 
 int vt__ranks_report(const struct vt__report_request *request, struct vt__report_outcome *outcome)

@@ -12,6 +12,7 @@
 #include "reports/ranks_report.h"
 #include "reports/reader.h"
 #include "reports/report.h"
+#include "reports/stream.h"
 #include "reports/verify.h"
 #include "reports/writer.h"
 
@@ -134,8 +135,8 @@ int vt__report(const struct vt__report_request *request, struct vt__report_outco
 	analysis->unreadable = walk.unreadable;
 	if (!error)
 		error = writer->write(analysis, request->colour, request->out);
-	if (!error && (fflush(request->out) || ferror(request->out)))
-		error = -EIO;
+	if (!error)
+		error = vt__stream_error(request->out);
 	if (!error)
 		tell_outcome(analysis, outcome);
 	release(&beside);

@@ -11,6 +11,7 @@
 #include "reports/hash.h"
 #include "reports/json.h"
 #include "reports/sarif.h"
+#include "reports/stream.h"
 
 struct vt__sarif_artifact {
 	UT_hash_handle hh; /* keeps the order in which they were added */
@@ -32,13 +33,14 @@ json_t *vt__sarif_message(char *text)
 
 int vt__sarif_write(FILE *out, json_t *value)
 {
-	int error;
+	int error = 0;
 
 	if (!value)
 		return -ENOMEM;
-	error = json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY);
+	if (json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY))
+		error = vt__stream_failure(out);
 	json_decref(value);
-	return error ? (ferror(out) ? -EIO : -ENOMEM) : 0;
+	return error;
 }
 
 /* ---- Files ---------------------------------------------------------------------- */

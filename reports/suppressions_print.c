@@ -9,6 +9,7 @@
 
 #include "reports/escape.h"
 #include "reports/identity.h"
+#include "reports/stream.h"
 #include "reports/suppressions.h"
 #include "reports/units.h"
 
@@ -89,5 +90,5 @@ int vt__suppressions_print(const struct vt__gate *gate, FILE *out)
 			error = print_rule(judged, &frames, out);
 	}
 	vt__frames_release(&frames);
-	return error ? error : ferror(out) ? -EIO : 0;
+	return error ? error : vt__stream_error(out);
 }

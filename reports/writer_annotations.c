@@ -12,6 +12,7 @@
 #include "reports/gate_words.h"
 #include "reports/gate_writer.h"
 #include "reports/json.h"
+#include "reports/stream.h"
 
 /* GitHub shows so many of each kind for a step, and drops the others unsaid. */
 #define GITHUB_MOST 10
@@ -226,15 +227,16 @@ static json_t *make_verdict(const struct annotations *annotations)
 
 static int write_issue(FILE *out, const char **before, json_t *issue)
 {
-	int error;
+	int error = 0;
 
 	if (!issue)
 		return -ENOMEM;
 	fputs(*before, out);
 	*before = ",\n";
-	error = json_dumpf(issue, out, JSON_COMPACT);
+	if (json_dumpf(issue, out, JSON_COMPACT))
+		error = vt__stream_failure(out);
 	json_decref(issue);
-	return error ? -EIO : 0;
+	return error;
 }
 
 static int write_issues(struct annotations *annotations)

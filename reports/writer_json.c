@@ -11,6 +11,7 @@
 #include "reports/escape.h"
 #include "reports/json.h"
 #include "reports/ranks_report.h"
+#include "reports/stream.h"
 #include "reports/verify.h"
 #include "reports/writer.h"
 
@@ -295,7 +296,5 @@ int vt__write_json_with(const struct vt__analysis *analysis,
 	fputs("}\n", out);
 	vt__json_forget_frames(&json);
 	vt__frames_release(&json.frames);
-	if (!error && ferror(out))
-		error = -EIO;
-	return error;
+	return error ? error : vt__stream_error(out);
 }

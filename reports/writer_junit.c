@@ -19,6 +19,7 @@
 #include "reports/escape.h"
 #include "reports/gate_words.h"
 #include "reports/gate_writer.h"
+#include "reports/stream.h"
 
 /* Of an identity, behind a name: tells cases of one function apart. */
 #define IDENTITY_DIGITS 8
@@ -293,7 +294,7 @@ static int write_document(struct junit *junit, mxml_node_t *document, FILE *out)
 	if (error)
 		return error;
 	mxmlSetWrapMargin(0);
-	return mxmlSaveFile(document, out, space) ? -EIO : 0;
+	return mxmlSaveFile(document, out, space) ? vt__stream_failure(out) : 0;
 }
 
 int vt__gate_write_junit(const struct vt__gate *gate, FILE *out)

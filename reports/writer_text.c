@@ -9,6 +9,7 @@
 #include "reports/describe.h"
 #include "reports/escape.h"
 #include "reports/ranks_report.h"
+#include "reports/stream.h"
 #include "reports/text.h"
 #include "reports/verify.h"
 #include "reports/writer.h"
@@ -86,7 +87,5 @@ int vt__write_text(const struct vt__analysis *analysis, bool colour, FILE *out)
 	if (!error && analysis->verification)
 		vt__verify_text(analysis->verification, colour, out);
 	vt__frames_release(&text.frames);
-	if (!error && ferror(out))
-		error = -EIO;
-	return error;
+	return error ? error : vt__stream_error(out);
 }

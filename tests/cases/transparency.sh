@@ -101,8 +101,8 @@ holds 'each leak is counted once' 'bytes("leak") == 2 * MiB and count("leak") ==
 
 scene 'the environment of the program'
 tracked /usr/bin/env
-grep -Ev '^(LD_PRELOAD|LD_LIBRARY_PATH|VRAMTRACK_[A-Z]*|_)=' out | sort >tracked.env
-env | grep -Ev '^(LD_PRELOAD|LD_LIBRARY_PATH|VRAMTRACK_[A-Z]*|_)=' | sort >own.env
+grep -Ev '^(LD_PRELOAD|LD_LIBRARY_PATH|VRAMTRACK_[A-Z]*|ASAN_OPTIONS|_)=' out | sort >tracked.env
+env | grep -Ev '^(LD_PRELOAD|LD_LIBRARY_PATH|VRAMTRACK_[A-Z]*|ASAN_OPTIONS|_)=' | sort >own.env
 same_files 'nothing else is changed in it' tracked.env own.env
 
 scene 'standard input'

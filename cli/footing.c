@@ -1,0 +1,85 @@
+/* Gives the command's work signals that do not kill it, and enough stack. */
+#include "config.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <ucontext.h>
+
+#include "cli/footing.h"
+
+#define STACK_BYTES (8u << 20)
+
+static const int survived[] = {SIGXFSZ, SIGPIPE};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static struct sigaction found[COUNT(survived)];
+
+/* What passes through the switch of stacks; makecontext() hands over integers only. */
+static struct {
+	int (*work)(int argc, char **argv);
+	int argc;
+	char **argv;
+	int code;
+} call;
+
+static void take_signals(void)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	for (size_t i = 0; i < COUNT(survived); i++)
+		sigaction(survived[i], &ignore, &found[i]);
+}
+
+void vt__footing_return_signals(void)
+{
+	for (size_t i = 0; i < COUNT(survived); i++)
+		sigaction(survived[i], &found[i], NULL);
+}
+
+static void work_on_this_stack(void)
+{
+	call.code = call.work(call.argc, call.argv);
+}
+
+static bool has_small_stack(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < STACK_BYTES;
+}
+
+/* Below the stack lies a page that faults: running out of it ends the command, as it should. */
+static void *make_stack(void)
+{
+	char *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+
+	if (stack == MAP_FAILED)
+		return NULL;
+	(void)!mprotect(stack, 4096, PROT_NONE);
+	return stack;
+}
+
+int vt__footing(int (*work)(int argc, char **argv), int argc, char **argv)
+{
+	void *stack = has_small_stack() ? make_stack() : NULL;
+	static ucontext_t here, there;
+
+	take_signals();
+	call.work = work;
+	call.argc = argc;
+	call.argv = argv;
+	if (!stack || getcontext(&there) < 0) {
+		work_on_this_stack();
+		return call.code;
+	}
+	there.uc_stack.ss_sp = stack;
+	there.uc_stack.ss_size = STACK_BYTES;
+	there.uc_link = &here;
+	makecontext(&there, work_on_this_stack, 0);
+	swapcontext(&here, &there);
+	return call.code;
+}

@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# The command itself under hard limits, with output that cannot be written, and when it is
+# signalled: it says why, leaves nothing half-written, and can be ended.
+. "$(dirname "$0")/lib.sh"
+
+: "${VRAMTRACK_SUPPRESSIONS_FOLDER:?folder of the rules that come with vramtrack}"
+
+scene 'a small stack'
+tracked findings leaks
+for kilobytes in 64 160; do
+	limited bash -c "ulimit -s $kilobytes; exec \"\$@\"" sh "$VRAMTRACK" report rec
+	is "report with $kilobytes KiB" $status 0
+	says 'is whole' out '^vramtrack: 1 leak'
+	limited bash -c "ulimit -s $kilobytes; exec \"\$@\"" sh "$VRAMTRACK" gate rec
+	is "gate with $kilobytes KiB" $status 1
+done
+
+scene 'files that may not grow'
+tracked findings leaks
+limited bash -c 'ulimit -f 1; exec "$@"' sh "$VRAMTRACK" gate --report json=r.json \
+	--report sarif=r.sarif --report junit=r.xml rec
+is 'the verdict stands' $status 1
+for file in r.json r.sarif r.xml; do
+	says "$file: the reason" err "cannot write the report to $file: File too large"
+done
+is 'nothing half-written stays' "$(find . -name 'r.*' | wc -l)" 0
+limited bash -c 'ulimit -f 1; exec "$@"' sh "$VRAMTRACK" report --format=json -o r.json rec
+is 'report fails' $status 5
+says 'and says why' err 'cannot write the report to r.json: File too large'
+limited bash -c 'ulimit -f 1; exec "$@"' sh "$VRAMTRACK" run -o rec -- \
+	bash -c 'head -c 4096 /dev/zero >large'
+is 'the program is ended as it is alone' $status 153
+
+scene 'the reason is not lost'
+tracked findings leaks
+for format in text json markdown junit sarif github gitlab; do
+	limited "$VRAMTRACK" gate --report $format=/dev/full rec
+	says $format err 'cannot write the report to /dev/full: No space left on device'
+done
+is 'one line only' "$(grep -c 'cannot write' err)" 1
+limited bash -c '"$@" 2>gate_err | true' sh "$VRAMTRACK" gate --report json=- rec
+silent_about 'a reader that went away is no input or output error' gate_err 'Input/output|the report: '
+for format in text json; do
+	limited bash -c '"$@" >/dev/full' sh "$VRAMTRACK" report --format=$format rec
+	says "report as $format" err 'standard output: No space left on device'
+done
+
+scene 'SIGINT to the command alone'
+mkfifo input
+for signal in INT QUIT; do
+	rm -f out
+	(trap - INT QUIT; exec env LD_LIBRARY_PATH="$SIMULATE_DIR" "$VRAMTRACK" run --simulate \
+		-o rec -- "$HAZARDS/endings" waits) <input >out 2>err &
+	child=$!
+	exec 9>input
+	for _ in $(seq 100); do grep -q ready out && break; sleep 0.1; done
+	kill -$signal $child
+	{ wait $child; } 2>/dev/null
+	status=$?
+	exec 9>&-
+	is "SIG$signal reaches the program" $status $((128 + $(kill -l $signal)))
+	says 'and the report is made' err '^vramtrack: '
+done
+
+scene 'a report that nobody reads'
+mkfifo pipe
+sleep 30 <pipe &
+reader=$!
+(head -c 65536 /dev/zero >&2; exec "$VRAMTRACK" run --simulate -o rec -- "$HAZARDS/findings" leaks) \
+	2>pipe >out &
+child=$!
+for _ in $(seq 100); do
+	[ "$(recordings)" = 1 ] && ! pgrep -P $child >/dev/null && break
+	sleep 0.1
+done
+sleep 0.3
+kill -TERM $child
+for _ in $(seq 50); do kill -0 $child 2>/dev/null || break; sleep 0.1; done
+kill -0 $child 2>/dev/null
+is 'SIGTERM ends the command' $? 1
+kill -KILL $child $reader 2>/dev/null
+{ wait $child $reader; } 2>/dev/null
+
+scene "gcc's AddressSanitizer"
+cat >asan.c <<'END'
+#include <cuda_runtime_api.h>
+#include <stdlib.h>
+int main(void)
+{
+	void *memory;
+	char *plain = malloc(8);
+
+	if (cudaMalloc(&memory, 4096))
+		return 9;
+	free(plain);
+	return 3;
+}
+END
+if gcc -g -fsanitize=address -isystem "${CUDA_INCLUDE:?}" asan.c -o asan \
+	"$SIMULATE_DIR/libcudart.so.13" 2>/dev/null && native ./asan && [ "$status" = 3 ]; then
+	tracked ./asan
+	is 'the program starts and ends as alone' $status 3
+	holds 'and its leak is found' 'bytes("leak") == 4096'
+	ASAN_OPTIONS=exitcode=7 tracked "$(type -P env)"
+	says "the user's options stay, and count" out '^ASAN_OPTIONS=.*:exitcode=7$'
+else
+	skip 'the program starts' 'such a program cannot be built or started here'
+fi
+
+scene 'a program of another C library'
+if command -v patchelf >/dev/null; then
+	cp "$(type -P true)" foreign
+	ln -s "$(patchelf --print-interpreter foreign)" ld-musl-x86_64.so.1
+	patchelf --set-interpreter "$PWD/ld-musl-x86_64.so.1" foreign
+	tracked ./foreign
+	is 'it runs' $status 0
+	says 'one line says so' err 'foreign is for another C library than glibc'
+	limited "$VRAMTRACK" gate --simulate -o rec -- ./foreign
+	is 'the gate does not take it for clean' $status 3
+else
+	skip 'it runs' 'patchelf is not installed (package patchelf)'
+fi
+
+finish
