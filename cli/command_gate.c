@@ -12,6 +12,7 @@
 #include "cli/message.h"
 #include "cli/run_options.h"
 #include "reports/each_process.h"
+#include "reports/output_place.h"
 #include "reports/ranks_report.h"
 #include "vramtrack/exit_codes.h"
 
@@ -122,7 +123,7 @@ static int update_baseline(const struct gate *gate, const struct vt__gate *judge
 				   rules->policy.tolerance, &count);
 	if (error) {
 		vt__say_for("gate", "cannot write the baseline %s: %s", rules->baseline_path,
-			    strerror(-error));
+			    vt__output_reason(error));
 		return VT_EXIT_SYSTEM;
 	}
 	vt__say_for("gate", "the baseline %s has %zu finding%s now", rules->baseline_path, count,

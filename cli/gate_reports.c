@@ -9,6 +9,7 @@
 #include "cli/message.h"
 #include "reports/stream.h"
 #include "ledger/format.h"
+#include "reports/output_place.h"
 #include "vramtrack/exit_codes.h"
 
 static bool is_stdout(const struct vt__gate_report *report)
@@ -19,7 +20,7 @@ static bool is_stdout(const struct vt__gate_report *report)
 static int cannot_write(const struct vt__gate_report *report, int error)
 {
 	vt__say_for("gate", "cannot write the report to %s: %s",
-		    is_stdout(report) ? "standard output" : report->path, strerror(-error));
+		    is_stdout(report) ? "standard output" : report->path, vt__output_reason(error));
 	return VT_EXIT_SYSTEM;
 }
 

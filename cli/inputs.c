@@ -9,6 +9,7 @@
 #include "cli/message.h"
 #include "reports/stream.h"
 #include "ledger/format.h"
+#include "reports/output_place.h"
 #include "vramtrack/exit_codes.h"
 
 static int add_folder(const char *path, bool recursive, struct vt__recordings *recordings)
@@ -74,7 +75,7 @@ int vt__output_open(const char *command, const char *output,
 	*out = vt__stream_open(output);
 	if (*out)
 		return VT_EXIT_OK;
-	vt__say("cannot write the report to %s: %s", output, strerror(errno));
+	vt__say("cannot write the report to %s: %s", output, vt__output_reason(-errno));
 	return VT_EXIT_SYSTEM;
 }
 

@@ -15,6 +15,7 @@
 #include "cli/shim_options.h"
 #include "cli/sources.h"
 #include "reports/stream.h"
+#include "reports/output_place.h"
 #include "vramtrack/exit_codes.h"
 
 /* What one run holds until it is over. */
@@ -131,7 +132,7 @@ static int open_report_file(struct run *run)
 	if (run->facts.report_file)
 		return VT_EXIT_OK;
 	vt__say("cannot write the report to %s: %s; the program was not run", path,
-		strerror(errno));
+		vt__output_reason(-errno));
 	return VT_EXIT_SYSTEM;
 }
 

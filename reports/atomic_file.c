@@ -11,15 +11,8 @@
 #include <unistd.h>
 
 #include "reports/atomic_file.h"
+#include "reports/output_place.h"
 #include "reports/stream.h"
-
-/* The file that a name leads to. A link is not replaced by a file. */
-static char *resolve(const char *path)
-{
-	char *real = realpath(path, NULL);
-
-	return real || errno != ENOENT ? real : strdup(path);
-}
 
 /* As open(2) would have made it; an old file keeps what it has. */
 static mode_t wanted_mode(const char *path)
@@ -62,11 +55,12 @@ static int open_temporary(struct vt__atomic_file *file)
 int vt__atomic_open(struct vt__atomic_file *file, const char *path)
 {
 	struct stat status;
-	int error = 0;
+	int error;
 
-	*file = (struct vt__atomic_file){.path = resolve(path)};
-	if (!file->path)
-		return -errno;
+	*file = (struct vt__atomic_file){.out = NULL};
+	error = vt__output_place(path, &file->path);
+	if (error)
+		return error;
 	if (!stat(file->path, &status) && !S_ISREG(status.st_mode)) {
 		file->out = vt__stream_open(file->path);
 		error = file->out ? 0 : -errno;

@@ -14,7 +14,7 @@ struct vt__atomic_file {
 			    itself */
 };
 
-/* Returns 0; or -errno, and nothing is left behind. */
+/* Returns 0; or an error for vt__output_reason(), and nothing is left behind. */
 int vt__atomic_open(struct vt__atomic_file *file, const char *path);
 
 /* Puts the file in its place. Returns 0; or -errno, and the place is as it was. */

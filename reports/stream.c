@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "reports/output_place.h"
 #include "reports/stream.h"
 
 struct stream {
@@ -88,8 +89,18 @@ FILE *vt__stream_over(int descriptor)
 
 FILE *vt__stream_open(const char *path)
 {
-	int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	FILE *file = descriptor < 0 ? NULL : vt__stream_over(descriptor);
+	char *place;
+	const int error = vt__output_place(path, &place);
+	int descriptor;
+	FILE *file;
+
+	if (error) {
+		errno = -error;
+		return NULL;
+	}
+	descriptor = open(place, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	file = descriptor < 0 ? NULL : vt__stream_over(descriptor);
+	free(place);
 
 	if (descriptor >= 0 && !file)
 		close(descriptor);

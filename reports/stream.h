@@ -11,7 +11,8 @@
  * the descriptor stays open, if there is no memory. */
 FILE *vt__stream_over(int descriptor);
 
-/* Opens a file for writing: made if missing, emptied if not, not inherited. NULL and errno. */
+/* Opens a file for writing: made if missing, emptied if not, not inherited. NULL and errno,
+ * negative for vt__output_reason(). */
 FILE *vt__stream_open(const char *path);
 
 /* 0, or -errno of the first write that failed, after whatever is still in the buffer was

@@ -45,6 +45,34 @@ for format in text json; do
 	says "report as $format" err 'standard output: No space left on device'
 done
 
+scene 'a link that another user put there'
+tracked findings leaks
+echo mine >precious
+ln -s precious own_link && ln -s own_link link_to_link
+if [ "$(id -u)" = 0 ] && ln -s precious foreign_link && chown -h 65534 foreign_link; then
+	ln -s foreign_link link_to_foreign
+	for link in foreign_link link_to_foreign; do
+		for how in "gate --report json=$link" "report -o $link" "diff -o $link rec"; do
+			# shellcheck disable=SC2086
+			limited "$VRAMTRACK" $how rec
+			is "$how: fails" $status 5
+			says "$how: says why" err "$link: it is a symbolic link that another user put there"
+		done
+		limited "$VRAMTRACK" run --report-file=$link -- true
+		is "run --report-file=$link: fails" $status 5
+	done
+	is 'what it leads to is as it was' "$(cat precious)" mine
+	ln -s not_yet foreign_baseline && chown -h 65534 foreign_baseline
+	limited "$VRAMTRACK" gate --update-baseline --baseline foreign_baseline rec
+	is 'a baseline: fails' $status 5
+	says 'a baseline: says why' err 'foreign_baseline: it is a symbolic link that another'
+else
+	skip 'it is refused' 'only root can make one'
+fi
+limited "$VRAMTRACK" gate --report json=link_to_link rec
+is 'an own link is followed' "$(jq -r .schema precious)" vramtrack-report/1
+is 'and stays' "$(readlink link_to_link)" own_link
+
 scene 'SIGINT to the command alone'
 mkfifo input
 for signal in INT QUIT; do
