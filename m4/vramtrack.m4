@@ -94,31 +94,60 @@ AC_DEFUN([VT_FIND_LIBIBERTY], [
   AC_SUBST([IBERTY_LIBS])
 ])
 
-dnl VT_FIND_CUDA: --with-cuda, CUDA_HOME, CUDA_PATH, nvcc's folder, /usr/local/cuda.
-dnl Only headers are needed to build; nothing links to NVIDIA's libraries.
+dnl VT_PLAIN_FOLDERS: make, the shell and LD_PRELOAD take no other characters in a path; said
+dnl before anything slow.
+AC_DEFUN([VT_PLAIN_FOLDERS], [
+  for vt_folder in "`pwd -P`" "`cd "$srcdir" && pwd -P`"; do
+    AS_CASE([$vt_folder], [*[[!A-Za-z0-9_./+,@%=~-]]*],
+      [AC_MSG_ERROR([the path '$vt_folder' has a space or another character that make or LD_PRELOAD cannot take:
+  move the folder to a path of letters, digits and any of _ . / + , @ % = ~ -])])
+  done
+])
+
+dnl VT_FIND_CUDA: --with-cuda, CUDA_HOME, CUDA_PATH, nvcc's folder, /usr/local/cuda; without a
+dnl toolkit that will do, the declarations in toolkit/. Only headers are needed to build;
+dnl nothing links to NVIDIA's libraries. find_cuda in scripts/lib.sh looks in the same places.
 AC_DEFUN([VT_FIND_CUDA], [
   AC_ARG_WITH([cuda],
-    [AS_HELP_STRING([--with-cuda=DIR], [folder of the CUDA toolkit (has include/cuda.h)])])
+    [AS_HELP_STRING([--with-cuda=DIR],
+      [folder of the CUDA toolkit, 13.0 or newer (has include/cuda.h)])
+AS_HELP_STRING([--without-cuda], [build with our own declarations of CUDA])])
   AC_MSG_CHECKING([for the CUDA toolkit])
   vt_nvcc=`command -v nvcc 2>/dev/null`
   AS_IF([test -n "$vt_nvcc"], [vt_nvcc=`readlink -f "$vt_nvcc"`; vt_nvcc=`dirname "$vt_nvcc"`/..])
-  vt_found=
-  AS_IF([test -n "$with_cuda"], [vt_places=$with_cuda],
-    [vt_places="$CUDA_HOME $CUDA_PATH $vt_nvcc /usr/local/cuda"])
+  AS_CASE([$with_cuda],
+    [no], [vt_places=],
+    [''|yes], [vt_places="$CUDA_HOME $CUDA_PATH $vt_nvcc /usr/local/cuda"],
+    [vt_places=$with_cuda])
+  CUDA_HOME=
+  vt_unfit="none was found"
   for vt_place in $vt_places; do
-    AS_IF([test -z "$vt_found" && test -r "$vt_place/include/cuda.h"], [vt_found=$vt_place])
+    AS_IF([test -n "$CUDA_HOME"], [break])
+    VT_TRY_CUDA([$vt_place])
   done
-  AS_IF([test -z "$vt_found"], [
-    AC_MSG_RESULT([no])
-    AC_MSG_ERROR([no CUDA toolkit found (looked for include/cuda.h in: $vt_places).
-  Install one (Debian, Ubuntu: NVIDIA's package cuda-toolkit, see
-  https://developer.nvidia.com/cuda-downloads) or say --with-cuda=DIR.])
+  AS_IF([test -n "$CUDA_HOME"], [AC_MSG_RESULT([$CUDA_HOME])], [AC_MSG_RESULT([no])])
+  AS_IF([test -z "$CUDA_HOME"], [
+    AS_CASE([$with_cuda], [''], [], [no], [vt_unfit="not asked for"],
+      [AC_MSG_ERROR([--with-cuda=$with_cuda: $vt_unfit (looked in: $vt_places).
+  Say the folder of a toolkit, or --without-cuda to build with our own declarations of CUDA.])])
+    CUDA_HOME=`cd "$srcdir" && pwd -P`/toolkit
+    AC_MSG_NOTICE([no CUDA toolkit ($vt_unfit): building with our own declarations, in toolkit/])
   ])
-  CUDA_HOME=`cd "$vt_found" && pwd -P`
-  AC_MSG_RESULT([$CUDA_HOME])
-  AS_IF([test ! -r "$CUDA_HOME/include/generated_cuda_meta.h"],
-    [AC_MSG_ERROR([$CUDA_HOME has no CUPTI headers: install NVIDIA's package cuda-cupti-dev])])
   CUDA_CPPFLAGS="-isystem $CUDA_HOME/include"
   AC_SUBST([CUDA_HOME])
   AC_SUBST([CUDA_CPPFLAGS])
+])
+
+dnl VT_TRY_CUDA(folder): sets CUDA_HOME if it has all that is included, else why not.
+AC_DEFUN([VT_TRY_CUDA], [
+  AS_IF([test -r "$1/include/cuda.h"], [
+    vt_version=`sed -n 's/^#define CUDA_VERSION  *\([[0-9]]*\).*/\1/p' "$1/include/cuda.h"`
+    AS_IF([test "${vt_version:-0}" -lt 13000],
+        [vt_unfit="the one in $1 is older than 13.0"],
+      [test ! -r "$1/include/cuda_runtime_api.h"],
+        [vt_unfit="the one in $1 has no headers of the runtime: NVIDIA's package cuda-cudart-dev-13-0 has them"],
+      [test ! -r "$1/include/generated_cuda_meta.h"],
+        [vt_unfit="the one in $1 has no headers of CUPTI: NVIDIA's package cuda-cupti-dev-13-0 has them"],
+      [CUDA_HOME=`cd "$1" && pwd -P`])
+  ])
 ])

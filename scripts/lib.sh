@@ -7,6 +7,7 @@ cd "$root" || exit 1
 logs=$root/build/log
 jobs=$(nproc 2>/dev/null || echo 2)
 with_cuda=
+more_usage= # options of the script's own, for --help
 
 say() { printf '%s\n' "$*"; }
 
@@ -14,6 +15,14 @@ die() {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
 	exit 1
 }
+
+# Known after half a minute otherwise, and not in these words.
+case $root in
+*[!A-Za-z0-9_./+,@%=~-]*)
+	die "the path '$root' has a space or another character that make or LD_PRELOAD cannot take:" \
+		"move the folder to a path of letters, digits and any of _ . / + , @ % = ~ -"
+	;;
+esac
 
 # ---- Packages -------------------------------------------------------------------------------
 # One row a package: its Debian name, a probe, and who needs it. A probe is a command, or a C
@@ -46,6 +55,13 @@ python3-yaml     py:yaml             check
 libgtest-dev     ++<gtest/gtest.h>   check
 clang-format     clang-format        check
 mandoc           mandoc              check
+clang            clang++             check
+cmake            cmake               check
+cargo            cargo               check
+rustc            rustc               check
+rust-clippy      cargo-clippy        check
+rustfmt          rustfmt             check
+shellcheck       shellcheck          check
 '
 
 package_present() { # package probe
@@ -89,7 +105,8 @@ prepare_packages() { # build|check
 
 # ---- The CUDA toolkit -----------------------------------------------------------------------
 # Sets `cuda` to the first of --with-cuda, CUDA_HOME, CUDA_PATH, nvcc's folder, /usr/local/cuda
-# that has include/cuda_runtime_api.h. The folder asked for by --with-cuda must have it.
+# that configure can build with, and `cuda_option` to what tells configure so. Without one `cuda`
+# is the folder of our own declarations. The folder asked for by --with-cuda must be one.
 find_cuda() {
 	local nvcc place places=()
 	nvcc=$(command -v nvcc) && nvcc=$(dirname "$(dirname "$(readlink -f "$nvcc")")")
@@ -100,16 +117,40 @@ find_cuda() {
 			[[ -n $place ]] && places+=("$place")
 		done
 	fi
+	[[ $with_cuda != no ]] || places=()
 	for place in "${places[@]}"; do
-		[[ -r $place/include/cuda.h && -r $place/include/cuda_runtime_api.h ]] || continue
+		toolkit_fits "$place" || continue
 		cuda=$(cd "$place" && pwd -P)
+		cuda_option=--with-cuda=$cuda
 		return
 	done
-	die "no CUDA toolkit found: no include/cuda.h in ${places[*]}.
-Only its headers and libcudart are needed, no GPU. To get one:
-  Debian, Ubuntu: the packages cuda-cudart-dev and cuda-nvcc (or cuda-toolkit) of NVIDIA's own
-  repository, see https://developer.nvidia.com/cuda-downloads
-then run this again, with --with-cuda=DIR or CUDA_HOME=DIR if it is not in /usr/local/cuda."
+	[[ -z $with_cuda || $with_cuda == no ]] ||
+		die "--with-cuda=$with_cuda is no CUDA toolkit of version 13.0 or newer with the headers of the" \
+			"runtime and of CUPTI. $how_to_get_one"
+	cuda=$root/toolkit
+	cuda_option=--without-cuda
+}
+
+how_to_get_one="NVIDIA's own repository has it, with the version in the packages' names
+(cuda-toolkit-13-0, or cuda-cudart-dev-13-0, cuda-cupti-dev-13-0 and cuda-nvcc-13-0): see
+https://developer.nvidia.com/cuda-downloads. Debian's nvidia-cuda-toolkit is older than 13.0."
+
+toolkit_fits() { # folder
+	local version
+	[[ -r $1/include/cuda_runtime_api.h && -r $1/include/generated_cuda_meta.h ]] || return
+	version=$(sed -n 's/^#define CUDA_VERSION  *\([0-9]*\).*/\1/p' "$1/include/cuda.h" 2>/dev/null)
+	[[ ${version:-0} -ge 13000 ]]
+}
+
+have_toolkit() { [[ $cuda_option != --without-cuda ]]; }
+
+# One line on what CUDA is to this build.
+say_cuda() {
+	if have_toolkit; then
+		say "      CUDA's headers: the toolkit in $cuda"
+	else
+		say "      no CUDA toolkit of 13.0 or newer here: building with our own declarations (toolkit/)"
+	fi
 }
 
 # Whether a CUDA program can run on a real device here.
@@ -158,7 +199,7 @@ configure_in() { # folder options...
 	local folder=$root/build/$1
 	shift
 	mkdir -p "$folder"
-	(cd "$folder" && "$root/configure" --prefix="$root/build/prefix" --with-cuda="$cuda" \
+	(cd "$folder" && "$root/configure" --prefix="$root/build/prefix" "$cuda_option" \
 		--enable-werror "$@")
 }
 
@@ -173,15 +214,16 @@ configure_and_build() { # folder options...
 }
 
 read_common_arguments() {
-	local argument
+	local argument usage="usage: ${0##*/} [--with-cuda=DIR|--without-cuda]${more_usage:+ $more_usage}"
 	for argument; do
 		case $argument in
 		--with-cuda=?*) with_cuda=${argument#*=} ;;
+		--without-cuda) with_cuda=no ;;
 		-h | --help)
-			say "usage: ${0##*/} [--with-cuda=DIR]"
+			say "$usage"
 			exit 0
 			;;
-		*) die "unknown argument '$argument' (usage: ${0##*/} [--with-cuda=DIR])" ;;
+		*) die "unknown argument '$argument' ($usage)" ;;
 		esac
 	done
 }

@@ -16,7 +16,7 @@ while read -r file; do
 		head -n 8 <<<"$seen" | sed 's/^/#   /'
 		status=1
 	fi
-done < <(find include src preload reports cli simulate tests bench examples bindings \
+done < <(find include toolkit src preload reports cli simulate tests bench examples bindings \
 	\( -name '*.c' -o -name '*.h' -o -name '*.hpp' -o -name '*.cpp' -o -name '*.cu' \) 2>/dev/null | sort)
 echo "1..$number"
 [ $number -gt 0 ] && exit $status

@@ -144,7 +144,7 @@ says 'the report names the source' err '^coverage: CUPTI callbacks'
 holds 'the findings are the same as by LD_PRELOAD' \
 	'bytes("leak") == 2 * MiB and count("leak") == 2 and only("leak")'
 holds 'a stack begins in the program or the runtime' \
-	'all(leaks[]; through("runtime_linked") and (.stack[0].module | test("libcuda\\.|libcupti|vramtrack") | not))'
+	'all(leaks[]; through("runtime_linked") and (.stack[0].module | test("libcuda\\.|libcupti|libvramtrack_") | not))'
 holds 'nothing was preloaded' 'all(.processes[]; .coverage.source == "cupti")'
 
 scene 'CUPTI reaches what LD_PRELOAD does not'

@@ -1,0 +1,2 @@
+/* The part of the driver that has this name in a toolkit. */
+#include <cuda.h>

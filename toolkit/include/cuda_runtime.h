@@ -1,0 +1,2 @@
+/* The part of the runtime that has this name in a toolkit. */
+#include <cuda_runtime_api.h>
