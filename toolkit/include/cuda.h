@@ -1578,6 +1578,8 @@ enum CUoutput_mode_enum {
 	CU_OUT_KEY_VALUE_PAIR = 0,
 };
 typedef enum CUoutput_mode_enum CUoutput_mode;
+CUresult cuProfilerInitialize(const char *configFile, const char *outputFile,
+			      CUoutput_mode outputMode);
 #include "vt_driver_prototypes.h"
 
 #ifdef __cplusplus

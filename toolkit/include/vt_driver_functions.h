@@ -904,8 +904,6 @@ FUNCTION(cuPointerGetAttributes, 450, (unsigned int, numAttributes),
 	(CUpointer_attribute *, attributes), (void **, data), (CUdeviceptr, ptr))
 FUNCTION(cuPointerSetAttribute, 378, (const void *, value),
 	(CUpointer_attribute, attribute), (CUdeviceptr, ptr))
-FUNCTION(cuProfilerInitialize, 311, (const char *, configFile),
-	(const char *, outputFile), (CUoutput_mode, outputMode))
 PLAIN(cuProfilerStart, 308)
 PLAIN(cuProfilerStop, 309)
 FUNCTION(cuSignalExternalSemaphoresAsync, 490, (const CUexternalSemaphore *, extSemArray),
@@ -1159,6 +1157,7 @@ NUMBER(cuGraphicsGLRegisterImage, 176)
 NUMBER(cuGraphicsVDPAURegisterOutputSurface, 189)
 NUMBER(cuGraphicsVDPAURegisterVideoSurface, 188)
 NUMBER(cuMemHostAlloc_v2, 271)
+NUMBER(cuProfilerInitialize, 311)
 NUMBER(cuVDPAUCtxCreate, 187)
 NUMBER(cuVDPAUCtxCreate_v2, 240)
 /* clang-format on */

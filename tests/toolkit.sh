@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# The declarations in toolkit/include: a CUDA toolkit has the same, and they are all that the
+# sources need. Whoever uses a new name of CUDA runs scripts/declarations.
+set -u
+cd "$(dirname "$0")/.." || exit 99
+: "${CUDA_INCLUDE:?folder of the headers of CUDA}" "${HAZARDS:?folder of the hazard programs}"
+export LC_ALL=C
+build=${HAZARDS%/tests/hazards}
+work=$(mktemp -d "${TMPDIR:-/tmp}/vramtrack-toolkit.XXXXXX") || exit 99
+trap 'rm -rf "$work"' EXIT
+status=0 number=0
+
+result() { # STATUS WHAT; what was seen is in $work/seen
+	number=$((number + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $number - $2"; else
+		echo "not ok $number - $2"
+		grep -m 20 -E 'error|warning|the toolkit has' "$work/seen" | cut -c1-300 | sed 's/^/#   /'
+		status=1
+	fi
+}
+
+agrees() { # FOLDER c|c++|macros: the compiler finds nothing that differs
+	python3 tests/toolkit_facts.py "$2" "$1" >"$work/facts" || return 99
+	case $2 in
+	c) gcc -std=gnu11 -w -isystem "$CUDA_INCLUDE" -fsyntax-only -x c "$work/facts" ;;
+	c++) g++ -std=c++17 -w -isystem "$CUDA_INCLUDE" -fsyntax-only -x c++ "$work/facts" ;;
+	macros) gcc -w -isystem "$CUDA_INCLUDE" -o "$work/macros" -x c "$work/facts" && "$work/macros" ;;
+	esac >"$work/seen" 2>&1
+}
+
+while IFS='|' read -r kind what; do
+	if [ "$(realpath "$CUDA_INCLUDE")" = "$(realpath toolkit/include)" ]; then
+		number=$((number + 1))
+		echo "ok $number - $what # SKIP there is no CUDA toolkit here"
+		continue
+	fi
+	agrees toolkit/include "$kind"
+	result $? "$what"
+done <<'TABLE'
+c|functions and types are the toolkit's
+c++|structs, enums and constants are the toolkit's
+macros|macros are the toolkit's
+TABLE
+
+# Each of these makes one thing wrong: file, kind of check, what sed does.
+while IFS='|' read -r file kind change; do
+	[ "$(realpath "$CUDA_INCLUDE")" != "$(realpath toolkit/include)" ] || break
+	rm -rf "$work/wrong" && cp -R toolkit/include "$work/wrong" && chmod -R u+w "$work/wrong" || exit 99
+	sed -i "$change" "$work/wrong/$file"
+	! cmp -s "toolkit/include/$file" "$work/wrong/$file" && ! agrees "$work/wrong" "$kind"
+	result $? "$file with $change is seen to differ"
+done <<'TABLE'
+vt_driver_functions.h|c|s/FUNCTION(cuMemFree_v2, \([0-9]*\), (CUdeviceptr,/FUNCTION(cuMemFree_v2, \1, (CUdeviceptr *,/
+vt_driver_functions.h|c++|s/FUNCTION(cuMemFree_v2, [0-9]*/FUNCTION(cuMemFree_v2, 9999/
+vt_driver_functions.h|c++|s/\(FUNCTION(cuMemAlloc_v2, [0-9]*, ([^)]*), (\)size_t/\1int/
+cuda_runtime_api.h|c|s/cudaMalloc(void \*\*devPtr, size_t size)/cudaMalloc(void **devPtr, unsigned int size)/
+cuda.h|c++|s/CUDA_ERROR_OUT_OF_MEMORY = 2,/CUDA_ERROR_OUT_OF_MEMORY = 3,/
+cuda.h|c++|s/size_t WidthInBytes;/int WidthInBytes;/
+cuda.h|macros|s/CU_IPC_HANDLE_SIZE 64/CU_IPC_HANDLE_SIZE 65/
+TABLE
+
+# Sources that need another generated name are compiled with it defined to nothing.
+compiles() { # FILE
+	local compiler='gcc -std=gnu11'
+	case $1 in *.cpp) compiler='g++ -std=c++17' ;; esac
+	$compiler -fsyntax-only -w -isystem toolkit/include -Iinclude -Isrc -I. -Itests -I"$build" -D_GNU_SOURCE \
+		-DPLUGIN=a -DPLUGIN_FRAME=64 -DRUNPATH_PART=1 -DFRAME_BYTES=64 -DPKGLIBDIR='""' -DBINDIR='""' \
+		-DPKGDATADIR='""' -DLEDGER_MODULES='""' -DSIMULATE_MODULES='""' -DUNWIND_MODULES='""' "$1" 2>&1
+}
+export -f compiles
+export build
+# What includes CUDA's headers, itself or by a header of ours.
+grep -lE '#include [<"](cuda|cupti|generated_cuda|preload/|simulate/|simulate_|vramtrack/.*hpp|device_facts|hazard|graphics_api|keeper|tap)' \
+	preload/*.c simulate/*.c tests/*.c tests/*.cpp tests/hazards/*.c tests/hazards/*.cpp \
+	examples/*.cpp examples/library/*.cpp examples/ci/*/*.c >"$work/sources"
+xargs -P "$(nproc)" -I{} bash -c 'compiles {}' <"$work/sources" >"$work/seen"
+! grep -q ' error: ' "$work/seen" && [ "$(wc -l <"$work/sources")" -gt 150 ]
+result $? 'all sources compile with them alone (else run scripts/declarations)'
+
+echo "1..$number"
+exit $status
