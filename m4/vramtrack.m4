@@ -141,7 +141,7 @@ AS_HELP_STRING([--without-cuda], [build with our own declarations of CUDA])])
 dnl VT_TRY_CUDA(folder): sets CUDA_HOME if it has all that is included, else why not.
 AC_DEFUN([VT_TRY_CUDA], [
   AS_IF([test -r "$1/include/cuda.h"], [
-    vt_version=`sed -n 's/^#define CUDA_VERSION  *\([[0-9]]*\).*/\1/p' "$1/include/cuda.h"`
+    vt_version=`sed -n 's/^.define CUDA_VERSION  *\([[0-9]]*\).*/\1/p' "$1/include/cuda.h"`
     AS_IF([test "${vt_version:-0}" -lt 13000],
         [vt_unfit="the one in $1 is older than 13.0"],
       [test ! -r "$1/include/cuda_runtime_api.h"],

@@ -17,10 +17,10 @@ install_package() {
 	is 'make install' $status 0
 	[ $status -eq 0 ] || finish
 	pc=$(find "$stage" -name vramtrack.pc)
-	sed -i -E "s|^([a-z_]+)=/|\1=$stage/|" "$pc"
 	export PKG_CONFIG_LIBDIR=${pc%/*}
 	lib=$(pkg-config --variable=libdir vramtrack)
 	prefix=$(pkg-config --variable=prefix vramtrack)
+	docs=$(find "$stage" -path '*/doc/vramtrack/README.md' -printf '%h')
 }
 
 cat >"$work/wanted" <<'TEXT'
@@ -69,6 +69,16 @@ is 'pkg-config knows the shim' "$(ls "$(pkg-config --variable=preload vramtrack)
 	"$lib/vramtrack/libvramtrack_preload.so"
 is 'pkg-config knows the simulated device' \
 	"$(ls -d "$(pkg-config --variable=simulate vramtrack)" 2>&1)" "$lib/vramtrack/simulate"
+
+missing=$(grep -oE '\]\((docs/)?[A-Za-z-]+\.(md|tsv)\)' "${docs:-/nonexistent}/README.md" | tr -d ']()' | sort -u |
+	while read -r page; do [ -r "$docs/$page" ] || echo "$page"; done)
+is 'README is installed, and each page that it links to' "$missing${docs:+.}" .
+
+scene 'the package, moved'
+mkdir away && cp -R "$stage/." away
+is 'pkg-config names the new place' "$(PKG_CONFIG_LIBDIR=$PWD/away${PKG_CONFIG_LIBDIR#"$stage"} \
+	pkg-config --cflags --libs vramtrack | tr ' ' '\n' | sed -n 's/^-[IL]//p' | xargs -n 1 realpath | sort | tr '\n' ' ')" \
+	"$(realpath "$PWD/away${prefix#"$stage"}/include" "$PWD/away${lib#"$stage"}" | sort | tr '\n' ' ')"
 
 for compiler in g++ clang++; do
 	scene "by pkg-config and $compiler"
