@@ -27,7 +27,7 @@ esac
 # ---- Packages -------------------------------------------------------------------------------
 # One row a package: its Debian name, a probe, and who needs it. A probe is a command, or a C
 # header in <>, with ++ a C++ header, or with py: a Python module. "check" rows are needed by
-# scripts/check only.
+# scripts/check only, and those of its tests that lack one are skipped; "bare" is for scripts/bare.
 package_table='
 gcc              gcc                 build
 g++              g++                 build
@@ -62,6 +62,7 @@ rustc            rustc               check
 rust-clippy      cargo-clippy        check
 rustfmt          rustfmt             check
 shellcheck       shellcheck          check
+debootstrap      debootstrap         bare
 '
 
 package_present() { # package probe
@@ -86,11 +87,11 @@ as_root() {
 	fi
 }
 
-# Installs what is missing for `build`, or for `build` and `check`. Asks nothing.
-prepare_packages() { # build|check
+# Installs what is missing for `build`, for `build` and `check`, or for all three. Asks nothing.
+prepare_packages() { # build|check|bare
 	local package probe use missing=()
 	while read -r package probe use; do
-		[[ -n $package && ($use == build || $1 == check) ]] || continue
+		[[ -n $package && " build $1 ${1/bare/check} " == *" $use "* ]] || continue
 		package_present "$package" "$probe" || missing+=("$package")
 	done <<<"$package_table"
 	[[ ${#missing[@]} == 0 ]] && return
