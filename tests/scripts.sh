@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# What the scripts say before anything slow: of a folder that will not do, of a toolkit that will
+# not do, of their options; and that the package table has what the tests ask for.
+set -u
+cd "$(dirname "$0")/.." || exit 99
+export LC_ALL=C
+tree=$PWD
+work=$(mktemp -d "${TMPDIR:-/tmp}/vramtrack-scripts.XXXXXX") || exit 99
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+checks=0 failed=0
+
+ok() { # WHAT STATUS; what was seen is in $work/seen
+	checks=$((checks + 1))
+	if [ "$2" -eq 0 ]; then echo "ok $checks - $1"; else
+		failed=1
+		echo "not ok $checks - $1"
+		head -n 8 "$work/seen" | sed 's/^/#   /'
+	fi
+}
+
+# refused WHAT PATTERN COMMAND...: it ends with 1 in two seconds of its own time, and says the pattern
+refused() {
+	local what=$1 pattern=$2 status
+	shift 2
+	(ulimit -t 2 && "$@") >"$work/seen" 2>&1 </dev/null
+	status=$?
+	[ $status -eq 1 ] && grep -q -- "$pattern" "$work/seen"
+	ok "$what" $?
+}
+
+[ -e configure ] || { echo '1..0 # SKIP there is no configure here'; exit 0; }
+while read -r folder; do
+	there=$work/$folder/vramtrack
+	mkdir -p "$there" && cp -R scripts autogen.sh configure.ac m4 "$there/" || exit 99
+	for script in scripts/prepare scripts/demo scripts/check autogen.sh; do
+		refused "$script refuses '$folder'" "path '.*$folder.*move the folder\|cannot take: move the folder" "$there/$script"
+	done
+	cd "$there" || exit 99
+	refused "configure refuses '$folder'" "path '.*$folder.* has a space or another character" "$tree/configure"
+	cd "$tree" || exit 99
+done <<'TABLE'
+a folder
+colon:folder
+dollar$folder
+quote'folder
+TABLE
+
+# toolkit VERSION: a folder that looks like one
+toolkit() {
+	mkdir -p "$work/$1/include"
+	touch "$work/$1/include/cuda_runtime_api.h" "$work/$1/include/generated_cuda_meta.h"
+	echo "#define CUDA_VERSION $1" >"$work/$1/include/cuda.h"
+}
+toolkit 11080
+toolkit 13000
+chosen() { # WITH: what find_cuda takes
+	bash -c '. scripts/lib.sh; with_cuda=$1; find_cuda; echo "$cuda_option"' bash "$1" 2>&1
+}
+chosen "$work/13000" >"$work/seen"
+[ "$(cat "$work/seen")" = "--with-cuda=$work/13000" ]
+ok 'a toolkit is taken' $?
+chosen "$work/11080" >"$work/seen"
+grep -q 'is no CUDA toolkit of version 13.0 or newer' "$work/seen" && grep -q 'cuda-cudart-dev-13-0' "$work/seen"
+ok 'an older one is refused, with the names of packages' $?
+chosen no >"$work/seen"
+[ "$(cat "$work/seen")" = --without-cuda ]
+ok 'without one our own declarations are taken' $?
+CUDA_HOME=$work/11080 CUDA_PATH=$work/13000 chosen '' >"$work/seen"
+[ "$(cat "$work/seen")" = "--with-cuda=$work/13000" ]
+ok 'an older one that nobody asked for is passed over' $?
+
+for option in 'demo --simulate' 'check --bare' 'check --also-bare' 'prepare --without-cuda'; do
+	scripts/"${option% *}" --help >"$work/seen" 2>&1
+	grep -q -- "${option#* }" "$work/seen"
+	ok "scripts/${option% *} --help has ${option#* }" $?
+done
+
+# What a test looks for before it skips is in the table, or a bare machine would skip it.
+grep -rhoE '(command -v|(if|!|&&) has|type -P) [a-z][a-z0-9+-]+|\(package [a-z0-9-]+' tests/cases/*.sh tests/*.sh |
+	sed 's/.* //' | sort -u | grep -vxE 'python3|script|true|autoreconf' >"$work/wanted"
+bash -c '. scripts/lib.sh; echo "$package_table"' >"$work/table"
+while read -r name; do grep -qw -- "$name" "$work/table" || echo "$name"; done <"$work/wanted" >"$work/seen"
+[ ! -s "$work/seen" ] && [ "$(wc -l <"$work/wanted")" -ge 5 ]
+ok 'each program that a test skips without is in the package table' $?
+
+echo "1..$checks"
+exit $failed
