@@ -193,6 +193,8 @@ headers='cuda.h cuda_runtime_api.h cudaGL.h cudaEGL.h cudaVDPAU.h cuda_gl_intero
 for header in $headers; do
 	what="every memory function of $header is in the list"
 	path=$CUDA_INCLUDE/$header
+	# Our own declarations have what is used, not all that there is.
+	[ "$(realpath "$CUDA_INCLUDE")" != "$PWD/toolkit/include" ] || path="toolkit of NVIDIA's here"
 	[ -e "$path" ] || { skip "$what" "there is no $path"; continue; }
 	declared "$path" >"$work/$header"
 	unlisted <"$work/$header" | nothing "$what"
