@@ -9,11 +9,12 @@ client=$(cd "$(dirname "$0")/../../examples/client" && pwd)
 cuda=$(sed -n 's/^CUDA_HOME = //p' "$build/Makefile")
 stage=$work/stage
 cudart=$SIMULATE_DIR/libcudart.so.13
+seconds=300 # compilers on a busy machine
 strict='-std=c++17 -O2 -g -Wall -Wextra -Wpedantic -Werror'
 
 # The prefix in which the package lies is not the one it was configured with.
 install_package() {
-	seconds=120 limited make -C "$build" install DESTDIR="$stage"
+	limited make -C "$build" install DESTDIR="$stage"
 	is 'make install' $status 0
 	[ $status -eq 0 ] || finish
 	pc=$(find "$stage" -name vramtrack.pc)
@@ -79,6 +80,13 @@ mkdir away && cp -R "$stage/." away
 is 'pkg-config names the new place' "$(PKG_CONFIG_LIBDIR=$PWD/away${PKG_CONFIG_LIBDIR#"$stage"} \
 	pkg-config --cflags --libs vramtrack | tr ' ' '\n' | sed -n 's/^-[IL]//p' | xargs -n 1 realpath | sort | tr '\n' ' ')" \
 	"$(realpath "$PWD/away${prefix#"$stage"}/include" "$PWD/away${lib#"$stage"}" | sort | tr '\n' ' ')"
+
+scene 'a bundle that is not whole'
+limited bash "$client/../../scripts/bundle" --version 0 --arch none --bindir "$prefix/bin" \
+	--pkglibdir "$lib/vramtrack" --mandir "$prefix/share/man" --docdir "$docs" --try /bin/false
+is 'a program that fails in it is an error' $status 1
+says 'which is said' err '^bundle: false does not run under the unpacked copy$'
+is 'nothing has the name of the bundle' "$(find . -name '*.tar.xz*')" ''
 
 for compiler in g++ clang++; do
 	scene "by pkg-config and $compiler"
