@@ -194,13 +194,16 @@ static int add_candidate(const char *path, void *context)
 	return 0;
 }
 
-static int compare_candidates(const void *a, const void *b)
+static int compare_candidates(const void *left, const void *right)
 {
-	const struct candidate *first = a, *second = b;
+	const struct candidate *first = left, *second = right;
+	const struct vt_format_header *a = &first->header, *b = &second->header;
 
-	if (first->header.start_monotonic_ns != second->header.start_monotonic_ns)
-		return first->header.start_monotonic_ns < second->header.start_monotonic_ns ? -1
-											    : 1;
+	if (a->start_monotonic_ns != b->start_monotonic_ns)
+		return a->start_monotonic_ns < b->start_monotonic_ns ? -1 : 1;
+	/* coarse; the other clock is not, and can be set */
+	if (a->start_realtime_ns != b->start_realtime_ns)
+		return a->start_realtime_ns < b->start_realtime_ns ? -1 : 1;
 	return strcmp(first->path, second->path);
 }
 

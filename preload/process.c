@@ -11,6 +11,7 @@
 
 #include "ledger/arena.h"
 #include "ledger/attributes.h"
+#include "preload/birth.h"
 #include "preload/coverage.h"
 #include "preload/driver.h"
 #include "preload/last_word.h"
@@ -119,6 +120,7 @@ static struct vt__ledger *make_ledger(struct vt__process_state *process)
 		.tool_version = PACKAGE_VERSION,
 		.shim_path = shim.path,
 		.run_id = options->run_id,
+		.birth = *vt__birth(),
 		.stack_depth = (uint32_t)options->depth,
 		.announce = options->announce,
 		.source = vt__source,

@@ -170,35 +170,83 @@ static int by_process_of_pointers(const void *left, const void *right)
 	return by_process(*a, *b);
 }
 
-/* The last of `sorted` that is the process and program that `child` names as its
- * parent; NULL if it is not there. A process is older than what it started;
- * where ticks are too coarse to tell, its number is lower, so that no ring of
- * parents can come out of any input. */
-static struct vt__member *find_parent(struct vt__member *const *sorted, size_t count,
-				      const struct vt__member *child)
+static bool is_of(const struct vt__member *member, const struct vt__member *wanted)
 {
-	struct vt__member wanted = *child;
+	return member->pid == wanted->pid && !strcmp(member->host, wanted->host) &&
+	       !memcmp(member->boot_id, wanted->boot_id, sizeof(member->boot_id));
+}
+
+/* How many of `sorted` are not after `wanted`. */
+static size_t count_until(struct vt__member *const *sorted, size_t count,
+			  const struct vt__member *wanted)
+{
 	size_t low = 0, high = count;
 
-	wanted.pid = child->parent_pid;
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (by_process(sorted[middle], &wanted) <= 0)
+		if (by_process(sorted[middle], wanted) <= 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (!low || sorted[low - 1]->pid != wanted.pid ||
-	    memcmp(sorted[low - 1]->boot_id, child->boot_id, sizeof(child->boot_id)) ||
-	    strcmp(sorted[low - 1]->host, child->host))
-		return NULL;
-	if (sorted[low - 1]->start_ticks == child->start_ticks && wanted.pid >= child->pid)
-		return NULL;
-	return sorted[low - 1];
+	return low;
 }
 
-static void link_parents(struct vt__members *members, struct vt__member **sorted)
+/*
+ * The process that `child` names as its parent: of all that had that number and
+ * are not younger, the last. Ticks of 10 ms may not tell them apart: a parent is
+ * then as old as what it started. A program that called exec has several
+ * recordings: it is the last that began before the child, or, where none did
+ * (older recordings begin with the first allocation), the first. NULL if it
+ * is not there.
+ */
+static struct vt__member *find_parent(struct vt__member *const *sorted, size_t count,
+				      const struct vt__member *child)
+{
+	struct vt__member wanted = *child;
+	size_t until;
+
+	wanted.pid = child->parent_pid;
+	wanted.start_ticks = child->start_ticks ? child->start_ticks : UINT64_MAX;
+	wanted.start_realtime_ns = UINT64_MAX;
+	until = count_until(sorted, count, &wanted);
+	if (!until || !is_of(sorted[until - 1], &wanted))
+		return NULL;
+	wanted.start_ticks = sorted[until - 1]->start_ticks;
+	wanted.start_realtime_ns = child->start_realtime_ns;
+	until = count_until(sorted, count, &wanted);
+	if (until && is_of(sorted[until - 1], &wanted) &&
+	    sorted[until - 1]->start_ticks == wanted.start_ticks)
+		return sorted[until - 1];
+	return sorted[until];
+}
+
+/* No process comes from itself: who does, by recordings that say so, has no
+ * parent. Each is visited once, and passed once more at its ring's end. */
+static void cut_rings(struct vt__members *members, size_t *visit)
+{
+	size_t i;
+
+	for (i = 0; i < members->count; i++)
+		visit[i] = 0;
+	for (i = 0; i < members->count; i++) {
+		size_t at = i;
+
+		while (at != VT__NO_MEMBER && !visit[at]) {
+			visit[at] = i + 1;
+			at = members->items[at].parent;
+		}
+		while (at != VT__NO_MEMBER && visit[at] == i + 1) {
+			const size_t next = members->items[at].parent;
+
+			members->items[at].parent = VT__NO_MEMBER;
+			at = next;
+		}
+	}
+}
+
+static void link_parents(struct vt__members *members, struct vt__member **sorted, size_t *visit)
 {
 	size_t i;
 
@@ -212,6 +260,7 @@ static void link_parents(struct vt__members *members, struct vt__member **sorted
 		if (parent)
 			members->items[i].parent = (size_t)(parent - members->items);
 	}
+	cut_rings(members, visit);
 }
 
 /* Fills the tree with `first_child` and `next` (numbers, VT__NO_MEMBER ends):
@@ -264,7 +313,7 @@ int vt__members_finish(struct vt__members *members)
 	if (sorted && lists && members->tree) {
 		if (members->count)
 			qsort(members->items, members->count, sizeof(*members->items), by_start);
-		link_parents(members, sorted);
+		link_parents(members, sorted, lists);
 		make_tree(members, lists, lists + members->count);
 	}
 	free(sorted);

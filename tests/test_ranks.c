@@ -207,6 +207,36 @@ static void children_are_of_the_rank_of_their_parent(void **state)
 	release(&read);
 }
 
+/* Ticks are of 10 ms: parent and child may share one, whoever allocated first and
+ * whatever their numbers are. */
+static void ticks_that_are_equal_hide_no_parent(void **state)
+{
+	const struct ranked_process processes[] = {
+		{NULL, 101, 100, 60, 1000, 0, 0, 0}, /* allocated before its parent */
+		{NULL, 100, 1, 60, 1000, 0, 0, 0},
+		{NULL, 40, 100, 60, 1000, 0, 0, 0},  /* numbers began anew */
+		{NULL, 100, 1, 60, 1000, 0, 0, 0},   /* 100 called exec, and then */
+		{NULL, 102, 100, 60, 1000, 0, 0, 0}, /* started another one */
+		{NULL, 103, 100, 0, 1000, 0, 0, 0},  /* the kernel did not say when */
+		{NULL, 104, 104, 60, 1000, 0, 0, 0}, /* its own parent: of nobody */
+		{NULL, 105, 106, 60, 1000, 0, 0, 0}, /* each the other's: of nobody */
+		{NULL, 106, 105, 60, 1000, 0, 0, 0},
+		{NULL, 107, 106, 60, 1000, 0, 0, 0},
+	};
+	const size_t none = VT__NO_MEMBER,
+		     parents[] = {1, none, 1, none, 3, 3, none, none, none, 8};
+	struct read_ranks read;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 10; i++)
+		ranks_write(i, &processes[i]);
+	read = read_ranks(10, true);
+	for (i = 0; i < 10; i++)
+		assert_int_equal(read.ranks->members.items[i].parent, parents[i]);
+	release(&read);
+}
+
 static void rings_of_parents_end(void **state)
 {
 	struct read_ranks read;
@@ -303,6 +333,7 @@ int main(void)
 		cmocka_unit_test(the_rank_that_leaks_more_stands_apart),
 		cmocka_unit_test(a_rank_without_a_call_site_has_zero_there),
 		cmocka_unit_test(children_are_of_the_rank_of_their_parent),
+		cmocka_unit_test(ticks_that_are_equal_hide_no_parent),
 		cmocka_unit_test(rings_of_parents_end),
 		cmocka_unit_test(runs_are_told_apart_or_their_mixture_is_said),
 		cmocka_unit_test(what_is_given_twice_counts_once),

@@ -195,7 +195,7 @@ struct vt_format_header {
 
 	/* identity */
 	uint32_t pid;
-	uint32_t parent_pid;
+	uint32_t parent_pid; /* when the process began, if that was seen; else at its first entry */
 	uint64_t process_start_ticks; /* field 22 of /proc/PID/stat: tells a reused pid apart */
 	uint8_t boot_id[16];          /* of the machine, zero if unknown */
 	uint64_t run_id;            /* the same for all recordings of one `vramtrack run`, else 0 */
@@ -207,9 +207,9 @@ struct vt_format_header {
 	uint32_t simulated;         /* 1: the device was simulated */
 
 	/* clock */
-	uint64_t start_monotonic_ns;
-	uint64_t start_realtime_ns; /* CLOCK_REALTIME at the same moment */
-	uint64_t end_monotonic_ns;  /* 0 until exit() */
+	uint64_t start_monotonic_ns; /* the recorder was loaded, or the process was forked */
+	uint64_t start_realtime_ns;  /* CLOCK_REALTIME at the same moment */
+	uint64_t end_monotonic_ns;   /* 0 until exit() */
 
 	/* end */
 	uint32_t state;          /* enum vt_format_state */

@@ -23,18 +23,13 @@
 #define LAUNCH_VALUE_BYTES 96
 #define ARGUMENT_SEPARATOR '\x1f'
 
-static uint64_t read_clock(clockid_t clock)
+uint64_t vt__now_ns(void)
 {
 	struct timespec now;
 
-	if (clock_gettime(clock, &now))
+	if (clock_gettime(CLOCK_MONOTONIC_COARSE, &now))
 		return 0;
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-uint64_t vt__now_ns(void)
-{
-	return read_clock(CLOCK_MONOTONIC_COARSE);
 }
 
 /* Reads at most room - 1 bytes and ends them with NUL; returns how many. */
@@ -162,18 +157,17 @@ static void read_launch(struct vt__text *launch)
 		add_variable(launch, names[i]);
 }
 
-void vt__process_read(struct vt__process *process)
+void vt__process_read(struct vt__process *process, const struct vt__birth *noted)
 {
 	struct utsname host;
 	char text[1024];
 
 	memset(process, 0, sizeof(*process));
-	process->pid = (uint32_t)getpid();
-	process->parent_pid = (uint32_t)getppid();
-	process->monotonic_ns = vt__now_ns();
-	process->realtime_ns = read_clock(CLOCK_REALTIME_COARSE);
+	process->birth = *noted;
 	if (read_file("/proc/self/stat", text, sizeof(text)))
 		process->start_ticks = parse_start_ticks(text);
+	if (noted->pid != (uint32_t)getpid())
+		vt__birth_estimate(&process->birth, process->start_ticks);
 	if (read_file("/proc/sys/kernel/random/boot_id", text, sizeof(text)))
 		parse_uuid(text, process->boot_id);
 	if (uname(&host) == 0)

@@ -7,17 +7,16 @@
 #include <limits.h>
 #include <stdint.h>
 
+#include "ledger/birth.h"
+
 #define VT__COMMAND_BYTES 4096
 #define VT__LAUNCH_BYTES 4096
 
 /* Large: keep it off the stack of a thread of the program. */
 struct vt__process {
-	uint32_t pid;
-	uint32_t parent_pid;
-	uint64_t start_ticks;  /* field 22 of /proc/self/stat, 0 if unknown */
-	uint8_t boot_id[16];   /* zero if unknown */
-	uint64_t monotonic_ns; /* coarse, as all times of a recording */
-	uint64_t realtime_ns;  /* at the same moment */
+	struct vt__birth birth;
+	uint64_t start_ticks; /* field 22 of /proc/self/stat, 0 if unknown */
+	uint8_t boot_id[16];  /* zero if unknown */
 	char host[65];
 	char program[PATH_MAX]; /* path; empty if unknown */
 	char working_directory[PATH_MAX];
@@ -25,8 +24,9 @@ struct vt__process {
 	char launch[VT__LAUNCH_BYTES];   /* see vt_format_header.launch; empty if nothing is told */
 };
 
-/* What cannot be read is left zero or empty. May set errno. */
-void vt__process_read(struct vt__process *process);
+/* `noted`: its birth, if somebody saw it. What cannot be read is left zero or
+ * empty. May set errno. */
+void vt__process_read(struct vt__process *process, const struct vt__birth *noted);
 
 /* CLOCK_MONOTONIC in steps of a tick (4 ms at most), which costs a few
  * nanoseconds even where the precise clock is slow. */

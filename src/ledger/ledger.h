@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ledger/birth.h"
 #include "ledger/format.h"
 #include "ledger/growth.h"
 #include "ledger/history.h"
@@ -31,6 +32,7 @@ struct vt__ledger_identity {
 	uint32_t stack_depth;
 	enum vt_source source;
 	struct vt__followed followed; /* marks that growth is told by; the text is copied */
+	struct vt__birth birth;       /* of this process, where it was noted; else zeros */
 	bool announce;                /* write the path to standard error at creation */
 };
 

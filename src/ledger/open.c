@@ -56,6 +56,7 @@ int vt__ledger_open(const struct vt__ledger_identity *identity, struct vt__ledge
 	ledger->source = identity->source;
 	ledger->modules.source = identity->source;
 	ledger->announce = identity->announce;
+	ledger->birth = identity->birth;
 	ledger->number = vt__visit_reset();
 	*out = ledger;
 	errno = saved_errno;
@@ -67,13 +68,13 @@ static void write_identity(struct vt__ledger *ledger, const struct vt__process *
 	struct vt_format_header *header = ledger->store.recording.header;
 	struct vt__recording *recording = &ledger->store.recording;
 
-	header->pid = process->pid;
-	header->parent_pid = process->parent_pid;
+	header->pid = process->birth.pid;
+	header->parent_pid = process->birth.parent_pid;
 	header->process_start_ticks = process->start_ticks;
 	memcpy(header->boot_id, process->boot_id, sizeof(header->boot_id));
 	header->run_id = ledger->run_id;
-	header->start_monotonic_ns = process->monotonic_ns;
-	header->start_realtime_ns = process->realtime_ns;
+	header->start_monotonic_ns = process->birth.monotonic_ns;
+	header->start_realtime_ns = process->birth.realtime_ns;
 	header->stack_depth = ledger->stack_depth;
 	header->driver_version = ledger->driver_version;
 	header->simulated = ledger->simulated;
@@ -136,9 +137,9 @@ void vt__ledger_create(struct vt__ledger *ledger)
 	int error = -ENOMEM;
 
 	if (process) {
-		vt__process_read(process);
+		vt__process_read(process, &ledger->birth);
 		error = vt__recording_create(recording, ledger->folder, process->program,
-					     process->pid);
+					     process->birth.pid);
 	}
 	if (error) {
 		say_failure(ledger, error);

@@ -56,6 +56,7 @@ struct vt__ledger {
 	uint32_t stack_depth;
 	enum vt_source source;
 	bool announce;
+	struct vt__birth birth;
 	uint32_t driver_version;
 	bool simulated;
 	uint64_t doors[VT_DOOR_COUNT]; /* atomic, as is the next; for the header when it is made */

@@ -93,6 +93,24 @@ holds 'the child names its parent' \
 "$VRAMTRACK" report --merge rec >text 2>&1
 says 'it stands below it' text '^    [0-9]+  .*fork both'
 
+scene 'a child that allocates first'
+tracked fork child_first
+holds 'it stands below its parent' \
+	'.ranks.processes as $all | [$all[] | select(.parent != null) | select(.parent_pid == $all[.parent].pid)] |
+	length == 1'
+holds 'and began after it, though it allocated before' '.processes[1].parent_pid == .processes[0].pid'
+
+scene 'a child whose parent is gone'
+tracked fork orphan
+holds 'is known by who started it' '.processes[1].parent_pid == .processes[0].pid'
+holds 'and stands below it' '.ranks.processes[1].parent == 0'
+
+scene 'a process that allocates late'
+tracked fork late
+holds 'started before that' '.processes[0].duration_seconds >= 0.3'
+timeout 60 "$VRAMTRACK" report rec >text 2>&1
+says 'and its peak is later' text '^peak: 1.0 MiB of device memory on GPU 0, 3[0-9][0-9].* after the start'
+
 scene 'a rank that starts others'
 VRAMTRACK_RANK=5 tracked fork many
 merged 'they are of its rank' '.ranks.jobs | length == 1 and .[0].ranks == 1 and .[0].processes == 8'

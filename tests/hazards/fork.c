@@ -47,6 +47,59 @@ static int both(char **arguments)
 	return wait_for(child) == 3 ? 0 : 99;
 }
 
+/* The child allocates before its parent does: the order of recordings is not that of births. */
+static int child_first(char **arguments)
+{
+	pid_t child = fork();
+
+	(void)arguments;
+	MUST(child >= 0);
+	if (child == 0) {
+		child_allocates(2 * MIB);
+		exit(3);
+	}
+	MUST(wait_for(child) == 3);
+	parent_allocates(MIB);
+	return 0;
+}
+
+/* Whoever started the grandchild is gone before it allocates. */
+static int orphan(char **arguments)
+{
+	int tube[2];
+	pid_t child;
+	char byte;
+
+	(void)arguments;
+	MUST(pipe(tube) == 0);
+	child = fork();
+	MUST(child >= 0);
+	if (child > 0) {
+		close(tube[1]);
+		MUST(wait_for(child) == 3);
+		MUST(read(tube[0], &byte, 1) == 0); /* the grandchild has ended */
+		return 0;
+	}
+	child = getpid();
+	if (fork() > 0) {
+		parent_allocates(MIB);
+		exit(3);
+	}
+	while (getppid() == child)
+		usleep(1000);
+	child_allocates(2 * MIB);
+	exit(0);
+}
+
+/* A process is older than its first allocation. */
+static int late(char **arguments)
+{
+	(void)arguments;
+	usleep(300000);
+	parent_allocates(MIB);
+	return 0;
+}
+
 static int child_only(char **arguments)
 {
 	pid_t child = fork();
@@ -127,6 +180,9 @@ static int many(char **arguments)
 
 static const struct hazard_case cases[] = {
 	{"both", both},
+	{"child_first", child_first},
+	{"orphan", orphan},
+	{"late", late},
 	{"child_only", child_only},
 	{"live_parent", live_parent},
 	{"live_parent_killed", live_parent_killed},
