@@ -11,6 +11,7 @@
 #include "reports/hash.h"
 #include "reports/identity.h"
 #include "reports/lines.h"
+#include "reports/merge.h"
 #include "reports/units.h"
 
 struct entry {
@@ -23,6 +24,7 @@ struct entry {
 struct vt__baseline {
 	struct entry **entries; /* in the order of the file */
 	size_t count, capacity;
+	bool former; /* its identities are of a former scheme */
 	struct entry *by_identity;
 };
 
@@ -192,16 +194,20 @@ static int add_comment(struct comment *comment, const char *line, size_t length)
 	return 0;
 }
 
-static int read_format(struct vt__lines *lines, char message[VT__MESSAGE_BYTES])
+static int read_format(struct vt__lines *lines, bool *former, char message[VT__MESSAGE_BYTES])
 {
 	const int status = vt__lines_next(lines, message);
 
-	if (status < 0 || (status && !strcmp(lines->line, VT__BASELINE_FORMAT)))
-		return status < 0 ? status : 0;
+	if (status < 0)
+		return status;
+	*former = status && !strcmp(lines->line, VT__BASELINE_FORMER);
+	if (*former || (status && !strcmp(lines->line, VT__BASELINE_FORMAT)))
+		return 0;
 	if (status && !strncmp(lines->line, "vramtrack-baseline ", 19))
-		return vt__lines_refuse(lines, lines->line + 19, message,
-					"expected format 1; this baseline is of another version of "
-					"vramtrack: make it anew with --update-baseline");
+		return vt__lines_refuse(
+			lines, lines->line + 19, message,
+			"expected format 1 or 2; this baseline is of another version of "
+			"vramtrack: make it anew with --update-baseline");
 	lines->line[0] = '\0';
 	return vt__lines_refuse(lines, NULL, message, "expected \"" VT__BASELINE_FORMAT "\"");
 }
@@ -209,7 +215,7 @@ static int read_format(struct vt__lines *lines, char message[VT__MESSAGE_BYTES])
 static int read_lines(struct vt__baseline *baseline, struct vt__lines *lines,
 		      struct comment *comment, char message[VT__MESSAGE_BYTES])
 {
-	int status = read_format(lines, message);
+	int status = read_format(lines, &baseline->former, message);
 
 	while (!status && (status = vt__lines_next(lines, message)) == 1) {
 		if (lines->line[0] == '#') {
@@ -257,6 +263,32 @@ const struct vt__known *vt__baseline_find(const struct vt__baseline *baseline, c
 
 	HASH_FIND(hh, baseline->by_identity, identity, VT__IDENTITY_DIGITS, entry);
 	return entry ? &entry->known : NULL;
+}
+
+bool vt__baseline_is_former(const struct vt__baseline *baseline)
+{
+	return baseline->former;
+}
+
+bool vt__baseline_knows(const struct vt__baseline *baseline, const struct vt__judged *judged,
+			struct vt__known *out)
+{
+	const struct vt__known *known = vt__baseline_find(baseline, judged->identity);
+	bool found = known;
+	size_t i;
+
+	if (known)
+		*out = *known;
+	for (i = 0; !known && i < judged->former_count; i++) {
+		const struct vt__known *part = vt__baseline_find(baseline, judged->former[i]);
+
+		if (part && !found)
+			*out = *part;
+		else if (part)
+			vt__sum_add(&out->sum, part->sum);
+		found |= part != NULL;
+	}
+	return found;
 }
 
 const struct vt__known *vt__baseline_at(const struct vt__baseline *baseline, size_t number)

@@ -2,13 +2,16 @@
  * The baseline: the findings that are known, in a small text file to be kept
  * with the sources and read in a review.
  *
- *   vramtrack-baseline 1
+ *   vramtrack-baseline 2
  *   # comments stay with the line below them
  *   IDENTITY CLASS KIND BYTES COUNT TOLERANCE TITLE
  *
  * A finding a line, sorted by class, title and identity. Bytes and count are the
  * sum over all processes. The tolerance is "0", bytes ("64K") or a share ("10%"):
  * by so much may the bytes (of what happened, as a bad free: the count) grow.
+ *
+ * Format 1 differs only in the scheme of its identities: it is read, and what it
+ * says is found by them; written is format 2.
  */
 #ifndef VT_REPORTS_BASELINE_H
 #define VT_REPORTS_BASELINE_H
@@ -18,7 +21,8 @@
 
 #include "reports/gate.h"
 
-#define VT__BASELINE_FORMAT "vramtrack-baseline 1"
+#define VT__BASELINE_FORMAT "vramtrack-baseline 2"
+#define VT__BASELINE_FORMER "vramtrack-baseline 1"
 
 struct vt__tolerance {
 	uint64_t amount; /* bytes, or percent */
@@ -45,6 +49,14 @@ void vt__baseline_free(struct vt__baseline *baseline); /* NULL is allowed */
 /* NULL if the identity is not known. */
 const struct vt__known *vt__baseline_find(const struct vt__baseline *baseline,
 					  const char *identity);
+
+/* Whether its identities are of a former scheme: what is judged needs those too. */
+bool vt__baseline_is_former(const struct vt__baseline *baseline);
+
+/* What is known of a finding: by its identity, or by all that former schemes
+ * made of it, whose sums are added. False if nothing is. */
+bool vt__baseline_knows(const struct vt__baseline *baseline, const struct vt__judged *judged,
+			struct vt__known *out);
 
 /* In the order of the file; NULL past the last. */
 const struct vt__known *vt__baseline_at(const struct vt__baseline *baseline, size_t number);

@@ -80,6 +80,7 @@ int vt__baseline_write(const char *path, const struct vt__gate *gate,
 		       size_t *count)
 {
 	struct vt__atomic_file file;
+	struct vt__known known;
 	size_t rows_count, i;
 	struct row *rows = make_rows(gate, &rows_count);
 	int error = rows ? vt__atomic_open(&file, path) : -ENOMEM;
@@ -92,9 +93,11 @@ int vt__baseline_write(const char *path, const struct vt__gate *gate,
 				  "# Known findings, by vramtrack gate --update-baseline. A line:\n"
 				  "# identity class kind bytes count tolerance title\n\n",
 	      file.out);
-	for (i = 0; i < rows_count; i++)
-		write_row(file.out, &rows[i],
-			  old ? vt__baseline_find(old, rows[i].judged->identity) : NULL, tolerance);
+	for (i = 0; i < rows_count; i++) {
+		const bool is_known = old && vt__baseline_knows(old, rows[i].judged, &known);
+
+		write_row(file.out, &rows[i], is_known ? &known : NULL, tolerance);
+	}
 	free(rows);
 	error = vt__atomic_commit(&file);
 	if (!error)

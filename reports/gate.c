@@ -76,28 +76,31 @@ int vt__gate_reason(struct vt__gate *gate, const char *format, ...)
 
 static void compare_with_baseline(const struct vt__gate_request *request, struct vt__judged *judged)
 {
-	const struct vt__known *known = request->baseline ? vt__baseline_find(request->baseline,
-									      judged->identity)
-							  : NULL;
+	struct vt__known known;
 
 	judged->standing = VT__STANDING_NEW;
-	if (!known)
+	if (!request->baseline || !vt__baseline_knows(request->baseline, judged, &known))
 		return;
-	judged->known = known->sum;
-	judged->standing = vt__baseline_has_grown(known, judged) ? VT__STANDING_GROWN
-								 : VT__STANDING_KNOWN;
+	judged->known = known.sum;
+	judged->standing = vt__baseline_has_grown(&known, judged) ? VT__STANDING_GROWN
+								  : VT__STANDING_KNOWN;
 }
 
+/* The buffers are for the stack, by all names and by the modules' own. */
 static int stand(const struct vt__gate_request *request, struct vt__judged *judged,
-		 struct vt__frames *frames)
+		 struct vt__frames buffers[2])
 {
+	struct vt__stacks *stacks = judged->process->stacks;
 	struct vt__rule_place place;
-	const int error = vt__stack_frames(judged->process->stacks, judged->row->stack, frames);
+	int error = vt__stack_frames(stacks, judged->row->stack, &buffers[0]);
 
+	if (!error)
+		error = vt__stack_own_frames(stacks, judged->row->stack, &buffers[1]);
 	if (error)
 		return error;
 	compare_with_baseline(request, judged);
-	if (!vt__suppressions_match(request->suppressions, judged, frames, request->today, &place))
+	if (!vt__suppressions_match(request->suppressions, judged, &buffers[0], &buffers[1],
+				    request->today, &place))
 		return 0;
 	judged->standing = VT__STANDING_SUPPRESSED;
 	judged->suppressed_file = place.file;
@@ -151,7 +154,7 @@ static int by_identity(const void *left, const void *right)
 }
 
 static void keep_gone(const struct vt__baseline *baseline, struct vt__gate *gate,
-		      const char **found)
+		      const char **found, size_t found_count)
 {
 	const struct vt__known *known;
 	size_t i;
@@ -159,30 +162,46 @@ static void keep_gone(const struct vt__baseline *baseline, struct vt__gate *gate
 	for (i = 0; (known = vt__baseline_at(baseline, i)); i++) {
 		const char *identity = known->identity;
 
-		if (bsearch(&identity, found, gate->judged_count, sizeof(*found), by_identity))
+		if (bsearch(&identity, found, found_count, sizeof(*found), by_identity))
 			continue;
 		gate->gone[gate->gone_count++] = (struct vt__gone){
 			known->identity, known->class_name, known->title, known->sum};
 	}
 }
 
+/* The identities of all that was found, by every scheme; NULL if out of memory. */
+static const char **list_found(const struct vt__gate *gate, size_t *count)
+{
+	const char **found;
+	size_t room = gate->judged_count + 1, i, j;
+
+	for (i = 0; i < gate->judged_count; i++)
+		room += gate->judged[i].former_count;
+	found = calloc(room, sizeof(*found));
+	*count = 0;
+	for (i = 0; found && i < gate->judged_count; i++) {
+		found[(*count)++] = gate->judged[i].identity;
+		for (j = 0; j < gate->judged[i].former_count; j++)
+			found[(*count)++] = gate->judged[i].former[j];
+	}
+	if (found)
+		qsort(found, *count, sizeof(*found), by_identity);
+	return found;
+}
+
 static int find_gone(const struct vt__baseline *baseline, struct vt__gate *gate)
 {
 	const char **found;
-	size_t count = 0;
+	size_t count = 0, found_count;
 
 	while (baseline && vt__baseline_at(baseline, count))
 		count++;
 	if (!count)
 		return 0;
-	found = calloc(gate->judged_count + 1, sizeof(*found));
+	found = list_found(gate, &found_count);
 	gate->gone = calloc(count, sizeof(*gate->gone));
-	if (found && gate->gone) {
-		for (count = 0; count < gate->judged_count; count++)
-			found[count] = gate->judged[count].identity;
-		qsort(found, count, sizeof(*found), by_identity);
-		keep_gone(baseline, gate, found);
-	}
+	if (found && gate->gone)
+		keep_gone(baseline, gate, found, found_count);
 	free(found);
 	return found && gate->gone ? 0 : -ENOMEM;
 }
@@ -191,13 +210,15 @@ static int find_gone(const struct vt__baseline *baseline, struct vt__gate *gate)
 
 static int judge(const struct vt__gate_request *request, struct vt__gate *gate)
 {
-	struct vt__frames frames = {.frames = NULL};
-	int error = vt__gate_collect(request->analysis, gate);
+	struct vt__frames buffers[2] = {{.frames = NULL}, {.frames = NULL}};
+	const bool with_former = request->baseline && vt__baseline_is_former(request->baseline);
+	int error = vt__gate_collect(request->analysis, with_former, gate);
 	size_t i;
 
 	for (i = 0; i < gate->judged_count && !error; i++)
-		error = stand(request, &gate->judged[i], &frames);
-	vt__frames_release(&frames);
+		error = stand(request, &gate->judged[i], buffers);
+	vt__frames_release(&buffers[0]);
+	vt__frames_release(&buffers[1]);
 	if (error)
 		return error;
 	for (i = 0; i < request->policy->clause_count; i++)
@@ -232,6 +253,8 @@ void vt__gate_release(struct vt__gate *gate)
 	while (gate->reason_count)
 		free(gate->reasons[--gate->reason_count]);
 	free(gate->reasons);
+	while (gate->judged_count)
+		free(gate->judged[--gate->judged_count].former);
 	free(gate->idle);
 	free(gate->gone);
 	free(gate->judged);

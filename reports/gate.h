@@ -38,6 +38,9 @@ struct vt__judged {
 	const struct vt__process *process;
 	const struct vt__finding_row *row;
 	char identity[33]; /* 32 hex digits; survives rebuilds and moved lines */
+	/* By former schemes, each once; only where the baseline is of one. */
+	char (*former)[33];
+	size_t former_count;
 	/* Of all processes. Bytes of what happened (bad free, out of memory) are those
 	 * of the largest occurrence, as they are in a row. */
 	struct vt__sum sum;

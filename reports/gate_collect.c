@@ -22,6 +22,7 @@ struct place {
 
 struct collection {
 	struct vt__gate *gate;
+	bool with_former;
 	struct place *places;
 	size_t capacity;
 };
@@ -94,37 +95,75 @@ static void add_row(struct vt__judged *judged, struct place *place,
 		judged->devices |= 1ull << ordinal;
 }
 
-static int add_process(struct collection *collection, const struct vt__process *process,
-		       size_t number)
+static int add_former(struct vt__judged *judged, const char identity[VT__IDENTITY_DIGITS + 1])
 {
-	struct vt__identities *identities = vt__identities_new(process);
-	int error = identities ? 0 : -ENOMEM;
+	char(*grown)[33];
 	size_t i;
 
-	for (i = 0; i < process->finding_count && !error; i++) {
-		const struct vt__finding_row *row = &process->findings[i];
-		uint8_t identity[VT__IDENTITY_BYTES];
-		struct place *place;
+	for (i = 0; i < judged->former_count; i++)
+		if (!strcmp(judged->former[i], identity))
+			return 0;
+	grown = reallocarray(judged->former, judged->former_count + 1, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	judged->former = grown;
+	memcpy(grown[judged->former_count++], identity, VT__IDENTITY_DIGITS + 1);
+	return 0;
+}
 
-		error = vt__identity_of(identities, row, identity);
+static int add_finding(struct collection *collection, struct vt__identities *const *schemes,
+		       const struct vt__process *process, size_t number,
+		       const struct vt__finding_row *row)
+{
+	uint8_t identity[VT__IDENTITY_BYTES];
+	int error = vt__identity_of(schemes[VT__IDENTITY_NOW], row, identity), scheme;
+	struct vt__judged *judged;
+	struct place *place;
+
+	if (error)
+		return error;
+	HASH_FIND(hh, collection->places, identity, VT__IDENTITY_BYTES, place);
+	if (!place)
+		place = add_place(collection, identity);
+	if (!place)
+		return -ENOMEM;
+	judged = &collection->gate->judged[place->number];
+	add_row(judged, place, process, number, row);
+	for (scheme = VT__IDENTITY_NOW + 1; schemes[scheme] && !error; scheme++) {
+		char text[VT__IDENTITY_DIGITS + 1];
+
+		error = vt__identity_of(schemes[scheme], row, identity);
 		if (error)
 			break;
-		HASH_FIND(hh, collection->places, identity, VT__IDENTITY_BYTES, place);
-		if (!place)
-			place = add_place(collection, identity);
-		if (place)
-			add_row(&collection->gate->judged[place->number], place, process, number,
-				row);
-		else
-			error = -ENOMEM;
+		vt__identity_text(identity, text);
+		error = add_former(judged, text);
 	}
-	vt__identities_free(identities);
 	return error;
 }
 
-int vt__gate_collect(const struct vt__analysis *analysis, struct vt__gate *gate)
+static int add_process(struct collection *collection, const struct vt__process *process,
+		       size_t number)
 {
-	struct collection collection = {.gate = gate};
+	/* and a NULL behind the last */
+	struct vt__identities *schemes[VT__IDENTITY_SCHEMES + 1] = {NULL};
+	const int count = collection->with_former ? VT__IDENTITY_SCHEMES : VT__IDENTITY_NOW + 1;
+	int error = 0, scheme;
+	size_t i;
+
+	for (scheme = 0; scheme < count && !error; scheme++) {
+		schemes[scheme] = vt__identities_new(process, (enum vt__identity_scheme)scheme);
+		error = schemes[scheme] ? 0 : -ENOMEM;
+	}
+	for (i = 0; i < process->finding_count && !error; i++)
+		error = add_finding(collection, schemes, process, number, &process->findings[i]);
+	for (scheme = 0; scheme < count; scheme++)
+		vt__identities_free(schemes[scheme]);
+	return error;
+}
+
+int vt__gate_collect(const struct vt__analysis *analysis, bool with_former, struct vt__gate *gate)
+{
+	struct collection collection = {.gate = gate, .with_former = with_former};
 	struct place *place, *next;
 	int error = 0;
 	size_t i;

@@ -6,8 +6,9 @@
 
 #include "reports/gate.h"
 
-/* One judgement for each identity, of all processes. 0 or -ENOMEM. */
-int vt__gate_collect(const struct vt__analysis *analysis, struct vt__gate *gate);
+/* One judgement for each identity, of all processes; with_former: with what
+ * former schemes called it. 0 or -ENOMEM. */
+int vt__gate_collect(const struct vt__analysis *analysis, bool with_former, struct vt__gate *gate);
 
 /* The verdict and its reasons, when everything else is judged. 0 or -ENOMEM. */
 int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gate);

@@ -10,7 +10,7 @@
 
 static bool is_pointed_at(const struct vt__frame *frame)
 {
-	return frame->file && *frame->file && frame->line && !frame->runtime;
+	return frame->file && *frame->file && frame->line && !frame->runtime && !frame->library;
 }
 
 /* Relative paths are below the root, or as good as any that could be had. */
@@ -52,10 +52,10 @@ int vt__gate_stack_read(struct vt__gate_stack *stack, struct vt__source_paths *p
 	if (error)
 		return error;
 	frames = stack->frames.frames;
-	for (i = stack->frames.count; i > 1 && vt__frame_is_start(&frames[i - 1]); i--)
-		;
-	stack->end = i;
-	for (i = 0; i < stack->end && frames[i].runtime; i++)
+	stack->end = vt__frames_end(&stack->frames);
+	if (!stack->end)
+		stack->end = stack->frames.count;
+	for (i = 0; i < stack->end && (frames[i].runtime || frames[i].library); i++)
 		;
 	if (i < stack->end)
 		stack->own = &frames[i];

@@ -11,7 +11,8 @@
 struct vt__gate_stack {
 	struct vt__frames frames; /* innermost first */
 	size_t end;               /* without what starts main() and threads */
-	/* The innermost that is not of the CUDA runtime; NULL if there is none. */
+	/* The innermost that is not of the CUDA runtime or of libvramtrack; NULL if there is none.
+	 */
 	const struct vt__frame *own;
 	/* The frame whose source line is pointed at: the innermost below the root of
 	 * the source, else the innermost with a line that is not of the runtime; NULL

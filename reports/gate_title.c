@@ -25,12 +25,13 @@ static bool is_own(const struct vt__frame *frame)
 static const struct vt__frame *choose(const struct vt__frames *frames)
 {
 	const struct vt__frame *named = NULL, *any = NULL;
+	const size_t end = vt__frames_end(frames);
 	size_t i;
 
-	for (i = 0; i < frames->count; i++) {
+	for (i = 0; i < end; i++) {
 		const struct vt__frame *frame = &frames->frames[i];
 
-		if (frame->runtime || vt__frame_is_start(frame))
+		if (frame->runtime || frame->library || vt__frame_is_start(frame))
 			continue;
 		if (is_own(frame))
 			return frame;

@@ -12,8 +12,18 @@
 #include "reports/hash.h"
 #include "reports/identity.h"
 
-/* Changes when what goes into an identity changes: baselines are then made anew. */
-#define SCHEME "vramtrack-identity/1"
+/* What goes into an identity, by its scheme. */
+static const struct {
+	const char *name;     /* goes into the hash */
+	enum vt__names names; /* whose */
+	bool with_library;    /* frames of libvramtrack count */
+	bool with_nameless;   /* and those of libc without a name that start main() and threads */
+} schemes[] = {
+	[VT__IDENTITY_NOW] = {"vramtrack-identity/2", VT__NAMES_OWN, false, false},
+	[VT__IDENTITY_1] = {"vramtrack-identity/1", VT__NAMES_ALL, true, true},
+	[VT__IDENTITY_1_WITH_LIBC] = {"vramtrack-identity/1", VT__NAMES_ALL, true, false},
+	[VT__IDENTITY_1_BARE] = {"vramtrack-identity/1", VT__NAMES_OWN, true, true},
+};
 
 typedef unsigned __int128 hash_t;
 
@@ -22,10 +32,13 @@ struct known_frame {
 	UT_hash_handle hh;
 	uint64_t raw;
 	size_t first, count; /* of the hashes */
+	bool start;          /* it starts main() or a thread */
+	bool nameless;
 };
 
 struct vt__identities {
 	const struct vt__process *process;
+	enum vt__identity_scheme scheme;
 	struct vt__frames frames; /* buffer of one raw frame */
 	struct known_frame *known;
 	hash_t *hashes; /* a frame each */
@@ -90,6 +103,12 @@ static int add_hash(struct vt__identities *identities, hash_t hash)
 	return 0;
 }
 
+static bool counts(const struct vt__identities *identities, const struct vt__frame *frame)
+{
+	return !frame->runtime && !vt__frame_is_start(frame) &&
+	       (!frame->library || schemes[identities->scheme].with_library);
+}
+
 static int expand(struct vt__identities *identities, struct known_frame *known)
 {
 	struct vt__frames *frames = &identities->frames;
@@ -98,14 +117,17 @@ static int expand(struct vt__identities *identities, struct known_frame *known)
 	size_t i;
 
 	frames->count = 0;
-	error = vt__stack_expand(identities->process->stacks, known->raw, frames);
+	error = vt__stack_expand(identities->process->stacks, known->raw,
+				 schemes[identities->scheme].names, frames);
 	for (i = 0; i < frames->count && !error; i++)
-		if (!frames->frames[i].runtime && !vt__frame_is_start(&frames->frames[i])) {
+		if (counts(identities, &frames->frames[i])) {
 			error = hash_frame(&frames->frames[i], &hash);
 			if (!error)
 				error = add_hash(identities, hash);
 		}
 	known->count = identities->count - known->first;
+	known->start = !error && !vt__frames_end(frames);
+	known->nameless = !error && frames->count == 1 && !frames->frames[0].function;
 	return error;
 }
 
@@ -133,13 +155,42 @@ static const struct known_frame *find_frame(struct vt__identities *identities, u
 	return known;
 }
 
+/* How many of the raw frames count, as vt__frames_end() has it; SIZE_MAX: out of memory. */
+static size_t end_of_stack(struct vt__identities *identities, const uint64_t *raw, size_t count)
+{
+	size_t end = count;
+
+	if (schemes[identities->scheme].with_nameless)
+		return count;
+	if (end > 1) {
+		const struct known_frame *last = find_frame(identities, raw[end - 1]);
+		const struct known_frame *before = find_frame(identities, raw[end - 2]);
+
+		if (!last || !before)
+			return SIZE_MAX;
+		end -= last->nameless && !last->start && before->start;
+	}
+	for (; end; end--) {
+		const struct known_frame *known = find_frame(identities, raw[end - 1]);
+
+		if (!known)
+			return SIZE_MAX;
+		if (!known->start)
+			break;
+	}
+	return end;
+}
+
 static int hash_stack(struct vt__identities *identities, uint32_t stack, hash_t *hash)
 {
 	size_t count, i;
 	bool truncated;
 	const uint64_t *raw = vt__stack_raw(identities->process->stacks, stack, &count, &truncated);
+	const size_t end = end_of_stack(identities, raw, count);
 
-	for (i = 0; i < count; i++) {
+	if (end == SIZE_MAX)
+		return -ENOMEM;
+	for (i = 0; i < end; i++) {
 		const struct known_frame *known = find_frame(identities, raw[i]);
 
 		if (!known)
@@ -152,12 +203,15 @@ static int hash_stack(struct vt__identities *identities, uint32_t stack, hash_t 
 
 /* ---- Findings -------------------------------------------------------------------- */
 
-struct vt__identities *vt__identities_new(const struct vt__process *process)
+struct vt__identities *vt__identities_new(const struct vt__process *process,
+					  enum vt__identity_scheme scheme)
 {
 	struct vt__identities *identities = calloc(1, sizeof(*identities));
 
-	if (identities)
+	if (identities) {
 		identities->process = process;
+		identities->scheme = scheme;
+	}
 	return identities;
 }
 
@@ -182,7 +236,8 @@ int vt__identity_of(struct vt__identities *identities, const struct vt__finding_
 	const char *class_name = vt__class_words[row->finding_class].json;
 	const char *kind = row->kind < VT_KIND_COUNT ? vt__kind_words[row->kind].json : "";
 	const unsigned char reason = row->record ? (unsigned char)row->record->reason : 0;
-	hash_t hash = hash_text(hash_start(), SCHEME, strlen(SCHEME));
+	const char *scheme = schemes[identities->scheme].name;
+	hash_t hash = hash_text(hash_start(), scheme, strlen(scheme));
 	int error, i;
 
 	hash = hash_text(hash, class_name, strlen(class_name));

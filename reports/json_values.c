@@ -86,7 +86,7 @@ static int make_text(struct vt__json *json, uint64_t raw, struct vt__json_frame 
 	int error;
 
 	json->frames.count = 0;
-	error = vt__stack_expand(json->process->stacks, raw, &json->frames);
+	error = vt__stack_expand(json->process->stacks, raw, VT__NAMES_ALL, &json->frames);
 	if (error)
 		return error;
 	out = open_memstream(&made->text, &made->bytes);

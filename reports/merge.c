@@ -163,7 +163,7 @@ static int identify(struct addition *addition, const struct vt__finding_row *row
 		    uint8_t identity[VT__IDENTITY_BYTES])
 {
 	if (!addition->identities)
-		addition->identities = vt__identities_new(addition->process);
+		addition->identities = vt__identities_new(addition->process, VT__IDENTITY_NOW);
 	return addition->identities ? vt__identity_of(addition->identities, row, identity)
 				    : -ENOMEM;
 }

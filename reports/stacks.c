@@ -80,13 +80,20 @@ static bool starts_with(const char *text, const char *start)
 	return !strncmp(text, start, strlen(start));
 }
 
+/* The name of the file of a module. */
+static const char *file_name(const struct vt__frame *frame)
+{
+	const char *slash = frame->module ? strrchr(frame->module, '/') : NULL;
+
+	return slash ? slash + 1 : frame->module ? frame->module : "";
+}
+
 /* A static runtime is part of the program; its names give it away. */
 static bool is_runtime(const struct vt__frame *frame)
 {
-	const char *name = frame->module ? strrchr(frame->module, '/') : NULL;
+	const char *name = file_name(frame);
 
-	name = name ? name + 1 : frame->module;
-	if (name && (starts_with(name, "libcudart.so") || starts_with(name, "libcuda.so")))
+	if (starts_with(name, "libcudart.so") || starts_with(name, "libcuda.so"))
 		return true;
 	if (!frame->function || frame->file)
 		return false;
@@ -94,6 +101,11 @@ static bool is_runtime(const struct vt__frame *frame)
 	       starts_with(frame->function, "libcudart_static_") ||
 	       (starts_with(frame->function, "cuda") && frame->function[4] >= 'A' &&
 		frame->function[4] <= 'Z');
+}
+
+static bool is_library(const struct vt__frame *frame)
+{
+	return starts_with(file_name(frame), "libvramtrack.so");
 }
 
 static bool append(struct vt__frames *frames, const struct vt__frame *frame)
@@ -108,7 +120,8 @@ static bool append(struct vt__frames *frames, const struct vt__frame *frame)
 		frames->capacity = more;
 	}
 	frames->frames[frames->count] = *frame;
-	frames->frames[frames->count++].runtime = is_runtime(frame);
+	frames->frames[frames->count].runtime = is_runtime(frame);
+	frames->frames[frames->count++].library = is_library(frame);
 	return true;
 }
 
@@ -146,15 +159,16 @@ int vt__stack_place(struct vt__stacks *stacks, uint64_t raw, struct vt__place *o
 	return 0;
 }
 
-int vt__place_expand(struct vt__symbolizer *symbolizer, struct vt__place place,
-		     struct vt__frames *frames)
+static int expand(struct vt__symbolizer *symbolizer, struct vt__place place, enum vt__names names,
+		  struct vt__frames *frames)
 {
 	struct vt__frame frame = {.offset = place.address};
 	struct vt__symbols symbols = {0};
 	size_t i;
 
 	if (place.module) {
-		const int error = vt__symbolize(symbolizer, place.module, place.address, &symbols);
+		const int error = vt__symbolize(symbolizer, place.module, place.address, names,
+						&symbols);
 
 		if (error)
 			return error;
@@ -173,15 +187,23 @@ int vt__place_expand(struct vt__symbolizer *symbolizer, struct vt__place place,
 	return 0;
 }
 
-int vt__stack_expand(struct vt__stacks *stacks, uint64_t raw, struct vt__frames *frames)
+int vt__place_expand(struct vt__symbolizer *symbolizer, struct vt__place place,
+		     struct vt__frames *frames)
+{
+	return expand(symbolizer, place, VT__NAMES_ALL, frames);
+}
+
+int vt__stack_expand(struct vt__stacks *stacks, uint64_t raw, enum vt__names names,
+		     struct vt__frames *frames)
 {
 	struct vt__place place;
 	const int error = vt__stack_place(stacks, raw, &place);
 
-	return error ? error : vt__place_expand(stacks->symbolizer, place, frames);
+	return error ? error : expand(stacks->symbolizer, place, names, frames);
 }
 
-int vt__stack_frames(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames)
+static int read_frames(struct vt__stacks *stacks, uint32_t number, enum vt__names names,
+		       struct vt__frames *frames)
 {
 	size_t count, i;
 	const uint64_t *raw = vt__stack_raw(stacks, number, &count, &frames->truncated);
@@ -189,8 +211,54 @@ int vt__stack_frames(struct vt__stacks *stacks, uint32_t number, struct vt__fram
 
 	frames->count = 0;
 	for (i = 0; i < count && !error; i++)
-		error = vt__stack_expand(stacks, raw[i], frames);
+		error = vt__stack_expand(stacks, raw[i], names, frames);
 	return error;
+}
+
+int vt__stack_frames(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames)
+{
+	return read_frames(stacks, number, VT__NAMES_ALL, frames);
+}
+
+int vt__stack_own_frames(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames)
+{
+	const int error = read_frames(stacks, number, VT__NAMES_OWN, frames);
+
+	if (!error)
+		frames->count = vt__frames_end(frames);
+	return error;
+}
+
+/* ---- What starts main() and threads ------------------------------------------ */
+
+bool vt__frame_is_of_libc(const struct vt__frame *frame)
+{
+	static const char *const names[] = {"libc.so.", "libc-2.", "libpthread.so.",
+					    "libpthread-2."};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (starts_with(file_name(frame), names[i]))
+			return true;
+	return false;
+}
+
+static bool is_start(const struct vt__frame *frame)
+{
+	return vt__frame_is_start(frame) || (!frame->function && vt__frame_is_of_libc(frame));
+}
+
+size_t vt__frames_end(const struct vt__frames *frames)
+{
+	size_t end = frames->count;
+
+	/* _start of a program without symbols, which libc does not start in its turn */
+	if (end > 1 && !frames->frames[end - 1].function && is_start(&frames->frames[end - 2]) &&
+	    !is_start(&frames->frames[end - 1]))
+		end--;
+	while (end && is_start(&frames->frames[end - 1]))
+		end--;
+	return end;
 }
 
 bool vt__frame_is_start(const struct vt__frame *frame)

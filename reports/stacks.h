@@ -23,6 +23,7 @@ struct vt__frame {
 	uint64_t offset;      /* return address in the module's file, else at run time */
 	bool inlined;
 	bool runtime; /* of CUDA's runtime or driver, static or shared */
+	bool library; /* of libvramtrack itself */
 };
 
 /* A buffer for frames, grown as needed; start with zeros. */
@@ -54,7 +55,8 @@ const uint64_t *vt__stack_raw(const struct vt__stacks *stacks, uint32_t number, 
 
 /* Appends what one raw frame stands for: the function and those inlined into
  * it. Strings are loans until the symbolizer is freed. 0 or -ENOMEM. */
-int vt__stack_expand(struct vt__stacks *stacks, uint64_t raw, struct vt__frames *frames);
+int vt__stack_expand(struct vt__stacks *stacks, uint64_t raw, enum vt__names names,
+		     struct vt__frames *frames);
 
 /* The place of one raw frame. 0 or -ENOMEM. */
 int vt__stack_place(struct vt__stacks *stacks, uint64_t raw, struct vt__place *out);
@@ -67,8 +69,20 @@ int vt__place_expand(struct vt__symbolizer *symbolizer, struct vt__place place,
 /* All frames of stack `number`, in place of what `frames` held. 0 or -ENOMEM. */
 int vt__stack_frames(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames);
 
+/* The same by the modules' own files, without what starts main() and threads at
+ * its end: the same on every machine. */
+int vt__stack_own_frames(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames);
+
 /* What starts main() and threads: it says nothing about the program. */
 bool vt__frame_is_start(const struct vt__frame *frame);
+
+/* Of the C library: a frame of it without a name, outside of main() or of the
+ * function of a thread, is such a one. */
+bool vt__frame_is_of_libc(const struct vt__frame *frame);
+
+/* How many frames there are without what starts main() and threads, with a name
+ * or, where libc has no symbols here, without one. */
+size_t vt__frames_end(const struct vt__frames *frames);
 
 void vt__frames_release(struct vt__frames *frames);
 

@@ -28,7 +28,7 @@ struct vt__suppressions *vt__suppressions_new(void)
 static void forget(struct vt__suppressions *suppressions, size_t count)
 {
 	while (suppressions->count > count)
-		free(suppressions->rules[--suppressions->count].text);
+		vt__rule_release(&suppressions->rules[--suppressions->count]);
 }
 
 void vt__suppressions_free(struct vt__suppressions *suppressions)
@@ -58,14 +58,14 @@ static const char *keep_file(struct vt__suppressions *suppressions, const char *
 	return files[suppressions->file_count] ? files[suppressions->file_count++] : NULL;
 }
 
-static int keep_rule(struct vt__suppressions *suppressions, const struct vt__rule *rule)
+static int keep_rule(struct vt__suppressions *suppressions, struct vt__rule *rule)
 {
 	if (suppressions->count == suppressions->capacity) {
 		const size_t more = suppressions->capacity ? suppressions->capacity * 2 : 32;
 		struct vt__rule *grown = reallocarray(suppressions->rules, more, sizeof(*grown));
 
 		if (!grown) {
-			free(rule->text);
+			vt__rule_release(rule);
 			return -ENOMEM;
 		}
 		suppressions->rules = grown;
@@ -84,7 +84,7 @@ static int read_rules(struct vt__suppressions *suppressions, struct vt__lines *l
 	while ((status = vt__lines_next(lines, message)) == 1) {
 		status = vt__rule_parse(lines, &rule, message);
 		if (status == 1 && suppressions->count == RULES_MAX) {
-			free(rule.text);
+			vt__rule_release(&rule);
 			return vt__lines_refuse(lines, NULL, message, "expected at most %d rules",
 						RULES_MAX);
 		}
@@ -172,8 +172,8 @@ static const char *shown(const struct vt__rule *rule)
 /* Once a rule was found, only those that did nothing so far are asked: many
  * findings and many rules are not multiplied. */
 bool vt__suppressions_match(struct vt__suppressions *suppressions, const struct vt__judged *judged,
-			    const struct vt__frames *frames, uint32_t today,
-			    struct vt__rule_place *out)
+			    const struct vt__frames *frames, const struct vt__frames *own,
+			    uint32_t today, struct vt__rule_place *out)
 {
 	bool found = false;
 	size_t i;
@@ -182,7 +182,8 @@ bool vt__suppressions_match(struct vt__suppressions *suppressions, const struct 
 		struct vt__rule *rule = &suppressions->rules[i];
 
 		if (is_over(rule, today) || (found && (rule->used || rule->shipped)) ||
-		    !vt__rule_matches(rule, judged, frames))
+		    (!vt__rule_matches(rule, judged, frames) &&
+		     (!own || !vt__rule_matches(rule, judged, own))))
 			continue;
 		rule->used = true;
 		if (!found)

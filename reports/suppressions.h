@@ -45,12 +45,13 @@ int vt__suppressions_read_folder(struct vt__suppressions *suppressions, const ch
 
 /*
  * The first rule that suppresses the finding, into *out; false if there is
- * none. `frames` is its stack, `today` as 20261231. A rule whose day is over
- * suppresses nothing.
+ * none. `frames` is its stack; `own` the same by the modules' own names, so that a
+ * rule of a machine without debug files holds on one with them (NULL: not asked);
+ * `today` as 20261231. A rule whose day is over suppresses nothing.
  */
 bool vt__suppressions_match(struct vt__suppressions *suppressions, const struct vt__judged *judged,
-			    const struct vt__frames *frames, uint32_t today,
-			    struct vt__rule_place *out);
+			    const struct vt__frames *frames, const struct vt__frames *own,
+			    uint32_t today, struct vt__rule_place *out);
 
 /* The rules that matched nothing, or whose day is over; free() the array. 0 or -ENOMEM. */
 int vt__suppressions_idle(const struct vt__suppressions *suppressions, uint32_t today,

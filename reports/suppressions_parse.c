@@ -240,7 +240,7 @@ static int take_frame(const struct parser *parser, const char *at, const char *e
 #undef VT__PART
 	};
 	struct vt__rule *rule = parser->rule;
-	struct vt__rule_frame *frame = &rule->frames[rule->frame_count];
+	struct vt__rule_frame *frame;
 	unsigned part;
 
 	while (at < end && is_space(*at))
@@ -249,6 +249,11 @@ static int take_frame(const struct parser *parser, const char *at, const char *e
 		end--;
 	if (rule->frame_count == VT__RULE_FRAMES)
 		return REFUSE(parser, at, "expected at most %d patterns", VT__RULE_FRAMES);
+	frame = reallocarray(rule->frames, rule->frame_count + 1, sizeof(*frame));
+	if (!frame)
+		return -ENOMEM;
+	rule->frames = frame;
+	frame += rule->frame_count;
 	frame->part = VT__PART_ANY;
 	for (part = 0; part < VT__PART_ANY; part++)
 		if ((size_t)(end - at) >= strlen(keys[part]) &&
@@ -320,7 +325,14 @@ int vt__rule_parse(const struct vt__lines *lines, struct vt__rule *rule,
 		error = take_frames(&parser, at, end);
 	if (!error)
 		return 1;
-	free(rule->text);
-	rule->text = NULL;
+	vt__rule_release(rule);
 	return error;
+}
+
+void vt__rule_release(struct vt__rule *rule)
+{
+	free(rule->frames);
+	free(rule->text);
+	rule->frames = NULL;
+	rule->text = NULL;
 }

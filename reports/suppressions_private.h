@@ -27,7 +27,8 @@ struct vt__rule_frame {
 	size_t bytes;
 };
 
-#define VT__RULE_FRAMES 32
+/* More than a recording keeps of a stack, inlined calls and all but the oddest. */
+#define VT__RULE_FRAMES 512
 
 struct vt__rule {
 	char *text; /* without what is around it and without its comment */
@@ -43,13 +44,15 @@ struct vt__rule {
 	uint64_t count;   /* the same */
 	uint32_t until;   /* the last day, as 20261231; 0: none */
 	size_t frame_count;
-	struct vt__rule_frame frames[VT__RULE_FRAMES];
+	struct vt__rule_frame *frames; /* innermost first */
 };
 
 /* 1: the line is a rule; 0: it is empty or a comment; -EINVAL and a message;
- * -ENOMEM. The caller frees rule->text. */
+ * -ENOMEM. The caller releases a rule. */
 int vt__rule_parse(const struct vt__lines *lines, struct vt__rule *rule,
 		   char message[VT__MESSAGE_BYTES]);
+
+void vt__rule_release(struct vt__rule *rule);
 
 bool vt__rule_matches(const struct vt__rule *rule, const struct vt__judged *judged,
 		      const struct vt__frames *frames);

@@ -20,12 +20,20 @@
 
 #define BUILD_ID_BYTES 32 /* as many as a recording keeps */
 
-/* A module may have two files open, itself and its debug file; some are left for others. */
-#define FILES_OF_MODULE 2
+/* A module may have three files open: itself, its debug file, and itself without that; some
+ * are left for others. */
+#define FILES_OF_MODULE 3
 #define FILES_OF_OTHERS 64
 
 /* Seconds that libdw waits for a debuginfod server that does not answer. */
 #define DEBUGINFOD_TIMEOUT "5"
+
+/* The files of a module. */
+struct opened {
+	Dwfl *dwfl;
+	Dwfl_Module *names; /* NULL: there are none */
+	struct vt__units units;
+};
 
 struct vt__module {
 	UT_hash_handle hh;
@@ -35,15 +43,16 @@ struct vt__module {
 	size_t build_id_bytes;
 	uint64_t recorded_ns;
 	bool opened;
-	Dwfl *dwfl;
-	Dwfl_Module *names; /* NULL: there are none */
-	struct vt__units units;
+	struct opened all; /* with its debug file, wherever that is found */
+	struct opened own; /* without one; unused where there is none */
+	bool own_opened;
 	char *note;
 };
 
 struct key {
 	const struct vt__module *module;
 	uint64_t address;
+	uint64_t own; /* by the file itself alone */
 };
 
 struct answer {
@@ -61,9 +70,25 @@ struct vt__symbolizer {
 
 static char *debug_path; /* libdwfl's default */
 
-static const Dwfl_Callbacks callbacks = {
+static const Dwfl_Callbacks all_files = {
 	.find_elf = dwfl_build_id_find_elf,
 	.find_debuginfo = dwfl_standard_find_debuginfo,
+	.section_address = dwfl_offline_section_address,
+	.debuginfo_path = &debug_path,
+};
+
+static int find_no_debuginfo(Dwfl_Module *module, void **closure, const char *name, Dwarf_Addr base,
+			     const char *file, const char *link, GElf_Word checksum,
+			     char **debug_file)
+{
+	(void)module, (void)closure, (void)name, (void)base, (void)file, (void)link;
+	(void)checksum, (void)debug_file;
+	return -1;
+}
+
+static const Dwfl_Callbacks own_file = {
+	.find_elf = dwfl_build_id_find_elf,
+	.find_debuginfo = find_no_debuginfo,
 	.section_address = dwfl_offline_section_address,
 	.debuginfo_path = &debug_path,
 };
@@ -94,9 +119,12 @@ struct vt__symbolizer *vt__symbolizer_new(void)
 
 static void free_module(struct vt__module *module)
 {
-	vt__units_release(&module->units);
-	if (module->dwfl)
-		dwfl_end(module->dwfl);
+	vt__units_release(&module->all.units);
+	vt__units_release(&module->own.units);
+	if (module->all.dwfl)
+		dwfl_end(module->all.dwfl);
+	if (module->own.dwfl)
+		dwfl_end(module->own.dwfl);
 	free(module->note);
 	free(module->key);
 	free(module);
@@ -189,6 +217,8 @@ __attribute__((format(printf, 2, 3))) static void set_note(struct vt__module *mo
 {
 	va_list arguments;
 
+	if (module->note)
+		return;
 	va_start(arguments, format);
 	if (vasprintf(&module->note, format, arguments) < 0)
 		module->note = NULL;
@@ -244,13 +274,30 @@ static bool is_same_file(struct vt__module *module, Dwfl_Module *names, const st
 }
 
 /* Placed so that addresses of the file are addresses for libdwfl. */
-static void open_module(struct vt__symbolizer *symbolizer, struct vt__module *module)
+static void open_files(struct vt__module *module, const Dwfl_Callbacks *files, struct opened *out)
 {
 	Dwfl_Module *names = NULL;
 	Dwarf_Addr bias;
 	struct stat status;
-	int fd;
+	const int fd = open_regular(module, &status);
 
+	if (fd < 0)
+		return;
+	out->dwfl = dwfl_begin(files);
+	if (out->dwfl)
+		names = dwfl_report_elf(out->dwfl, module->path, module->path, fd, 0, true);
+	if (!names)
+		close(fd);
+	if (!names || dwfl_report_end(out->dwfl, NULL, NULL) || !dwfl_module_getelf(names, &bias)) {
+		set_note(module, "%s: no names for its frames: %s", module->path, dwfl_errmsg(-1));
+		return;
+	}
+	if (is_same_file(module, names, &status))
+		out->names = names;
+}
+
+static void open_module(struct vt__symbolizer *symbolizer, struct vt__module *module)
+{
 	module->opened = true;
 	if (module->path[0] != '/')
 		return; /* the kernel's vdso, or code without a file */
@@ -261,32 +308,37 @@ static void open_module(struct vt__symbolizer *symbolizer, struct vt__module *mo
 			 module->path, symbolizer->opened);
 		return;
 	}
-	fd = open_regular(module, &status);
-	if (fd < 0)
-		return;
-	symbolizer->opened++;
-	module->dwfl = dwfl_begin(&callbacks);
-	if (module->dwfl)
-		names = dwfl_report_elf(module->dwfl, module->path, module->path, fd, 0, true);
-	if (!names)
-		close(fd);
-	if (!names || dwfl_report_end(module->dwfl, NULL, NULL) ||
-	    !dwfl_module_getelf(names, &bias)) {
-		set_note(module, "%s: no names for its frames: %s", module->path, dwfl_errmsg(-1));
-		return;
+	open_files(module, &all_files, &module->all);
+	symbolizer->opened += module->all.dwfl != NULL;
+}
+
+/* The files with the names that do not depend on what else this machine has. */
+static struct opened *own_of(struct vt__module *module)
+{
+	const char *file, *debug_file = NULL;
+	Dwarf_Addr bias;
+
+	if (!module->own_opened && module->all.names) {
+		/* these two look for a debug file, if the module's own does not do */
+		(void)dwfl_module_getdwarf(module->all.names, &bias);
+		(void)dwfl_module_getsymtab(module->all.names);
+		dwfl_module_info(module->all.names, NULL, NULL, NULL, NULL, NULL, &file,
+				 &debug_file);
+		if (debug_file)
+			open_files(module, &own_file, &module->own);
 	}
-	if (is_same_file(module, names, &status))
-		module->names = names;
+	module->own_opened = true;
+	return module->own.dwfl ? &module->own : &module->all;
 }
 
 /* ---- Addresses ------------------------------------------------------------- */
 
 static struct answer *ask(struct vt__symbolizer *symbolizer, const struct key *key,
-			  struct vt__module *module)
+			  struct opened *files)
 {
 	struct vt__symbol symbols[VT__INLINED_MAX];
 	/* A return address may be the first byte of the next function. */
-	const int count = vt__dwarf_names(module->names, &module->units,
+	const int count = vt__dwarf_names(files->names, &files->units,
 					  key->address ? key->address - 1 : 0, symbols);
 	struct answer *answer;
 
@@ -303,20 +355,24 @@ static struct answer *ask(struct vt__symbolizer *symbolizer, const struct key *k
 }
 
 int vt__symbolize(struct vt__symbolizer *symbolizer, struct vt__module *module, uint64_t address,
-		  struct vt__symbols *out)
+		  enum vt__names names, struct vt__symbols *out)
 {
-	const struct key key = {module, address};
+	struct key key = {module, address, 0};
+	struct opened *files = &module->all;
 	struct answer *answer;
 
 	if (!module->opened)
 		open_module(symbolizer, module);
-	if (!module->names) {
+	if (names == VT__NAMES_OWN)
+		files = own_of(module);
+	if (!files->names) {
 		*out = (struct vt__symbols){0};
 		return 0;
 	}
+	key.own = files == &module->own;
 	HASH_FIND(hh, symbolizer->answers, &key, sizeof(key), answer);
 	if (!answer)
-		answer = ask(symbolizer, &key, module);
+		answer = ask(symbolizer, &key, files);
 	if (!answer)
 		return -ENOMEM;
 	*out = (struct vt__symbols){answer->symbols, answer->count};

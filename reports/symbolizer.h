@@ -28,6 +28,12 @@ struct vt__symbols {
 	size_t count;
 };
 
+/* Where names come from. */
+enum vt__names {
+	VT__NAMES_ALL, /* whatever is found: debug files, caches, debuginfod */
+	VT__NAMES_OWN, /* the module's own file: the same names wherever that is read */
+};
+
 /* Returns NULL if out of memory. */
 struct vt__symbolizer *vt__symbolizer_new(void);
 void vt__symbolizer_free(struct vt__symbolizer *symbolizer);
@@ -48,7 +54,7 @@ const char *vt__module_path(const struct vt__module *module);
 /* Names the call that returns to `address` of the module's file. 0 with no
  * symbols if it has no name; -ENOMEM. */
 int vt__symbolize(struct vt__symbolizer *symbolizer, struct vt__module *module, uint64_t address,
-		  struct vt__symbols *out);
+		  enum vt__names names, struct vt__symbols *out);
 
 /* Why the module's addresses have no names; NULL if they may have, or if none
  * was asked for so far. */

@@ -100,14 +100,14 @@ int vt__text_stack(struct vt__text *text, uint32_t stack)
 
 	if (error)
 		return error;
-	while (end > 1 && vt__frame_is_start(&frames->frames[end - 1]))
-		end--;
+	if (vt__frames_end(frames))
+		end = vt__frames_end(frames);
 	if (!end)
 		fputs("    (no stack was kept)\n", text->out);
 	for (i = 0; i < end && lines < VT__TEXT_FRAMES; i = next, lines++) {
 		next = end_of_runtime(frames, i, end);
 		next = next > i ? next : i + 1;
-		fprintf(text->out, "    #%-3zu", next - 1);
+		fprintf(text->out, "    #%-3zu", lines);
 		vt__text_frame(text, &frames->frames[next - 1]);
 		if (next > i + 1)
 			fprintf(text->out, " (and %zu more of the CUDA runtime)", next - i - 1);

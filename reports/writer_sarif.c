@@ -183,7 +183,7 @@ static json_t *make_result(struct vt__sarif *sarif, const struct vt__judged *jud
 			 "message", vt__sarif_message(vt__gate_message(judged, &sarif->stack)),
 			 "locations", vt__sarif_result_location(sarif, judged), "stacks", stacks,
 			 "codeFlows", vt__sarif_code_flows(sarif, judged->process),
-			 "partialFingerprints", "vramtrackIdentity/v1", judged->identity,
+			 "partialFingerprints", "vramtrackIdentity/v2", judged->identity,
 			 "baselineState", state_of(judged), "suppressions",
 			 make_suppressions(sarif, judged), "properties", make_properties(judged));
 }
@@ -195,7 +195,7 @@ static json_t *make_gone(const struct vt__gone *gone)
 			 vt__sarif_string(gone->class_name), "ruleIndex", rule_of(gone->class_name),
 			 "kind", "pass", "level", "none", "message",
 			 vt__sarif_message(vt__gate_gone(gone)), "partialFingerprints",
-			 "vramtrackIdentity/v1", vt__sarif_string(gone->identity), "baselineState",
+			 "vramtrackIdentity/v2", vt__sarif_string(gone->identity), "baselineState",
 			 "absent", "suppressions");
 }
 

@@ -82,7 +82,7 @@ for name in findings clean lost; do
 		[.runs[0].results[] | select(.baselineState != "absent") |
 			(.locations[0].physicalLocation.artifactLocation.uri | length > 0) and
 			(.level | IN("error", "warning", "note")) and
-			(.partialFingerprints["vramtrackIdentity/v1"] | test("^[0-9a-f]{32}$"))] | all
+			(.partialFingerprints["vramtrackIdentity/v2"] | test("^[0-9a-f]{32}$"))] | all
 		' "$work/$name.sarif"
 	valid "SARIF, $name: states are of all results or of none" jq jq -e '
 		[.runs[0].results[] | has("baselineState") and has("suppressions")] | all' "$work/$name.sarif"

@@ -19,7 +19,7 @@
 #include "reports/baseline.h"
 #include "tests/gate_fixture.h"
 
-#define FIRST "vramtrack-baseline 1\n"
+#define FIRST "vramtrack-baseline 2\n"
 #define ID_A "00000000000000000000000000000aaa"
 #define ID_B "00000000000000000000000000000bbb"
 
@@ -28,9 +28,9 @@ static void what_is_wrong_is_said_with_its_place(void **state)
 	static const struct {
 		const char *text, *place, *words;
 	} rows[] = {
-		{"", "1:1", "expected \"vramtrack-baseline 1\""},
-		{"hello\n", "1:1", "expected \"vramtrack-baseline 1\""},
-		{"vramtrack-baseline 2\n", "1:20", "--update-baseline"},
+		{"", "1:1", "expected \"vramtrack-baseline 2\""},
+		{"hello\n", "1:1", "expected \"vramtrack-baseline 2\""},
+		{"vramtrack-baseline 3\n", "1:20", "--update-baseline"},
 		{FIRST "xyz leak linear 1 1 0 t\n", "2:1", "32 digits"},
 		{FIRST ID_A "a leak linear 1 1 0 t\n", "2:1", "32 digits"},
 		{FIRST ID_A "\n", "2:1", "32 digits"},
@@ -184,6 +184,59 @@ static void an_update_keeps_what_people_wrote(void **state)
 	gate_judges_free(&judges);
 }
 
+/* Two findings of the former scheme are one of today's: their sums are added. */
+static void a_baseline_of_the_former_scheme_is_found_again(void **state)
+{
+	struct sample sample = gate_process();
+	struct vt__analysis *analysis;
+	struct gate_judges judges;
+	struct vt__gate gate;
+	char line[512], *text;
+	size_t count, i;
+
+	(void)state;
+	/* a frame of libvramtrack, or none */
+	assert_int_equal(made_module(sample.made, "/opt/libvramtrack.so.0.1", 0), 3);
+	for (i = 0; i < 2; i++) {
+		const uint64_t frames[] = {VT_FORMAT_MAKE_FRAME(3, 0x10),
+					   VT_FORMAT_MAKE_FRAME(2, 0x20)};
+
+		gate_leak(&sample, made_stack(sample.made, frames + i, 2 - (uint32_t)i), 1000);
+	}
+	analysis = gate_analysis(&sample, 1);
+	gate_judges_make(&judges);
+	gate_fail_on(&judges, "leak");
+	assert_int_equal(gate_read_baseline(&judges, "vramtrack-baseline 1\n"), 0);
+	gate = gate_judge(&judges, analysis);
+	assert_int_equal(gate.judged_count, 1);
+	assert_int_equal(gate.judged[0].standing, VT__STANDING_NEW);
+	assert_int_equal(gate.judged[0].former_count, 2);
+	snprintf(
+		line, sizeof(line),
+		"vramtrack-baseline 1\n# ticket 7\n%s leak linear 900 1 10%% a\n%s leak linear 1000 1 0 "
+		"b\n" ID_B " leak linear 1 1 0 gone\n",
+		gate.judged[0].former[0], gate.judged[0].former[1]);
+	vt__gate_release(&gate);
+	assert_int_equal(gate_read_baseline(&judges, line), 0);
+	gate = gate_judge(&judges, analysis);
+	assert_int_equal(gate.judged[0].standing, VT__STANDING_KNOWN);
+	assert_int_equal(gate.judged[0].known.bytes, 1900);
+	assert_int_equal(gate.verdict, VT__VERDICT_CLEAN);
+	assert_int_equal(gate.gone_count, 1);
+	assert_int_equal(vt__baseline_write(gate_path, &gate, judges.baseline,
+					    (struct vt__tolerance){0, false}, &count),
+			 0);
+	text = file_text();
+	assert_memory_equal(text, FIRST, strlen(FIRST));
+	assert_has(text, "\n# ticket 7\n");
+	assert_has(text, gate.judged[0].identity);
+	assert_has(text, " leak linear 2000 2 10% ");
+	free(text);
+	vt__gate_release(&gate);
+	vt__analysis_free(analysis);
+	gate_judges_free(&judges);
+}
+
 static void a_write_that_fails_leaves_the_old_file(void **state)
 {
 	struct vt__analysis *analysis;
@@ -228,6 +281,7 @@ int main(void)
 		cmocka_unit_test(entries_keep_their_fields_and_comments),
 		cmocka_unit_test(what_is_written_is_known_next_time),
 		cmocka_unit_test(an_update_keeps_what_people_wrote),
+		cmocka_unit_test(a_baseline_of_the_former_scheme_is_found_again),
 		cmocka_unit_test(a_write_that_fails_leaves_the_old_file),
 		cmocka_unit_test(tolerances_do_not_overflow),
 	};

@@ -75,7 +75,7 @@ static void a_result_says_where_and_whether_it_is_new(void **state)
 	assert_at(leak, "ruleId", "leak");
 	assert_at(leak, "level", "error");
 	assert_at(leak, "baselineState", "new");
-	assert_at(leak, "partialFingerprints.vramtrackIdentity/v1", sample.rows[0].identity);
+	assert_at(leak, "partialFingerprints.vramtrackIdentity/v2", sample.rows[0].identity);
 	assert_at(leak, "locations.0.physicalLocation.artifactLocation.uriBaseId", "%SRCROOT%");
 	assert_at(leak, "locations.0.physicalLocation.artifactLocation.uri",
 		  "src/a%7Cb%20%60c%60%20%3Cscript%3E%5D%5D%3E%26%22q%27%2C%20%40me%3A%20100%25"

@@ -105,11 +105,12 @@ static void versions_and_hashes_of_modules_do_not_count(void **state)
 }
 
 /* Identities of the findings of one process, in their order. */
-static size_t identities_of(const struct sample *sample, char out[8][33])
+static size_t identities_by(enum vt__identity_scheme scheme, const struct sample *sample,
+			    char out[8][33])
 {
 	struct vt__analysis *analysis = gate_analysis(sample, 1);
 	const struct vt__process *process = &analysis->processes[0];
-	struct vt__identities *identities = vt__identities_new(process);
+	struct vt__identities *identities = vt__identities_new(process, scheme);
 	uint8_t identity[VT__IDENTITY_BYTES];
 	const size_t count = process->finding_count;
 	size_t i;
@@ -123,6 +124,11 @@ static size_t identities_of(const struct sample *sample, char out[8][33])
 	vt__identities_free(identities);
 	vt__analysis_free(analysis);
 	return count;
+}
+
+static size_t identities_of(const struct sample *sample, char out[8][33])
+{
+	return identities_by(VT__IDENTITY_NOW, sample, out);
 }
 
 /* A stack in the sample's own modules: 0 is the shim, 1 the runtime, 2 libmodel.so. */
@@ -158,6 +164,98 @@ static void addresses_and_the_runtime_do_not_count(void **state)
 	assert_int_equal(strspn(first, "0123456789abcdef"), 32);
 	assert_string_equal(first, moved);
 	assert_string_equal(first, direct);
+}
+
+/* The modules of composed_identity(), by number; the sample's own first. */
+enum {
+	MODEL = 2,
+	LIBC,
+	THREADS,
+	LIBRARY,
+	PROGRAM,
+	END = -1
+};
+
+/* Of a leak with these modules on its stack, innermost first, all without names. */
+static void composed_identity(enum vt__identity_scheme scheme, const int *modules, char out[33])
+{
+	const struct sample sample = gate_process();
+	uint64_t frames[8];
+	uint32_t count = 0;
+	char found[8][33];
+
+	assert_int_equal(made_module(sample.made, "/nonexistent/libc.so.6", 0), LIBC);
+	assert_int_equal(made_module(sample.made, "/nonexistent/libpthread.so.0", 0), THREADS);
+	assert_int_equal(made_module(sample.made, "/opt/libvramtrack.so.0.1", 0), LIBRARY);
+	assert_int_equal(made_module(sample.made, "/nonexistent/program", 0), PROGRAM);
+	for (; modules[count] != END; count++)
+		frames[count] = VT_FORMAT_MAKE_FRAME((uint64_t)modules[count], 0x10 * (count + 1));
+	gate_leak(&sample, made_stack(sample.made, frames, count), 512);
+	assert_int_equal(identities_by(scheme, &sample, found), 1);
+	memcpy(out, found[0], 33);
+}
+
+/* Whether libc has names is a matter of the machine that reads. */
+static void what_starts_main_does_not_count_without_a_name(void **state)
+{
+	static const int rows[][8] = {
+		{MODEL, PROGRAM, END},
+		{MODEL, PROGRAM, LIBC, END},
+		{MODEL, PROGRAM, LIBC, LIBC, END},
+		{MODEL, PROGRAM, LIBC, LIBC, PROGRAM, END}, /* _start */
+		{MODEL, PROGRAM, THREADS, LIBC, END},
+	};
+	static const int others[][8] = {
+		{MODEL, PROGRAM, PROGRAM, END},
+		{MODEL, LIBC, PROGRAM, LIBC, LIBC, END}, /* as qsort() */
+		{MODEL, PROGRAM, LIBC, LIBC, PROGRAM, PROGRAM, END},
+	};
+	char first[33], found[33];
+	size_t i;
+
+	(void)state;
+	composed_identity(VT__IDENTITY_NOW, rows[0], first);
+	for (i = 1; i < sizeof(rows) / sizeof(*rows); i++) {
+		composed_identity(VT__IDENTITY_NOW, rows[i], found);
+		assert_string_equal(found, first);
+	}
+	for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		composed_identity(VT__IDENTITY_NOW, others[i], found);
+		assert_string_not_equal(found, first);
+	}
+}
+
+static void frames_of_libvramtrack_do_not_count(void **state)
+{
+	static const int without[] = {MODEL, PROGRAM, END};
+	static const int with[] = {LIBRARY, LIBRARY, MODEL, PROGRAM, END};
+	char first[33], found[33];
+
+	(void)state;
+	composed_identity(VT__IDENTITY_NOW, without, first);
+	composed_identity(VT__IDENTITY_NOW, with, found);
+	assert_string_equal(found, first);
+}
+
+/* As vramtrack made them: baselines of that time are still found by them. */
+static void identities_of_the_former_scheme_stay(void **state)
+{
+	static const int frames[] = {LIBRARY, MODEL, LIBC, END};
+	static const int named[] = {LIBRARY, MODEL, END};
+	const struct sample sample = gate_process();
+	char found[8][33], with_libc[33];
+
+	(void)state;
+	gate_leak(&sample, stack_of(&sample, 2, 0x1234, true), 512);
+	assert_int_equal(identities_by(VT__IDENTITY_1, &sample, found), 1);
+	assert_string_equal(found[0], "2eefb5b535c8fd8ed855c24fcf4a50b9");
+	composed_identity(VT__IDENTITY_1, frames, found[0]);
+	assert_string_equal(found[0], "a8f79e590bbf503bafd30330c2ef4bc3");
+	composed_identity(VT__IDENTITY_1_BARE, frames, found[0]);
+	assert_string_equal(found[0], "a8f79e590bbf503bafd30330c2ef4bc3");
+	composed_identity(VT__IDENTITY_1_WITH_LIBC, frames, found[0]);
+	composed_identity(VT__IDENTITY_1, named, with_libc);
+	assert_string_equal(found[0], with_libc);
 }
 
 static void modules_and_depths_are_told_apart(void **state)
@@ -218,6 +316,9 @@ int main(void)
 		cmocka_unit_test(inlined_and_called_functions_have_one_name),
 		cmocka_unit_test(versions_and_hashes_of_modules_do_not_count),
 		cmocka_unit_test(addresses_and_the_runtime_do_not_count),
+		cmocka_unit_test(what_starts_main_does_not_count_without_a_name),
+		cmocka_unit_test(frames_of_libvramtrack_do_not_count),
+		cmocka_unit_test(identities_of_the_former_scheme_stay),
 		cmocka_unit_test(modules_and_depths_are_told_apart),
 		cmocka_unit_test(reasons_and_classes_are_told_apart),
 		cmocka_unit_test(variants_of_an_api_are_one),

@@ -97,13 +97,13 @@ static void the_text_names_labels_and_purposes(void **state)
 		   "  labels: layer 3 (KVCache) 8.0 MiB in 2, no label (ModelWeights) 8.0 MiB "
 		   "in 1, no label (no purpose) 2.0 MiB in 1, layer 3 (ModelWeights) 1.0 MiB "
 		   "in 1\n"
-		   "    #1  libcudart.so.13+0xbb0 (and 1 more of the CUDA runtime)\n");
+		   "    #0  libcudart.so.13+0xbb0 (and 1 more of the CUDA runtime)\n");
 	assert_has(text, "  labels: layer 1 (no purpose) 4.0 KiB in 1\n");
 	assert_has(text, "  live device memory by purpose: ModelWeights 9.0 MiB, KVCache 8.0 MiB, "
 			 "no purpose 2.0 MiB\n"
 			 "  live host memory by purpose: KVCache 5000 B\n");
 	assert_has(text, "LEAK 3000 B in 1 allocation of stream-ordered memory on GPU 0, by "
-			 "cuMemAlloc_v2\n    #1 ");
+			 "cuMemAlloc_v2\n    #0 ");
 	free(text);
 }
 

@@ -41,17 +41,24 @@ __attribute__((format(printf, 1, 2))) static int run_command(const char *format,
 	return system(command);
 }
 
-static struct vt__symbols name(struct vt__symbolizer *symbolizer, const char *path,
-			       const uint8_t *id, size_t id_bytes, uint64_t address,
-			       const char **note)
+static struct vt__symbols name_by(enum vt__names names, struct vt__symbolizer *symbolizer,
+				  const char *path, const uint8_t *id, size_t id_bytes,
+				  uint64_t address, const char **note)
 {
 	struct vt__module *module = vt__symbolizer_module(symbolizer, path, id, id_bytes, ALWAYS);
 	struct vt__symbols symbols;
 
 	assert_non_null(module);
-	assert_int_equal(vt__symbolize(symbolizer, module, address, &symbols), 0);
+	assert_int_equal(vt__symbolize(symbolizer, module, address, names, &symbols), 0);
 	*note = vt__module_note(module);
 	return symbols;
+}
+
+static struct vt__symbols name(struct vt__symbolizer *symbolizer, const char *path,
+			       const uint8_t *id, size_t id_bytes, uint64_t address,
+			       const char **note)
+{
+	return name_by(VT__NAMES_ALL, symbolizer, path, id, id_bytes, address, note);
 }
 
 /* Compilers differ in what follows: parameters, or " [clone .isra.0]". */
@@ -150,6 +157,13 @@ static void a_separate_debug_file_is_found_by_its_link(void **state)
 	symbols = name(symbolizer, copy, build_id, build_id_bytes, addresses[0], &note);
 	assert_int_equal(symbols.count, 3);
 	assert_symbol(&symbols.symbols[0], "model::innermost", 25, true);
+	symbols = name_by(VT__NAMES_OWN, symbolizer, copy, build_id, build_id_bytes, addresses[0],
+			  &note);
+	assert_int_equal(symbols.count, 0); /* as where there is none */
+	symbols = name_by(VT__NAMES_OWN, symbolizer, helper, build_id, build_id_bytes, addresses[0],
+			  &note);
+	assert_int_equal(symbols.count, 3); /* in the file itself */
+	assert_null(note);
 	vt__symbolizer_free(symbolizer);
 	assert_int_equal(run_command("rm '%s.debug'", copy), 0);
 }
@@ -182,7 +196,8 @@ static void without_a_build_id_a_later_change_is_said(void **state)
 	struct vt__symbols symbols;
 
 	(void)state;
-	assert_int_equal(vt__symbolize(symbolizer, module, addresses[0], &symbols), 0);
+	assert_int_equal(vt__symbolize(symbolizer, module, addresses[0], VT__NAMES_ALL, &symbols),
+			 0);
 	assert_int_equal(symbols.count, 3);
 	assert_non_null(strstr(vt__module_note(module), "changed after the recording"));
 	vt__symbolizer_free(symbolizer);

@@ -196,7 +196,7 @@ if build; then
 	is 'what is known already is red without one' $status 1
 	gated --baseline known --update-baseline -- ./worker
 	is 'the baseline is made: status is 0' $status 0
-	is 'its first line has its version' "$(head -n 1 known)" 'vramtrack-baseline 1'
+	is 'its first line has its version' "$(head -n 1 known)" 'vramtrack-baseline 2'
 	is 'a line for each finding' "$(grep -c '^[0-9a-f]\{32\} ' known)" \
 		"$(cp err kept; grep -o 'has [0-9]* finding' kept | tr -dc 0-9)"
 	is 'sorted' "$(grep '^[0-9a-f]\{32\} ' known | awk '{print $2}')" \
