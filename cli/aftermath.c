@@ -140,7 +140,7 @@ static int exit_code(const struct vt__run_settings *settings, const struct vt__r
 
 	if (code != 0)
 		return code;
-	if (settings->error_exitcode && (outcome->findings > 0 || outcome->disagreements > 0))
+	if (settings->error_exitcode && (outcome->failing > 0 || outcome->disagreements > 0))
 		return (int)settings->error_exitcode;
 	if (status < 0 && (settings->error_exitcode || settings->report_file))
 		return VT_EXIT_SYSTEM;

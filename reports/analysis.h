@@ -15,22 +15,22 @@
 #include "reports/stacks.h"
 #include "reports/symbolizer.h"
 
-/* VT__CLASS(identifier, name in JSON, is a finding, is of call sites, heading, one, many) */
+/* VT__CLASS(identifier, name in JSON, is a finding, fails, is of call sites, heading, one, many) */
 #define VT__CLASSES(VT__CLASS)                                                                     \
-	VT__CLASS(LEAK, "leak", 1, 1, "LEAK", "leak", "leaks")                                     \
-	VT__CLASS(LIVE, "live", 0, 1, "LIVE", "live call site", "live call sites")                 \
-	VT__CLASS(FREED_BY_RESET, "freed_by_reset", 1, 1, "FREED BY RESET", "freed by reset",      \
+	VT__CLASS(LEAK, "leak", 1, 1, 1, "LEAK", "leak", "leaks")                                  \
+	VT__CLASS(LIVE, "live", 0, 0, 1, "LIVE", "live call site", "live call sites")              \
+	VT__CLASS(FREED_BY_RESET, "freed_by_reset", 1, 0, 1, "FREED BY RESET", "freed by reset",   \
 		  "freed by reset")                                                                \
-	VT__CLASS(BAD_FREE, "bad_free", 1, 0, "BAD FREE", "bad free", "bad frees")                 \
-	VT__CLASS(OUT_OF_MEMORY, "out_of_memory", 1, 0, "OUT OF MEMORY", "out of memory",          \
+	VT__CLASS(BAD_FREE, "bad_free", 1, 1, 0, "BAD FREE", "bad free", "bad frees")              \
+	VT__CLASS(OUT_OF_MEMORY, "out_of_memory", 1, 0, 0, "OUT OF MEMORY", "out of memory",       \
 		  "out of memory")                                                                 \
-	VT__CLASS(GROWTH, "growth", 1, 1, "GROWTH", "growing call site", "growing call sites")     \
-	VT__CLASS(IMPORTED, "imported", 0, 1, "IMPORTED", "import not closed",                     \
+	VT__CLASS(GROWTH, "growth", 1, 1, 1, "GROWTH", "growing call site", "growing call sites")  \
+	VT__CLASS(IMPORTED, "imported", 0, 0, 1, "IMPORTED", "import not closed",                  \
 		  "imports not closed")                                                            \
-	VT__CLASS(LATE_FREE, "late_free", 0, 0, "LATE FREE", "late free", "late frees")
+	VT__CLASS(LATE_FREE, "late_free", 0, 0, 0, "LATE FREE", "late free", "late frees")
 
 enum vt__class {
-#define VT__CLASS(id, json, counts, sites, heading, one, many) VT__CLASS_##id,
+#define VT__CLASS(id, json, counts, fails, sites, heading, one, many) VT__CLASS_##id,
 	VT__CLASSES(VT__CLASS)
 #undef VT__CLASS
 	VT__CLASS_COUNT
@@ -39,6 +39,7 @@ enum vt__class {
 struct vt__class_words {
 	const char *json, *heading, *one, *many;
 	bool is_finding; /* false: worth a look, and nothing that a gate counts */
+	bool fails;      /* where nothing else was said: in the gate, and for --error-exitcode */
 	bool of_sites;   /* a sum of allocations; else something that happened, with a record */
 };
 extern const struct vt__class_words vt__class_words[VT__CLASS_COUNT];

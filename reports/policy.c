@@ -169,15 +169,15 @@ int vt__policy_add(struct vt__policy *policy, const char *text, char message[VT_
 
 int vt__policy_finish(struct vt__policy *policy)
 {
-	static const char *const defaults[] = {"leak", "bad_free", "growth"};
 	char message[VT__MESSAGE_BYTES];
 	int error = 0;
-	size_t i;
+	size_t class;
 
 	if (policy->clause_count || policy->nothing_fails)
 		return 0;
-	for (i = 0; i < sizeof(defaults) / sizeof(*defaults) && !error; i++)
-		error = vt__policy_add(policy, defaults[i], message);
+	for (class = 0; class < VT__CLASS_COUNT && !error; class ++)
+		if (vt__class_words[class].fails)
+			error = vt__policy_add(policy, vt__class_words[class].json, message);
 	return error;
 }
 

@@ -56,8 +56,8 @@ int vt__policy_add(struct vt__policy *policy, const char *text, char message[VT_
  * "FILE:LINE:COLUMN: what was expected". */
 int vt__policy_read(struct vt__policy *policy, const char *path, char message[VT__MESSAGE_BYTES]);
 
-/* Where no clause was given: leak, bad_free, and growth, which is found only where
- * marks were asked for. 0 or -ENOMEM. */
+/* Where no clause was given: the classes that fail by default (vt__class_words), of
+ * which growth is found only where marks were asked for. 0 or -ENOMEM. */
 int vt__policy_finish(struct vt__policy *policy);
 
 /*

@@ -104,9 +104,12 @@ static void tell_outcome(const struct vt__analysis *analysis, struct vt__report_
 	};
 	int class;
 
-	for (class = 0; class < VT__CLASS_COUNT; class ++)
+	for (class = 0; class < VT__CLASS_COUNT; class ++) {
 		if (vt__class_words[class].is_finding)
 			result.findings += summary->findings[class];
+		if (vt__class_words[class].fails)
+			result.failing += summary->findings[class];
+	}
 	*outcome = result;
 }
 

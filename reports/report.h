@@ -27,6 +27,7 @@ struct vt__report_outcome {
 	size_t processes;     /* recordings that were read */
 	size_t unreadable;    /* recordings refused; each was named on standard error in one line */
 	size_t findings;      /* distinct: leaks, freed by reset, bad frees, out of memory */
+	size_t failing;       /* of these, those of classes that fail a gate too */
 	size_t disagreements; /* processes in which the two sources do not agree */
 	size_t uncovered;     /* processes in which something went past the recorder */
 	uint64_t leaked_bytes; /* of device memory (the VRAM bucket) in the leaks */

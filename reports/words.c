@@ -6,8 +6,9 @@
 #include "reports/analysis.h"
 
 const struct vt__class_words vt__class_words[VT__CLASS_COUNT] = {
-#define VT__CLASS(id, json_name, counts, sites, heading_text, one_text, many_text)                 \
-	[VT__CLASS_##id] = {json_name, heading_text, one_text, many_text, counts, sites},
+#define VT__CLASS(id, json_name, counts, fails_gate, sites, heading_text, one_text, many_text)     \
+	[VT__CLASS_##                                                                              \
+		id] = {json_name, heading_text, one_text, many_text, counts, fails_gate, sites},
 	VT__CLASSES(VT__CLASS)
 #undef VT__CLASS
 };

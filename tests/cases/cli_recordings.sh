@@ -6,7 +6,7 @@ echo text >plain
 # ---- recordings ------------------------------------------------------------
 
 # A program that writes a recording as the shim would: a header, and with
-# FINDINGS=1 one out-of-memory record. Offsets are those of ledger/format.h.
+# FINDINGS=1 one record: a bad free, or with CLASS=2 out of memory. Offsets are those of ledger/format.h.
 cat >recorder <<'SCRIPT'
 #!/bin/bash
 number() { # value bytes
@@ -36,7 +36,7 @@ none=0xffffffff
 } >header.$$
 if [ "${FINDINGS:-0}" = 1 ]; then
 	{
-		number 2 4; number 0 4; number $none 4; number 2 4; number 0 4; number $none 4
+		number ${CLASS:-1} 4; number 0 4; number $none 4; number 2 4; number 0 4; number $none 4
 		number $none 4; number $none 4; number $none 4; number 1 4
 		number 0 8; number 4096 8; number 1 8; number 1000 8; number 0 24; number $none 4; number $none 4
 		number 0 8; number $none 4; number 0 4
@@ -104,6 +104,8 @@ FINDINGS=1 try run --no-report --error-exitcode=42 -o found ./recorder
 ok '--error-exitcode with a finding' exited 42
 FINDINGS=1 THEN='exit 6' try run --no-report --error-exitcode=42 -o found2 ./recorder
 ok '--error-exitcode leaves the program'\''s own failure' exited 6
+CLASS=2 FINDINGS=1 try run --no-report --error-exitcode=42 -o found5 ./recorder
+ok '--error-exitcode with what fails no gate' exited 0
 try run --no-report --error-exitcode=42 -o found3 ./recorder
 ok '--error-exitcode without a finding' exited 0
 FINDINGS=1 try run -o found4 ./recorder

@@ -19,7 +19,7 @@ done <<'TABLE'
 33|--error-exitcode=33|findings double_free
 33|--error-exitcode=33|findings invalid_free
 33|--error-exitcode=33|findings out_of_memory
-33|--error-exitcode=33|findings reset
+0|--error-exitcode=33|findings reset
 7|--error-exitcode=33|findings leaks_and_fails
 7|--error-exitcode=33|findings clean_but_fails
 255|--error-exitcode=255|findings leaks
@@ -30,6 +30,24 @@ done <<'TABLE'
 137|--error-exitcode=33|endings killed
 139||endings faults
 3|--error-exitcode=33|endings returns
+TABLE
+
+# What fails one, fails the other: each class of findings, by both.
+while read -r what; do
+	scene "run --error-exitcode and gate, $what"
+	# shellcheck disable=SC2086
+	limited "$VRAMTRACK" gate --simulate --no-default-suppressions -o rec -- "$HAZARDS/${what%% *}" ${what#* }
+	gated=$status
+	run_options=(--error-exitcode=1)
+	# shellcheck disable=SC2086
+	tracked $what
+	is 'have one status' $status "$gated"
+done <<'TABLE'
+findings clean
+findings leaks
+findings double_free
+findings reset
+findings out_of_memory
 TABLE
 
 scene 'report is about recordings, not about the program'
