@@ -92,6 +92,7 @@ static int write_row(struct vt__text *text, const struct vt__diff *diff,
 
 	if (error)
 		return error;
+	text->folder = row->site->folder;
 	fputs("  ", text->out);
 	write_change(text, row->change);
 	fprintf(text->out, "  %s: ", vt__merged_words(row->site->what));
@@ -114,18 +115,39 @@ static int write_row(struct vt__text *text, const struct vt__diff *diff,
 	return 0;
 }
 
+/* What is not shown, and how much that is. Calls that failed have no bytes. */
+static void write_rest(const struct vt__text *text, size_t hidden, const struct vt__sum *before,
+		       const struct vt__sum *after)
+{
+	if (!hidden)
+		return;
+	fprintf(text->out, "  ... %zu more", hidden);
+	if (before->bytes || after->bytes) {
+		fputs(": ", text->out);
+		write_bytes(text, before->bytes, after->bytes);
+	}
+	fputs(" (to see all: --format=json)\n", text->out);
+}
+
 /* The rows about peaks, or all others. */
 static int write_rows(struct vt__text *text, const struct vt__diff *diff, bool peaks,
 		      const char *title)
 {
+	struct vt__sum rest[2] = {{0}, {0}};
 	size_t i, shown = 0, hidden = 0;
 	int error = 0;
 
 	for (i = 0; i < diff->row_count && !error; i++) {
-		if ((diff->rows[i].site->what == VT__MERGED_PEAK) != peaks)
+		const struct vt__diff_row *row = &diff->rows[i];
+
+		if ((row->site->what == VT__MERGED_PEAK) != peaks)
 			continue;
 		if (shown == SHOWN_ROWS) {
 			hidden++;
+			if (!vt__diff_row_counts(row)) {
+				vt__sum_add(&rest[VT__BEFORE], row->sides[VT__BEFORE]);
+				vt__sum_add(&rest[VT__AFTER], row->sides[VT__AFTER]);
+			}
 			continue;
 		}
 		if (!shown++) {
@@ -134,10 +156,9 @@ static int write_rows(struct vt__text *text, const struct vt__diff *diff, bool p
 			vt__style(text, VT__PLAIN);
 			fputs(", the largest change first:\n", text->out);
 		}
-		error = write_row(text, diff, &diff->rows[i]);
+		error = write_row(text, diff, row);
 	}
-	if (hidden)
-		fprintf(text->out, "  ... %zu more (to see all: --format=json)\n", hidden);
+	write_rest(text, hidden, &rest[VT__BEFORE], &rest[VT__AFTER]);
 	return error;
 }
 

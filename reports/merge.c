@@ -190,6 +190,15 @@ static struct row *add_row(struct vt__merge *merge, const struct vt__merged *mer
 	return row;
 }
 
+static const char *folder_of(struct addition *addition)
+{
+	const struct vt__recording *recording = addition->process->recording;
+
+	return own_name(addition->merge,
+			vt__recording_string(recording,
+					     vt__recording_header(recording)->working_directory));
+}
+
 /* The row of the key in the buffer, which is new: the key is kept if it is to be
  * found again, or if the row is the first to need its frames. */
 static struct row *find_by_identity(struct addition *addition, const struct vt__finding_row *row)
@@ -197,11 +206,12 @@ static struct row *find_by_identity(struct addition *addition, const struct vt__
 	struct vt__merge *merge = addition->merge;
 	struct vt__merged merged = {.what = addition->key->what,
 				    .kind = addition->key->kind,
-				    .api = addition->key->api};
+				    .api = addition->key->api,
+				    .folder = folder_of(addition)};
 	struct exact *exact;
 	struct row *found;
 
-	if (identify(addition, row, merged.identity))
+	if (!merged.folder || identify(addition, row, merged.identity))
 		return NULL;
 	HASH_FIND(hh, merge->by_identity, &merged.what, IDENTITY_KEY_BYTES, found);
 	if (found && row->record)
@@ -344,7 +354,7 @@ int vt__merged_frame(const struct vt__merge *merge, const struct vt__merged *row
 
 	if (error)
 		return error;
-	while (i + 1 < frames->count && frames->frames[i].runtime)
+	while (i + 1 < frames->count && (frames->frames[i].runtime || frames->frames[i].library))
 		i++;
 	*out = frames->count ? &frames->frames[i] : NULL;
 	return 0;

@@ -31,6 +31,7 @@ struct vt__merged {
 	uint32_t kind; /* enum vt_kind; VT_FORMAT_NONE: unknown */
 	uint8_t identity[VT__IDENTITY_BYTES];
 	const char *api;
+	const char *folder; /* in which the process ran that had it first; "" if not known */
 	const struct vt__place *places; /* of the stack that was seen first */
 	size_t place_count;
 	struct vt__merged_part *parts; /* in the order of the columns that were added */
@@ -52,7 +53,8 @@ const struct vt__merged *const *vt__merged_rows(const struct vt__merge *merge, s
 int vt__merged_frames(const struct vt__merge *merge, const struct vt__merged *row,
 		      struct vt__frames *frames);
 
-/* The frame by which people know the row: the innermost of the program's own;
+/* The frame by which people know the row: the innermost of the program's own, not
+ * of the runtime or of libvramtrack;
  * NULL if there is no stack. `frames` is a buffer. 0 or -ENOMEM. */
 int vt__merged_frame(const struct vt__merge *merge, const struct vt__merged *row,
 		     struct vt__frames *frames, const struct vt__frame **out);

@@ -141,6 +141,7 @@ static int write_row(struct vt__text *text, const struct vt__ranks *ranks,
 
 	if (error)
 		return error;
+	text->folder = row->site->folder;
 	fputs("  ", text->out);
 	if (frame)
 		vt__text_frame(text, frame);

@@ -30,7 +30,8 @@ struct vt__text {
 	FILE *out;
 	bool colour;
 	const struct vt__process *process; /* the one that is being written; NULL: of many */
-	struct vt__frames frames;          /* buffer of one stack */
+	const char *folder;       /* without a process: files below it are named from it; or NULL */
+	struct vt__frames frames; /* buffer of one stack */
 };
 
 /* Everything until vt__style(text, VT__PLAIN) is in that style. */

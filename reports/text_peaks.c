@@ -16,7 +16,7 @@ int vt__text_location(struct vt__text *text, uint32_t stack, const char *api)
 
 	if (error)
 		return error;
-	while (i + 1 < frames->count && frames->frames[i].runtime)
+	while (i + 1 < frames->count && (frames->frames[i].runtime || frames->frames[i].library))
 		i++;
 	if (i < frames->count) {
 		vt__text_frame(text, &frames->frames[i]);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "reports/holders.h"
+#include "reports/merge.h"
 #include "reports/result_names.h"
 #include "reports/text.h"
 #include "reports/units.h"
@@ -60,6 +61,8 @@ static int write_holder(struct vt__text *text, const struct vt__holder *holder,
 
 static int write_holders_by_site(struct vt__text *text, const struct vt__finding_row *row)
 {
+	char bytes[VT__UNIT_BYTES];
+	struct vt__sum rest = {0};
 	struct vt__holder *holders;
 	size_t count, i;
 	int error = vt__holders_of(text->process, row, VT__HOLDERS_BY_SITE, &holders, &count);
@@ -69,9 +72,11 @@ static int write_holders_by_site(struct vt__text *text, const struct vt__finding
 	fputs("  held then by:\n", text->out);
 	for (i = 0; !error && i < count && i < VT__TEXT_SHARES; i++)
 		error = write_holder(text, &holders[i], row);
+	for (; !error && i < count; i++)
+		vt__sum_add(&rest, holders[i].sum);
 	if (count > VT__TEXT_SHARES)
-		fprintf(text->out, "    ... %zu more call sites were recorded\n",
-			count - VT__TEXT_SHARES);
+		fprintf(text->out, "    ... %zu more call site%s, %s\n", count - VT__TEXT_SHARES,
+			count - VT__TEXT_SHARES == 1 ? "" : "s", vt__bytes(rest.bytes, bytes));
 	free(holders);
 	return error;
 }

@@ -44,7 +44,8 @@ static void write_file(const struct vt__text *text, const char *file)
 	const char *folder = recording ? vt__recording_string(
 						 recording,
 						 vt__recording_header(recording)->working_directory)
-				       : "";
+			     : text->folder ? text->folder
+					    : "";
 	const size_t length = strlen(folder);
 
 	if (length > 1 && !strncmp(file, folder, length) && file[length] == '/')

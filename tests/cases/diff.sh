@@ -79,6 +79,28 @@ compared 'as much again is within 100 percent' '[.changes[] | select(.class == "
 compare b a
 compared 'shrunk' '[.changes[] | select(.class == "leak")] | length > 0 and all(.[]; .change == "shrunk")'
 
+scene 'paths, and what is not shown'
+cat >small.c <<'C'
+#include <cuda_runtime_api.h>
+#include <stdlib.h>
+static size_t unit;
+#define LEAK(n) static __attribute__((noinline)) void leak_##n(void) { void *p; cudaMalloc(&p, unit * (n)); __asm__ volatile(""); }
+#define CALL(n) leak_##n();
+#define TEN(each, n) each(n##1) each(n##2) each(n##3) each(n##4) each(n##5) each(n##6) each(n##7) each(n##8) each(n##9)
+TEN(LEAK, 1) TEN(LEAK, 2) TEN(LEAK, 3)
+int main(int count, char **arguments) { unit = atoi(arguments[count - 1]); TEN(CALL, 1) TEN(CALL, 2) TEN(CALL, 3) return 0; }
+C
+small() { tracked ./small "$2" && mv rec "$1" && mkdir rec; } # FOLDER UNIT
+if gcc -g -O1 -I"${CUDA_INCLUDE:?}" -o small small.c "$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" \
+	2>build.err && small a 1024 && small b 2048; then
+	limited "$VRAMTRACK" diff a b
+	says 'a file is named from the folder of the run' out ' at small\.c:7, by '
+	silent_about 'and by no absolute path' out " at $PWD/"
+	says 'the rest is summed' out '^  \.\.\. 7 more: 98\.0 KiB -> 196\.0 KiB \(\+98\.0 KiB\) \(to see all: --format=json\)$'
+	timeout 60 "$VRAMTRACK" report --merge a b >text 2>&1
+	says 'so it is where processes are merged' text '^  leak_[0-9]+ at small\.c:7, by '
+else skip 'paths' "cannot build: $(head -n 1 build.err)"; fi
+
 scene 'bad input'
 run a leaks
 run b leaks
