@@ -19,6 +19,11 @@
 	    size_t numDependencies, CUgraphNodeParams *nodeParams), \
 	    (phGraphNode, hGraph, dependencies, dependencyData, numDependencies, \
 	    nodeParams)) \
+	API(cuGraphAddNode_v3, (CUgraphNode *phGraphNode, CUgraph hGraph, \
+	    const CUgraphNode *dependencies, const CUgraphEdgeData *dependencyData, \
+	    size_t numDependencies, CUgraphNodeParams *nodeParams), \
+	    (phGraphNode, hGraph, dependencies, dependencyData, numDependencies, \
+	    nodeParams)) \
 	API(cuGraphDestroy, (CUgraph hGraph), (hGraph)) \
 	/* executable graphs */ \
 	API(cuGraphInstantiate, (CUgraphExec *phGraphExec, CUgraph hGraph, \

@@ -23,6 +23,18 @@
 	    (hStream, mode)) \
 	API(cuStreamBeginCapture_v2_ptsz, (CUstream hStream, CUstreamCaptureMode mode), \
 	    (hStream, mode)) \
+	API(cuStreamBeginCaptureToCig, (CUstream hStream, \
+	    CUstreamCigCaptureParams *streamCigCaptureParams), \
+	    (hStream, streamCigCaptureParams)) \
+	API(cuStreamBeginCaptureToCig_ptsz, (CUstream hStream, \
+	    CUstreamCigCaptureParams *streamCigCaptureParams), \
+	    (hStream, streamCigCaptureParams)) \
+	API(cuStreamBeginRecaptureToGraph, (CUstream hStream, CUstreamCaptureMode mode, \
+	    CUgraph hGraph, CUgraphRecaptureCallback callbackFunc, void *userData), \
+	    (hStream, mode, hGraph, callbackFunc, userData)) \
+	API(cuStreamBeginRecaptureToGraph_ptsz, (CUstream hStream, CUstreamCaptureMode mode, \
+	    CUgraph hGraph, CUgraphRecaptureCallback callbackFunc, void *userData), \
+	    (hStream, mode, hGraph, callbackFunc, userData)) \
 	API(cuStreamBeginCaptureToGraph, (CUstream hStream, CUgraph hGraph, \
 	    const CUgraphNode *dependencies, const CUgraphEdgeData *dependencyData, \
 	    size_t numDependencies, CUstreamCaptureMode mode), \

@@ -29,6 +29,13 @@
 	API(cuMulticastBindAddr, (CUmemGenericAllocationHandle mcHandle, size_t mcOffset, \
 	    CUdeviceptr memptr, size_t size, unsigned long long flags), \
 	    (mcHandle, mcOffset, memptr, size, flags)) \
+	API(cuMulticastBindMem_v2, (CUmemGenericAllocationHandle mcHandle, CUdevice dev, \
+	    size_t mcOffset, CUmemGenericAllocationHandle memHandle, size_t memOffset, \
+	    size_t size, unsigned long long flags), \
+	    (mcHandle, dev, mcOffset, memHandle, memOffset, size, flags)) \
+	API(cuMulticastBindAddr_v2, (CUmemGenericAllocationHandle mcHandle, CUdevice dev, \
+	    size_t mcOffset, CUdeviceptr memptr, size_t size, unsigned long long flags), \
+	    (mcHandle, dev, mcOffset, memptr, size, flags)) \
 	API(cuMulticastUnbind, (CUmemGenericAllocationHandle mcHandle, CUdevice dev, \
 	    size_t mcOffset, size_t size), (mcHandle, dev, mcOffset, size))
 /* clang-format on */

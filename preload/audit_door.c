@@ -6,6 +6,8 @@
 #include "preload/audit.h"
 #include "preload/coverage.h"
 #include "preload/driver_wrappers.h"
+#include "preload/elf.h"
+#include "preload/newer.h"
 #include "preload/wrapper.h"
 
 static void begin(void)
@@ -13,16 +15,27 @@ static void begin(void)
 	vt__coverage_audited();
 }
 
+static void *newer(const struct vt__elf *driver, const char *path, const char *name)
+{
+	void *function = vt__elf_symbol(driver, name);
+
+	return function ? vt__newer_stub(function, name, 0, path) : NULL;
+}
+
 /* A driver is known from its first binding, of whatever function. */
 static void *wrapper(const struct link_map *driver, bool in_base, const char *name)
 {
 	int copy = vt__driver_add(driver, in_base);
+	struct vt__elf elf;
 	void *found;
 
 	if (copy < 0)
 		return NULL;
 	vt__coverage_met_user();
 	found = vt__driver_wrapper_named((unsigned)copy, name);
+	if (!found && vt__driver_wraps_base(name) &&
+	    vt__elf_read(driver->l_addr, driver->l_ld, &elf))
+		return newer(&elf, driver->l_name, name);
 	if (found)
 		vt__coverage_count(VT_DOOR_AUDIT);
 	return found;

@@ -14,6 +14,7 @@
 #include "preload/driver.h"
 #include "preload/drivers.h"
 #include "preload/elf.h"
+#include "preload/in_front.h"
 #include "preload/process.h"
 #include "preload/real_dlsym.h"
 
@@ -66,12 +67,14 @@ struct look {
 	struct vt__ledger *ledger;   /* NULL: only to see whether there is anything to tell */
 	const struct link_map *only; /* NULL: all objects */
 	uintptr_t dlsym;             /* libc's */
-	bool has_users;              /* an object is bound to a driver, or to the wrappers */
+	struct vt__in_front in_front;
+	bool has_users; /* an object is bound to a driver, or to the wrappers */
 	unsigned unreached;
 	/* of the object at hand */
 	const char *path;
 	const struct dl_phdr_info *info; /* NULL: not in our namespace */
 	const char *symbol;              /* that it reaches past the recorder; NULL: none */
+	const char *driver;              /* that it is bound to */
 };
 
 /* The loader has no name for the program itself. */
@@ -89,12 +92,18 @@ static const char *path_of(const struct look *look, char *buffer, size_t room)
 
 static void tell_object(struct look *look)
 {
+	struct vt__passage passage = {
+		.sort = VT_PASSAGE_NEWER_ABI, .path = look->driver, .symbol = look->symbol};
 	char buffer[4096];
 
 	look->unreached++;
-	if (look->ledger)
-		vt__ledger_passage(look->ledger, VT_PASSAGE_OBJECT_UNREACHED,
-				   path_of(look, buffer, sizeof(buffer)), look->symbol);
+	if (!look->ledger)
+		return;
+	if (!look->driver || vt__source_wraps(look->symbol)) {
+		passage.sort = VT_PASSAGE_OBJECT_UNREACHED;
+		passage.path = path_of(look, buffer, sizeof(buffer));
+	}
+	vt__ledger_passage(look->ledger, &passage);
 }
 
 /* Of many symbols the one that says most: an allocation's. Whether to go on looking. */
@@ -121,24 +130,29 @@ static bool is_left_alone(const char *path)
 	return false;
 }
 
-/* Who looks the driver up names it, in data that is only read. */
-static bool names_driver(const struct dl_phdr_info *info)
-{
-	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
-
-		if (segment->p_type == PT_LOAD && (segment->p_flags & PF_R) &&
-		    !(segment->p_flags & PF_W) &&
-		    memmem((const void *)(info->dlpi_addr + segment->p_vaddr), segment->p_filesz,
-			   "libcuda.so", 10))
-			return true;
-	}
-	return false;
-}
-
 static bool names_function_of_driver(const char *symbol)
 {
 	return symbol[0] == 'c' && symbol[1] == 'u' && isupper((unsigned char)symbol[2]);
+}
+
+static bool is_own(const struct look *look, uintptr_t address)
+{
+	return address >= look->found.own_start && address < look->found.own_end;
+}
+
+static bool look_at_function(struct look *look, const char *symbol, uintptr_t address)
+{
+	const struct vt__found_driver *driver = vt__drivers_at(&look->found, address);
+	bool wrapped = vt__source_wraps_base(symbol);
+
+	if (driver || is_own(look, address))
+		look->has_users = true;
+	else if (look->info && wrapped && !atomic_load(&known.audited))
+		vt__in_front_meet(&look->in_front, address, look->info->dlpi_addr, symbol);
+	if (!driver || !wrapped)
+		return true;
+	look->driver = driver->path;
+	return name_symbol(look, symbol);
 }
 
 /* A slot that was not needed yet points into its own object and says nothing. */
@@ -146,17 +160,15 @@ static bool look_at_slot(const char *symbol, uintptr_t *slot, void *closure)
 {
 	struct look *look = closure;
 
-	if (names_function_of_driver(symbol)) {
-		bool is_driver = vt__drivers_at(&look->found, *slot) != NULL;
-
-		if (is_driver || (*slot >= look->found.own_start && *slot < look->found.own_end))
-			look->has_users = true;
-		return !is_driver || !vt__source_wraps(symbol) || name_symbol(look, symbol);
-	}
+	if (names_function_of_driver(symbol))
+		return look_at_function(look, symbol, *slot);
 	/* the audit object sees what libc's dlsym finds */
-	if (look->info && *slot == look->dlsym && strcmp(symbol, "dlsym") == 0 &&
-	    !atomic_load(&known.audited) && names_driver(look->info))
+	if (!look->info || strcmp(symbol, "dlsym") != 0 || is_own(look, *slot) ||
+	    atomic_load(&known.audited) || !vt__names_driver(look->info))
+		return true;
+	if (*slot == look->dlsym)
 		return name_symbol(look, symbol);
+	vt__in_front_meet(&look->in_front, *slot, look->info->dlpi_addr, symbol);
 	return true;
 }
 
@@ -171,6 +183,7 @@ static void look_at_object(struct look *look, uintptr_t bias, const ElfW(Dyn) * 
 	look->path = path;
 	look->info = info;
 	look->symbol = NULL;
+	look->driver = NULL;
 	vt__elf_each_slot(&elf, look_at_slot, look);
 	if (look->symbol)
 		tell_object(look);
@@ -244,10 +257,11 @@ static void look_at_drivers(struct look *look)
 			continue;
 		look->unreached += !reached;
 		if (look->ledger)
-			vt__ledger_passage(look->ledger,
-					   reached ? VT_PASSAGE_DRIVER
-						   : VT_PASSAGE_DRIVER_UNREACHED,
-					   driver->path, NULL);
+			vt__ledger_passage(
+				look->ledger,
+				&(struct vt__passage){.sort = reached ? VT_PASSAGE_DRIVER
+								      : VT_PASSAGE_DRIVER_UNREACHED,
+						      .path = driver->path});
 	}
 }
 
@@ -287,6 +301,15 @@ bool vt__coverage_thread_called(void)
 	return true;
 }
 
+/* Only the end can tell who never came to the shim. */
+static void look_through(struct look *look)
+{
+	look->in_front.count = 0;
+	look_at_objects(look);
+	look->unreached += vt__in_front_tell(&look->in_front, look->ledger);
+	look_at_drivers(look);
+}
+
 void vt__coverage_end(void)
 {
 	struct look look = {.ledger = vt__process_ledger_if_any()};
@@ -297,12 +320,10 @@ void vt__coverage_end(void)
 	if (!is_recording(look.ledger))
 		look.ledger = NULL;
 	vt__drivers_find(&look.found);
-	look_at_objects(&look);
-	look_at_drivers(&look);
+	look_through(&look);
 	if (!look.ledger && look.unreached && is_any_initialised(&look.found)) {
 		look.ledger = vt__process_ledger();
-		look_at_drivers(&look);
-		look_at_objects(&look);
+		look_through(&look);
 	}
 	if (look.ledger)
 		tell(look.ledger);

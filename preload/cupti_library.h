@@ -12,10 +12,33 @@
 #include <cupti_callbacks.h>
 #include <cupti_driver_cbid.h>
 
+/* Numbers of functions that are newer than these headers: places of our own behind
+ * the known ones. What the library's are it says by their names. */
+enum {
+	VT__CALLBACK_BEFORE_NEWER = CUPTI_DRIVER_TRACE_CBID_SIZE - 1,
+#if CUDA_VERSION < 13010
+	CUPTI_DRIVER_TRACE_CBID_cuMulticastBindMem_v2,
+	CUPTI_DRIVER_TRACE_CBID_cuMulticastBindAddr_v2,
+#endif
+#if CUDA_VERSION < 13020
+	CUPTI_DRIVER_TRACE_CBID_cuStreamBeginCaptureToCig,
+	CUPTI_DRIVER_TRACE_CBID_cuStreamBeginCaptureToCig_ptsz,
+#endif
+#if CUDA_VERSION < 13030
+	CUPTI_DRIVER_TRACE_CBID_cuStreamBeginRecaptureToGraph,
+	CUPTI_DRIVER_TRACE_CBID_cuStreamBeginRecaptureToGraph_ptsz,
+#endif
+#if CUDA_VERSION < 13040
+	CUPTI_DRIVER_TRACE_CBID_cuGraphAddNode_v3,
+#endif
+	VT__CALLBACKS
+};
+
 #define VT_CUPTI_FUNCTIONS(FUNCTION)                                                               \
 	FUNCTION(cuptiSubscribe)                                                                   \
 	FUNCTION(cuptiUnsubscribe)                                                                 \
 	FUNCTION(cuptiEnableCallback)                                                              \
+	FUNCTION(cuptiGetCallbackName)                                                             \
 	FUNCTION(cuptiGetResultString)
 
 struct vt__cupti {

@@ -12,7 +12,10 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
+#include "ledger/coverage.h"
+#include "preload/abi_name.h"
 #include "preload/call.h"
 #include "preload/coverage.h"
 #include "preload/cupti_library.h"
@@ -25,12 +28,26 @@
 
 const enum vt_source vt__source = VT_SOURCE_CUPTI;
 
-static const struct vt__rules *const rules_by_callback[CUPTI_DRIVER_TRACE_CBID_SIZE] = {
+static const struct vt__rules *const rules_by_callback[VT__CALLBACKS] = {
 #define API(symbol, parameters, arguments) [CUPTI_DRIVER_TRACE_CBID_##symbol] = &vt__rules_##symbol,
 	VT_DRIVER_API(API)
 #undef API
 		[CUPTI_DRIVER_TRACE_CBID_cuMemHostAlloc_v2] = &vt__rules_cuMemHostAlloc,
 };
+
+enum {
+	NEWER_MOST = 128
+};
+
+/* Functions that a newer library tells of, by its numbers from `first` on: what
+ * those mean that have rules, and which those are that are an ABI without. */
+static struct {
+	const char *driver; /* its path */
+	struct {
+		const struct vt__rules *rules; /* NULL: none are known */
+		const char *name;              /* NULL: of no wrapped function */
+	} rows[NEWER_MOST];
+} newer;
 
 /* A thread's outermost call, between its two callbacks. */
 static _Thread_local struct {
@@ -64,6 +81,11 @@ bool vt__source_wraps(const char *name)
 {
 	(void)name; /* a callback comes from within the driver, whoever calls it */
 	return false;
+}
+
+bool vt__source_wraps_base(const char *name)
+{
+	return vt__source_wraps(name);
 }
 
 /* Nothing else tells this object of a dlclose(), after which addresses may
@@ -108,6 +130,30 @@ static void leave(const struct vt__rules *rules, const CUpti_CallbackData *data)
 		rules->after(call, data->functionParams);
 }
 
+static void meet_newer(const char *name)
+{
+	struct vt__ledger *ledger = under_way.depth ? NULL : vt__process_ledger();
+
+	if (ledger)
+		vt__ledger_passage(ledger, &(struct vt__passage){.sort = VT_PASSAGE_NEWER_ABI,
+								 .path = newer.driver,
+								 .symbol = name});
+}
+
+/* The rules of a callback; NULL if there are none. */
+static const struct vt__rules *rules_of(CUpti_CallbackId callback, bool enters)
+{
+	CUpti_CallbackId number = callback - CUPTI_DRIVER_TRACE_CBID_SIZE;
+
+	if (callback < CUPTI_DRIVER_TRACE_CBID_SIZE)
+		return rules_by_callback[callback];
+	if (number >= NEWER_MOST)
+		return NULL;
+	if (enters && newer.rows[number].name && !newer.rows[number].rules)
+		meet_newer(newer.rows[number].name);
+	return newer.rows[number].rules;
+}
+
 static void CUPTIAPI called(void *unused, CUpti_CallbackDomain domain, CUpti_CallbackId callback,
 			    const void *details)
 {
@@ -117,11 +163,13 @@ static void CUPTIAPI called(void *unused, CUpti_CallbackDomain domain, CUpti_Cal
 	int saved = errno;
 
 	(void)unused;
-	if (domain != CUPTI_CB_DOMAIN_DRIVER_API || callback >= CUPTI_DRIVER_TRACE_CBID_SIZE)
+	if (domain != CUPTI_CB_DOMAIN_DRIVER_API)
 		return;
-	rules = rules_by_callback[callback];
-	if (!rules || !data->functionParams) /* of EGL no struct is published */
+	rules = rules_of(callback, data->callbackSite == CUPTI_API_ENTER);
+	if (!rules || !data->functionParams) { /* of EGL no struct is published */
+		errno = saved;
 		return;
+	}
 	if (data->callbackSite == CUPTI_API_ENTER)
 		enter(rules, data, &start);
 	else
@@ -168,6 +216,43 @@ static CUptiResult enable(const struct vt__cupti *cupti, CUpti_SubscriberHandle 
 	return result;
 }
 
+static void enable_newer_one(const struct vt__cupti *cupti, CUpti_SubscriberHandle subscriber,
+			     unsigned number, const char *name)
+{
+	const CUpti_CallbackId id = CUPTI_DRIVER_TRACE_CBID_SIZE + number;
+	bool is_known = false;
+
+	for (size_t i = 0; i < VT__CALLBACKS && !newer.rows[number].rules; i++) {
+		if (!rules_by_callback[i])
+			continue;
+		is_known |= vt__abi_same_base(rules_by_callback[i]->api.name, name);
+		if (strcmp(rules_by_callback[i]->api.name, name) == 0)
+			newer.rows[number].rules = rules_by_callback[i];
+	}
+	if (is_known && cupti->cuptiEnableCallback(1, subscriber, CUPTI_CB_DOMAIN_DRIVER_API, id) ==
+				CUPTI_SUCCESS)
+		newer.rows[number].name = name;
+}
+
+static void enable_newer(const struct vt__cupti *cupti, CUpti_SubscriberHandle subscriber)
+{
+	const struct vt__driver *driver = vt__driver();
+	const char *name;
+	Dl_info info;
+
+	newer.driver = driver && dladdr((const void *)driver->cuDriverGetVersion, &info)
+			       ? info.dli_fname
+			       : "libcuda.so.1";
+	for (unsigned number = 0; number < NEWER_MOST; number++) {
+		name = NULL;
+		if (cupti->cuptiGetCallbackName(CUPTI_CB_DOMAIN_DRIVER_API,
+						CUPTI_DRIVER_TRACE_CBID_SIZE + number,
+						&name) == CUPTI_SUCCESS &&
+		    name)
+			enable_newer_one(cupti, subscriber, number, name);
+	}
+}
+
 static int open_cupti(struct vt__cupti *cupti)
 {
 	const char *wanted = vt__options()->cupti;
@@ -202,6 +287,7 @@ static void attach(void)
 		say(&cupti, result, "take a subscriber");
 		return;
 	}
+	enable_newer(&cupti, subscriber);
 	result = enable(&cupti, subscriber, &unknown);
 	if (result != CUPTI_SUCCESS) {
 		say(&cupti, result, "enable its callbacks");

@@ -9,6 +9,8 @@
 #include "preload/coverage.h"
 #include "preload/doors.h"
 #include "preload/driver_wrappers.h"
+#include "preload/in_front.h"
+#include "preload/newer.h"
 #include "preload/real_dlsym.h"
 #include "preload/wrapper.h"
 
@@ -72,12 +74,36 @@ static void *answer(void *function, void *wrapper, const void *caller)
 	return wrapper;
 }
 
+/* The same for a function that no wrapper knows: counted when it is called. */
+static void *answer_newer(void *function, const char *name, int version, const void *caller)
+{
+	return is_cupti(caller) ? function : vt__newer_stub(function, name, version, NULL);
+}
+
+/* A name whose base is wrapped, and which is not. Behind the caller only libc
+ * can look. */
+static struct vt__dlsym_answer ask_newer(void *handle, const char *name, void *caller)
+{
+	void *found = vt__real_dlsym(handle == RTLD_NEXT ? RTLD_DEFAULT : handle, name);
+
+	if (found && handle == RTLD_NEXT)
+		vt__newer_met(found, name, 0);
+	else if (found)
+		found = answer_newer(found, name, 0, caller);
+	return (struct vt__dlsym_answer){found, handle != RTLD_NEXT};
+}
+
 struct vt__dlsym_answer vt__dlsym_ask(void *handle, const char *name, void *caller)
 {
 	const struct vt__dlsym_answer go_on = {NULL, 0};
 	void *found;
 
-	if (handle == RTLD_NEXT || !vt__is_at_work())
+	if (!vt__is_at_work())
+		return go_on;
+	vt__in_front_came(caller);
+	if (!vt__driver_wraps(name) && vt__driver_wraps_base(name))
+		return ask_newer(handle, name, caller);
+	if (handle == RTLD_NEXT)
 		return go_on;
 	vt__coverage_met_user();
 	if (!vt__driver_wraps(name))
@@ -93,13 +119,27 @@ struct vt__dlsym_answer vt__dlsym_ask(void *handle, const char *name, void *call
 	return (struct vt__dlsym_answer){found, 1};
 }
 
-static void hand_out_wrapper(unsigned copy, CUresult result, void **function, const void *caller)
+/* A look-up by version, and what was found by it. */
+struct found {
+	const char *name;
+	int version;
+	void **function;
+};
+
+static void hand_out_wrapper(unsigned copy, CUresult result, const struct found *found,
+			     const void *caller)
 {
+	void **function = found->function, *wrapper;
 	int saved = errno;
 
 	vt__coverage_count(VT_DOOR_PROC_ADDRESS);
-	if (result == CUDA_SUCCESS && function && *function && vt__is_at_work())
-		*function = answer(*function, vt__driver_wrapper_in(copy, *function), caller);
+	if (result == CUDA_SUCCESS && function && *function && vt__is_at_work()) {
+		wrapper = vt__driver_wrapper_in(copy, *function);
+		if (wrapper)
+			*function = answer(*function, wrapper, caller);
+		else if (vt__driver_wraps_base(found->name) && !vt__driver_is_wrapper(*function))
+			*function = answer_newer(*function, found->name, found->version, caller);
+	}
 	errno = saved;
 }
 
@@ -107,24 +147,26 @@ static void hand_out_wrapper(unsigned copy, CUresult result, void **function, co
 	wrapper v1(const char *symbol, void **function, int version, cuuint64_t flags)             \
 	{                                                                                          \
 		const struct vt__driver *driver = vt__driver_copy(copy);                           \
+		const struct found found = {symbol, version, function};                            \
 		CUresult result;                                                                   \
                                                                                                    \
 		if (!driver || !driver->cuGetProcAddress)                                          \
 			return VT__NO_DRIVER;                                                      \
 		result = driver->cuGetProcAddress(symbol, function, version, flags);               \
-		hand_out_wrapper(copy, result, function, __builtin_return_address(0));             \
+		hand_out_wrapper(copy, result, &found, __builtin_return_address(0));               \
 		return result;                                                                     \
 	}                                                                                          \
 	wrapper v2(const char *symbol, void **function, int version, cuuint64_t flags,             \
 		   CUdriverProcAddressQueryResult *status)                                         \
 	{                                                                                          \
 		const struct vt__driver *driver = vt__driver_copy(copy);                           \
+		const struct found found = {symbol, version, function};                            \
 		CUresult result;                                                                   \
                                                                                                    \
 		if (!driver || !driver->cuGetProcAddress_v2)                                       \
 			return VT__NO_DRIVER;                                                      \
 		result = driver->cuGetProcAddress_v2(symbol, function, version, flags, status);    \
-		hand_out_wrapper(copy, result, function, __builtin_return_address(0));             \
+		hand_out_wrapper(copy, result, &found, __builtin_return_address(0));               \
 		return result;                                                                     \
 	}
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "preload/abi_name.h"
 #include "preload/driver_wrappers.h"
 
 static const struct {
@@ -73,6 +74,14 @@ void *vt__driver_wrapper_named(unsigned copy, const char *name)
 bool vt__driver_wraps(const char *name)
 {
 	return find(name) < WRAPPED;
+}
+
+bool vt__driver_wraps_base(const char *name)
+{
+	for (size_t i = 0; name[0] == 'c' && name[1] == 'u' && i < WRAPPED; i++)
+		if (vt__abi_same_base(wrapped[i].name, name))
+			return true;
+	return false;
 }
 
 bool vt__driver_is_wrapper(const void *address)

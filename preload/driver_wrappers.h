@@ -33,6 +33,10 @@ void *vt__driver_wrapper_named(unsigned copy, const char *name);
 /* Whether a function called `name` is wrapped. */
 bool vt__driver_wraps(const char *name);
 
+/* Whether some ABI of the function called `name`, or based on that name, is
+ * wrapped: "cuMemAlloc", "cuMemAlloc_v9", "cuMemAllocAsync_ptsz". */
+bool vt__driver_wraps_base(const char *name);
+
 /* Whether `address` is one of the wrappers. */
 bool vt__driver_is_wrapper(const void *address);
 

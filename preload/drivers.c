@@ -30,23 +30,6 @@ const struct vt__found_driver *vt__drivers_at(const struct vt__found_drivers *fo
 	return NULL;
 }
 
-static void find_range(const struct dl_phdr_info *info, uintptr_t *start_out, uintptr_t *end_out)
-{
-	*start_out = UINTPTR_MAX;
-	*end_out = 0;
-	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
-		uintptr_t start = info->dlpi_addr + segment->p_vaddr;
-
-		if (segment->p_type != PT_LOAD)
-			continue;
-		if (start < *start_out)
-			*start_out = start;
-		if (start + segment->p_memsz > *end_out)
-			*end_out = start + segment->p_memsz;
-	}
-}
-
 static void add(struct vt__found_drivers *found, const struct vt__found_driver *driver)
 {
 	if (found->count < VT__DRIVERS_MOST)
@@ -62,7 +45,7 @@ static int meet(struct dl_phdr_info *info, size_t bytes, void *closure)
 	(void)bytes;
 	search->loaded = info->dlpi_adds - info->dlpi_subs;
 	search->met++;
-	find_range(info, &driver.start, &driver.end);
+	vt__elf_range(info, &driver.start, &driver.end);
 	if ((uintptr_t)own_code >= driver.start && (uintptr_t)own_code < driver.end) {
 		search->found->own_start = driver.start;
 		search->found->own_end = driver.end;

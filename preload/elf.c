@@ -62,6 +62,23 @@ static void read_entry(struct vt__elf *elf, const ElfW(Dyn) * entry, struct size
 	}
 }
 
+void vt__elf_range(const struct dl_phdr_info *info, uintptr_t *start_out, uintptr_t *end_out)
+{
+	*start_out = UINTPTR_MAX;
+	*end_out = 0;
+	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+		uintptr_t start = info->dlpi_addr + segment->p_vaddr;
+
+		if (segment->p_type != PT_LOAD)
+			continue;
+		if (start < *start_out)
+			*start_out = start;
+		if (start + segment->p_memsz > *end_out)
+			*end_out = start + segment->p_memsz;
+	}
+}
+
 bool vt__elf_read(uintptr_t bias, const ElfW(Dyn) * dynamic, struct vt__elf *out)
 {
 	struct sizes sizes = {.soname = 0};

@@ -25,6 +25,9 @@ struct vt__elf {
 	size_t counts[2];
 };
 
+/* From where to where the object is loaded. */
+void vt__elf_range(const struct dl_phdr_info *info, uintptr_t *start_out, uintptr_t *end_out);
+
 /* False if the object has no symbols. */
 bool vt__elf_read(uintptr_t bias, const ElfW(Dyn) * dynamic, struct vt__elf *out);
 

@@ -73,9 +73,15 @@ static void after_add_v2(struct vt__call *call, const void *arguments)
 	added(call, ((const cuGraphAddNode_v2_params *)arguments)->nodeParams);
 }
 
+static void after_add_v3(struct vt__call *call, const void *arguments)
+{
+	added(call, ((const cuGraphAddNode_v3_params *)arguments)->nodeParams);
+}
+
 VT__RULES(cuGraphAddMemAllocNode, DEVICE, VT_KIND_GRAPH, NULL, after_add_allocation);
 VT__RULES(cuGraphAddNode, DEVICE, VT_KIND_GRAPH, NULL, after_add);
 VT__RULES(cuGraphAddNode_v2, DEVICE, VT_KIND_GRAPH, NULL, after_add_v2);
+VT__RULES(cuGraphAddNode_v3, DEVICE, VT_KIND_GRAPH, NULL, after_add_v3);
 
 /* The addresses of its nodes can be given to others then. */
 static bool before_destroy(struct vt__call *call, const void *arguments)

@@ -14,32 +14,60 @@ static void after_create(struct vt__call *call, const void *arguments)
 		vt__vmm_enter(call, p->mcHandle, &seen);
 }
 
+static void hold(CUmemGenericAllocationHandle multicast, CUdevice device, size_t offset,
+		 size_t size, CUmemGenericAllocationHandle memory)
+{
+	struct vt__vmm_range range = vt__vmm_bindings(multicast, device, offset, size);
+
+	vt__vmm_held(vt__vmm_hold(memory, &range));
+}
+
+static void hold_at(CUmemGenericAllocationHandle multicast, CUdevice device, size_t offset,
+		    size_t size, CUdeviceptr memory)
+{
+	struct vt__vmm_range range = vt__vmm_bindings(multicast, device, offset, size);
+
+	vt__vmm_held(vt__vmm_hold_at(memory, &range));
+}
+
 /* Memory whose device the driver does not tell counts as not bound. */
 static void after_bind(struct vt__call *call, const void *arguments)
 {
 	const cuMulticastBindMem_params *p = (const cuMulticastBindMem_params *)arguments;
 	const struct vt__driver *driver = call->driver;
-	struct vt__vmm_range range;
 	CUmemAllocationProp told;
 
 	if (call->result != CUDA_SUCCESS || !driver->cuMemGetAllocationPropertiesFromHandle ||
 	    driver->cuMemGetAllocationPropertiesFromHandle(&told, p->memHandle) != CUDA_SUCCESS)
 		return;
-	range = vt__vmm_bindings(p->mcHandle, told.location.id, p->mcOffset, p->size);
-	vt__vmm_held(vt__vmm_hold(p->memHandle, &range));
+	hold(p->mcHandle, told.location.id, p->mcOffset, p->size, p->memHandle);
+}
+
+/* This one says the device; an unbinding names it too. */
+static void after_bind_v2(struct vt__call *call, const void *arguments)
+{
+	const cuMulticastBindMem_v2_params *p = (const cuMulticastBindMem_v2_params *)arguments;
+
+	if (call->result == CUDA_SUCCESS)
+		hold(p->mcHandle, p->dev, p->mcOffset, p->size, p->memHandle);
 }
 
 /* Memory of a pool is the pool's and is not held. */
 static void after_bind_address(struct vt__call *call, const void *arguments)
 {
 	const cuMulticastBindAddr_params *p = (const cuMulticastBindAddr_params *)arguments;
-	struct vt__vmm_range range;
 
-	if (call->result != CUDA_SUCCESS)
-		return;
-	range = vt__vmm_bindings(p->mcHandle, vt__call_device_at(call, p->memptr), p->mcOffset,
-				 p->size);
-	vt__vmm_held(vt__vmm_hold_at(p->memptr, &range));
+	if (call->result == CUDA_SUCCESS)
+		hold_at(p->mcHandle, vt__call_device_at(call, p->memptr), p->mcOffset, p->size,
+			p->memptr);
+}
+
+static void after_bind_address_v2(struct vt__call *call, const void *arguments)
+{
+	const cuMulticastBindAddr_v2_params *p = (const cuMulticastBindAddr_v2_params *)arguments;
+
+	if (call->result == CUDA_SUCCESS)
+		hold_at(p->mcHandle, p->dev, p->mcOffset, p->size, p->memptr);
 }
 
 static struct vt__vmm_range unbound(const void *arguments)
@@ -68,4 +96,6 @@ static void after_unbind(struct vt__call *call, const void *arguments)
 VT__RULES(cuMulticastCreate, VMM, VT_KIND_MULTICAST, NULL, after_create);
 VT__RULES(cuMulticastBindMem, VMM, -1, NULL, after_bind);
 VT__RULES(cuMulticastBindAddr, VMM, -1, NULL, after_bind_address);
+VT__RULES(cuMulticastBindMem_v2, VMM, -1, NULL, after_bind_v2);
+VT__RULES(cuMulticastBindAddr_v2, VMM, -1, NULL, after_bind_address_v2);
 VT__RULES(cuMulticastUnbind, VMM, -1, before_unbind, after_unbind);

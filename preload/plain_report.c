@@ -71,9 +71,9 @@ static void print_coverage(struct vt__ledger *ledger)
 	uint32_t unreached = vt__ledger_unreached(ledger, path, sizeof(path));
 
 	if (unreached)
-		vt__message("vramtrack: NOT COVERED: %s reached the driver past the shim%s: what "
-			    "was allocated there is missing here\n",
-			    path, unreached > 1 ? ", and others did" : "");
+		vt__message("vramtrack: NOT COVERED: %s%s: calls to the driver that were not seen; "
+			    "what they allocated is missing here\n",
+			    path, unreached > 1 ? " and others" : "");
 }
 
 void vt__plain_report(struct vt__ledger *ledger)

@@ -37,6 +37,7 @@ enum {
 struct vt__process_state {
 	_Atomic(struct vt__ledger *) ledger;
 	_Atomic(void *) parts[VT__DRIVER_COPIES][VT__PART_COUNT];
+	_Atomic(uint64_t) newer_told; /* of newer.c: a bit for each that is in the recording */
 };
 
 /* NULL before the first use. */
@@ -80,8 +81,10 @@ extern const enum vt_source vt__source;
 /* Whether this object does the recording: another copy of it may. */
 bool vt__source_is_at_work(void);
 
-/* Whether that source sees the calls of the function named. */
+/* Whether that source sees the calls of the function named, or of another ABI
+ * of it. */
 bool vt__source_wraps(const char *name);
+bool vt__source_wraps_base(const char *name);
 
 /* Whether another recorder is at work in the process beside this one. */
 bool vt__source_has_company(void);

@@ -132,3 +132,7 @@ BEGINS_CAPTURE(cuStreamBeginCapture_v2);
 BEGINS_CAPTURE(cuStreamBeginCapture_v2_ptsz);
 BEGINS_CAPTURE(cuStreamBeginCaptureToGraph);
 BEGINS_CAPTURE(cuStreamBeginCaptureToGraph_ptsz);
+BEGINS_CAPTURE(cuStreamBeginCaptureToCig);
+BEGINS_CAPTURE(cuStreamBeginCaptureToCig_ptsz);
+BEGINS_CAPTURE(cuStreamBeginRecaptureToGraph);
+BEGINS_CAPTURE(cuStreamBeginRecaptureToGraph_ptsz);

@@ -42,6 +42,11 @@ bool vt__source_wraps(const char *name)
 	return vt__driver_wraps(name);
 }
 
+bool vt__source_wraps_base(const char *name)
+{
+	return vt__driver_wraps_base(name);
+}
+
 #define LIST(...) __VA_ARGS__
 
 #define BODY(copy, symbol, arguments)                                                              \

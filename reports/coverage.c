@@ -5,14 +5,16 @@
 
 #include "reports/coverage.h"
 
+#include "reports/escape.h"
+
 /* What this version has no words for was not reached, as far as it can tell. */
 static const struct vt__coverage_words unknown = {"unknown", "of a kind newer than this vramtrack",
-						  false};
+						  "", false};
 
 const struct vt__coverage_words *vt__source_words(uint32_t source)
 {
 	static const struct vt__coverage_words sources[VT_SOURCE_COUNT] = {
-#define VT_SOURCE(id, json, words) [VT_SOURCE_##id] = {json, words, true},
+#define VT_SOURCE(id, json, words) [VT_SOURCE_##id] = {json, words, "", true},
 		VT_SOURCES(VT_SOURCE)
 #undef VT_SOURCE
 	};
@@ -23,7 +25,7 @@ const struct vt__coverage_words *vt__source_words(uint32_t source)
 const struct vt__coverage_words *vt__door_words(uint32_t door)
 {
 	static const struct vt__coverage_words doors[VT_DOOR_COUNT] = {
-#define VT_DOOR(id, json, words) [VT_DOOR_##id] = {json, words, true},
+#define VT_DOOR(id, json, words) [VT_DOOR_##id] = {json, words, "", true},
 		VT_DOORS(VT_DOOR)
 #undef VT_DOOR
 	};
@@ -34,12 +36,26 @@ const struct vt__coverage_words *vt__door_words(uint32_t door)
 const struct vt__coverage_words *vt__passage_words(uint32_t passage)
 {
 	static const struct vt__coverage_words passages[VT_PASSAGE_COUNT] = {
-#define VT_PASSAGE(id, json, covered, words) [VT_PASSAGE_##id] = {json, words, covered},
+#define VT_PASSAGE(id, json, covered, words, remedy)                                               \
+	[VT_PASSAGE_##id] = {json, words, remedy, covered},
 		VT_PASSAGES(VT_PASSAGE)
 #undef VT_PASSAGE
 	};
 
 	return passage < VT_PASSAGE_COUNT ? &passages[passage] : &unknown;
+}
+
+void vt__print_passage(FILE *out, const struct vt__recording *recording,
+		       const struct vt_format_passage *passage)
+{
+	fputs(vt__passage_words(passage->passage)->text, out);
+	if (passage->symbol == VT_FORMAT_NONE)
+		return;
+	fputs(", for example ", out);
+	vt__print_escaped(out, vt__recording_string(recording, passage->symbol));
+	if (passage->version)
+		fprintf(out, " of CUDA %u.%u", passage->version / 1000,
+			passage->version % 1000 / 10);
 }
 
 static bool saw_allocations(const struct vt__process *process)
@@ -61,9 +77,12 @@ static void look_at_passages(const struct vt__process *process, struct vt__cover
 	uint32_t i;
 
 	for (i = 0; i < count; i++) {
-		const uint32_t passage = vt__recording_passage(process->recording, i)->passage;
+		const struct vt_format_passage *record = vt__recording_passage(process->recording,
+									       i);
+		const uint32_t passage = record->passage;
 
-		coverage->unreached += !vt__passage_words(passage)->covered;
+		if (!vt__passage_words(passage)->covered && !coverage->unreached++)
+			coverage->first = record;
 		coverage->driver_loaded |= passage == VT_PASSAGE_DRIVER ||
 					   passage == VT_PASSAGE_DRIVER_UNREACHED;
 	}
@@ -81,7 +100,10 @@ static void decide(const struct vt__process *process, struct vt__coverage *cover
 		coverage->reason = "the process still runs";
 	} else if (!vt__recording_passages(process->recording)) {
 		coverage->covered = VT__COVERED_UNKNOWN;
-		coverage->reason = "the process was not looked through when it ended";
+		coverage->reason =
+			"nobody looked through the process when it ended: it was killed, "
+			"or ended by _exit(), as Go programs do";
+		coverage->remedy = "--allow-unwatched-end takes that";
 	} else if (coverage->driver_loaded && !coverage->called) {
 		coverage->reason = "the driver was loaded, and no call of it was seen";
 	} else {

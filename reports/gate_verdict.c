@@ -7,10 +7,12 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "reports/coverage.h"
 #include "reports/describe.h"
+#include "reports/escape.h"
 #include "reports/gate_private.h"
 #include "reports/policy.h"
 #include "reports/units.h"
@@ -87,6 +89,58 @@ static const char *program_of(const struct vt__process *process)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
+/* Why a process is not covered, and what a person can do about it. */
+static void put_gap(FILE *out, const struct vt__process *process,
+		    const struct vt__coverage *coverage)
+{
+	const struct vt__recording *recording = process->recording;
+
+	if (coverage->first) {
+		const char *remedy = vt__passage_words(coverage->first->passage)->remedy;
+
+		vt__print_escaped(out, vt__recording_string(recording, coverage->first->path));
+		fputs(": ", out);
+		vt__print_passage(out, recording, coverage->first);
+		if (coverage->unreached > 1)
+			fprintf(out, ", and %zu more", coverage->unreached - 1);
+		if (*remedy)
+			fprintf(out, " (%s)", remedy);
+		return;
+	}
+	fputs(coverage->reason, out);
+	if (coverage->remedy)
+		fprintf(out, " (%s)", coverage->remedy);
+}
+
+/* As text, to free(); NULL if memory is short. */
+static char *gap_words(const struct vt__process *process, const struct vt__coverage *coverage)
+{
+	char *words = NULL;
+	size_t size;
+	FILE *out = open_memstream(&words, &size);
+
+	if (!out)
+		return NULL;
+	put_gap(out, process, coverage);
+	if (fclose(out) == 0)
+		return words;
+	free(words);
+	return NULL;
+}
+
+static int tell_gap(const struct vt__process *process, const struct vt__coverage *coverage,
+		    struct vt__gate *gate)
+{
+	char *words = gap_words(process, coverage);
+	int error = words ? vt__gate_reason(gate, "%s%s, process %" PRIu32 ": %s", before(gate),
+					    program_of(process),
+					    vt__recording_header(process->recording)->pid, words)
+			  : -ENOMEM;
+
+	free(words);
+	return error;
+}
+
 static int tell_coverage(const struct vt__gate_request *request, struct vt__gate *gate, bool *any)
 {
 	const struct vt__analysis *analysis = request->analysis;
@@ -101,10 +155,7 @@ static int tell_coverage(const struct vt__gate_request *request, struct vt__gate
 		if (!is_gap(process, &coverage, request->policy))
 			continue;
 		if (count++ < NAMED)
-			error = vt__gate_reason(gate, "%s%s, process %" PRIu32 ": %s", before(gate),
-						program_of(process),
-						vt__recording_header(process->recording)->pid,
-						coverage.reason);
+			error = tell_gap(process, &coverage, gate);
 	}
 	if (!error && count > NAMED)
 		error = vt__gate_reason(gate, "%s%zu more process%s", before(gate), count - NAMED,

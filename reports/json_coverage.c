@@ -27,10 +27,12 @@ static json_t *make_passage(const struct vt__recording *recording,
 				     ? NULL
 				     : vt__recording_string(recording, passage->symbol);
 
-	return json_pack("{s:s,s:b,s:o,s:o,s:s}", "passage", words->json, "covered",
+	return json_pack("{s:s,s:b,s:o,s:o,s:o,s:s,s:s?}", "passage", words->json, "covered",
 			 (int)words->covered, "path",
 			 vt__json_string(vt__recording_string(recording, passage->path)), "symbol",
-			 vt__json_string(symbol), "message", words->text);
+			 vt__json_string(symbol), "version",
+			 passage->version ? vt__json_number(passage->version) : json_null(),
+			 "message", words->text, "remedy", *words->remedy ? words->remedy : NULL);
 }
 
 static json_t *make_coverage(const struct vt__process *process)

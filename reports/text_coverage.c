@@ -49,15 +49,14 @@ static void write_loud(const struct vt__text *text)
 static void write_unreached(const struct vt__text *text, const struct vt_format_passage *passage)
 {
 	const struct vt__recording *recording = text->process->recording;
+	const char *remedy = vt__passage_words(passage->passage)->remedy;
 
 	write_loud(text);
 	vt__print_escaped(text->out, vt__recording_string(recording, passage->path));
-	fprintf(text->out, ": %s", vt__passage_words(passage->passage)->text);
-	if (passage->symbol != VT_FORMAT_NONE) {
-		fputs(", for example ", text->out);
-		vt__print_escaped(text->out, vt__recording_string(recording, passage->symbol));
-	}
-	fputs(": what it allocated is missing here\n", text->out);
+	fputs(": ", text->out);
+	vt__print_passage(text->out, recording, passage);
+	fprintf(text->out, ": what it allocated is missing here%s%s%s\n", *remedy ? " (" : "",
+		remedy, *remedy ? ")" : "");
 }
 
 void vt__text_coverage(const struct vt__text *text)

@@ -205,6 +205,35 @@ for header in cuda.h cuda_runtime_api.h; do
 		same "the functions of $header were found" "$([ $header = cuda.h ] && echo 3 || echo 2)"
 done
 
+# A row that is newer than this toolkit says of which CUDA it is, and where that was
+# read; and what this toolkit has is no longer only read.
+newer_rows() { # VERSION-OF-TOOLKIT [LIST]
+	cat "$work"/*.h | cut -f1 | awk -F'\t' -v toolkit="$1" '
+	FILENAME == "-" { declared[$1] = 1; next }
+	FNR == 1 { next }
+	{
+		since = match($0, /CUDA 13\.[0-9]+, read in its reference/) ? substr($0, RSTART + 8) + 0 : -1
+		count = split($2, symbols, " ")
+		for (i = 1; i <= count && symbols[i] != "-"; i++) {
+			if (symbols[i] in declared || symbols[i] ~ /_pts[zd]$/) continue
+			if (since < 0 || since > toolkit) continue
+			print symbols[i] ": of CUDA 13." since ", and not in the headers of 13." toolkit
+		}
+	}' - "${2:-$list}"
+}
+minor=$(sed -nE 's/^#define CUDA_VERSION 13([0-9]{2})0$/\1/p' "$CUDA_INCLUDE/cuda.h" 2>/dev/null)
+if [ -n "$minor" ]; then
+	newer_rows "$((10#$minor))" | nothing 'what is read in a reference alone is newer than the toolkit'
+else
+	skip 'what is read in a reference alone is newer than the toolkit' 'the headers are not of CUDA 13'
+fi
+comm -23 <(rows wrapped | symbols) <(cut -f1 "$work/cuda.h" "$work"/cuda[GEV]*.h 2>/dev/null | sort -u) >"$work/undeclared"
+awk -F'\t' 'FNR == NR {undeclared[$1] = 1; next}
+	{count = split($2, names, " ")
+	 for (i = 1; i <= count; i++) if (names[i] in undeclared && names[i] !~ /_ptsz$/ && !/CUDA 13\.[0-9]+, read in its reference/)
+		print names[i] ": in no header, and it does not say where it was read"}' "$work/undeclared" "$list" |
+	nothing 'what is wrapped is in the headers, or says where it was read'
+
 # ---- And all of this can fail ----------------------------------------------
 cat >"$work/newer.h" <<'HEADER'
 /* CUresult CUDAAPI cuMemInAComment(void); */

@@ -75,13 +75,49 @@ static void what_was_not_reached_is_loud(void **state)
 	text = sample_report(sample.made, "text", false, &outcome);
 	assert_has(text, "\nNOT COVERED: /opt/plug\\x1bin.so: bound to the driver past the shim "
 			 "(RTLD_DEEPBIND, dlmopen), for example cuMemAlloc_v2: what it allocated "
-			 "is missing here\n");
+			 "is missing here (--route=audit reaches it)\n");
 	assert_null(strstr(text, "nothing else found"));
 	assert_has(text, "vramtrack: nothing leaked that was seen: 1 allocation, all freed; NOT "
 			 "COVERED: not every way to the driver was watched\n");
 	assert_int_equal(outcome.uncovered, 1);
 	assert_int_equal(outcome.findings, 0);
 	free(text);
+}
+
+static struct sample start_newer(void)
+{
+	const struct sample sample = start_reached();
+	const struct vt_format_passage newer = {
+		.passage = VT_PASSAGE_NEWER_ABI,
+		.path = made_string(sample.made, "/lib/libcuda.so.1"),
+		.symbol = made_string(sample.made, "cuMem\033Alloc"),
+		.version = 13050,
+	};
+
+	made_add(sample.made, VT_FORMAT_PASSAGE, &newer);
+	return sample;
+}
+
+static void an_abi_that_is_not_known_has_its_version(void **state)
+{
+	struct vt__report_outcome outcome;
+	char *text = sample_report(start_newer().made, "text", false, &outcome);
+	json_t *root;
+
+	(void)state;
+	assert_has(text, "\nNOT COVERED: /lib/libcuda.so.1: reached by an ABI that this vramtrack "
+			 "does not know, for example cuMem\\x1bAlloc of CUDA 13.5: what it "
+			 "allocated is missing here (a newer vramtrack may know it)\n");
+	assert_int_equal(outcome.uncovered, 1);
+	free(text);
+	root = report_json(start_newer().made);
+	assert_members(
+		json_array_get(json_object_get(json_object_get(report_process(root), "coverage"),
+					       "passages"),
+			       1),
+		json_pack("{ss si ss}", "passage", "newer_abi", "version", 13050, "remedy",
+			  "a newer vramtrack may know it"));
+	json_decref(root);
 }
 
 /* State of the process, its passages, a call: is it covered? */
@@ -97,7 +133,12 @@ static void the_rule_of_the_gate(void **state)
 		{VT_PASSAGE_DRIVER, 0, "the driver was loaded, and no call of it was seen", true},
 		{VT_PASSAGE_DRIVER_UNREACHED, 1, "not every way to the driver was reached", true},
 		{VT_PASSAGE_OBJECT_UNREACHED, 1, "not every way to the driver was reached", true},
-		{-1, 1, "the process was not looked through when it ended", false},
+		{VT_PASSAGE_NEWER_ABI, 1, "not every way to the driver was reached", true},
+		{VT_PASSAGE_IN_FRONT, 1, "not every way to the driver was reached", true},
+		{-1, 1,
+		 "nobody looked through the process when it ended: it was killed, or ended by "
+		 "_exit(), as Go programs do",
+		 false},
 	};
 	size_t i;
 
@@ -168,8 +209,8 @@ static void the_json_certificate_has_all_of_it(void **state)
 					   "doors", "dlsym", 0, "proc_address", 412, "wrappers", 58,
 					   "audit", 0, "callbacks", 0, "calling_threads", 2));
 	assert_members(json_array_get(json_object_get(coverage, "passages"), 0),
-		       json_pack("{ss sb ss sn}", "passage", "driver", "covered", 1, "path",
-				 "/lib/libcuda.so.580", "symbol"));
+		       json_pack("{ss sb ss sn sn sn}", "passage", "driver", "covered", 1, "path",
+				 "/lib/libcuda.so.580", "symbol", "version", "remedy"));
 	assert_members(json_array_get(json_object_get(coverage, "passages"), 1),
 		       json_pack("{ss sb ss}", "passage", "driver_unreached", "covered", 0,
 				 "symbol", "cuMemAlloc_v2"));
@@ -257,6 +298,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_reached_is_one_line),
 		cmocka_unit_test(what_was_not_reached_is_loud),
+		cmocka_unit_test(an_abi_that_is_not_known_has_its_version),
 		cmocka_unit_test(the_rule_of_the_gate),
 		cmocka_unit_test(a_driver_that_nobody_called_is_loud),
 		cmocka_unit_test(that_no_allocation_was_seen_is_said),

@@ -109,7 +109,8 @@ static void losses_and_unreached_drivers_are_not_covered(void **state)
 	made_add(past.made, VT_FORMAT_PASSAGE, &passage);
 	scene = judged(&past, 1, NULL);
 	assert_int_equal(scene.gate.verdict, VT__VERDICT_UNCOVERED);
-	assert_true(has_reason(&scene.gate, "not every way"));
+	assert_true(
+		has_reason(&scene.gate, "/opt/libcuda.so.1: a driver whose calls were not seen"));
 	/* That nobody looked is one thing, that something was found is another. */
 	scene.judges.policy.allow_unwatched_end = true;
 	scene.judges.policy.allow_no_cuda = true;
@@ -129,6 +130,8 @@ static void an_end_that_nobody_watched_is_not_covered_unless_allowed(void **stat
 	made_header(sample.made)->wait_status = 9;
 	scene = judged(&sample, 1, NULL);
 	assert_int_equal(scene.gate.verdict, VT__VERDICT_UNCOVERED);
+	assert_true(
+		has_reason(&scene.gate, "as Go programs do (--allow-unwatched-end takes that)"));
 	scene.judges.policy.allow_unwatched_end = true;
 	judge_again(&scene);
 	assert_int_equal(scene.gate.verdict, VT__VERDICT_CLEAN);

@@ -30,7 +30,7 @@ static bool is_known(struct vt__store *store, const struct vt_format_passage *wa
 		const struct vt_format_passage *passage = vt__store_at(store, VT_FORMAT_PASSAGE, i);
 
 		if (passage->passage == wanted->passage && passage->path == wanted->path &&
-		    passage->symbol == wanted->symbol)
+		    passage->symbol == wanted->symbol && passage->version == wanted->version)
 			return true;
 	}
 	return false;
@@ -53,16 +53,15 @@ static void enter(struct vt__ledger *ledger, const struct vt_format_passage *pas
 	vt__recording_commit(recording, VT_FORMAT_PASSAGE, 1);
 }
 
-void vt__ledger_passage(struct vt__ledger *ledger, enum vt_passage passage, const char *path,
-			const char *symbol)
+void vt__ledger_passage(struct vt__ledger *ledger, const struct vt__passage *passage)
 {
-	struct vt_format_passage record = {.passage = passage};
+	struct vt_format_passage record = {.passage = passage->sort, .version = passage->version};
 	struct vt__visit visit;
 
 	if (!vt__visit_change(ledger, &visit, VT_LOSS_PASSAGES))
 		return;
-	record.path = vt__strings_of_text(&ledger->strings, &ledger->store, path);
-	record.symbol = vt__strings_of_text(&ledger->strings, &ledger->store, symbol);
+	record.path = vt__strings_of_text(&ledger->strings, &ledger->store, passage->path);
+	record.symbol = vt__strings_of_text(&ledger->strings, &ledger->store, passage->symbol);
 	enter(ledger, &record);
 	vt__visit_finish(ledger, &visit);
 }
@@ -70,7 +69,7 @@ void vt__ledger_passage(struct vt__ledger *ledger, enum vt_passage passage, cons
 static uint32_t count_unreached(struct vt__store *store, char *path, size_t room)
 {
 	static const bool covered[VT_PASSAGE_COUNT] = {
-#define VT_PASSAGE(id, json, is_covered, words) [VT_PASSAGE_##id] = is_covered,
+#define VT_PASSAGE(id, json, is_covered, words, remedy) [VT_PASSAGE_##id] = is_covered,
 		VT_PASSAGES(VT_PASSAGE)
 #undef VT_PASSAGE
 	};
@@ -84,7 +83,7 @@ static uint32_t count_unreached(struct vt__store *store, char *path, size_t room
 			continue;
 		if ((count++ && has_object) || passage->path == VT_FORMAT_NONE)
 			continue;
-		has_object = passage->passage == VT_PASSAGE_OBJECT_UNREACHED;
+		has_object = passage->passage != VT_PASSAGE_DRIVER_UNREACHED;
 		vt__text_add(&(struct vt__text){.bytes = path, .room = room},
 			     vt__store_at(store, VT_FORMAT_STRING, passage->path));
 	}

@@ -13,10 +13,17 @@
  * the loader. */
 void vt__ledger_doors(struct vt__ledger *ledger, const uint64_t doors[VT_DOOR_COUNT], bool audited);
 
-/* Enters a way to the driver, once: the same path and symbol (NULL: none) of
- * the same sort are one. Makes the recording if there is none. */
-void vt__ledger_passage(struct vt__ledger *ledger, enum vt_passage passage, const char *path,
-			const char *symbol);
+/* A way to the driver, as struct vt_format_passage has it. */
+struct vt__passage {
+	enum vt_passage sort;
+	const char *path;
+	const char *symbol; /* NULL: none */
+	uint32_t version;
+};
+
+/* Enters it, once: those that are the same in everything are one. Makes the
+ * recording if there is none. */
+void vt__ledger_passage(struct vt__ledger *ledger, const struct vt__passage *passage);
 
 /* How many of those entered are not covered, and if there are any, the path of
  * one: a library's rather than a driver's. */

@@ -38,16 +38,25 @@ enum vt_door {
 #define VT_FORMAT_DOORS_MAX 16
 _Static_assert(VT_DOOR_COUNT <= VT_FORMAT_DOORS_MAX, "the header has room for all doors");
 
-/* A way to the driver that the shim found in the process when it ended.
- * VT_PASSAGE(identifier, name in JSON, covered, words in text) */
+/* A way to the driver that the shim found in the process, most when it ended.
+ * VT_PASSAGE(identifier, name in JSON, covered, words in text, what to do about it; "" is nothing)
+ */
 #define VT_PASSAGES(VT_PASSAGE)                                                                    \
-	VT_PASSAGE(DRIVER, "driver", 1, "driver, reached")                                         \
-	VT_PASSAGE(DRIVER_UNREACHED, "driver_unreached", 0, "a driver whose calls were not seen")  \
+	VT_PASSAGE(DRIVER, "driver", 1, "driver, reached", "")                                     \
+	VT_PASSAGE(DRIVER_UNREACHED, "driver_unreached", 0, "a driver whose calls were not seen",  \
+		   "--route=audit reaches more")                                                   \
 	VT_PASSAGE(OBJECT_UNREACHED, "object_unreached", 0,                                        \
-		   "bound to the driver past the shim (RTLD_DEEPBIND, dlmopen)")
+		   "bound to the driver past the shim (RTLD_DEEPBIND, dlmopen)",                   \
+		   "--route=audit reaches it")                                                     \
+	VT_PASSAGE(NEWER_ABI, "newer_abi", 0,                                                      \
+		   "reached by an ABI that this vramtrack does not know",                          \
+		   "a newer vramtrack may know it")                                                \
+	VT_PASSAGE(IN_FRONT, "in_front", 0,                                                        \
+		   "stands in front of the shim and leads calls to the driver past it",            \
+		   "--route=audit reaches what is behind it")
 
 enum vt_passage {
-#define VT_PASSAGE(id, json, covered, words) VT_PASSAGE_##id,
+#define VT_PASSAGE(id, json, covered, words, remedy) VT_PASSAGE_##id,
 	VT_PASSAGES(VT_PASSAGE)
 #undef VT_PASSAGE
 	VT_PASSAGE_COUNT
@@ -57,7 +66,7 @@ struct vt_format_passage {
 	uint32_t passage; /* enum vt_passage */
 	uint32_t path;    /* string: of the library */
 	uint32_t symbol;  /* string: a name found bound past the shim, VT_FORMAT_NONE if none */
-	uint32_t reserved;
+	uint32_t version; /* of CUDA, as asked for: 13010 is 13.1; 0: not by version */
 };
 
 #endif
