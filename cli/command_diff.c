@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,14 +38,13 @@ static const struct vt__option options[] = {
 	 .offset = offsetof(struct settings, format)},
 	VT__INPUT_OPTIONS(struct settings, "comparison"),
 	{.name = "min-bytes",
-	 .type = VT__OPTION_NUMBER,
+	 .type = VT__OPTION_BYTES,
 	 .shown = "BYTES",
-	 .help = "a change of fewer bytes is none (default 0)",
-	 .offset = offsetof(struct settings, least_bytes),
-	 .most = LONG_MAX},
+	 .help = "a change of fewer bytes (10M) is none (default 0)",
+	 .offset = offsetof(struct settings, least_bytes)},
 	{.name = "tolerance",
-	 .type = VT__OPTION_NUMBER,
-	 .shown = "PERCENT",
+	 .type = VT__OPTION_PERCENT,
+	 .shown = "N%",
 	 .help = "nor is one of so much of what was before, or less (default 0)",
 	 .offset = offsetof(struct settings, percent),
 	 .most = 1000000},

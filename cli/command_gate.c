@@ -32,6 +32,7 @@ static const struct vt__option options[] = {
 	 .type = VT__OPTION_TEXT,
 	 .shown = "BYTES|N%",
 	 .help = "by how much a finding that --update-baseline adds may grow (default 0)",
+	 .only_with = "update-baseline",
 	 .offset = FIELD(tolerance)},
 	{.name = "suppressions",
 	 .type = VT__OPTION_LIST,
@@ -71,6 +72,7 @@ static const struct vt__option options[] = {
 	 .least = 1,
 	 .most = 255,
 	 .help = "exit with N where there are findings (default 1)",
+	 .not_with = "update-baseline",
 	 .offset = FIELD(findings_exitcode)},
 	{.name = "uncovered-exitcode",
 	 .type = VT__OPTION_NUMBER,
@@ -290,15 +292,6 @@ static int add(const char *path, struct gate *gate)
 
 /* ---- The command ------------------------------------------------------------------------ */
 
-/* A program stands behind "--", a recording does not. */
-static bool is_program(int argc, char **argv, const struct vt__operands *operands)
-{
-	for (int i = 2; i < argc; i++)
-		if (argv[i] == operands->items[0])
-			return strcmp(argv[i - 1], "--") == 0;
-	return false;
-}
-
 static int judge_operands(struct gate *gate, const struct vt__operands *operands)
 {
 	int code = vt__gate_rules_read(gate->settings, &gate->rules);
@@ -314,7 +307,7 @@ static int judge_operands(struct gate *gate, const struct vt__operands *operands
 	return code ? code : judge_recordings(gate, &gate->recordings);
 }
 
-static int gate_command(int argc, char **argv, const struct vt__gate_settings *settings,
+static int gate_command(const struct vt__gate_settings *settings,
 			const struct vt__operands *operands)
 {
 	struct gate gate = {.settings = settings, .program_status = -1};
@@ -323,7 +316,7 @@ static int gate_command(int argc, char **argv, const struct vt__gate_settings *s
 	if (operands->count == 0)
 		return vt__usage_error("gate",
 				       "neither a program (behind --) nor a recording given");
-	if (is_program(argc, argv, operands))
+	if (operands->behind_dashes)
 		gate.program = operands->items[0];
 	code = gate.program ? vt__run_check(&settings->run) : VT_EXIT_OK;
 	if (code)
@@ -350,7 +343,7 @@ static int run(int argc, char **argv)
 	if (status) {
 		code = vt__options_exit_code(status);
 	} else {
-		code = gate_command(argc, argv, &settings, &operands);
+		code = gate_command(&settings, &operands);
 		free(operands.items);
 	}
 	vt__list_free(&settings.run.options);
@@ -375,6 +368,7 @@ const struct command vt__command_gate = {
 		"are still written.\n\n"
 		"With --update-baseline it is 0 if the program succeeded and everything was seen.",
 	.options = options,
+	.takes_recordings = true,
 	.has_shim_options = true,
 	.run = run,
 };

@@ -16,11 +16,13 @@ static const struct vt__option options[] = {
 	 .type = VT__OPTION_CHOICE,
 	 .choices = vt__report_formats,
 	 .help = "form of the report (default text)",
+	 .not_with = "no-report",
 	 .offset = offsetof(struct vt__run_settings, format)},
 	{.name = "report-file",
 	 .type = VT__OPTION_TEXT,
 	 .shown = "FILE",
 	 .help = "write the report to FILE, not to standard error",
+	 .not_with = "no-report",
 	 .offset = offsetof(struct vt__run_settings, report_file)},
 	{.name = "no-report",
 	 .type = VT__OPTION_SWITCH,
@@ -47,8 +49,6 @@ static int check_settings(const struct vt__run_settings *settings,
 {
 	if (operands->count == 0)
 		return vt__usage_error("run", "no program given");
-	if (settings->no_report && settings->report_file)
-		return vt__usage_error("run", "--no-report and --report-file exclude each other");
 	return vt__run_check(settings);
 }
 

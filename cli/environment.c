@@ -12,8 +12,7 @@
 #include "cli/environment.h"
 #include "cli/shim_options.h"
 #include "options_table.h"
-
-#define SIMULATE_VARIABLE "VRAMTRACK_SIMULATE"
+#include "simulate/options_table.h"
 
 /* gcc's AddressSanitizer refuses to start where another library was loaded before it. The shim
  * replaces nothing of what it does. The user's own word comes after, and counts. */
@@ -160,12 +159,12 @@ int vt__environment_make(const struct vt__tracking *tracking, char ***environmen
 		set(&made, VT_RUN_VARIABLE, hexadecimal(tracking->run_id));
 	}
 	if (tracking->simulate_folder) {
-		const char *own_options = getenv(SIMULATE_VARIABLE);
+		const char *own_options = getenv(VT_SIMULATE_VARIABLE);
 		const char *options = tracking->simulate_options;
 
 		set(&made, "LD_LIBRARY_PATH",
 		    join(tracking->simulate_folder, getenv("LD_LIBRARY_PATH")));
-		set(&made, SIMULATE_VARIABLE,
+		set(&made, VT_SIMULATE_VARIABLE,
 		    strdup(*options || !own_options ? options : own_options));
 	}
 	if (made.failed) {

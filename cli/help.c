@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/shim_options.h"
+#include "simulate/options_table.h"
 #include "vramtrack/exit_codes.h"
 
 #define LINE_COLUMNS 79
@@ -91,6 +92,19 @@ static void print_shim_options(FILE *out)
 	}
 }
 
+static void print_simulate_options(FILE *out)
+{
+	char term[96], explanation[512];
+
+	fputs("\nKeys of --simulate and of the variable " VT_SIMULATE_VARIABLE ":\n", out);
+#define VT_SIMULATE_OPTION(key, type, default_text, least, most, shown, help)                      \
+	snprintf(term, sizeof(term), "%s=%s", #key, shown);                                        \
+	snprintf(explanation, sizeof(explanation), "%s (default %s)", help, default_text);         \
+	print_row(out, term, explanation);
+	VT_SIMULATE_OPTIONS(VT_SIMULATE_OPTION)
+#undef VT_SIMULATE_OPTION
+}
+
 static void print_paragraphs(FILE *out, const char *text)
 {
 	while (*text) {
@@ -123,8 +137,10 @@ void vt__help_command(const struct command *command, FILE *out)
 	print_usage(out, command);
 	print_paragraphs(out, command->details);
 	print_options(out, command->options);
-	if (command->has_shim_options)
+	if (command->has_shim_options) {
 		print_shim_options(out);
+		print_simulate_options(out);
+	}
 	print_exit_codes(out);
 }
 

@@ -28,7 +28,8 @@ static int add_folder(const char *path, bool recursive, struct vt__recordings *r
 		return VT_EXIT_BAD_INPUT;
 	}
 	if (recordings->count == before) {
-		vt__say("there is no recording (*%s) in folder %s", VT_FORMAT_SUFFIX, path);
+		vt__say("there is no recording (*%s) in folder %s%s", VT_FORMAT_SUFFIX, path,
+			recursive ? "" : "; -r looks into the folders in it too");
 		return VT_EXIT_BAD_INPUT;
 	}
 	return unreadable ? VT_EXIT_BAD_INPUT : VT_EXIT_OK;

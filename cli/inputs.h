@@ -23,6 +23,7 @@
 		 .choices = vt__colour_choices,                                                    \
 		 .help = "colour in text; auto (the default): on a terminal, unless NO_COLOR is "  \
 			 "set",                                                                    \
+		 .not_with = "format=json",                                                        \
 		 .offset = offsetof(settings, colour)},                                            \
 	{                                                                                          \
 		.name = "recursive", .letter = 'r', .type = VT__OPTION_SWITCH,                     \

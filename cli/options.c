@@ -10,18 +10,18 @@
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/message.h"
+#include "cli/option_effects.h"
 #include "cli/options.h"
+#include "option_values.h"
 #include "vramtrack/exit_codes.h"
-
-#define OPTIONS_MAX 24 /* of one command */
 
 /* getopt_long() returns this plus the row; beyond any letter. */
 #define ROW_BASE 256
-#define ROW_HELP (ROW_BASE + OPTIONS_MAX)
+#define ROW_HELP (ROW_BASE + VT__OPTIONS_MAX)
 
 struct getopt_tables {
-	struct option longs[OPTIONS_MAX + 2];
-	char letters[3 * OPTIONS_MAX + 8];
+	struct option longs[VT__OPTIONS_MAX + 2];
+	char letters[3 * VT__OPTIONS_MAX + 8];
 };
 
 int vt__parse_number(const char *text, unsigned long least, unsigned long most,
@@ -113,6 +113,14 @@ static int refuse(const struct command *command, const struct vt__option *option
 		vt__usage_error(command->name, "--%s takes a number from %lu to %lu, not '%s'",
 				option->name, option->least, option->most, value);
 		break;
+	case VT__OPTION_BYTES:
+		vt__usage_error(command->name, "--%s takes " VT_BYTES_FORM ", not '%s'",
+				option->name, value);
+		break;
+	case VT__OPTION_PERCENT:
+		vt__usage_error(command->name, "--%s takes a share, as 5 or 5%%, not '%s'",
+				option->name, value);
+		break;
 	case VT__OPTION_CHOICE:
 		vt__usage_error(command->name, "--%s takes one of %s, not '%s'", option->name,
 				option->choices(), value);
@@ -128,6 +136,8 @@ static int set(const struct command *command, const struct vt__option *option, c
 	       void *settings)
 {
 	void *field = (char *)settings + option->offset;
+	const char *end;
+	uint64_t bytes;
 
 	switch (option->type) {
 	case VT__OPTION_SWITCH:
@@ -139,6 +149,17 @@ static int set(const struct command *command, const struct vt__option *option, c
 	case VT__OPTION_NUMBER:
 		if (vt__parse_number(value, option->least, option->most, field) < 0)
 			return refuse(command, option, value);
+		return 0;
+	case VT__OPTION_BYTES:
+		if (!vt__value_bytes(value, &bytes))
+			return refuse(command, option, value);
+		*(unsigned long *)field = bytes;
+		return 0;
+	case VT__OPTION_PERCENT:
+		if (!vt__value_number(value, &end, &bytes) || bytes > option->most ||
+		    strcmp(end, *end == '%' ? "%" : "") != 0)
+			return refuse(command, option, value);
+		*(unsigned long *)field = bytes;
 		return 0;
 	case VT__OPTION_CHOICE:
 		if (!is_choice(option->choices(), value))
@@ -188,7 +209,7 @@ static void make_tables(const struct vt__option *options, struct getopt_tables *
 	/* '+': stop at an operand; ':': tell a missing argument from a wrong option */
 	memcpy(letter, "+:h", 3);
 	letter += 3;
-	for (; options[row].name && row < OPTIONS_MAX; row++) {
+	for (; options[row].name && row < VT__OPTIONS_MAX; row++) {
 		int argument = argument_of(options[row].type);
 
 		tables->longs[row] = (struct option){options[row].name, argument, NULL,
@@ -244,7 +265,8 @@ static int refuse_word(const struct command *command, int found, const char *giv
 }
 
 /* Takes one option at argv[optind]. Returns 0, VT__OPTIONS_HELP or -errno. */
-static int take_option(const struct command *command, int found, const char *given, void *settings)
+static int take_option(const struct command *command, int found, const char *given, void *settings,
+		       struct vt__given *taken)
 {
 	const struct vt__option *option;
 
@@ -259,6 +281,7 @@ static int take_option(const struct command *command, int found, const char *giv
 		return VT__OPTIONS_HELP;
 	}
 	option = option_found(command->options, found);
+	taken->rows[option - command->options] = optarg ? optarg : "";
 	return set(command, option, optarg, settings);
 }
 
@@ -267,6 +290,7 @@ int vt__options_parse(const struct command *command, int argc, char **argv, void
 {
 	struct getopt_tables tables;
 	struct vt__operands operands = {.items = calloc((size_t)argc + 1, sizeof(char *))};
+	struct vt__given given = {.operands = 0};
 	bool only_operands = false;
 	int status = 0;
 
@@ -284,17 +308,22 @@ int vt__options_parse(const struct command *command, int argc, char **argv, void
 				    : getopt_long(argc, argv, tables.letters, tables.longs, NULL);
 
 		if (found != -1) {
-			status = take_option(command, found, argv[at], settings);
+			status = take_option(command, found, argv[at], settings, &given);
 			continue;
 		}
 		if (optind > at) /* "--" */
 			only_operands = true;
 		if (optind >= argc)
 			break;
+		operands.behind_dashes |= only_operands && !operands.count;
 		operands.items[operands.count++] = argv[optind++];
 		if (command->stops_at_operand)
 			only_operands = true;
 	}
+	given.operands = operands.count;
+	given.behind_dashes = operands.behind_dashes;
+	if (!status)
+		status = vt__option_effects_check(command, &given);
 	if (status) {
 		free(operands.items);
 		return status;

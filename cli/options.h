@@ -12,12 +12,16 @@
 
 struct command;
 
+#define VT__OPTIONS_MAX 24 /* of one command */
+
 /* What an option sets, and the type of the field at `offset` of the settings. */
 enum vt__option_type {
 	VT__OPTION_SWITCH,        /* bool, set to true; takes no argument */
 	VT__OPTION_TEXT,          /* const char *; not empty */
 	VT__OPTION_OPTIONAL_TEXT, /* const char *; "" where no argument is given */
 	VT__OPTION_NUMBER,        /* unsigned long, from `least` to `most` */
+	VT__OPTION_BYTES,         /* unsigned long: 4096, 64K, 10M, ... */
+	VT__OPTION_PERCENT,       /* unsigned long, at most `most`: 5 or 5% */
 	VT__OPTION_CHOICE,        /* const char *, one of choices() */
 	VT__OPTION_LIST,          /* struct vt__list, one more entry each time */
 };
@@ -31,6 +35,10 @@ struct vt__option {
 	size_t offset;     /* of the field in the command's settings */
 	unsigned long least, most;
 	const char *(*choices)(void); /* returns words separated by ", " */
+	/* Where it would do nothing, and is refused (cli/option_effects.h): */
+	const char *only_with; /* without this other option; NULL: none */
+	const char *not_with;  /* with this one, as "name" or "name=value"; NULL: none */
+	bool for_programs;     /* where recordings are given */
 };
 
 /* Texts of the command line in their order; the array is the settings' own. */
@@ -43,6 +51,7 @@ struct vt__list {
 struct vt__operands {
 	char **items; /* ends with NULL; free() it (the texts belong to argv) */
 	int count;
+	bool behind_dashes; /* the first of them stands behind "--" */
 };
 
 /* vt__options_parse() has printed the help: the command is done. */
@@ -50,7 +59,7 @@ struct vt__operands {
 
 /*
  * Parses argv (argv[0] is the command's name) into settings. Names of options
- * must be whole. Returns 0; VT__OPTIONS_HELP; -EINVAL or -ENOMEM, and then it
+ * must be whole, and have an effect. Returns 0; VT__OPTIONS_HELP; -EINVAL or -ENOMEM, and then it
  * has said why in one line. Lists of the settings are to be freed in any case.
  */
 int vt__options_parse(const struct command *command, int argc, char **argv, void *settings,

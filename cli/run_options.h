@@ -15,15 +15,15 @@
 		.name = "output", .letter = 'o', .type = VT__OPTION_TEXT, .shown = "FOLDER",       \
 		.help = "where recordings are written (default: the current folder); "             \
 			"made if it is missing",                                                   \
-		.offset = (base) + offsetof(struct vt__run_settings, output)                       \
+		.for_programs = true, .offset = (base) + offsetof(struct vt__run_settings, output) \
 	}
 
 #define VT__RUN_OPTION_ROWS(base)                                                                  \
 	{.name = "simulate",                                                                       \
 	 .type = VT__OPTION_OPTIONAL_TEXT,                                                         \
 	 .shown = "KEY=VALUE:...",                                                                 \
-	 .help = "run on the simulated device, for machines without a GPU; the keys, as "          \
-		 "memory=8G, are in the manual",                                                   \
+	 .help = "run on the simulated device, for machines without a GPU; the keys are below",    \
+	 .for_programs = true,                                                                     \
 	 .offset = (base) + offsetof(struct vt__run_settings, simulate)},                          \
 		{.name = "source",                                                                 \
 		 .type = VT__OPTION_CHOICE,                                                        \
@@ -32,6 +32,8 @@
 			 "(default), or 'cupti', NVIDIA's callbacks, for programs that a "         \
 			 "preloaded library cannot reach; no other CUPTI tool works at the same "  \
 			 "time",                                                                   \
+		 .for_programs = true,                                                             \
+		 .not_with = "verify",                                                             \
 		 .offset = (base) + offsetof(struct vt__run_settings, source)},                    \
 		{.name = "route",                                                                  \
 		 .type = VT__OPTION_CHOICE,                                                        \
@@ -39,10 +41,12 @@
 		 .help = "how calls are led to the wrappers: 'preload', by LD_PRELOAD (default), " \
 			 "or 'audit', by LD_AUDIT too, for libraries opened with RTLD_DEEPBIND "   \
 			 "or dlmopen, and programs with a dlsym of their own",                     \
+		 .for_programs = true,                                                             \
 		 .offset = (base) + offsetof(struct vt__run_settings, route)},                     \
 	{                                                                                          \
 		.name = "option", .type = VT__OPTION_LIST, .shown = "KEY=VALUE",                   \
 		.help = "set a key of VRAMTRACK_OPTIONS for the shim; may be given many times",    \
+		.for_programs = true,                                                              \
 		.offset = (base) + offsetof(struct vt__run_settings, options)                      \
 	}
 

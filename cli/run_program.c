@@ -13,9 +13,11 @@
 #include "cli/program.h"
 #include "cli/run_program.h"
 #include "cli/shim_options.h"
+#include "cli/simulate_options.h"
 #include "cli/sources.h"
-#include "reports/stream.h"
 #include "reports/output_place.h"
+#include "reports/stream.h"
+#include "simulate/options_table.h"
 #include "vramtrack/exit_codes.h"
 
 /* What one run holds until it is over. */
@@ -61,6 +63,16 @@ const char *vt__route_choices(void)
 	return "preload, audit";
 }
 
+/* What the simulated device will read: --simulate, or without keys the variable. */
+static int check_simulate(const struct vt__run_settings *settings, char *message, size_t size)
+{
+	const char *variable = getenv(VT_SIMULATE_VARIABLE);
+
+	if (*settings->simulate || !variable)
+		return vt__simulate_options_check(settings->simulate, "--simulate", message, size);
+	return vt__simulate_options_check(variable, VT_SIMULATE_VARIABLE, message, size);
+}
+
 int vt__run_check(const struct vt__run_settings *settings)
 {
 	char message[512];
@@ -70,9 +82,14 @@ int vt__run_check(const struct vt__run_settings *settings)
 				       "--route=audit leads to the wrappers, which "
 				       "--source=cupti does without");
 	for (size_t i = 0; i < settings->options.count; i++) {
+		if (settings->output && vt__shim_option_value(settings->options.items[i], "output"))
+			return vt__usage_error(settings->command,
+					       "--option output= has no effect with --output");
 		if (vt__shim_option_check(settings->options.items[i], message, sizeof(message)) < 0)
 			return vt__usage_error(settings->command, "%s", message);
 	}
+	if (settings->simulate && check_simulate(settings, message, sizeof(message)) < 0)
+		return vt__usage_error(settings->command, "%s", message);
 	return vt__check_source_options(settings);
 }
 

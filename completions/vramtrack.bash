@@ -8,6 +8,19 @@ _vramtrack_words() { # prefix words
 	mapfile -t COMPREPLY < <(compgen -P "$prefix" -W "$2" -- "${cur#"$prefix"}")
 }
 
+# The keys of an option as --help has them, "depth=", with the values where those are few.
+_vramtrack_keys() { # option or simulate
+	local term value
+	"${COMP_WORDS[0]/#\~/$HOME}" run --help 2>/dev/null |
+		sed -n "/^Keys of --$1 /,/^\$/s/^  \([a-z_]*=[^ ]*\).*/\1/p" |
+		while IFS= read -r term; do
+			case ${term#*=} in
+			*'|'*) for value in ${term#*=}; do echo "${term%%=*}=${value//|/ ${term%%=*}=}"; done ;;
+			*) echo "${term%%=*}=" ;;
+			esac
+		done
+}
+
 _vramtrack_value() { # option; fails if the option takes no argument
 	case $1 in
 	--format) _vramtrack_words --format= 'text json' ;;
@@ -27,8 +40,11 @@ _vramtrack_value() { # option; fails if the option takes no argument
 		;;
 	--option)
 		compopt -o nospace 2>/dev/null
-		_vramtrack_words --option= \
-			'output= depth= free_stacks=0 free_stacks=1 announce=0 announce=1 accounts=0 accounts=1 cupti= oom=record oom=report verify_stacks=0 verify_stacks=1'
+		_vramtrack_words --option= "$(_vramtrack_keys option)"
+		;;
+	--simulate)
+		compopt -o nospace 2>/dev/null
+		_vramtrack_words --simulate= "$(_vramtrack_keys simulate)"
 		;;
 	--error-exitcode | --findings-exitcode | --uncovered-exitcode | --min-bytes | --tolerance)
 		COMPREPLY=()

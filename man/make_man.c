@@ -5,6 +5,7 @@
  * usage: make_man PAGE.in PAGE
  *
  * A line of PAGE.in that begins with '@' is replaced:
+ *   @synopsis          a line of each form of each command
  *   @commands          the commands with a line about each
  *   @command NAME      usage, details and options of one
  *   @shim-options      the keys of VRAMTRACK_OPTIONS
@@ -134,6 +135,19 @@ static void put_usage(FILE *page, const struct command *command)
 	}
 }
 
+static void put_synopsis(FILE *page)
+{
+	for (const struct command *const *command = vt__commands; *command; command++) {
+		for (const char *form = (*command)->usage; *form; form += *form == '\n') {
+			size_t length = strcspn(form, "\n");
+
+			fprintf(page, ".Nm\n.Cm %s\n", (*command)->name);
+			put_text(page, form, length);
+			form += length;
+		}
+	}
+}
+
 static void put_command(FILE *page, const struct command *command)
 {
 	fprintf(page, ".Ss vramtrack %s\n", command->name);
@@ -204,7 +218,9 @@ static bool put_table(FILE *page, const char *directive)
 {
 	const struct command *command;
 
-	if (strcmp(directive, "commands") == 0) {
+	if (strcmp(directive, "synopsis") == 0) {
+		put_synopsis(page);
+	} else if (strcmp(directive, "commands") == 0) {
 		put_commands(page);
 	} else if (strcmp(directive, "shim-options") == 0) {
 		put_shim_options(page);

@@ -63,8 +63,8 @@ static int take_class(struct vt__clause *clause, const char *name, size_t bytes,
 		}
 		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s, ", known);
 	}
-	return refuse(message, "expected a class of findings (%sany), not '%.*s'", names,
-		      (int)bytes, name);
+	return refuse(message, "expected a class of findings (%sany, or none alone), not '%.*s'",
+		      names, (int)bytes, name);
 }
 
 /* Behind a '>': "10x" and the like are occurrences, all else bytes. */

@@ -62,9 +62,18 @@ static void after_fork_in_child(void)
 
 static CUresult start(void)
 {
+	static bool refused;
+
+	if (refused)
+		return CUDA_ERROR_INVALID_VALUE;
+	refused = !vt__read_simulate_options(getenv(VT_SIMULATE_VARIABLE), &vt__options);
+	if (refused) {
+		fprintf(stderr,
+			"vramtrack's simulated device: so it does not start, cuInit gives 1\n");
+		return CUDA_ERROR_INVALID_VALUE;
+	}
 	if (pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child))
 		return CUDA_ERROR_OUT_OF_MEMORY;
-	vt__read_simulate_options(getenv(VT_SIMULATE_VARIABLE), &vt__options);
 	vt__device_count = (int)vt__options.devices;
 	for (int i = 0; i < vt__device_count; i++) {
 		struct vt__device *device = &vt__devices[i];

@@ -29,6 +29,7 @@ static const struct option {
 #undef VT_ROW
 };
 
+#define SIMULATED_DEVICE "vramtrack's simulated device: "
 #define OPTION_COUNT (sizeof(options_known) / sizeof(options_known[0]))
 
 static bool parse_value(const struct option *option, const char *text, unsigned long long *value)
@@ -73,12 +74,12 @@ static void say_unknown_key(const char *key)
 		strncat(known, i ? ", " : "", sizeof(known) - strlen(known) - 1);
 		strncat(known, options_known[i].key, sizeof(known) - strlen(known) - 1);
 	}
-	fprintf(stderr, "vramtrack: %s: unknown key '%s' is ignored; the keys are %s\n",
-		VT_SIMULATE_VARIABLE, key, known);
+	fprintf(stderr, SIMULATED_DEVICE "%s has no key '%s'; there are %s\n", VT_SIMULATE_VARIABLE,
+		key, known);
 }
 
 /* One "key=value" of its own storage. */
-static void read_pair(char *pair, struct vt__simulate_options *options)
+static bool read_pair(char *pair, struct vt__simulate_options *options)
 {
 	char *value = strchr(pair, '=');
 	const struct option *option = NULL;
@@ -88,24 +89,26 @@ static void read_pair(char *pair, struct vt__simulate_options *options)
 		*value++ = '\0';
 	for (size_t i = 0; i < OPTION_COUNT && !option; i++)
 		option = strcmp(options_known[i].key, pair) ? NULL : &options_known[i];
+	if (option && value && parse_value(option, value, &number)) {
+		store(options, option, number);
+		return true;
+	}
 	if (!option)
 		say_unknown_key(pair);
-	else if (value && parse_value(option, value, &number))
-		store(options, option, number);
 	else
 		fprintf(stderr,
-			"vramtrack: %s: '%s' is no value for %s; give a number from %llu to %llu%s; "
-			"%s is used\n",
-			VT_SIMULATE_VARIABLE, value ? value : "", option->key, option->least,
-			option->most, option->type == BYTES ? ", K, M, G or T after it" : "",
-			option->initial);
+			SIMULATED_DEVICE "%s: %s takes a number from %llu to %llu%s, not '%s'\n",
+			VT_SIMULATE_VARIABLE, option->key, option->least, option->most,
+			option->type == BYTES ? ", K, M, G or T after it" : "", value ? value : "");
+	return false;
 }
 
-void vt__read_simulate_options(const char *text, struct vt__simulate_options *options)
+bool vt__read_simulate_options(const char *text, struct vt__simulate_options *options)
 {
 	char *copy = text ? strdup(text) : NULL;
 	char *rest = copy;
 	unsigned long long number = 0;
+	bool is_right = true;
 
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		parse_value(&options_known[i], options_known[i].initial, &number);
@@ -115,9 +118,10 @@ void vt__read_simulate_options(const char *text, struct vt__simulate_options *op
 		char *pair = strsep(&rest, ":");
 
 		if (*pair)
-			read_pair(pair, options);
+			is_right &= read_pair(pair, options);
 	}
 	free(copy);
+	return is_right;
 }
 
 unsigned long long vt__other_memory(const struct vt__simulate_options *options)

@@ -2,6 +2,8 @@
 #ifndef VT_SIMULATE_DRIVER_OPTIONS_H
 #define VT_SIMULATE_DRIVER_OPTIONS_H
 
+#include <stdbool.h>
+
 #include "simulate/options_table.h"
 
 #define VT_OPTION_FIELD(key, type, initial, least, most, shown, what) unsigned long long key;
@@ -12,9 +14,10 @@ struct vt__simulate_options {
 
 /*
  * Defaults, then the text (NULL is none) "key=value:key=value". What is wrong in it is said
- * on standard error in one line each and left at its default.
+ * on standard error in one line each and left at its default. Returns whether all was right:
+ * a device without the fault that was asked for would let a test pass that tests nothing.
  */
-void vt__read_simulate_options(const char *text, struct vt__simulate_options *options);
+bool vt__read_simulate_options(const char *text, struct vt__simulate_options *options);
 
 /* Bytes of each device that the other process has taken: no more than there are. */
 unsigned long long vt__other_memory(const struct vt__simulate_options *options);

@@ -21,13 +21,17 @@ static struct vt__simulate_options options;
 
 nvmlReturn_t nvmlInit_v2(void)
 {
+	static bool are_right;
+	nvmlReturn_t result;
+
 	pthread_mutex_lock(&lock);
-	users++;
 	if (!options_read)
-		vt__read_simulate_options(getenv(VT_SIMULATE_VARIABLE), &options);
+		are_right = vt__read_simulate_options(getenv(VT_SIMULATE_VARIABLE), &options);
 	options_read = true;
+	users += are_right;
+	result = are_right ? NVML_SUCCESS : NVML_ERROR_DRIVER_NOT_LOADED;
 	pthread_mutex_unlock(&lock);
-	return NVML_SUCCESS;
+	return result;
 }
 
 nvmlReturn_t nvmlShutdown(void)

@@ -150,7 +150,7 @@ static void what_is_wrong_is_said_with_its_place(void **state)
 		{"[gates]\nfail-on = leak\n", "2:1", "[gate]"},
 		{"[gate]\nfail_on = leak\n", "2:1", "expected one of fail-on"},
 		{"[gate]\n\n  what is this\n", "3:3", "KEY = VALUE"},
-		{"[gate]\nfail-on = leak leek\n", "2:16", "not 'leek'"},
+		{"[gate]\nfail-on = leak leek\n", "2:16", "any, or none alone), not 'leek'"},
 		{"[gate]\nfail-on = leak:>1Q\n", "2:11", "not '>1Q'"},
 		{"[gate]\nallow-no-cuda = maybe\n", "2:17", "yes or no"},
 		{"[gate]\nfindings-exitcode = 256\n", "2:21", "1 to 255"},

@@ -72,8 +72,40 @@ try run
 ok 'no program' is 2 'vramtrack run: no program given; see vramtrack run --help'
 try run --
 ok 'no program after --' is 2 'vramtrack run: no program given; see vramtrack run --help'
-try run --no-report --report-file=x true
-ok 'no report, and a file for it' is 2 'vramtrack run: --no-report and --report-file exclude .*'
+
+# What does nothing in a combination is refused: somebody relies on it.
+while IFS='|' read -r arguments refused; do
+	# shellcheck disable=SC2086 # words
+	try "$VRAMTRACK" $arguments
+	ok "no effect: $arguments" is 2 "vramtrack ${arguments%% *}: $refused; see vramtrack .* --help"
+done <<'TABLE'
+run --no-report --report-file=x true|--report-file has no effect with --no-report
+run --report-file=x --no-report true|--report-file has no effect with --no-report
+run --no-report --format=json true|--format has no effect with --no-report
+run --verify --source=cupti true|--source has no effect with --verify
+run -o x --option output=y true|--option output= has no effect with --output
+gate --tolerance=5% -- true|--tolerance has no effect without --update-baseline
+gate --update-baseline --findings-exitcode=9 --baseline=x -- true|--findings-exitcode has no effect with --update-baseline
+gate --simulate x.vramtrack|--simulate has no effect with recordings; a program stands behind '--'
+gate --simulate=memory=1G x.vramtrack|--simulate has no effect with recordings; .*
+gate -o x x.vramtrack|--output has no effect with recordings; .*
+gate --source=cupti x.vramtrack|--source has no effect with recordings; .*
+gate --route=audit x.vramtrack|--route has no effect with recordings; .*
+gate --option depth=3 x.vramtrack|--option has no effect with recordings; .*
+report --format=json --color=always x.vramtrack|--color has no effect with --format=json
+diff --color=never --format=json x y|--color has no effect with --format=json
+run --simulate=memmory=1G true|--simulate has no key 'memmory'; there are memory, devices, fail_allocation, .*
+run --simulate=memory=1G:fail_allocaton=2 true|--simulate has no key 'fail_allocaton'; there are .*
+run --simulate=fail_allocation true|--simulate fail_allocation takes a number from 0 to 4294967295, not ''
+run --simulate=fail_allocation=one true|--simulate fail_allocation takes a number from 0 to 4294967295, not 'one'
+run --simulate=devices=17 true|--simulate devices takes a number from 1 to 16, not '17'
+run --simulate=memory=1 true|--simulate memory takes a number from 2097152 to 1125899906842624, K, M, G or T after it, not '1'
+gate --simulate=devices=0 -- true|--simulate devices takes .*
+TABLE
+VRAMTRACK_SIMULATE=fail_allocaton=2 try run --simulate true
+ok 'the same in the variable' is 2 "vramtrack run: VRAMTRACK_SIMULATE has no key 'fail_allocaton'; there are .*"
+VRAMTRACK_SIMULATE=fail_allocaton=2 try run true
+ok 'the variable is nothing to a run on a real device' exited 0
 try run --option colour=red true
 ok 'an unknown key' is 2 "vramtrack run: --option has no key 'colour'; there are output, .*"
 try run --option depth true
@@ -286,6 +318,10 @@ if [ -f "$pages/vramtrack.1" ]; then
 	missing=$(while read -r option; do grep -qF -- "$option" page || echo "$option"; done <in-help)
 	code=0
 	ok 'vramtrack.1 has every option' [ -z "$missing" ]
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$pages/vramtrack.1" >synopsis
+	for command in run report gate diff help; do
+		ok "its synopsis has $command" grep -qx "\.Cm $command" synopsis
+	done
 	for page in vramtrack.1 vramtrack-preload.7; do
 		if type -P mandoc >/dev/null; then
 			try mandoc -Tlint -Wwarning "$pages/$page"
@@ -309,6 +345,22 @@ try complete_words vramtrack run --format=j
 ok 'completion of a choice' printed --format=json
 try complete_words vramtrack run --format = j
 ok 'completion of a choice, as readline splits words' printed json
+# The keys come from the command that is being completed, and all of them.
+keys_in_help() { # option or simulate
+	"$VRAMTRACK" run --help | sed -n "/^Keys of --$1 /,/^\$/s/^  \([a-z_]*=\).*/\1/p" | sort -u
+}
+for option in option simulate; do
+	PATH=$(dirname "$VRAMTRACK"):$PATH try complete_words vramtrack run --$option=
+	sed "s/^--$option=//; s/=.*/=/" out | sort -u >in-completion
+	keys_in_help $option >in-help-keys
+	ok "completion of --$option= has every key" \
+		eval '[ -s in-help-keys ] && diff in-help-keys in-completion >err'
+done
+ok 'and more than a few' eval '[ "$(keys_in_help option | wc -l)" -ge 13 ] && [ "$(keys_in_help simulate | wc -l)" -ge 7 ]'
+PATH=$(dirname "$VRAMTRACK"):$PATH try complete_words vramtrack run --option=gr
+ok 'gr is growth' printed --option=growth=
+PATH=$(dirname "$VRAMTRACK"):$PATH try complete_words vramtrack run --option = oom
+ok 'a key with few values has them' printed $'oom=record\noom=report'
 try complete_words vramtrack run --opt
 ok 'completion of an option' printed --option
 try complete_words vramtrack report --col

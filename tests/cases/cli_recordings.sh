@@ -168,9 +168,12 @@ ok 'a file that is no recording is named, the other is shown' eval \
 	'has 4 "vramtrack: .*plain.*" && [ -s out ]'
 mkdir empty
 try "$VRAMTRACK" report empty
-ok 'a folder without a recording' is 4 'vramtrack: there is no recording .* in folder empty'
+ok 'a folder without a recording' is 4 \
+	'vramtrack: there is no recording .* in folder empty; -r looks into the folders in it too'
 try "$VRAMTRACK" report empty/
-ok 'the same with a slash' is 4 'vramtrack: there is no recording .* in folder empty/'
+ok 'the same with a slash' is 4 'vramtrack: there is no recording .* in folder empty/; -r .*'
+try "$VRAMTRACK" report -r empty
+ok 'nothing in its folders either' is 4 'vramtrack: there is no recording .* in folder empty'
 "$VRAMTRACK" report reports >/dev/full 2>err
 code=$?
 ok 'a full standard output' is 5 'vramtrack: cannot write .*: No space left on device'

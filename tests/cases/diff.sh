@@ -52,6 +52,10 @@ compare --fail-on-growth b a
 is 'a leak that is gone is no growth' $status 0
 compare --fail-on-growth --min-bytes=1000000000 a b
 is 'nor one below --min-bytes' $status 0
+compare --fail-on-growth --min-bytes=1G a b
+is 'which has a unit as everywhere' $status 0
+compare --min-bytes=1Q a b
+is 'and no other' $status 2
 "$VRAMTRACK" diff a b >text 2>err
 says 'text: new, with bytes and count' text '^  new +leak: 0 B -> .*\(\+.*\), 0 -> [0-9]+ allocations'
 says 'text: where' text '^ +first_allocation.* at .*, by '
@@ -74,7 +78,9 @@ compared 'grown, with counts' \
 	'[.changes[] | select(.class == "leak")] | length > 0 and all(.[]; .change == "grown" and
 	.after_bytes == 2 * .before_bytes and .after_count == 2 * .before_count)'
 compared 'the largest peak of a process is the same' 'all(.peaks[]; .change == "same")'
-compare --tolerance=100 a b
+compare --tolerance=100x a b
+is 'a share is a number or N%' $status 2
+compare --tolerance=100% a b
 compared 'as much again is within 100 percent' '[.changes[] | select(.class == "leak")] == []'
 compare b a
 compared 'shrunk' '[.changes[] | select(.class == "leak")] | length > 0 and all(.[]; .change == "shrunk")'

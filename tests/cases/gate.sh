@@ -73,7 +73,7 @@ done <<'TABLE'
 2|two reports cannot be written|--report text=a --report json=a -- /bin/true
 2|--report a.vramtrack would be written over|--report text=a.vramtrack -- /bin/true
 2|--update-baseline needs --baseline|--update-baseline -- /bin/true
-2|--tolerance takes|--tolerance lots -- /bin/true
+2|--tolerance takes|--tolerance lots --update-baseline --baseline new.txt -- /bin/true
 2|--findings-exitcode takes a number|--findings-exitcode 0 -- /bin/true
 4|there is no baseline missing; --update-baseline|--baseline missing -- /bin/true
 4|cannot read missing: No such file|--suppressions missing -- /bin/true
@@ -120,7 +120,7 @@ gate empty rec
 is 'findings are told beside it' $status 1
 says 'and that it cannot be read' <(tail -n 1 err) '1 recording cannot be read'
 gate --simulate rec
-is 'options of a run do no harm' $status 1
+is 'options of a run are refused: they would do nothing' $status 2
 
 scene 'leaks of forked children'
 gated -- fork child_only

@@ -48,6 +48,21 @@ tracked linked no_context
 same_files 'the refusal is the same' out native.out
 holds 'nothing leaks' 'leaks == []'
 
+# What the simulated device was asked for in vain ends the program, not the test.
+while read -r options key; do
+	scene "VRAMTRACK_SIMULATE=$options"
+	VRAMTRACK_SIMULATE=$options native linked driver
+	is 'the program fails at cuInit' $status 99
+	says 'it says where' err 'linked\.c:.*cuInit\(0\) gave 1$'
+	says 'and why' err "^vramtrack's simulated device: VRAMTRACK_SIMULATE.*$key"
+	VRAMTRACK_SIMULATE=$options native linked runtime
+	is 'so does one of the runtime' $status 99
+done <<'TABLE'
+fail_allocaton=2                fail_allocaton
+memory=1G:fail_allocation=one   fail_allocation
+devices=17                      devices
+TABLE
+
 # A driver of another version: found first, in place of the simulated one.
 for case in without_resolver_v2 reentrant refused_then_freed; do
 	scene "odd driver, $case"

@@ -1,0 +1,60 @@
+/* Refuses options that would have no effect in the combination they are given in. */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/option_effects.h"
+
+static size_t row_of(const struct vt__option *options, const char *name, size_t length)
+{
+	size_t row = 0;
+
+	while (options[row].name &&
+	       (strncmp(options[row].name, name, length) != 0 || options[row].name[length] != '\0'))
+		row++;
+	return row;
+}
+
+/* Whether "name", or "name=value", was given. */
+static bool was_given(const struct command *command, const struct vt__given *given,
+		      const char *option)
+{
+	size_t length = strcspn(option, "=");
+	size_t row = row_of(command->options, option, length);
+
+	if (!command->options[row].name || !given->rows[row])
+		return false;
+	return !option[length] || strcmp(given->rows[row], option + length + 1) == 0;
+}
+
+int vt__option_effects_check(const struct command *command, const struct vt__given *given)
+{
+	for (size_t row = 0; command->options[row].name; row++) {
+		const struct vt__option *option = &command->options[row];
+
+		if (!given->rows[row])
+			continue;
+		if (option->only_with && !was_given(command, given, option->only_with)) {
+			vt__usage_error(command->name, "--%s has no effect without --%s",
+					option->name, option->only_with);
+			return -EINVAL;
+		}
+		if (option->not_with && was_given(command, given, option->not_with)) {
+			vt__usage_error(command->name, "--%s has no effect with --%s", option->name,
+					option->not_with);
+			return -EINVAL;
+		}
+		if (option->for_programs && command->takes_recordings && given->operands &&
+		    !given->behind_dashes) {
+			vt__usage_error(command->name,
+					"--%s has no effect with recordings; a program stands "
+					"behind '--'",
+					option->name);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
