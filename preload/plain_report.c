@@ -11,16 +11,17 @@
 /* What live memory of a bucket is called: only what the process owns is left
  * over, and an object has no bytes. */
 static const struct {
-	const char *left;
+	const char *one;  /* of what is left; an "s" makes it many */
+	const char *left; /* and what became of it */
 	bool owned;
 } buckets[VT_BUCKET_COUNT] = {
-	[VT_BUCKET_VRAM] = {"allocations not freed", true},
-	[VT_BUCKET_MANAGED] = {"allocations not freed", true},
-	[VT_BUCKET_HOST] = {"allocations not freed", true},
-	[VT_BUCKET_IMPORTED] = {"imports not closed", false},
-	[VT_BUCKET_ADDRESS] = {"ranges not freed", false},
-	[VT_BUCKET_REGISTERED] = {"registrations not undone", false},
-	[VT_BUCKET_HELD] = {"held at the end", false},
+	[VT_BUCKET_VRAM] = {"allocation", "not freed", true},
+	[VT_BUCKET_MANAGED] = {"allocation", "not freed", true},
+	[VT_BUCKET_HOST] = {"allocation", "not freed", true},
+	[VT_BUCKET_IMPORTED] = {"import", "not closed", false},
+	[VT_BUCKET_ADDRESS] = {"range", "not freed", false},
+	[VT_BUCKET_REGISTERED] = {"registration", "not undone", false},
+	[VT_BUCKET_HELD] = {"", "held at the end", false},
 };
 
 static const struct {
@@ -44,10 +45,12 @@ static void print_kind(const struct vt_format_total *total, unsigned kind, int32
 		vt__message("%s: %" PRIu64 " %s, %" PRIu64 " made\n", kinds[kind].words,
 			    total->live_count, buckets[bucket].left, total->allocations);
 	else
-		vt__message("%s: %" PRIu64 " bytes in %" PRIu64 " %s, peak %" PRIu64
-			    " bytes, %" PRIu64 " allocations\n",
+		vt__message("%s: %" PRIu64 " bytes in %" PRIu64 " %s%s %s, peak %" PRIu64
+			    " bytes, %" PRIu64 " allocation%s\n",
 			    kinds[kind].words, total->live_bytes, total->live_count,
-			    buckets[bucket].left, total->peak_bytes, total->allocations);
+			    buckets[bucket].one, total->live_count == 1 ? "" : "s",
+			    buckets[bucket].left, total->peak_bytes, total->allocations,
+			    total->allocations == 1 ? "" : "s");
 }
 
 static void print_device(const struct vt_format_device *device, void *closure)
@@ -82,8 +85,8 @@ void vt__plain_report(struct vt__ledger *ledger)
 
 	vt__ledger_totals(ledger, print_device, &live);
 	print_coverage(ledger);
-	vt__message("vramtrack: %" PRIu64 " allocations not freed, %" PRIu64 " other findings\n",
-		    live, findings);
+	vt__message("vramtrack: %" PRIu64 " allocation%s not freed, %" PRIu64 " other finding%s\n",
+		    live, live == 1 ? "" : "s", findings, findings == 1 ? "" : "s");
 	vt__message("vramtrack: for stacks: vramtrack report %s (the command was not found here)\n",
 		    vt__ledger_path(ledger));
 }

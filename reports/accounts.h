@@ -10,7 +10,8 @@
 #define VT__WORDS(VT__WORD)                                                                        \
 	VT__WORD(NONE, NULL, "the driver did not tell what is in use")                             \
 	VT__WORD(PROCESS, "process", "in use by this process (NVML)")                              \
-	VT__WORD(DEVICE, "device", "in use by all processes: nobody told this one's part (NVML)")
+	VT__WORD(DEVICE, "device",                                                                 \
+		 "in use by all processes (NVML did not tell how much of it is this one's)")
 
 enum vt__word {
 #define VT__WORD(id, json, words) VT__WORD_##id,

@@ -176,7 +176,7 @@ static char *qualified_name(Dwarf_Die *die)
 		if (is_namespace(&around[i]))
 			fprintf(out, "%s::",
 				dwarf_diename(&around[i]) ? dwarf_diename(&around[i])
-							  : "(anonymous)");
+							  : "(anonymous namespace)");
 	free(around);
 	if (!out)
 		return NULL;

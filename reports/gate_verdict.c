@@ -20,11 +20,6 @@
 /* Processes that are named; the rest is a number. */
 #define NAMED 8
 
-static const char *plural(uint64_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
 /* ---- Findings ------------------------------------------------------------------- */
 
 /* One sentence for each clause. */
@@ -51,7 +46,7 @@ static int tell_findings(const struct vt__policy *policy, struct vt__gate *gate,
 			continue;
 		*any = true;
 		error = vt__gate_reason(gate, "%zu finding%s beyond the policy \"%s\"%s%s%s", count,
-					plural(count), policy->clauses[i].text, sum ? ": " : "",
+					vt__plural(count), policy->clauses[i].text, sum ? ": " : "",
 					sum ? vt__bytes(sum, bytes) : "",
 					grown == count ? ", grown since the baseline"
 					: grown        ? ", some of it grown since the baseline"
@@ -173,6 +168,7 @@ static int tell_losses(const struct vt__analysis *analysis, struct vt__gate *gat
 
 	for (loss = 0; loss < VT_FORMAT_LOSSES_MAX && !error; loss++) {
 		const char *words = vt__loss_words(loss);
+		char counted[VT__WORDS_BYTES];
 		uint64_t count = 0;
 
 		if (!vt__loss_counts(loss))
@@ -184,7 +180,8 @@ static int tell_losses(const struct vt__analysis *analysis, struct vt__gate *gat
 			continue;
 		*any = true;
 		error = vt__gate_reason(gate, "lost: %" PRIu64 " %s", count,
-					words ? words : "of a kind newer than this vramtrack");
+					words ? vt__words_for(count, words, counted)
+					      : "of a kind newer than this vramtrack");
 	}
 	return error;
 }
@@ -238,7 +235,7 @@ static int tell_clean(struct vt__gate *gate)
 			       " allocation%s; %zu in the baseline, %zu suppressed, %zu other",
 			       gate->analysis->process_count,
 			       gate->analysis->process_count == 1 ? "" : "es", summary->allocations,
-			       plural(summary->allocations), counts[VT__STANDING_KNOWN],
+			       vt__plural(summary->allocations), counts[VT__STANDING_KNOWN],
 			       counts[VT__STANDING_SUPPRESSED],
 			       counts[VT__STANDING_NEW] + counts[VT__STANDING_GROWN]);
 }
@@ -247,7 +244,8 @@ static int tell_unreadable(struct vt__gate *gate)
 {
 	const size_t count = gate->analysis->unreadable;
 
-	return count ? vt__gate_reason(gate, "%zu recording%s cannot be read", count, plural(count))
+	return count ? vt__gate_reason(gate, "%zu recording%s cannot be read", count,
+				       vt__plural(count))
 		     : 0;
 }
 

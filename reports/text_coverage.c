@@ -8,12 +8,14 @@
 #include "reports/coverage.h"
 #include "reports/escape.h"
 #include "reports/text.h"
+#include "reports/units.h"
 
 /* "coverage: LD_PRELOAD; 3 look-ups by cuGetProcAddress; /lib/libcuda.so.1: driver, reached" */
 static void write_certificate(const struct vt__text *text, const struct vt__coverage *coverage)
 {
 	const struct vt__recording *recording = text->process->recording;
 	const struct vt_format_header *header = vt__recording_header(recording);
+	char words[VT__WORDS_BYTES];
 	uint32_t i;
 
 	fprintf(text->out, "coverage: %s%s", vt__source_words(header->source)->text,
@@ -21,7 +23,7 @@ static void write_certificate(const struct vt__text *text, const struct vt__cove
 	for (i = 0; i < VT_DOOR_COUNT; i++)
 		if (header->doors[i])
 			fprintf(text->out, "; %" PRIu64 " %s", header->doors[i],
-				vt__door_words(i)->text);
+				vt__words_for(header->doors[i], vt__door_words(i)->text, words));
 	for (i = 0; i < vt__recording_passages(recording); i++) {
 		const struct vt_format_passage *passage = vt__recording_passage(recording, i);
 

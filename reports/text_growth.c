@@ -43,9 +43,10 @@ int vt__text_growing(struct vt__text *text, const struct vt__finding_row *row)
 	fprintf(text->out, " after warm-up (%" PRIu32 " to %" PRIu32 ")\n", growth->first_mark,
 		growth->last_mark);
 	fprintf(text->out,
-		"  in all it rose at %" PRIu32 " marks and fell at %" PRIu32
+		"  in all it rose at %" PRIu32 " mark%s and fell at %" PRIu32
 		"; straight line r2 %.2f, trend %.2f\n",
-		growth->rises, growth->falls, growth->r_squared, growth->trend);
+		growth->rises, vt__plural(growth->rises), growth->falls, growth->r_squared,
+		growth->trend);
 	return vt__text_stack(text, row->stack);
 }
 

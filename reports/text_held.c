@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "reports/text.h"
+#include "reports/units.h"
 
 /* "1 library", "2 libraries" */
 static void write_count(const struct vt__text *text, uint64_t count, const char *words)
@@ -72,6 +73,7 @@ int vt__text_held_sites(struct vt__text *text)
 	for (i = 0; !error && i < many && i < VT__TEXT_SHARES; i++)
 		error = write_site(text, &process->held[i]);
 	if (many > VT__TEXT_SHARES)
-		fprintf(text->out, "    ... %zu more such call sites\n", many - VT__TEXT_SHARES);
+		fprintf(text->out, "    ... %zu more such call site%s\n", many - VT__TEXT_SHARES,
+			vt__plural(many - VT__TEXT_SHARES));
 	return error;
 }

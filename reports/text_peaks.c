@@ -49,8 +49,9 @@ int vt__text_shares(struct vt__text *text, const struct vt__peak_row *peak, uint
 	for (i = VT__TEXT_SHARES; i < peak->share_count; i++)
 		rest += peak->shares[i].sum.bytes;
 	if (rest)
-		fprintf(text->out, "    %10s %5s  %zu more call sites\n", vt__bytes(rest, bytes),
-			vt__percent(rest, whole, percent), peak->share_count - VT__TEXT_SHARES);
+		fprintf(text->out, "    %10s %5s  %zu more call site%s\n", vt__bytes(rest, bytes),
+			vt__percent(rest, whole, percent), peak->share_count - VT__TEXT_SHARES,
+			vt__plural(peak->share_count - VT__TEXT_SHARES));
 	return error;
 }
 

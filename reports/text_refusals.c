@@ -76,7 +76,7 @@ static int write_holders_by_site(struct vt__text *text, const struct vt__finding
 		vt__sum_add(&rest, holders[i].sum);
 	if (count > VT__TEXT_SHARES)
 		fprintf(text->out, "    ... %zu more call site%s, %s\n", count - VT__TEXT_SHARES,
-			count - VT__TEXT_SHARES == 1 ? "" : "s", vt__bytes(rest.bytes, bytes));
+			vt__plural(count - VT__TEXT_SHARES), vt__bytes(rest.bytes, bytes));
 	free(holders);
 	return error;
 }

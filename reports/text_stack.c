@@ -8,6 +8,7 @@
 
 #include "reports/escape.h"
 #include "reports/text.h"
+#include "reports/units.h"
 
 /* Names of templates can fill a screen. */
 #define FUNCTION_BYTES 160
@@ -115,7 +116,7 @@ int vt__text_stack(struct vt__text *text, uint32_t stack)
 		fputc('\n', text->out);
 	}
 	if (i < end)
-		fprintf(text->out, "    ... %zu more frames\n", end - i);
+		fprintf(text->out, "    ... %zu more frame%s\n", end - i, vt__plural(end - i));
 	else if (frames->truncated)
 		fputs("    ... deeper frames were not kept (option depth)\n", text->out);
 	return 0;

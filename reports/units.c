@@ -94,3 +94,20 @@ bool vt__parse_count(const char *text, size_t length, uint64_t *out)
 	*out = number;
 	return true;
 }
+
+const char *vt__plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+const char *vt__words_for(uint64_t count, const char *words, char text[VT__WORDS_BYTES])
+{
+	const char *mark = strstr(words, "(s)");
+
+	if (mark)
+		snprintf(text, VT__WORDS_BYTES, "%.*s%s%s", (int)(mark - words), words,
+			 vt__plural(count), mark + strlen("(s)"));
+	else
+		snprintf(text, VT__WORDS_BYTES, "%s", words);
+	return text;
+}

@@ -20,6 +20,13 @@ const char *vt__duration(uint64_t ns, char text[VT__UNIT_BYTES]);
 /* "31 %", "<1 %"; "-" if the whole is 0. */
 const char *vt__percent(uint64_t part, uint64_t whole, char text[VT__UNIT_BYTES]);
 
+/* Behind a number: "s" where it is not one. */
+const char *vt__plural(uint64_t count);
+
+/* The same in words of a table, where "(s)" stands for it: "stack(s) not kept". */
+#define VT__WORDS_BYTES 160
+const char *vt__words_for(uint64_t count, const char *words, char text[VT__WORDS_BYTES]);
+
 /* "512", "64K", "8M", "2G", "1T" as bytes, and a plain number, of exactly `length`
  * bytes. False if it is none. */
 bool vt__parse_bytes(const char *text, size_t length, uint64_t *out);

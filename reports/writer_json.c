@@ -10,6 +10,7 @@
 #include "reports/describe.h"
 #include "reports/escape.h"
 #include "reports/json.h"
+#include "reports/units.h"
 #include "reports/ranks_report.h"
 #include "reports/stream.h"
 #include "reports/verify.h"
@@ -146,6 +147,7 @@ static int write_losses(struct vt__json *json)
 	const char *before = "\n   ";
 	int error = 0;
 	uint32_t loss;
+	char words[VT__WORDS_BYTES];
 
 	fputs(",\n  \"lost\":[", json->out);
 	for (loss = 0; !error && loss < VT_FORMAT_LOSSES_MAX; loss++) {
@@ -158,7 +160,8 @@ static int write_losses(struct vt__json *json)
 			json_pack("{s:s,s:o,s:s}", "what",
 				  vt__loss_name(loss) ? vt__loss_name(loss) : "unknown", "count",
 				  vt__json_number(header->losses[loss]), "message",
-				  vt__loss_words(loss) ? vt__loss_words(loss)
+				  vt__loss_words(loss) ? vt__words_for(header->losses[loss],
+								       vt__loss_words(loss), words)
 						       : "of a kind newer than this vramtrack"));
 		fputc('}', json->out);
 	}

@@ -11,12 +11,14 @@
 #include "reports/ranks_report.h"
 #include "reports/stream.h"
 #include "reports/text.h"
+#include "reports/units.h"
 #include "reports/verify.h"
 #include "reports/writer.h"
 
 static void write_losses(const struct vt__text *text)
 {
 	const struct vt_format_header *header = vt__recording_header(text->process->recording);
+	char counted[VT__WORDS_BYTES];
 	uint32_t loss;
 
 	for (loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++) {
@@ -29,7 +31,8 @@ static void write_losses(const struct vt__text *text)
 		vt__style(text, VT__PLAIN);
 		fprintf(text->out, ": %" PRIu64 " ", header->losses[loss]);
 		if (words)
-			fprintf(text->out, "%s\n", words);
+			fprintf(text->out, "%s\n",
+				vt__words_for(header->losses[loss], words, counted));
 		else
 			fprintf(text->out, "of a kind newer than this vramtrack (%" PRIu32 ")\n",
 				loss);

@@ -150,8 +150,8 @@ static void whose_number_it_is_is_said(void **state)
 	char *text = text_of(NULL);
 
 	(void)state;
-	assert_has(text, "       40.0 GiB  in use by all processes: nobody told this one's part "
-			 "(NVML)\n");
+	assert_has(text, "       40.0 GiB  in use by all processes (NVML did not tell how "
+			 "much of it is this one's)\n");
 	assert_has(text, " not attributed (contexts, modules, other processes, ...)\n");
 	free(text);
 	text = text_of(below_zero);

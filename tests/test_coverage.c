@@ -56,7 +56,7 @@ static void what_was_reached_is_one_line(void **state)
 	(void)state;
 	assert_has(text,
 		   "\ncoverage: LD_PRELOAD; 412 look-ups by cuGetProcAddress; 58 of the "
-		   "look-ups were answered with a wrapper; 2 threads that called the driver "
+		   "look-ups answered with a wrapper; 2 threads that called the driver "
 		   "through a wrapper; /lib/libcuda.so.580: driver, reached; nothing else found\n");
 	assert_null(strstr(text, "NOT COVERED"));
 	assert_has(text, "vramtrack: nothing leaked: 1 allocation, all freed\n");
@@ -118,6 +118,23 @@ static void an_abi_that_is_not_known_has_its_version(void **state)
 		json_pack("{ss si ss}", "passage", "newer_abi", "version", 13050, "remedy",
 			  "a newer vramtrack may know it"));
 	json_decref(root);
+}
+
+static void one_of_a_kind_is_said_so(void **state)
+{
+	struct sample sample = sample_start();
+	struct vt__report_outcome outcome;
+	char *text;
+
+	(void)state;
+	made_header(sample.made)->doors[VT_DOOR_DLSYM] = 1;
+	made_header(sample.made)->doors[VT_DOOR_CALLS] = 1;
+	made_header(sample.made)->losses[VT_LOSS_STACKS] = 1;
+	text = sample_report(sample.made, "text", false, &outcome);
+	assert_has(text, "; 1 look-up by dlsym of names the shim wraps; 1 thread that called the "
+			 "driver through a wrapper");
+	assert_has(text, "lost: 1 stack not kept: ");
+	free(text);
 }
 
 /* State of the process, its passages, a call: is it covered? */
@@ -299,6 +316,7 @@ int main(void)
 		cmocka_unit_test(what_was_reached_is_one_line),
 		cmocka_unit_test(what_was_not_reached_is_loud),
 		cmocka_unit_test(an_abi_that_is_not_known_has_its_version),
+		cmocka_unit_test(one_of_a_kind_is_said_so),
 		cmocka_unit_test(the_rule_of_the_gate),
 		cmocka_unit_test(a_driver_that_nobody_called_is_loud),
 		cmocka_unit_test(that_no_allocation_was_seen_is_said),

@@ -62,9 +62,24 @@ static void a_command_is_quoted_for_a_shell(void **state)
 	}
 }
 
+static void words_go_with_their_count(void **state)
+{
+	char text[VT__WORDS_BYTES];
+
+	(void)state;
+	assert_string_equal(vt__words_for(1, "look-up(s) by name", text), "look-up by name");
+	assert_string_equal(vt__words_for(0, "look-up(s) by name", text), "look-ups by name");
+	assert_string_equal(vt__words_for(2, "look-up(s) by name", text), "look-ups by name");
+	assert_string_equal(vt__words_for(1, "of the look-ups answered", text),
+			    "of the look-ups answered");
+	assert_string_equal(vt__plural(1), "");
+	assert_string_equal(vt__plural(2), "s");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_go_with_their_count),
 		cmocka_unit_test(numbers_are_shown_as_people_read_them),
 		cmocka_unit_test(a_command_is_quoted_for_a_shell),
 	};

@@ -103,20 +103,22 @@ enum vt_kind {
 /* ---- What could not be kept or seen -------------------------------------
  * VT_LOSS(identifier, name in JSON, what a report says after the count) */
 #define VT_LOSSES(VT_LOSS)                                                                         \
-	VT_LOSS(ALLOCATIONS, "allocations", "allocations not kept: the recording could not grow")  \
-	VT_LOSS(STACKS, "stacks", "stacks not kept: the recording could not grow")                 \
-	VT_LOSS(FINDINGS, "findings", "findings not kept: the recording could not grow")           \
-	VT_LOSS(MODULES, "modules", "modules not kept: some frames have no name")                  \
-	VT_LOSS(DEVICES, "devices", "allocations on devices beyond the first 64 not kept")         \
-	VT_LOSS(STRINGS, "strings", "names not kept: the recording could not grow")                \
-	VT_LOSS(GRAPH_NODES, "graph_allocations", "allocations made by graphs: not followed")      \
-	VT_LOSS(TRUNCATED, "truncated_stacks", "stacks cut short: deeper than the frame limit")    \
-	VT_LOSS(MAPPINGS, "mappings", "address mappings not kept: out of memory")                  \
-	VT_LOSS(LABELS, "labels", "allocations without their label: too many different ones")      \
-	VT_LOSS(HOLDERS, "holders", "holders of memory at a refusal not kept")                     \
-	VT_LOSS(ACCOUNTS, "accounts", "accounts of a device not kept")                             \
-	VT_LOSS(CALLS, "calls", "calls not followed: too many under way at once")                  \
-	VT_LOSS(PASSAGES, "passages", "ways to the driver not kept: the recording could not grow") \
+	VT_LOSS(ALLOCATIONS, "allocations",                                                        \
+		"allocation(s) not kept: the recording could not grow")                            \
+	VT_LOSS(STACKS, "stacks", "stack(s) not kept: the recording could not grow")               \
+	VT_LOSS(FINDINGS, "findings", "finding(s) not kept: the recording could not grow")         \
+	VT_LOSS(MODULES, "modules", "module(s) not kept: some frames have no name")                \
+	VT_LOSS(DEVICES, "devices", "allocation(s) on devices beyond the first 64 not kept")       \
+	VT_LOSS(STRINGS, "strings", "name(s) not kept: the recording could not grow")              \
+	VT_LOSS(GRAPH_NODES, "graph_allocations", "allocation(s) made by graphs: not followed")    \
+	VT_LOSS(TRUNCATED, "truncated_stacks", "stack(s) cut short: deeper than the frame limit")  \
+	VT_LOSS(MAPPINGS, "mappings", "address mapping(s) not kept: out of memory")                \
+	VT_LOSS(LABELS, "labels", "allocation(s) without a label: too many different ones")        \
+	VT_LOSS(HOLDERS, "holders", "holder(s) of memory at a refusal not kept")                   \
+	VT_LOSS(ACCOUNTS, "accounts", "account(s) of a device not kept")                           \
+	VT_LOSS(CALLS, "calls", "call(s) not followed: too many under way at once")                \
+	VT_LOSS(PASSAGES, "passages",                                                              \
+		"way(s) to the driver not kept: the recording could not grow")                     \
 	VT_LOSS(MARKS, "marks", "marks, or histories between marks, not kept")
 
 enum vt_loss {

@@ -20,14 +20,15 @@ enum vt_source {
 };
 
 /* How often a door to the driver was gone through.
- * VT_DOOR(identifier, name in JSON, what a report says after the count) */
+ * VT_DOOR(identifier, name in JSON, what a report says after the count; "(s)" where it is not one)
+ */
 #define VT_DOORS(VT_DOOR)                                                                          \
-	VT_DOOR(DLSYM, "dlsym", "look-ups by dlsym of names the shim wraps")                       \
-	VT_DOOR(PROC_ADDRESS, "proc_address", "look-ups by cuGetProcAddress")                      \
-	VT_DOOR(WRAPPERS, "wrappers", "of the look-ups were answered with a wrapper")              \
-	VT_DOOR(AUDIT, "audit", "bindings redirected by the audit object")                         \
-	VT_DOOR(CALLBACKS, "callbacks", "driver calls told by CUPTI")                              \
-	VT_DOOR(CALLS, "calling_threads", "threads that called the driver through a wrapper")
+	VT_DOOR(DLSYM, "dlsym", "look-up(s) by dlsym of names the shim wraps")                     \
+	VT_DOOR(PROC_ADDRESS, "proc_address", "look-up(s) by cuGetProcAddress")                    \
+	VT_DOOR(WRAPPERS, "wrappers", "of the look-ups answered with a wrapper")                   \
+	VT_DOOR(AUDIT, "audit", "binding(s) redirected by the audit object")                       \
+	VT_DOOR(CALLBACKS, "callbacks", "driver call(s) told by CUPTI")                            \
+	VT_DOOR(CALLS, "calling_threads", "thread(s) that called the driver through a wrapper")
 
 enum vt_door {
 #define VT_DOOR(id, json, words) VT_DOOR_##id,
