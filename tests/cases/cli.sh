@@ -267,7 +267,7 @@ ok 'a program that stops itself for the terminal stops vramtrack, SIGCONT contin
 static=
 for candidate in /sbin/ldconfig.real /sbin/ldconfig /bin/busybox; do
 	[ -x $candidate ] && [ "$(head -c 4 $candidate | tail -c 3)" = ELF ] &&
-		! grep -aq ld-linux-x86-64 $candidate && static=$candidate && break
+		! readelf -l $candidate | grep -q INTERP && static=$candidate && break
 done
 if [ -n "$static" ]; then
 	try run "$static" --help
