@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "ledger/loaded.h"
 #include "preload/coverage.h"
 #include "preload/doors.h"
 #include "preload/driver_wrappers.h"
@@ -41,19 +42,29 @@ bool vt__is_at_work(void)
 
 bool vt__has_other_copy(void)
 {
-	return vt__real_dlsym(RTLD_NEXT, "vramtrack_preload_instance") != NULL;
+	static _Atomic(char) known; /* 0: not yet */
+
+	if (!atomic_load_explicit(&known, memory_order_relaxed))
+		atomic_store_explicit(
+			&known, vt__real_dlsym(RTLD_NEXT, "vramtrack_preload_instance") ? 'y' : 'n',
+			memory_order_relaxed);
+	return atomic_load_explicit(&known, memory_order_relaxed) == 'y';
 }
 
 /* CUPTI's own calls are not the program's. */
 static bool is_cupti(const void *caller)
 {
-	Dl_info info;
+	struct vt__loaded_path path;
+	struct vt__loaded object;
 	const char *file;
+	int saved = errno;
+	bool found = vt__loaded_at((uintptr_t)caller, &path, &object);
 
-	if (!dladdr(caller, &info) || !info.dli_fname)
+	errno = saved;
+	if (!found)
 		return false;
-	file = strrchr(info.dli_fname, '/');
-	return strncmp(file ? file + 1 : info.dli_fname, "libcupti.", 9) == 0;
+	file = strrchr(object.name, '/');
+	return strncmp(file ? file + 1 : object.name, "libcupti.", 9) == 0;
 }
 
 /* A look-up through the global scope ends at our own exports, whether a driver

@@ -82,6 +82,15 @@ const char *vt__process_shim_folder(void)
 	return shim.folder;
 }
 
+void vt__process_make_ready(void)
+{
+	int saved = errno;
+
+	find_shim();
+	vt__unwind_init(shim.folder);
+	errno = saved;
+}
+
 /* Once a process image: what may allocate or print happens here, outside of
  * every lock. A thread that comes in meanwhile does without: its stacks may
  * end early at a frame that needs libunwind. */

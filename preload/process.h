@@ -52,6 +52,9 @@ static inline struct vt__ledger *vt__process_ledger_if_any(void)
 	return process ? atomic_load_explicit(&process->ledger, memory_order_acquire) : NULL;
 }
 
+/* Finds the shim's folder and opens libunwind, ahead of the first driver call. */
+void vt__process_make_ready(void);
+
 /* Makes the ledger: opens libunwind, tells the driver's version and prints what
  * was wrong with the options. */
 VT__SELDOM struct vt__ledger *vt__process_begin(void);

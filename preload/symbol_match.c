@@ -1,11 +1,10 @@
 /* Finds names of addresses in the symbol tables of loaded objects' files. */
 #include "config.h"
 
-#include <dlfcn.h>
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
-#include <link.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ledger/loaded.h"
 #include "ledger/table.h"
 #include "preload/symbol_match.h"
 
@@ -94,25 +94,25 @@ static bool function_matches(const struct file *file, uint64_t address, const ch
 	return false;
 }
 
+/* The file of the program is not named: its name is what it was started by. */
 static bool matches(uintptr_t ip, const char *pattern)
 {
-	struct link_map *object = NULL;
+	struct vt__loaded_path room;
+	struct vt__loaded object;
 	struct file file;
-	const char *path, *slash;
-	Dl_info info;
+	const char *path, *name, *slash;
 	bool found;
 
-	if (!dladdr1((void *)ip, &info, (void **)&object, RTLD_DL_LINKMAP) || !info.dli_fname)
+	if (!vt__loaded_at(ip, &room, &object))
 		return false;
-	slash = strrchr(info.dli_fname, '/');
-	if (fnmatch(pattern, slash ? slash + 1 : info.dli_fname, 0) == 0)
+	name = object.name[0] ? object.name : program_invocation_name;
+	path = object.name[0] ? object.name : "/proc/self/exe";
+	slash = strrchr(name, '/');
+	if (fnmatch(pattern, slash ? slash + 1 : name, 0) == 0)
 		return true;
-	if (info.dli_sname && fnmatch(pattern, info.dli_sname, 0) == 0)
-		return true;
-	path = object && object->l_name[0] ? object->l_name : "/proc/self/exe";
-	if (!object || !open_file(path, &file))
+	if (!open_file(path, &file))
 		return false;
-	found = function_matches(&file, ip - object->l_addr, pattern);
+	found = function_matches(&file, ip - object.bias, pattern);
 	munmap((void *)(uintptr_t)file.bytes, file.size);
 	return found;
 }

@@ -91,7 +91,8 @@ static int write_stack_of(struct vt__json *json, const char *name, uint32_t stac
 {
 	if (stack != VT_FORMAT_NONE)
 		return vt__json_stack(json, name, stack);
-	fprintf(json->out, ",\"%s_truncated\":false,\"%s\":null", name, name);
+	fprintf(json->out, ",\"%s_truncated\":false,\"%s_unfinished\":false,\"%s\":null", name,
+		name, name);
 	return 0;
 }
 

@@ -138,8 +138,9 @@ int vt__json_stack(struct vt__json *json, const char *name, uint32_t stack)
 	bool truncated;
 	const uint64_t *raw = vt__stack_raw(json->process->stacks, stack, &count, &truncated);
 
-	fprintf(json->out, ",\"%s_truncated\":%s,\"%s\":[", name, truncated ? "true" : "false",
-		name);
+	fprintf(json->out, ",\"%s_truncated\":%s,\"%s_unfinished\":%s,\"%s\":[", name,
+		truncated ? "true" : "false", name,
+		vt__stack_is_lost(json->process->stacks, stack) ? "true" : "false", name);
 	for (i = 0; i < count; i++) {
 		const struct vt__json_frame *frame = find_frame(json, raw[i]);
 

@@ -56,7 +56,7 @@ const uint64_t *vt__stack_raw(const struct vt__stacks *stacks, uint32_t number, 
 	size_t depth, i;
 
 	*count = 0;
-	*truncated = stack && stack->truncated;
+	*truncated = stack && stack->truncated & VT_FORMAT_STACK_CUT;
 	if (!raw)
 		return NULL;
 	depth = vt__recording_frames(recording) - stack->first_frame;
@@ -71,6 +71,13 @@ const uint64_t *vt__stack_raw(const struct vt__stacks *stacks, uint32_t number, 
 	}
 	*count = depth - i;
 	return raw + i;
+}
+
+bool vt__stack_is_lost(const struct vt__stacks *stacks, uint32_t number)
+{
+	const struct vt_format_stack *stack = vt__recording_stack(stacks->recording, number);
+
+	return stack && stack->truncated & VT_FORMAT_STACK_LOST;
 }
 
 /* ---- One frame ------------------------------------------------------------- */
@@ -209,6 +216,7 @@ static int read_frames(struct vt__stacks *stacks, uint32_t number, enum vt__name
 	const uint64_t *raw = vt__stack_raw(stacks, number, &count, &frames->truncated);
 	int error = 0;
 
+	frames->is_lost = vt__stack_is_lost(stacks, number);
 	frames->count = 0;
 	for (i = 0; i < count && !error; i++)
 		error = vt__stack_expand(stacks, raw[i], names, frames);

@@ -32,6 +32,7 @@ struct vt__frames {
 	size_t count;
 	size_t capacity;
 	bool truncated; /* there were more frames than were kept */
+	bool is_lost;   /* nothing told how to go on from the last */
 };
 
 /* A raw frame that means the same in every recording of one symbolizer. */
@@ -52,6 +53,10 @@ void vt__stacks_free(struct vt__stacks *stacks);
  */
 const uint64_t *vt__stack_raw(const struct vt__stacks *stacks, uint32_t number, size_t *count,
 			      bool *truncated);
+
+/* Whether the unwinder could not go on from the stack's last frame: stacks of
+ * several callers may be this one. */
+bool vt__stack_is_lost(const struct vt__stacks *stacks, uint32_t number);
 
 /* Appends what one raw frame stands for: the function and those inlined into
  * it. Strings are loans until the symbolizer is freed. 0 or -ENOMEM. */

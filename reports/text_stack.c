@@ -119,6 +119,10 @@ int vt__text_stack(struct vt__text *text, uint32_t stack)
 		fprintf(text->out, "    ... %zu more frame%s\n", end - i, vt__plural(end - i));
 	else if (frames->truncated)
 		fputs("    ... deeper frames were not kept (option depth)\n", text->out);
+	if (frames->is_lost)
+		fputs("    the stack ends here: no unwind information (all of its callers are "
+		      "one here)\n",
+		      text->out);
 	return 0;
 }
 

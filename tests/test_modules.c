@@ -321,14 +321,6 @@ static void loading_and_allocating_at_the_same_time_agree(void **state)
 	view_close(&view);
 }
 
-/* ThreadSanitizer does not see the loader's lock, under which names of objects
- * are written by dlopen() and read by dl_iterate_phdr()'s callbacks. */
-const char *__tsan_default_suppressions(void);
-const char *__tsan_default_suppressions(void)
-{
-	return "race:vt__object_path\nrace:vt__object_read\n";
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -347,6 +339,7 @@ int main(void)
 		TEST(loading_and_allocating_at_the_same_time_agree),
 	};
 
+	vt__loaded_init();
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

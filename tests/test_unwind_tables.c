@@ -5,6 +5,7 @@
 
 #if defined(__x86_64__)
 
+#include <link.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -16,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "ledger/loaded.h"
 #include "ledger/unwind.h"
 #include "ledger/unwind_cfi.h"
 #include "ledger/unwind_object.h"
@@ -33,23 +35,69 @@ static uint64_t random_number(void)
 
 static void both_ways_find_the_same_object(void **state)
 {
-	struct vt__object by_list;
+	struct vt__object by_maps;
 	struct vt__object by_look_up;
 
 	(void)state;
-	/* Before vt__object_init() the loader's list is all there is. */
-	assert_true(vt__object_find((uintptr_t)qsort, &by_list));
-	assert_false(vt__object_find((uintptr_t)&by_list, &by_list));
-	vt__object_init();
-	assert_true(vt__object_find((uintptr_t)qsort, &by_look_up));
-	assert_false(vt__object_find((uintptr_t)&by_list, &by_list));
-	assert_int_equal(by_list.segment_count, by_look_up.segment_count);
-	assert_true(by_list.frame_header != 0);
-	assert_true(by_list.frame_header == by_look_up.frame_header);
-	for (unsigned i = 0; i < by_list.segment_count; i++) {
-		assert_true(by_list.segments[i].low == by_look_up.segments[i].low);
-		assert_true(by_list.segments[i].high == by_look_up.segments[i].high);
+	/* Before vt__loaded_init() the list of mappings is all there is. */
+	assert_true(vt__object_find((uintptr_t)qsort, 0, &by_maps));
+	memset(&by_maps, 0, sizeof(by_maps)); /* the second time from what was kept */
+	assert_true(vt__object_find((uintptr_t)qsort, 0, &by_maps));
+	assert_false(vt__object_find((uintptr_t)&by_maps, 0, &by_maps));
+	vt__loaded_init();
+	assert_true(vt__object_find((uintptr_t)qsort, 0, &by_look_up));
+	assert_false(vt__object_find((uintptr_t)&by_maps, 0, &by_maps));
+	assert_int_equal(by_maps.segment_count, by_look_up.segment_count);
+	assert_true(by_maps.frame_header != 0);
+	assert_true(by_maps.frame_header == by_look_up.frame_header);
+	for (unsigned i = 0; i < by_maps.segment_count; i++) {
+		assert_true(by_maps.segments[i].low == by_look_up.segments[i].low);
+		assert_true(by_maps.segments[i].high == by_look_up.segments[i].high);
 	}
+}
+
+/* One may be a link to the other. */
+static void assert_same_file(const char *name, const char *path)
+{
+	char *real = realpath(name, NULL);
+
+	assert_non_null(real);
+	assert_string_equal(real, path);
+	free(real);
+}
+
+static int compare_object(struct dl_phdr_info *info, size_t size, void *closure)
+{
+	static struct vt__loaded_path path;
+	unsigned *compared = closure;
+	struct vt__loaded by_maps;
+
+	(void)size;
+	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+		uintptr_t start = info->dlpi_addr + header->p_vaddr;
+
+		if (header->p_type != PT_LOAD)
+			continue;
+		assert_true(vt__loaded_in_maps(start + header->p_memsz - 1, &path, &by_maps));
+		assert_int_equal(by_maps.bias, info->dlpi_addr);
+		assert_int_equal(by_maps.header_count, info->dlpi_phnum);
+		assert_true(vt__loaded_in_maps(start, NULL, &by_maps));
+		assert_int_equal(by_maps.bias, info->dlpi_addr);
+		if (info->dlpi_name[0] == '/')
+			assert_same_file(info->dlpi_name, path.bytes);
+		++*compared;
+	}
+	return 0;
+}
+
+static void mappings_tell_what_the_loader_does(void **state)
+{
+	unsigned compared = 0;
+
+	(void)state;
+	dl_iterate_phdr(compare_object, &compared);
+	assert_true(compared > 8); /* the program, the C library, its loader */
 }
 
 /* A copy of the C library's tables, with a page behind it that cannot be read.
@@ -70,7 +118,7 @@ static struct copy copy_tables(void)
 	size_t room;
 	uint8_t *memory;
 
-	assert_true(vt__object_find(copy.code, &object));
+	assert_true(vt__object_find(copy.code, 0, &object));
 	end = vt__object_end(&object, object.frame_header);
 	copy.size = end - object.frame_header;
 	room = (copy.size + 4095) & ~(size_t)4095;
@@ -103,7 +151,7 @@ static void rules_do_not_depend_on_where_tables_are(void **state)
 	unsigned found = 0;
 
 	(void)state;
-	assert_true(vt__object_find(copy.code, &object));
+	assert_true(vt__object_find(copy.code, 0, &object));
 	for (unsigned i = 0; i < 20000; i++) {
 		uintptr_t pc = copy.code + i * 13;
 		uint64_t rule = rule_at(&object, pc);
@@ -235,6 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_ways_find_the_same_object),
+		cmocka_unit_test(mappings_tell_what_the_loader_does),
 		cmocka_unit_test(rules_do_not_depend_on_where_tables_are),
 		cmocka_unit_test(table_without_index_is_scanned),
 		cmocka_unit_test(damaged_tables_are_survived),

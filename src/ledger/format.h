@@ -287,7 +287,14 @@ struct vt_format_module {
 struct vt_format_stack {
 	uint32_t first_frame; /* number of the innermost frame */
 	uint16_t depth;
-	uint16_t truncated; /* 1: there were more frames */
+	uint16_t truncated; /* of enum vt_format_stack_end; not 0: there were more frames */
+};
+
+/* Why frames are missing at a stack's outer end, bits. Readers that know the first
+ * alone say of each that there were more frames, which is so. */
+enum vt_format_stack_end {
+	VT_FORMAT_STACK_CUT = 1, /* deeper than the frame limit */
+	VT_FORMAT_STACK_LOST = 2 /* nothing tells how to go on from the last frame */
 };
 
 /* One call site: the same stack, API, kind and device. */

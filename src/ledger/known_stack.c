@@ -25,7 +25,7 @@ static bool settle(struct vt__stack *stack, const struct vt__hash128 *key, uintp
 	struct vt__hash128 now;
 
 	memcpy(copy, stack->ips, stack->depth * sizeof(*copy));
-	now = vt__stack_hash(copy, stack->depth, stack->truncated);
+	now = vt__stack_hash(copy, stack->depth, vt__stack_end(stack));
 	stack->ips = copy;
 	stack->is_borrowed = false;
 	return now.low == key->low && now.high == key->high;
@@ -53,18 +53,8 @@ struct vt__stack_node *vt__stack_enter(struct vt__ledger *ledger, const struct v
 		return note_it(ledger, stack, node);
 	if (stack->is_borrowed)
 		return enter_borrowed(ledger, stack, key);
-	if (vt__modules_want_scan(&ledger->modules, stack->ips, stack->depth, stack->generation)) {
-		vt__recording_finish(&ledger->store.recording);
-		vt__lock_give(&ledger->lock);
-		vt__modules_scan(&ledger->modules, &ledger->store, &ledger->strings, &ledger->lock,
-				 stack->generation);
-		vt__lock_take(&ledger->lock);
-		ledger->turns++;
-		vt__recording_begin(&ledger->store.recording);
-		node = vt__stacks_find(&ledger->stacks, stack, key);
-		if (node)
-			return note_it(ledger, stack, node);
-	}
+	if (vt__modules_want_look(&ledger->modules, stack->ips, stack->depth, stack->generation))
+		vt__modules_look(&ledger->modules, &ledger->store, &ledger->strings, stack);
 	node = vt__stacks_add(&ledger->stacks, &ledger->store, &ledger->modules, stack, key);
 	return note_it(ledger, stack, node);
 }

@@ -34,8 +34,7 @@ VT__APART struct vt__stack_node *vt__stack_enter(struct vt__ledger *ledger,
 						 const struct vt__stack *stack,
 						 const struct vt__hash128 *key);
 
-/* The node of a stack, NULL for none. May interrupt the change to ask the loader
- * about modules (ledger->turns). Valid until the lock is given up. */
+/* The node of a stack, NULL for none. Valid until the lock is given up. */
 static inline struct vt__stack_node *vt__ledger_stack(struct vt__ledger *ledger,
 						      const struct vt__stack *stack,
 						      const struct vt__hash128 *key)

@@ -1,11 +1,10 @@
 /*
- * The list of modules, kept up to date by scans of the loader's list.
+ * The list of modules, made of the objects in which return addresses lie.
  */
 #include "config.h"
 
 #include "ledger/modules.h"
 
-#include <link.h>
 #include <string.h>
 
 #include "ledger/modules_scan.h"
@@ -58,13 +57,21 @@ uint64_t vt__modules_frame(const struct vt__modules *modules, uintptr_t ip, bool
 	return VT_FORMAT_MAKE_FRAME(module->number, ip - module->bias);
 }
 
-bool vt__modules_want_scan(const struct vt__modules *modules, const uintptr_t *ips, unsigned depth,
+/* Whether nothing is to be asked about the code at a return address. */
+static bool is_known(const struct vt__modules *modules, uintptr_t ip)
+{
+	const struct vt__module *module = find_live(modules, ip - 1);
+
+	return module && module->seen == modules->unloadings;
+}
+
+bool vt__modules_want_look(const struct vt__modules *modules, const uintptr_t *ips, unsigned depth,
 			   uint32_t generation)
 {
-	if (!modules->scanned || (int32_t)(generation - modules->generation) > 0)
+	if ((int32_t)(generation - modules->generation) > 0)
 		return true;
 	for (unsigned i = 0; i < depth; i++)
-		if (!find_live(modules, ips[i] - 1))
+		if (!is_known(modules, ips[i]))
 			return true;
 	return false;
 }
@@ -167,17 +174,6 @@ static void fill_module(struct vt__module *module, struct vt_format_module *reco
 	record->unloaded = 0;
 }
 
-struct scan {
-	struct vt__modules *modules;
-	struct vt__store *store;
-	struct vt__strings *strings;
-	struct vt__lock *lock;
-	uint64_t number; /* of this scan; 0 before the first object */
-	uint64_t loader_adds;
-	uint64_t loader_subs;
-	bool unchanged; /* the loader's counts are those of the last scan */
-};
-
 /* Whether the library lies between a callback of CUPTI's and the program's call:
  * CUPTI, the driver, and the shim that records beside it (--verify). */
 static bool is_under_cupti(const char *name)
@@ -204,114 +200,87 @@ static bool is_tool(const struct vt__modules *modules, const struct vt__object *
 	       strcmp(modules->path, modules->shim_path) == 0;
 }
 
-/* With the ledger's lock held, inside the loader's. */
-static void meet(struct scan *scan, const struct vt__object *object)
+static void set_unloaded(struct vt__module *module, struct vt__store *store)
 {
-	struct vt__modules *modules = scan->modules;
+	struct vt_format_module *record = vt__store_at(store, VT_FORMAT_MODULE, module->number);
+
+	module->unloaded = true;
+	record->unloaded = 1;
+}
+
+/* What lies where the object is now is no longer loaded. */
+static void make_way(struct vt__modules *modules, struct vt__store *store,
+		     const struct vt__object *object)
+{
+	for (uint32_t i = 0; i < modules->count; i++) {
+		struct vt__module *module = &modules->all[i];
+
+		if (!module->unloaded && module->start < object->end && object->start < module->end)
+			set_unloaded(module, store);
+	}
+}
+
+/* Enters the object, or finds it to be a module that is known. */
+static void meet(struct vt__modules *modules, struct vt__store *store, struct vt__strings *strings,
+		 const struct vt__object *object)
+{
 	struct vt_format_module *record;
 	struct vt__module *module;
 	uint32_t path;
 
 	vt__object_path(object, modules->program, modules->path, sizeof(modules->path));
-	path = vt__strings_of_text(scan->strings, scan->store, modules->path);
-	module = find_known(modules, scan->store, object, path);
-	if (module && !module->unloaded) {
-		module->seen = scan->number;
+	path = vt__strings_of_text(strings, store, modules->path);
+	module = find_known(modules, store, object, path);
+	if (module && !module->unloaded && module->start == object->start) {
+		module->seen = modules->unloadings;
 		return;
 	}
+	make_way(modules, store, object);
 	if (!module) {
-		module = add_module(modules, scan->store);
+		module = add_module(modules, store);
 		if (!module) {
-			vt__recording_lose(&scan->store->recording, VT_LOSS_MODULES);
+			vt__recording_lose(&store->recording, VT_LOSS_MODULES);
 			return;
 		}
-		record = vt__store_at(scan->store, VT_FORMAT_MODULE, module->number);
+		record = vt__store_at(store, VT_FORMAT_MODULE, module->number);
 		record->path = path;
 		record->is_shim = is_tool(modules, object);
 		record->build_id_bytes = object->build_id_bytes;
 		memcpy(record->build_id, object->build_id, object->build_id_bytes);
 		fill_module(module, record, object);
-		vt__recording_commit(&scan->store->recording, VT_FORMAT_MODULE, 1);
+		vt__recording_commit(&store->recording, VT_FORMAT_MODULE, 1);
 	} else {
-		fill_module(module, vt__store_at(scan->store, VT_FORMAT_MODULE, module->number),
-			    object);
+		fill_module(module, vt__store_at(store, VT_FORMAT_MODULE, module->number), object);
 	}
-	module->seen = scan->number;
+	module->seen = modules->unloadings;
+	rebuild_live(modules);
 }
 
-/* Whether the loader has loaded or unloaded nothing since the last scan that
- * ended. The counts are taken over when this one ends: until then another
- * thread must not think that the list is up to date. */
-static bool nothing_new(struct scan *scan, const struct dl_phdr_info *info, size_t size)
+/* Objects were unloaded: those that are gone are marked at once, the others when
+ * they are met again, since another one may have taken the place. */
+static void check_all(struct vt__modules *modules, struct vt__store *store)
 {
-	const struct vt__modules *modules = scan->modules;
-
-	if (size < offsetof(struct dl_phdr_info, dlpi_subs) + sizeof(info->dlpi_subs))
-		return false;
-	scan->loader_adds = info->dlpi_adds;
-	scan->loader_subs = info->dlpi_subs;
-	return modules->scanned && modules->loader_adds == info->dlpi_adds &&
-	       modules->loader_subs == info->dlpi_subs;
-}
-
-static int visit_object(struct dl_phdr_info *info, size_t size, void *closure)
-{
-	struct scan *scan = closure;
-	struct vt__object object;
-	bool is_first = scan->number == 0;
-	bool readable = vt__object_read(info, is_first, &object);
-
-	vt__lock_take(scan->lock);
-	if (is_first) {
-		scan->unchanged = nothing_new(scan, info, size);
-		scan->number = ++scan->modules->scans;
-	}
-	if (readable && !scan->unchanged) {
-		vt__recording_begin(&scan->store->recording);
-		meet(scan, &object);
-		vt__recording_finish(&scan->store->recording);
-	}
-	vt__lock_give(scan->lock);
-	return scan->unchanged;
-}
-
-/* Another thread's scan may have begun since; its number is higher, so what
- * it has met already is not taken for unloaded here. */
-static void finish(struct scan *scan)
-{
-	struct vt__modules *modules = scan->modules;
-
+	modules->unloadings++;
 	for (uint32_t i = 0; i < modules->count; i++) {
 		struct vt__module *module = &modules->all[i];
-		struct vt_format_module *record;
 
-		if (module->unloaded || module->seen >= scan->number)
-			continue;
-		record = vt__store_at(scan->store, VT_FORMAT_MODULE, module->number);
-		module->unloaded = true;
-		record->unloaded = 1;
+		if (!module->unloaded && !vt__loaded_still(module->start))
+			set_unloaded(module, store);
 	}
 	rebuild_live(modules);
-	if (scan->number == modules->scans) {
-		modules->loader_adds = scan->loader_adds;
-		modules->loader_subs = scan->loader_subs;
-	}
 }
 
-void vt__modules_scan(struct vt__modules *modules, struct vt__store *store,
-		      struct vt__strings *strings, struct vt__lock *lock, uint32_t generation)
+void vt__modules_look(struct vt__modules *modules, struct vt__store *store,
+		      struct vt__strings *strings, const struct vt__stack *stack)
 {
-	struct scan scan = {.modules = modules, .store = store, .strings = strings, .lock = lock};
+	struct vt__object object;
 
-	dl_iterate_phdr(visit_object, &scan);
-	vt__lock_take(lock);
-	if (!scan.unchanged) {
-		vt__recording_begin(&store->recording);
-		finish(&scan);
-		vt__recording_finish(&store->recording);
+	if ((int32_t)(stack->generation - modules->generation) > 0) {
+		modules->generation = stack->generation;
+		check_all(modules, store);
 	}
-	modules->scanned = true;
-	if ((int32_t)(generation - modules->generation) > 0)
-		modules->generation = generation;
-	vt__lock_give(lock);
+	for (unsigned i = 0; i < stack->depth; i++)
+		if (!is_known(modules, stack->ips[i]) &&
+		    vt__object_read(stack->ips[i] - 1, &modules->found_path, &object))
+			meet(modules, store, strings, &object);
 }

@@ -14,13 +14,13 @@
 
 #define VDSO_PATH "[vdso]"
 
-static void read_extent(const struct dl_phdr_info *info, struct vt__object *object)
+static void read_extent(const struct vt__loaded *loaded, struct vt__object *object)
 {
 	object->start = UINT64_MAX;
 	object->end = 0;
-	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
-		uint64_t start = info->dlpi_addr + header->p_vaddr;
+	for (unsigned i = 0; i < loaded->header_count; i++) {
+		const ElfW(Phdr) *header = &loaded->headers[i];
+		uint64_t start = loaded->bias + header->p_vaddr;
 
 		if (header->p_type != PT_LOAD)
 			continue;
@@ -32,10 +32,10 @@ static void read_extent(const struct dl_phdr_info *info, struct vt__object *obje
 }
 
 /* Notes are read only where the loader has mapped them. */
-static bool is_loaded(const struct dl_phdr_info *info, const ElfW(Phdr) * note)
+static bool is_loaded(const struct vt__loaded *loaded, const ElfW(Phdr) * note)
 {
-	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *load = &info->dlpi_phdr[i];
+	for (unsigned i = 0; i < loaded->header_count; i++) {
+		const ElfW(Phdr) *load = &loaded->headers[i];
 
 		if (load->p_type == PT_LOAD && (load->p_flags & PF_R) &&
 		    note->p_vaddr >= load->p_vaddr &&
@@ -75,29 +75,29 @@ static bool holds(const struct vt__object *object, uint64_t address)
 	return address >= object->start && address < object->end;
 }
 
-bool vt__object_read(const struct dl_phdr_info *info, bool is_first, struct vt__object *out)
+bool vt__object_read(uintptr_t address, struct vt__loaded_path *path, struct vt__object *out)
 {
-	struct vt__object object = {
-		.bias = info->dlpi_addr,
-		.name = info->dlpi_name ? info->dlpi_name : "",
-	};
 	uint64_t vdso = getauxval(AT_SYSINFO_EHDR);
+	struct vt__loaded found, *loaded = &found;
+	struct vt__object object = {0};
 
-	read_extent(info, &object);
-	if (object.start >= object.end)
+	if (!vt__loaded_at(address, path, loaded))
 		return false;
-	for (unsigned i = 0; i < info->dlpi_phnum && !object.build_id_bytes; i++) {
-		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+	object.bias = loaded->bias;
+	object.name = loaded->name;
+	read_extent(loaded, &object);
+	if (!holds(&object, address))
+		return false;
+	for (unsigned i = 0; i < loaded->header_count && !object.build_id_bytes; i++) {
+		const ElfW(Phdr) *header = &loaded->headers[i];
 
-		if (header->p_type == PT_NOTE && is_loaded(info, header))
-			read_build_id((const uint8_t *)(info->dlpi_addr + header->p_vaddr),
+		if (header->p_type == PT_NOTE && is_loaded(loaded, header))
+			read_build_id((const uint8_t *)(loaded->bias + header->p_vaddr),
 				      header->p_filesz, header->p_align == 8 ? 8 : 4, &object);
 	}
 	object.is_vdso = vdso && holds(&object, vdso);
-	/* in a namespace of dlmopen() the first object is a library */
-	object.is_main = is_first &&
-			 (!object.name[0] || (uintptr_t)info->dlpi_phdr == getauxval(AT_PHDR));
-	object.is_shim = !is_first && holds(&object, (uintptr_t)&vt__object_read);
+	object.is_main = !object.name[0] || (uintptr_t)loaded->headers == getauxval(AT_PHDR);
+	object.is_shim = !object.is_main && holds(&object, (uintptr_t)&vt__object_read);
 	*out = object;
 	return true;
 }

@@ -1,15 +1,15 @@
 /*
- * Reads what the loader tells of one object.
+ * Extent, name and build-id of the loaded object that holds an address.
  */
 #ifndef VT_LEDGER_MODULES_SCAN_H
 #define VT_LEDGER_MODULES_SCAN_H
 
-#include <link.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "ledger/format.h"
+#include "ledger/loaded.h"
 
 struct vt__object {
 	uint64_t bias;
@@ -23,8 +23,9 @@ struct vt__object {
 	const char *name; /* as the loader has it */
 };
 
-/* Returns false for an object without code or data in memory. */
-bool vt__object_read(const struct dl_phdr_info *info, bool is_first, struct vt__object *out);
+/* False if no object holds the address. `path` is room for the name. Takes no lock
+ * of the loader; may change errno. */
+bool vt__object_read(uintptr_t address, struct vt__loaded_path *path, struct vt__object *out);
 
 /* The object's path, absolute where that is possible, in `path`. */
 void vt__object_path(const struct vt__object *object, const char *program, char *path, size_t room);

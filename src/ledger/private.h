@@ -33,7 +33,6 @@ struct vt__ledger {
 	struct vt__lock lock;       /* covers what follows, except where it is said */
 	uint32_t state;             /* enum vt__ledger_state; read without the lock too */
 	uint64_t finding_count;     /* atomic */
-	uint64_t turns;             /* times that a visit gave up the lock and took it again */
 	uint32_t number;            /* from 1 on: no other of this process or its parents has it */
 	uint32_t interior_searches; /* of bad frees, so far */
 	struct vt__store store;

@@ -27,18 +27,18 @@ struct vt__stack {
 	unsigned depth;
 	uint32_t generation; /* vt__unwind_generation() when it was taken */
 	bool truncated;
+	bool is_lost;     /* nothing tells how to go on from the last frame */
 	bool is_borrowed; /* a signal handler may change what `ips` points at; the key stays true */
 	bool has_key;     /* else vt__stacks_key() makes it of the above */
 	struct vt__hash128 key;
 	struct vt__stack_note *note; /* of the calling thread alone; NULL: none */
 };
 
-/* What equal stacks of one generation have in common. */
-static inline struct vt__hash128 vt__stack_hash(const uintptr_t *ips, unsigned depth,
-						bool truncated)
+/* What equal stacks of one generation have in common. `end`: of enum vt_format_stack_end. */
+static inline struct vt__hash128 vt__stack_hash(const uintptr_t *ips, unsigned depth, unsigned end)
 {
 	_Static_assert(sizeof(uintptr_t) == sizeof(uint64_t), "64-bit machines only");
-	return vt__hash_words((const uint64_t *)ips, depth, truncated);
+	return vt__hash_words((const uint64_t *)ips, depth, end);
 }
 
 #endif

@@ -19,7 +19,7 @@ struct vt__hash128 vt__stacks_key(const struct vt__stack *stack)
 		return (struct vt__hash128){0, 0};
 	if (VT__LIKELY(stack->has_key))
 		return stack->key;
-	return vt__stack_hash(stack->ips, stack->depth, stack->truncated);
+	return vt__stack_hash(stack->ips, stack->depth, vt__stack_end(stack));
 }
 
 struct vt__stack_node *vt__stacks_none(struct vt__stacks *stacks)
@@ -53,7 +53,7 @@ static void forget_ips(struct vt__stacks *stacks, struct vt__arena *table_arena)
 
 /* Writes the frames and the stack; returns its number or VT_FORMAT_NONE. */
 static uint32_t write_stack(struct vt__recording *recording, const uint64_t *frames, unsigned depth,
-			    bool truncated)
+			    unsigned end)
 {
 	uint32_t first = vt__recording_reserve(recording, VT_FORMAT_FRAME, depth);
 	uint32_t number = vt__recording_reserve(recording, VT_FORMAT_STACK, 1);
@@ -67,17 +67,17 @@ static uint32_t write_stack(struct vt__recording *recording, const uint64_t *fra
 	record = vt__recording_at(recording, VT_FORMAT_STACK, number);
 	record->first_frame = first;
 	record->depth = (uint16_t)depth;
-	record->truncated = truncated;
+	record->truncated = (uint16_t)end;
 	vt__recording_commit(recording, VT_FORMAT_STACK, 1);
-	if (truncated)
+	if (end & VT_FORMAT_STACK_CUT)
 		vt__recording_lose(recording, VT_LOSS_TRUNCATED);
 	return number;
 }
 
 static uint32_t number_of_frames(struct vt__stacks *stacks, struct vt__store *store, unsigned depth,
-				 bool truncated)
+				 unsigned end)
 {
-	struct vt__hash128 key = vt__hash_words(stacks->frames, depth, truncated);
+	struct vt__hash128 key = vt__hash_words(stacks->frames, depth, end);
 	struct vt__arena *table_arena = &store->arena;
 	struct vt__frames_node *node;
 	uint32_t number;
@@ -85,7 +85,7 @@ static uint32_t number_of_frames(struct vt__stacks *stacks, struct vt__store *st
 	HASH_FIND_BYHASHVALUE(hh, stacks->by_frames, &key, sizeof(key), (unsigned)key.low, node);
 	if (node)
 		return node->number;
-	number = write_stack(&store->recording, stacks->frames, depth, truncated);
+	number = write_stack(&store->recording, stacks->frames, depth, end);
 	if (number == VT_FORMAT_NONE) {
 		vt__recording_lose(&store->recording, VT_LOSS_STACKS);
 		return number;
@@ -119,7 +119,8 @@ struct vt__stack_node *vt__stacks_add(struct vt__stacks *stacks, struct vt__stor
 	for (unsigned i = 0; i < depth; i++)
 		stacks->frames[i] = vt__modules_frame(modules, stack->ips[i], age > 0);
 	node->number = number_of_frames(stacks, store, depth,
-					stack->truncated || depth < stack->depth);
+					depth < stack->depth ? VT_FORMAT_STACK_CUT
+							     : vt__stack_end(stack));
 	if (age > 0 || node->number == VT_FORMAT_NONE)
 		return node;
 	node = vt__arena_take(table_arena, sizeof(*node));

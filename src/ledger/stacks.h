@@ -44,6 +44,13 @@ struct vt__stacks {
 	uint64_t frames[VT__STACK_MOST]; /* scratch */
 };
 
+/* Of enum vt_format_stack_end. */
+static inline unsigned vt__stack_end(const struct vt__stack *stack)
+{
+	return (stack->truncated ? VT_FORMAT_STACK_CUT : 0u) |
+	       (stack->is_lost ? VT_FORMAT_STACK_LOST : 0u);
+}
+
 /* What equal stacks of one generation have in common. `stack` may be NULL. */
 struct vt__hash128 vt__stacks_key(const struct vt__stack *stack);
 

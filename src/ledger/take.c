@@ -78,16 +78,10 @@ int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t ad
 	place = vt__live_look(&ledger->live, &ledger->store, space, address, hash);
 	/* No stack is kept of the free of something that is not known. */
 	if (VT__LIKELY(place.record)) {
-		uint64_t turns = ledger->turns;
-
 		vt__recording_begin(&ledger->store.recording);
 		node = vt__ledger_stack(ledger, stack, &key);
-		if (VT__UNLIKELY(ledger->turns != turns))
-			place = vt__live_look(&ledger->live, &ledger->store, space, address, hash);
-		if (VT__LIKELY(place.record)) {
-			take(ledger, space, place, history, node->number, out);
-			error = 0;
-		}
+		take(ledger, space, place, history, node->number, out);
+		error = 0;
 		vt__recording_finish(&ledger->store.recording);
 	}
 	vt__visit_leave(ledger, &visit);

@@ -13,8 +13,8 @@
 
 #include "ledger/unwind.h"
 #include "ledger/attributes.h"
+#include "ledger/loaded.h"
 #include "ledger/unwind_libunwind.h"
-#include "ledger/unwind_object.h"
 #include "ledger/unwind_reuse.h"
 #include "ledger/unwind_step.h"
 
@@ -39,7 +39,7 @@ unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *i
 
 int vt__unwind_init(const char *beside)
 {
-	vt__object_init();
+	vt__loaded_init();
 	return vt__libunwind_open(beside);
 }
 
@@ -254,6 +254,18 @@ static void walk_anew(struct vt__walk *walk, struct vt__reuse *reuse,
 		vt__memos_refuse(memos, start, miss);
 }
 
+/* Past a frame that a rule cannot express. Whether it came to the end: libunwind
+ * ends like that where it knows nothing, too. */
+static bool finish_by_libunwind(const struct vt__unwind_start *start, uint32_t generation,
+				struct stack *stack)
+{
+	unsigned count = vt__unwind_reference(start, stack->ips, stack->most, &stack->more);
+
+	if (count > stack->count)
+		stack->count = count;
+	return stack->more || (count && vt__walk_ends_at(stack->ips[stack->count - 1], generation));
+}
+
 /* Takes a stack that is not remembered. */
 static void walk_to(const struct vt__unwind_start *start, struct vt__reuse *reuse,
 		    const struct vt__memo_miss *miss, uint32_t generation, unsigned most,
@@ -261,6 +273,7 @@ static void walk_to(const struct vt__unwind_start *start, struct vt__reuse *reus
 {
 	struct vt__walk walk = {.generation = generation, .range = range_at(start->sp)};
 	struct stack stack = {.ips = ips, .most = most};
+	bool lost;
 
 	vt__walk_to_caller(&walk, start->ip, start->sp, start->bp, 0);
 	if (reuse)
@@ -268,17 +281,15 @@ static void walk_to(const struct vt__unwind_start *start, struct vt__reuse *reus
 	else
 		walk_on(&walk, &stack);
 	vt__range_remember(walk.range);
-	if (walk.complex && !walk.guessed) {
-		unsigned count = vt__unwind_reference(start, ips, most, &stack.more);
-
-		if (count > stack.count)
-			stack.count = count;
-	}
+	lost = !stack.more && !walk.ended && walk.ip != 0;
+	if (walk.complex && !walk.guessed)
+		lost = !finish_by_libunwind(start, generation, &stack);
 	*out = (struct vt__stack){
 		.ips = ips,
 		.depth = stack.count,
 		.generation = generation,
 		.truncated = stack.more,
+		.is_lost = lost,
 	};
 }
 
@@ -345,6 +356,7 @@ bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struc
 
 int vt__unwind_init(const char *beside)
 {
+	vt__loaded_init();
 	return vt__libunwind_open(beside);
 }
 

@@ -12,8 +12,8 @@
  *
  * Thread-safe, and usable in a signal handler. vt__unwind() calls no malloc.
  * For a stack whose return addresses are all known it takes no lock and makes
- * no system call; for a new return address it may take the loader's lock
- * (glibc before 2.35, or libunwind): hold no lock of ours around it.
+ * no system call; for a new return address it makes system calls, and only
+ * libunwind takes the loader's lock: hold no lock of ours around it.
  */
 #ifndef VT_LEDGER_UNWIND_H
 #define VT_LEDGER_UNWIND_H

@@ -27,8 +27,8 @@ bool vt__memory_readable(uintptr_t address);
 bool vt__memory_all_readable(uintptr_t address, size_t length);
 
 /* Makes the word at `slot` part of the range: tests the pages between, or
- * starts a new range where it is far away. False, range as far as it got, if
- * a page there cannot be read. */
+ * starts a new range where it is far away or one of them cannot be read. False,
+ * range as far as it got, if that word cannot be read. */
 bool vt__range_reach(struct vt__range *range, uintptr_t slot);
 
 /* The calling thread's range of the last walk. One word is kept, so that a

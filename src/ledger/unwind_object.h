@@ -18,13 +18,10 @@ struct vt__object {
 	struct vt__range segments[VT__OBJECT_SEGMENTS]; /* mapped and readable */
 };
 
-/* Looks for the C library's lock-free _dl_find_object (glibc 2.35). Without it
- * finding takes the loader's lock. */
-void vt__object_init(void);
-
 /* Finds the object that holds the code at `pc`. What it says is true until
- * the object is unloaded: code on the calling thread's stack keeps it. */
-bool vt__object_find(uintptr_t pc, struct vt__object *out);
+ * the object is unloaded: code on the calling thread's stack keeps it. Takes no
+ * lock. `generation` changes when an object was unloaded. May change errno. */
+bool vt__object_find(uintptr_t pc, uint32_t generation, struct vt__object *out);
 
 /* Where the readable segment that holds `address` ends; 0 if none does. */
 uintptr_t vt__object_end(const struct vt__object *object, uintptr_t address);

@@ -1,10 +1,6 @@
 /*
  * Steps of a stack walk: by unwind rules, over signal frames and, where
  * nothing is known about the code, by a frame pointer that proves right.
- *
- * Making a rule (once for each return address) calls _dl_find_object, or
- * before glibc 2.35 dl_iterate_phdr, which takes the loader's lock: no lock of
- * ours may be held around it.
  */
 #include "config.h"
 
@@ -104,12 +100,14 @@ static bool step_over_signal(struct vt__walk *walk)
 }
 
 /* The frame pointer of code that nothing is known about. It may hold anything,
- * so from here on every page of the stack is tested in this walk. */
+ * so from here on every page of the stack is tested in this walk. By the ABI a
+ * chain of them ends with 0; one that did not begin is none. */
 static bool step_by_pointer(struct vt__walk *walk)
 {
 	uintptr_t ip;
 	uintptr_t bp;
 
+	walk->ended = walk->guessed && walk->bp == 0;
 	if (!walk->guessed) {
 		walk->guessed = true;
 		walk->range = (struct vt__range){0};
@@ -121,6 +119,15 @@ static bool step_by_pointer(struct vt__walk *walk)
 	return true;
 }
 
+/* Whether a function begins at `ip` and nothing before it can have called it: the
+ * address was put on the stack to be returned to, as makecontext() does it. */
+static bool is_trampoline(const struct vt__object *object, const struct vt__walk *walk)
+{
+	struct vt__fde fde;
+
+	return walk->pc != walk->ip && vt__fde_find(object, walk->ip, &fde) && fde.code == walk->ip;
+}
+
 /* What the code at `pc` is. Kept only for code of loaded objects: their
  * unloading is announced, that of other code is not. */
 static uint64_t make_rule(const struct vt__walk *walk, uint64_t key)
@@ -128,12 +135,14 @@ static uint64_t make_rule(const struct vt__walk *walk, uint64_t key)
 	struct vt__object object;
 	struct vt__fde fde;
 	uint64_t rule = VT__RULE_POINTER;
-	bool in_object = vt__object_find(walk->pc, &object);
+	bool in_object = vt__object_find(walk->pc, walk->generation, &object);
 
 	if (vt__code_is_sigreturn(walk->ip))
 		rule = VT__RULE_SIGNAL;
 	else if (in_object && vt__fde_find(&object, walk->pc, &fde))
 		rule = vt__cfi_rule(&fde, walk->pc, walk->ip);
+	else if (in_object && is_trampoline(&object, walk))
+		rule = VT__RULE_END;
 	if (in_object)
 		vt__rule_keep(key, rule);
 	return rule;
@@ -169,6 +178,22 @@ bool vt__walk_step_carefully(struct vt__walk *walk)
 	}
 	errno = saved_errno;
 	return stepped && walk->ip != 0;
+}
+
+bool vt__walk_ends_at(uintptr_t ip, uint32_t generation)
+{
+	struct vt__walk walk = {.generation = generation};
+	int saved_errno = errno;
+	uint64_t key;
+	uint64_t rule;
+
+	vt__walk_to_caller(&walk, ip, 0, 0, 0);
+	key = vt__rule_key(walk.pc, generation);
+	rule = vt__rule_find(key);
+	if (!rule)
+		rule = make_rule(&walk, key);
+	errno = saved_errno;
+	return (rule & VT__RULE_KIND) == VT__RULE_END;
 }
 
 #endif

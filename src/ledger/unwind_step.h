@@ -23,7 +23,7 @@ struct vt__walk {
 	uint8_t switches;
 	bool guessed;      /* a step was taken that no call frame information proves */
 	bool complex;      /* stopped at a rule that only libunwind can follow */
-	bool ended;        /* stopped at the outermost frame */
+	bool ended;        /* stopped at the outermost frame; so did a walk whose ip is 0 */
 	bool odd;          /* the last step was of a kind that ledger/unwind_reuse.h
 			      cannot check by two words */
 	uintptr_t bp_slot; /* where the last step read bp; 0: nowhere */
@@ -32,6 +32,9 @@ struct vt__walk {
 /* A step of any kind, with every check; makes the rule if it is not known.
  * False at the last frame. Keeps errno. */
 bool vt__walk_step_carefully(struct vt__walk *walk);
+
+/* Whether the frame that returns to `ip` is an outermost one. Keeps errno. */
+bool vt__walk_ends_at(uintptr_t ip, uint32_t generation);
 
 static inline void vt__walk_to_caller(struct vt__walk *walk, uintptr_t ip, uintptr_t sp,
 				      uintptr_t bp, uintptr_t bp_slot)
