@@ -45,9 +45,29 @@ static int by_start(const void *left, const void *right)
 	return a->start < b->start ? -1 : a->start > b->start;
 }
 
-/* Clang and rustc write no .debug_aranges, which libdw's own look-up needs. */
-static void build_units(Dwfl_Module *module, struct vt__units *units)
+bool vt__has_debug_information(Elf *elf)
 {
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+	size_t strings;
+
+	if (elf_getshdrstrndx(elf, &strings))
+		return false;
+	while ((section = elf_nextscn(elf, section))) {
+		const char *name = gelf_getshdr(section, &header)
+					   ? elf_strptr(elf, strings, header.sh_name)
+					   : NULL;
+
+		if (name && !strcmp(name, ".debug_info") && header.sh_type != SHT_NOBITS)
+			return true;
+	}
+	return false;
+}
+
+/* Clang and rustc write no .debug_aranges, which libdw's own look-up needs. */
+static void build_units(Dwfl_Module *module, Dwarf *dwarf, struct vt__units *units)
+{
+	bool met = false;
 	Dwarf_Die *unit = NULL;
 	Dwarf_Addr bias;
 	size_t capacity = 0;
@@ -57,6 +77,8 @@ static void build_units(Dwfl_Module *module, struct vt__units *units)
 		Dwarf_Addr base, start, end;
 		ptrdiff_t at = 0;
 
+		met = true;
+		units->damaged |= dwarf_tag(unit) == DW_TAG_invalid;
 		while ((at = dwarf_ranges(unit, at, &base, &start, &end)) > 0) {
 			const struct vt__unit_range range = {start + bias, end + bias,
 							     dwarf_dieoffset(unit)};
@@ -65,6 +87,8 @@ static void build_units(Dwfl_Module *module, struct vt__units *units)
 				return;
 		}
 	}
+	if (!met && vt__has_debug_information(dwarf_getelf(dwarf)))
+		units->damaged = true;
 	if (units->count)
 		qsort(units->ranges, units->count, sizeof(*units->ranges), by_start);
 }
@@ -75,6 +99,14 @@ void vt__units_release(struct vt__units *units)
 	memset(units, 0, sizeof(*units));
 }
 
+/* libdw takes the nearest unit that .debug_aranges has, also for code of a unit that is
+ * not in there, between or behind those that are. */
+static bool holds(Dwarf_Die *unit, Dwarf_Addr address)
+{
+	return dwarf_haspc(unit, address) > 0 ||
+	       (!dwarf_hasattr(unit, DW_AT_low_pc) && !dwarf_hasattr(unit, DW_AT_ranges));
+}
+
 static bool look_up_unit(Dwfl_Module *module, struct vt__units *units, Dwarf_Addr address,
 			 Dwarf_Die *unit, Dwarf_Addr *bias)
 {
@@ -82,14 +114,16 @@ static bool look_up_unit(Dwfl_Module *module, struct vt__units *units, Dwarf_Add
 	Dwarf_Die *known = dwfl_module_addrdie(module, address, bias);
 	size_t low = 0, high;
 
-	if (known) {
+	if (known && dwarf_tag(known) == DW_TAG_invalid)
+		units->damaged = true;
+	else if (known && holds(known, address - *bias)) {
 		*unit = *known;
 		return true;
 	}
 	if (!dwarf)
 		return false;
 	if (!units->built)
-		build_units(module, units);
+		build_units(module, dwarf, units);
 	for (high = units->count; low < high;) {
 		const size_t middle = low + (high - low) / 2;
 
@@ -204,13 +238,19 @@ static char *name_of(Dwarf_Die *die, Dwfl_Module *module, Dwarf_Addr address)
 	return name ? vt__demangle(name) : qualified_name(die);
 }
 
-static void line_at(Dwarf_Die *unit, Dwarf_Addr address, struct vt__symbol *symbol)
+static void line_at(Dwarf_Die *unit, Dwarf_Addr address, struct vt__symbol *symbol,
+		    struct vt__units *units)
 {
 	Dwarf_Line *line = dwarf_getsrc_die(unit, address);
+	Dwarf_Lines *lines;
+	size_t count;
 	int number = 0;
 
-	if (!line)
+	if (!line) {
+		units->damaged |= dwarf_hasattr(unit, DW_AT_stmt_list) &&
+				  dwarf_getsrclines(unit, &lines, &count);
 		return;
+	}
 	symbol->file = dwarf_linesrc(line, NULL, NULL);
 	if (!dwarf_lineno(line, &number) && number > 0)
 		symbol->line = (uint32_t)number;
@@ -250,14 +290,15 @@ static int scopes_at(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die **scopes)
 	return count;
 }
 
-static int names_from_scopes(Dwfl_Module *module, Dwarf_Die *unit, Dwarf_Addr address,
-			     Dwarf_Addr bias, struct vt__symbol symbols[VT__INLINED_MAX])
+static int names_from_scopes(Dwfl_Module *module, Dwarf_Die *unit, struct vt__units *units,
+			     Dwarf_Addr address, Dwarf_Addr bias,
+			     struct vt__symbol symbols[VT__INLINED_MAX])
 {
 	Dwarf_Die *scopes;
 	const int count = scopes_at(unit, address - bias, &scopes);
 	int i, used = 0;
 
-	line_at(unit, address - bias, &symbols[0]);
+	line_at(unit, address - bias, &symbols[0], units);
 	for (i = 0; i < count && used < VT__INLINED_MAX; i++) {
 		const int tag = dwarf_tag(&scopes[i]);
 		char *name;
@@ -292,7 +333,7 @@ int vt__dwarf_names(Dwfl_Module *module, struct vt__units *units, uint64_t addre
 
 	memset(symbols, 0, VT__INLINED_MAX * sizeof(*symbols));
 	if (look_up_unit(module, units, address, &unit, &bias))
-		count = names_from_scopes(module, &unit, address, bias, symbols);
+		count = names_from_scopes(module, &unit, units, address, bias, symbols);
 	if (count)
 		return count;
 	name = symbol_at(module, address);

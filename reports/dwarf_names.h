@@ -17,7 +17,11 @@ struct vt__units {
 	struct vt__unit_range *ranges;
 	size_t count;
 	bool built;
+	bool damaged; /* units or lines could not be read */
 };
+
+/* Whether the file has a .debug_info section of its own. */
+bool vt__has_debug_information(Elf *elf);
 
 void vt__units_release(struct vt__units *units);
 

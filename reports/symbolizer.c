@@ -70,9 +70,22 @@ struct vt__symbolizer {
 
 static char *debug_path; /* libdwfl's default */
 
+/* Remembers in a module's user data that it has a separate file of debug information. */
+static int find_debug_file(Dwfl_Module *module, void **user_data, const char *name, Dwarf_Addr base,
+			   const char *file, const char *debug_link, GElf_Word checksum,
+			   char **path)
+{
+	const int fd = dwfl_standard_find_debuginfo(module, user_data, name, base, file, debug_link,
+						    checksum, path);
+
+	if (fd >= 0)
+		*user_data = module;
+	return fd;
+}
+
 static const Dwfl_Callbacks all_files = {
 	.find_elf = dwfl_build_id_find_elf,
-	.find_debuginfo = dwfl_standard_find_debuginfo,
+	.find_debuginfo = find_debug_file,
 	.section_address = dwfl_offline_section_address,
 	.debuginfo_path = &debug_path,
 };
@@ -273,6 +286,32 @@ static bool is_same_file(struct vt__module *module, Dwfl_Module *names, const st
 	return false;
 }
 
+static void note_damage(struct vt__module *module, const char *why)
+{
+	if (!module->note)
+		set_note(
+			module,
+			"%s: its debug information is there and cannot be read here (elfutils: %s): "
+			"frames without lines or inlined calls",
+			module->path, why);
+}
+
+/* Debug information that is there and cannot be read is not the same as none. */
+static void check_debug_information(struct vt__module *module)
+{
+	Dwfl_Module *names = module->all.names;
+	Dwarf_Addr bias;
+	const char *why;
+	void **user_data;
+
+	if (dwfl_module_getdwarf(names, &bias))
+		return;
+	why = dwfl_errmsg(-1);
+	dwfl_module_info(names, &user_data, NULL, NULL, NULL, NULL, NULL, NULL);
+	if (*user_data || vt__has_debug_information(dwfl_module_getelf(names, &bias)))
+		note_damage(module, why ? why : "unknown error");
+}
+
 /* Placed so that addresses of the file are addresses for libdwfl. */
 static void open_files(struct vt__module *module, const Dwfl_Callbacks *files, struct opened *out)
 {
@@ -310,6 +349,8 @@ static void open_module(struct vt__symbolizer *symbolizer, struct vt__module *mo
 	}
 	open_files(module, &all_files, &module->all);
 	symbolizer->opened += module->all.dwfl != NULL;
+	if (module->all.names)
+		check_debug_information(module);
 }
 
 /* The files with the names that do not depend on what else this machine has. */
@@ -373,6 +414,8 @@ int vt__symbolize(struct vt__symbolizer *symbolizer, struct vt__module *module, 
 	HASH_FIND(hh, symbolizer->answers, &key, sizeof(key), answer);
 	if (!answer)
 		answer = ask(symbolizer, &key, files);
+	if (files == &module->all && files->units.damaged)
+		note_damage(module, "damaged, or of a form that this elfutils does not know");
 	if (!answer)
 		return -ENOMEM;
 	*out = (struct vt__symbols){answer->symbols, answer->count};

@@ -62,6 +62,7 @@ rustc            rustc               check
 rust-clippy      cargo-clippy        check
 rustfmt          rustfmt             check
 shellcheck       shellcheck          check
+valgrind         valgrind            check
 debootstrap      debootstrap         bare
 '
 

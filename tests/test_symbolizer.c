@@ -6,6 +6,7 @@
 
 #include <elfutils/libdwelf.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <libelf.h>
 #include <limits.h>
 #include <setjmp.h>
@@ -98,6 +99,35 @@ static void inlined_calls_are_named_with_their_own_lines(void **state)
 	vt__symbolizer_free(symbolizer);
 }
 
+/* f(A<int, int>, A<that, that>, ...): each parameter is twice the one before. */
+static char *doubling(unsigned times)
+{
+	char *text = calloc(1, 32 + times * 32);
+
+	assert_non_null(text);
+	strcpy(text, "_Z1f1AIiiE");
+	for (unsigned i = 0; i < times; i++)
+		sprintf(text + strlen(text), "S_IS%X_S%X_E", i, i);
+	return text;
+}
+
+static void an_expansion_without_end_is_not_made(void **state)
+{
+	char *small = doubling(8), *large = doubling(15), *written;
+
+	(void)state;
+	written = vt__demangle(small);
+	assert_non_null(written);
+	assert_in_range(strlen(written), 8000, 9000);
+	assert_int_equal(strncmp(written, "f(A<int, int>, A<A<int, int>, A<int, int> >", 43), 0);
+	free(written);
+	written = vt__demangle(large);            /* a megabyte, if it were made */
+	assert_true(strcmp(written, large) == 0); /* not printed: it may be long */
+	free(written);
+	free(small);
+	free(large);
+}
+
 static void an_answer_is_kept(void **state)
 {
 	struct vt__symbolizer *symbolizer = vt__symbolizer_new();
@@ -108,6 +138,83 @@ static void an_answer_is_kept(void **state)
 	first = name(symbolizer, helper, build_id, build_id_bytes, addresses[0], &note);
 	second = name(symbolizer, helper, build_id, build_id_bytes, addresses[0], &note);
 	assert_ptr_equal(first.symbols, second.symbols);
+	vt__symbolizer_free(symbolizer);
+}
+
+/* Three objects, of which the second has no .debug_aranges, as clang and Go make them. */
+static const char make_mixed[] =
+	"cd %s && printf 'int b(void);int a(void);\\n\\nint main(void){return a()+b();}' >m.c && "
+	"printf '\\n\\n\\nint b(void){\\nreturn 3;}' >b.c && printf 'int a(void){return 4;}' >a.c && "
+	"cc -g -O0 -c m.c b.c a.c && objcopy --remove-section=.debug_aranges b.o && "
+	"cc -o mixed m.o b.o a.o && nm mixed | sed -n 's/ T b$//p'";
+
+static void a_unit_that_no_table_lists_is_not_its_neighbour(void **state)
+{
+	struct vt__symbolizer *symbolizer = vt__symbolizer_new();
+	struct vt__symbols symbols;
+	char command[1024], path[64];
+	uint64_t address = 0;
+	const char *note;
+	FILE *out;
+
+	(void)state;
+	snprintf(command, sizeof(command), make_mixed, folder);
+	snprintf(path, sizeof(path), "%s/mixed", folder);
+	out = popen(command, "r");
+	assert_non_null(out);
+	assert_int_equal(fscanf(out, "%" SCNx64, &address), 1);
+	assert_int_equal(pclose(out), 0);
+	/* as a return address: in the function's first line */
+	symbols = name(symbolizer, path, NULL, 0, address + 2, &note);
+	assert_int_equal(symbols.count, 1);
+	assert_string_equal(symbols.symbols[0].function, "b");
+	assert_non_null(symbols.symbols[0].file);
+	assert_non_null(strstr(symbols.symbols[0].file, "b.c"));
+	assert_int_equal(symbols.symbols[0].line, 4);
+	vt__symbolizer_free(symbolizer);
+}
+
+/* A section full of zeros, and one in a form that not every elfutils can read. */
+static void debug_information_that_cannot_be_read_is_said(void **state)
+{
+	static const char *const sections[] = {".debug_abbrev", ".debug_line", ".debug_info"};
+	size_t i;
+
+	(void)state;
+	assert_int_equal(run_command("head -c 64 /dev/zero >%s/zeros", folder), 0);
+	for (i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
+		struct vt__symbolizer *symbolizer = vt__symbolizer_new();
+		struct vt__symbols symbols;
+		const char *note;
+
+		assert_int_equal(run_command("objcopy --update-section %s=%s/zeros '%s' '%s'",
+					     sections[i], folder, helper, copy),
+				 0);
+		symbols = name(symbolizer, copy, build_id, build_id_bytes, addresses[0], &note);
+		assert_true(symbols.count >= 1);
+		assert_int_equal(symbols.symbols[0].line, 0);
+		if (!note)
+			print_error("# %s: nothing is said\n", sections[i]);
+		assert_non_null(note);
+		assert_non_null(strstr(note, copy));
+		assert_non_null(strstr(note, "debug information is there and cannot be read"));
+		vt__symbolizer_free(symbolizer);
+	}
+}
+
+static void compressed_debug_information_is_read_or_said(void **state)
+{
+	struct vt__symbolizer *symbolizer = vt__symbolizer_new();
+	struct vt__symbols symbols;
+	const char *note;
+
+	(void)state;
+	if (run_command("objcopy --compress-debug-sections=zstd '%s' '%s' 2>/dev/null", helper,
+			copy))
+		skip();
+	symbols = name(symbolizer, copy, build_id, build_id_bytes, addresses[0], &note);
+	assert_true(symbols.count >= 1);
+	assert_true(symbols.symbols[0].line != 0 || note != NULL);
 	vt__symbolizer_free(symbolizer);
 }
 
@@ -302,8 +409,7 @@ static int start_helper(void **state)
 static int remove_folder(void **state)
 {
 	(void)state;
-	unlink(copy);
-	return rmdir(folder);
+	return run_command("rm -rf '%s'", folder);
 }
 
 int main(void)
@@ -311,6 +417,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(inlined_calls_are_named_with_their_own_lines),
 		cmocka_unit_test(an_answer_is_kept),
+		cmocka_unit_test(an_expansion_without_end_is_not_made),
+		cmocka_unit_test(a_unit_that_no_table_lists_is_not_its_neighbour),
+		cmocka_unit_test(debug_information_that_cannot_be_read_is_said),
+		cmocka_unit_test(compressed_debug_information_is_read_or_said),
 		cmocka_unit_test(without_debug_information_the_symbol_table_names),
 		cmocka_unit_test(a_stripped_file_has_no_names_and_that_is_no_error),
 		cmocka_unit_test(a_separate_debug_file_is_found_by_its_link),
