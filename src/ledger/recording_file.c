@@ -98,8 +98,10 @@ static int open_new(struct vt__recording_file *file, const char *folder, const c
 			fd = open(file->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 				  0600);
 		while (fd < 0 && errno == EINTR);
-		if (fd >= 0)
+		if (fd >= 0) {
+			fchmod(fd, 0600); /* the program's umask is not for us */
 			return fd;
+		}
 		if (errno != EEXIST)
 			return -errno;
 	}

@@ -1,6 +1,6 @@
 //! A cache of blocks in device memory: the code under test.
 
-use std::ffi::{c_int, c_void};
+use std::os::raw::{c_int, c_void}; // rustc 1.63 has them here only
 
 extern "C" {
     fn cudaMalloc(memory: *mut *mut c_void, bytes: usize) -> c_int;
