@@ -5,6 +5,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root" || exit 1
 logs=$root/build/log
+PATH=$PATH:/usr/sbin:/sbin # ldconfig, which a user's PATH does not have
 jobs=$(nproc 2>/dev/null || echo 2)
 with_cuda=
 more_usage= # options of the script's own, for --help
