@@ -1,4 +1,4 @@
-/* Ranges of address space that stand for device memory, and the slots of small ones. */
+/* Ranges of address space that stand for device memory, and the blocks of small ones. */
 #define _GNU_SOURCE
 #include "config.h"
 
@@ -12,26 +12,25 @@
 #include "simulate/memory_file.h"
 #include "simulate/ordered_map.h"
 
-/* Requests of at most this many bytes are slots of a block. */
-#define LARGEST_SLOT ((size_t)512 << 10)
-#define CLASSES (LARGEST_SLOT / VT_SPACE_UNIT)
+/* Requests of at most this many bytes share blocks. */
+#define LARGEST_SMALL (VT_SPACE_BLOCK / 2)
 
-/* A free slot. Kept outside the slot: stray writes to freed memory must do no harm here. */
-struct slot {
-	struct slot *next;
-	uintptr_t address;
+/* A block, in some arena or spare. */
+struct block {
+	struct vt__node node; /* key: the start */
+	struct block *next;   /* of the spare ones */
 };
 
-/* A range, or a block of slots, that is a file which other processes can map. */
+/* A range, or a block, that is a file which other processes can map. */
 struct shared {
 	struct vt__node node; /* key: the start */
 	int file;
 };
 
-static struct slot *free_slots[VT_SPACE_DEVICE + 1][CLASSES];
+static struct vt__arena nobodys[VT_SPACE_DEVICE + 1];
 static struct vt__map blocks;
+static struct block *spare;
 static struct vt__map shared_ranges;
-static struct slot *spare; /* records without a slot */
 
 size_t vt__round_up(size_t value, size_t unit)
 {
@@ -40,14 +39,14 @@ size_t vt__round_up(size_t value, size_t unit)
 	return rounded < value ? 0 : rounded;
 }
 
-static bool is_slot(enum vt__space where, size_t size, size_t alignment)
+bool vt__space_is_small(enum vt__space where, size_t size, size_t alignment)
 {
-	return where <= VT_SPACE_DEVICE && size <= LARGEST_SLOT && alignment <= VT_SPACE_UNIT;
+	return where <= VT_SPACE_DEVICE && size <= LARGEST_SMALL && alignment <= VT_SPACE_UNIT;
 }
 
-static size_t class_of(size_t size)
+bool vt__arena_grows(const struct vt__arena *arena, size_t size)
 {
-	return (size - 1) / VT_SPACE_UNIT;
+	return !vt__extents_fit(&arena->free, vt__round_up(size, VT_SPACE_UNIT));
 }
 
 static size_t page_size(void)
@@ -87,83 +86,98 @@ static int map_range(enum vt__space where, size_t size, size_t alignment, uintpt
 	return 0;
 }
 
-static int push_slot(enum vt__space where, size_t class, uintptr_t address)
+static struct block *new_block(void)
 {
-	struct slot *slot = spare;
-
-	if (slot)
-		spare = slot->next;
-	else
-		slot = malloc(sizeof(*slot));
-	if (!slot)
-		return -ENOMEM;
-	slot->address = address;
-	slot->next = free_slots[where][class];
-	free_slots[where][class] = slot;
-	return 0;
-}
-
-static int add_block(enum vt__space where, size_t class)
-{
-	size_t bytes = (class + 1) * VT_SPACE_UNIT;
-	struct vt__node *block = malloc(sizeof(*block));
+	struct block *block = spare;
 	uintptr_t start;
-	int error = block ? map_range(VT_SPACE_ANYWHERE, VT_SPACE_BLOCK, VT_SPACE_BLOCK, &start)
-			  : -ENOMEM;
 
-	if (error) {
-		free(block);
-		return error;
+	if (block) {
+		spare = block->next;
+		return block;
 	}
-	vt__map_insert(&blocks, block, start);
-	/* Backwards, so that addresses are handed out in rising order. */
-	for (size_t i = VT_SPACE_BLOCK / bytes; !error && i-- > 0;)
-		error = push_slot(where, class, start + i * bytes);
-	return free_slots[where][class] ? 0 : error;
+	block = malloc(sizeof(*block));
+	if (!block || map_range(VT_SPACE_ANYWHERE, VT_SPACE_BLOCK, VT_SPACE_BLOCK, &start)) {
+		free(block);
+		return NULL;
+	}
+	vt__map_insert(&blocks, &block->node, start);
+	return block;
 }
 
-static int take_slot(enum vt__space where, size_t class, uintptr_t *address)
+static int take_small(struct vt__arena *arena, size_t size, uintptr_t *address)
 {
-	struct slot *slot;
-	int error = free_slots[where][class] ? 0 : add_block(where, class);
+	struct block *block;
 
-	if (error)
-		return error;
-	slot = free_slots[where][class];
-	free_slots[where][class] = slot->next;
-	*address = slot->address;
-	slot->next = spare;
-	spare = slot;
+	if (vt__extents_take(&arena->free, size, address))
+		return 0;
+	block = new_block();
+	if (!block)
+		return -ENOMEM;
+	arena->blocks++;
+	*address = block->node.key;
+	if (size < VT_SPACE_BLOCK)
+		vt__extents_give(&arena->free, *address + size, VT_SPACE_BLOCK - size,
+				 VT_SPACE_BLOCK);
 	return 0;
 }
 
-int vt__space_take(enum vt__space where, size_t size, size_t alignment, uintptr_t *address)
+int vt__space_take(struct vt__arena *arena, enum vt__space where, size_t size, size_t alignment,
+		   uintptr_t *address)
 {
-	if (is_slot(where, size, alignment))
-		return take_slot(where, class_of(size), address);
+	if (vt__space_is_small(where, size, alignment))
+		return take_small(arena ? arena : &nobodys[where],
+				  vt__round_up(size, VT_SPACE_UNIT), address);
 	return map_range(where, size, alignment, address);
 }
 
-static void forget_shared(uintptr_t start)
+static bool forget_shared(uintptr_t start)
 {
 	struct shared *range = (struct shared *)vt__map_find(&shared_ranges, start);
 
 	if (!range)
-		return;
+		return false;
 	close(range->file);
 	vt__map_remove(&shared_ranges, &range->node);
 	free(range);
+	return true;
 }
 
-void vt__space_give_back(enum vt__space where, uintptr_t address, size_t size, size_t alignment)
+/* A block that another process may still have mapped is not used again. */
+static void retire(uintptr_t start)
 {
-	/* Without memory for the record a slot is lost: address space, not memory. */
-	if (is_slot(where, size, alignment)) {
-		(void)push_slot(where, class_of(size), address);
+	struct block *block = (struct block *)vt__map_find(&blocks, start);
+
+	if (!forget_shared(start)) {
+		block->next = spare;
+		spare = block;
+		return;
+	}
+	vt__map_remove(&blocks, &block->node);
+	free(block);
+	munmap((void *)start, VT_SPACE_BLOCK);
+}
+
+static void give_back_small(struct vt__arena *arena, uintptr_t address, size_t size)
+{
+	struct vt__extent joined = vt__extents_give(&arena->free, address, size, VT_SPACE_BLOCK);
+
+	if (joined.size < VT_SPACE_BLOCK)
+		return;
+	vt__extents_remove(&arena->free, joined.start);
+	arena->blocks--;
+	retire(joined.start);
+}
+
+void vt__space_give_back(struct vt__arena *arena, enum vt__space where, uintptr_t address,
+			 size_t size, size_t alignment)
+{
+	if (vt__space_is_small(where, size, alignment)) {
+		give_back_small(arena ? arena : &nobodys[where], address,
+				vt__round_up(size, VT_SPACE_UNIT));
 		return;
 	}
 	munmap((void *)address, vt__round_up(size, page_size()));
-	forget_shared(address);
+	(void)forget_shared(address);
 }
 
 /* What was never touched is zero, and stays a hole of the file. */
@@ -214,9 +228,9 @@ static int share_range(uintptr_t start, size_t length, int device, struct shared
 int vt__space_share(enum vt__space where, uintptr_t address, size_t size, size_t alignment,
 		    int device, int *file, uint64_t *offset)
 {
-	bool slot = is_slot(where, size, alignment);
-	uintptr_t start = slot ? address & ~(uintptr_t)(VT_SPACE_BLOCK - 1) : address;
-	size_t length = slot ? VT_SPACE_BLOCK : vt__round_up(size, page_size());
+	bool small = vt__space_is_small(where, size, alignment);
+	uintptr_t start = small ? address & ~(uintptr_t)(VT_SPACE_BLOCK - 1) : address;
+	size_t length = small ? VT_SPACE_BLOCK : vt__round_up(size, page_size());
 	struct shared *range = (struct shared *)vt__map_find(&shared_ranges, start);
 	int error = range ? 0 : share_range(start, length, device, &range);
 

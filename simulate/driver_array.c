@@ -58,9 +58,9 @@ CUresult vt__array_size(const CUDA_ARRAY3D_DESCRIPTOR *wanted, size_t *size)
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (__builtin_mul_overflow(wanted->Width, element_of(wanted), &bytes) ||
-	    __builtin_mul_overflow(bytes, at_least_one(wanted->Height), &bytes) ||
-	    __builtin_mul_overflow(bytes, at_least_one(wanted->Depth), &bytes) ||
-	    !vt__round_up(bytes, VT_SPACE_UNIT))
+	    !vt__array_padded(bytes, at_least_one(wanted->Height), at_least_one(wanted->Depth),
+			      wanted->Flags & (CUDA_ARRAY3D_LAYERED | CUDA_ARRAY3D_CUBEMAP),
+			      &bytes))
 		return CUDA_ERROR_OUT_OF_MEMORY;
 	*size = bytes;
 	return CUDA_SUCCESS;
@@ -82,37 +82,51 @@ CUarray vt__array_enter(const CUDA_ARRAY3D_DESCRIPTOR *descriptor, CUcontext con
 	return made;
 }
 
-CUresult vt__array_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, CUcontext context,
-			  CUmipmappedArray owner, CUarray *array)
+/* One that is mapped later takes nothing of the device: its bytes are the process's. */
+static CUresult take_memory(CUarray array, CUcontext context, size_t size)
+{
+	struct vt__array_memory *own = &array->own;
+	CUresult result = CUDA_SUCCESS;
+
+	if (!vt__array_is_mapped_later(&array->descriptor))
+		result = vt__array_memory_take(context, size, own);
+	else if (vt__space_take(NULL, VT_SPACE_ANYWHERE, size, 0, &own->address))
+		result = CUDA_ERROR_OUT_OF_MEMORY;
+	if (result != CUDA_SUCCESS)
+		return result;
+	own->size = size;
+	array->memory = own->address;
+	return CUDA_SUCCESS;
+}
+
+CUresult vt__array_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, CUcontext context, CUarray *array)
 {
 	CUarray made;
-	size_t size, charged;
+	size_t size;
 	CUresult result = vt__array_size(wanted, &size);
 
 	if (result != CUDA_SUCCESS)
 		return result;
-	charged = vt__array_is_mapped_later(wanted) ? 0 : vt__round_up(size, VT_SPACE_UNIT);
-	if (vt__charge(context->device, charged) != CUDA_SUCCESS)
+	made = vt__array_enter(wanted, context, NULL, 0);
+	if (!made)
 		return CUDA_ERROR_OUT_OF_MEMORY;
-	made = vt__array_enter(wanted, context, owner, 0);
-	if (!made || vt__space_take(VT_SPACE_ANYWHERE, size, 0, &made->memory)) {
-		vt__uncharge(context->device, charged);
-		if (made)
-			vt__object_destroy(&made->object);
-		return CUDA_ERROR_OUT_OF_MEMORY;
-	}
-	made->size = size;
-	made->charged = charged;
-	*array = made;
-	return CUDA_SUCCESS;
+	result = take_memory(made, context, size);
+	if (result == CUDA_SUCCESS)
+		*array = made;
+	else
+		vt__object_destroy(&made->object);
+	return result;
 }
 
 void vt__array_destroy(CUarray array)
 {
+	const struct vt__array_memory *own = &array->own;
+
 	vt__array_unmap_all(array);
-	vt__uncharge(array->device, array->charged);
-	if (array->size)
-		vt__space_give_back(VT_SPACE_ANYWHERE, array->memory, array->size, 0);
+	if (own->arena)
+		vt__array_memory_give_back(own);
+	else if (own->size)
+		vt__space_give_back(NULL, VT_SPACE_ANYWHERE, own->address, own->size, 0);
 	vt__object_destroy(&array->object);
 }
 
@@ -141,7 +155,7 @@ CUresult cuArray3DCreate_v2(CUarray *pHandle, const CUDA_ARRAY3D_DESCRIPTOR *pAl
 	result = vt__enter_to_allocate(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
-	result = vt__array_create(pAllocateArray, context, NULL, pHandle);
+	result = vt__array_create(pAllocateArray, context, pHandle);
 	if (result == CUDA_SUCCESS)
 		vt__allocation_done(context->device);
 	vt__leave();
@@ -205,9 +219,9 @@ CUresult cuArrayDestroy(CUarray hArray)
 		return result;
 	if (vt__capture_forbids(context))
 		result = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
-	else if (!vt__object_live(hArray, VT_ARRAY) || hArray->owner)
+	else if (!vt__object_live(hArray, VT_ARRAY))
 		result = CUDA_ERROR_INVALID_HANDLE;
-	else
+	else if (!hArray->owner) /* a level stays until its mipmapped array goes: no error */
 		vt__array_destroy(hArray);
 	vt__leave();
 	return result;

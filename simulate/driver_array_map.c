@@ -67,12 +67,19 @@ static struct box box_of(const struct CUarray_st *array, const CUarrayMapInfo *i
 	return array->descriptor.Flags & CUDA_ARRAY3D_DEFERRED_MAPPING ? whole_of(array) : box;
 }
 
-/* Bytes of the tiles of a box; 0 unless it is made of whole tiles, but for the array's edges. */
+/*
+ * Bytes of all of an array of deferred mapping, or of the tiles of a box; 0 unless it
+ * is made of whole tiles, but for the array's edges.
+ */
 static size_t bytes_of(const struct CUarray_st *array, const struct box *box)
 {
 	struct box whole = whole_of(array);
-	size_t tile[DIMENSIONS], bytes = TILE_BYTES;
+	size_t tile[DIMENSIONS], bytes = TILE_BYTES, size;
 
+	if (array->descriptor.Flags & CUDA_ARRAY3D_DEFERRED_MAPPING)
+		return vt__array_size(&array->descriptor, &size) == CUDA_SUCCESS
+			       ? vt__round_up(size, TILE_BYTES)
+			       : 0;
 	tile_of(array, tile);
 	for (unsigned int i = 0; i < DIMENSIONS; i++) {
 		if (box->first[i] % tile[i] || box->end[i] <= box->first[i] ||

@@ -5,7 +5,7 @@
 
 #include "simulate/driver_event.h"
 #include "simulate/driver_external.h"
-#include "simulate/driver_memory.h"
+#include "simulate/driver_pool.h"
 #include "simulate/driver_overhead.h"
 #include "simulate/driver_program.h"
 #include "simulate/driver_stream.h"
@@ -99,6 +99,8 @@ static void destroy_owned(struct vt__object *object)
 		vt__array_destroy((CUarray)object);
 	else if (object->kind == VT_MIPMAP)
 		vt__mipmap_destroy((CUmipmappedArray)object);
+	else if (object->kind == VT_STREAM)
+		vt__stream_end((CUstream)object);
 	else if (object->kind == VT_EVENT)
 		vt__event_destroy((CUevent)object);
 	else if (object->kind == VT_EXTERNAL_MEMORY || object->kind == VT_EXTERNAL_SEMAPHORE)
@@ -121,6 +123,7 @@ void vt__context_clear(CUcontext context)
 			vt__variables_drop(&((CUlibrary)object)->program, context->device);
 		object = vt__object_from(after);
 	}
+	vt__deferred_drop(context);
 	clear_regions(context);
 	context->legacy_stream = NULL;
 	context->thread_streams = NULL;

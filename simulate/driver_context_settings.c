@@ -1,8 +1,7 @@
 /* Questions about the current context, and its settings. */
 #include "config.h"
 
-#include "simulate/driver_memory.h"
-#include "simulate/driver_stream.h"
+#include "simulate/driver_pool.h"
 
 /* The current context, or the given one if it is alive. */
 static CUresult enter_given(CUcontext given, CUcontext *context)
@@ -59,8 +58,12 @@ static CUresult synchronize(CUcontext given)
 		return result;
 	if (vt__capture_forbids(context))
 		result = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
-	else
-		vt__pools_trim(context->device, false);
+	if (result == CUDA_SUCCESS) {
+		const CUdevice device = context->device;
+
+		vt__streams_wait(context);
+		vt__pools_settle_all(device);
+	}
 	vt__leave();
 	return result;
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "simulate/driver_event.h"
+#include "simulate/driver_pool.h"
 
 #define EVENT_FLAGS (CU_EVENT_BLOCKING_SYNC | CU_EVENT_DISABLE_TIMING | CU_EVENT_INTERPROCESS)
 
@@ -95,6 +96,9 @@ CUresult cuEventRecordWithFlags(CUevent hEvent, CUstream hStream, unsigned int f
 		hEvent->capture = stream->capture ? stream->capture->id : 0;
 		hEvent->tails = stream->tails;
 		hEvent->recorded = true;
+		hEvent->stream = stream;
+		hEvent->stream_id = stream->id;
+		hEvent->number = vt__next_id();
 		clock_gettime(CLOCK_MONOTONIC, &hEvent->when);
 	}
 	vt__leave();
@@ -104,6 +108,14 @@ CUresult cuEventRecordWithFlags(CUevent hEvent, CUstream hStream, unsigned int f
 CUresult cuEventRecord(CUevent hEvent, CUstream hStream)
 {
 	return cuEventRecordWithFlags(hEvent, hStream, 0);
+}
+
+/* The stream that it was last recorded in, as long as that lives; or NULL. */
+static CUstream stream_of(CUevent event)
+{
+	return vt__object_live(event->stream, VT_STREAM) && event->stream->id == event->stream_id
+		       ? event->stream
+		       : NULL;
 }
 
 /* An event of a capture takes the waiting stream into that capture. */
@@ -131,21 +143,33 @@ CUresult cuStreamWaitEvent(CUstream hStream, CUevent hEvent, unsigned int Flags)
 	} else if (capture) {
 		stream->tails = vt__capture_join(capture, stream->tails, hEvent->tails);
 		stream->capture = capture;
+	} else if (hEvent->recorded) {
+		vt__stream_await(stream, stream_of(hEvent), hEvent->stream_id, hEvent->number);
 	}
 	vt__leave();
 	return result;
 }
 
-static CUresult settle(CUevent event)
+static CUresult settle(CUevent event, bool synchronise)
 {
 	CUcontext context;
 	CUresult result = enter_event(event, &context);
+	CUstream stream;
 
 	if (result != CUDA_SUCCESS)
 		return result;
+	stream = stream_of(event);
 	if (event->capture && vt__capture_of(event->capture)) {
 		vt__capture_of(event->capture)->broken = true;
 		result = CUDA_ERROR_CAPTURED_EVENT;
+	} else if (synchronise && event->recorded) {
+		const unsigned long long id = event->stream_id, number = event->number;
+
+		if (stream)
+			(void)vt__stream_wait(stream, number);
+		vt__pools_settle(id, number);
+	} else if (stream && vt__stream_is_behind(stream, event->number)) {
+		result = CUDA_ERROR_NOT_READY;
 	}
 	vt__leave();
 	return result;
@@ -153,12 +177,12 @@ static CUresult settle(CUevent event)
 
 CUresult cuEventQuery(CUevent hEvent)
 {
-	return settle(hEvent);
+	return settle(hEvent, false);
 }
 
 CUresult cuEventSynchronize(CUevent hEvent)
 {
-	return settle(hEvent);
+	return settle(hEvent, true);
 }
 
 CUresult cuEventElapsedTime_v2(float *pMilliseconds, CUevent hStart, CUevent hEnd)

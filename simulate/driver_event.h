@@ -11,6 +11,9 @@ struct CUevent_st {
 	unsigned int flags;
 	bool recorded;
 	struct timespec when;
+	CUstream stream; /* that it was recorded in; it may be gone */
+	unsigned long long stream_id;
+	unsigned long long number;     /* of vt__next_id */
 	unsigned long long capture;    /* id of the capture it was recorded in, or 0 */
 	const struct vt__tails *tails; /* where it was recorded in that capture */
 	int file;                      /* that other processes open it by, or -1 */

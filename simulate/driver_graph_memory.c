@@ -57,7 +57,8 @@ CUresult vt__graph_memory_create(const CUDA_MEM_ALLOC_NODE_PARAMS *wanted,
 	made->access = made->access_count ? calloc(made->access_count, sizeof(*made->access))
 					  : NULL;
 	if ((made->access_count && !made->access) ||
-	    vt__space_take(VT_SPACE_ANYWHERE, wanted->bytesize, VT_SPACE_BLOCK, &made->address)) {
+	    vt__space_take(NULL, VT_SPACE_ANYWHERE, wanted->bytesize, VT_SPACE_BLOCK,
+			   &made->address)) {
 		destroy(made);
 		return CUDA_ERROR_OUT_OF_MEMORY;
 	}
@@ -83,7 +84,7 @@ void vt__graph_memory_release(struct vt__graph_memory *memory)
 	if (--memory->holders)
 		return;
 	vt__map_remove(&memories, &memory->node);
-	vt__space_give_back(VT_SPACE_ANYWHERE, memory->address, memory->size, VT_SPACE_BLOCK);
+	vt__space_give_back(NULL, VT_SPACE_ANYWHERE, memory->address, memory->size, VT_SPACE_BLOCK);
 	destroy(memory);
 }
 

@@ -20,8 +20,11 @@ CUresult cuMemHostAlloc(void **pp, size_t bytesize, unsigned int Flags)
 	CUdeviceptr address;
 	CUresult result;
 
-	if (!pp || !bytesize || Flags & ~(unsigned int)HOST_ALLOC_FLAGS)
+	if (!pp || Flags & ~(unsigned int)HOST_ALLOC_FLAGS)
 		return CUDA_ERROR_INVALID_VALUE;
+	*pp = NULL;
+	if (!bytesize)
+		return CUDA_SUCCESS;
 	result = vt__memory_create(&wanted, &address);
 	if (result == CUDA_SUCCESS)
 		*pp = (void *)(uintptr_t)address;
@@ -33,7 +36,16 @@ CUresult cuMemAllocHost_v2(void **pp, size_t bytesize)
 	return cuMemHostAlloc(pp, bytesize, 0);
 }
 
-static CUresult drop_host(void *p, enum vt__region_kind kind, CUresult otherwise)
+/* What an address is told that is no start of such a range. */
+static CUresult wrong_start(void *p, enum vt__region_kind kind)
+{
+	if (kind == VT_REGION_HOST)
+		return p ? CUDA_ERROR_INVALID_VALUE : CUDA_SUCCESS;
+	return !p || vt__region_at((uintptr_t)p) ? CUDA_ERROR_INVALID_VALUE
+						 : CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED;
+}
+
+static CUresult drop_host(void *p, enum vt__region_kind kind)
 {
 	struct vt__region *region;
 	CUcontext context;
@@ -47,26 +59,32 @@ static CUresult drop_host(void *p, enum vt__region_kind kind, CUresult otherwise
 	else if (region && region->kind == kind)
 		vt__region_destroy(region);
 	else
-		result = otherwise;
+		result = wrong_start(p, kind);
 	vt__leave();
 	return result;
 }
 
 CUresult cuMemFreeHost(void *p)
 {
-	return drop_host(p, VT_REGION_HOST, CUDA_ERROR_INVALID_VALUE);
+	return drop_host(p, VT_REGION_HOST);
 }
 
 CUresult cuMemHostUnregister(void *p)
 {
-	return drop_host(p, VT_REGION_REGISTERED, CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED);
+	return drop_host(p, VT_REGION_REGISTERED);
 }
 
-static bool overlaps(uintptr_t address, size_t size)
+/* Only what is free of allocations can be registered. */
+static CUresult may_register(uintptr_t address, size_t size)
 {
-	const struct vt__region *next = vt__region_from(address);
+	const struct vt__region *there = vt__region_at(address);
 
-	return vt__region_at(address) || (next && next->node.key - address < size);
+	if (!there)
+		there = vt__region_from(address);
+	if (!there || (there->node.key > address && there->node.key - address >= size))
+		return CUDA_SUCCESS;
+	return there->kind == VT_REGION_REGISTERED ? CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED
+						   : CUDA_ERROR_INVALID_VALUE;
 }
 
 CUresult cuMemHostRegister_v2(void *p, size_t bytesize, unsigned int Flags)
@@ -88,9 +106,8 @@ CUresult cuMemHostRegister_v2(void *p, size_t bytesize, unsigned int Flags)
 		return result;
 	wanted.device = context->device;
 	wanted.context = context;
-	if (overlaps(address, bytesize))
-		result = CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED;
-	else if (!vt__region_enter(&wanted, address))
+	result = may_register(address, bytesize);
+	if (result == CUDA_SUCCESS && !vt__region_enter(&wanted, address))
 		result = CUDA_ERROR_OUT_OF_MEMORY;
 	vt__leave();
 	return result;

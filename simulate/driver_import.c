@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "simulate/driver_import.h"
+#include "simulate/driver_pool.h"
 
 CUresult vt__import_map(const struct vt__region *wanted, int file, unsigned long long offset,
 			struct vt__region **region)
@@ -30,5 +31,5 @@ void vt__import_drop(struct vt__region *region)
 	vt__memory_file_unmap(region->node.key, region->size);
 	free(region->ipc);
 	if (region->pool)
-		vt__pool_free(region);
+		vt__pool_release_import(region->pool);
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "simulate/driver_memory.h"
+#include "simulate/driver_pool.h"
 #include "simulate/driver_state.h"
 #include "simulate/driver_trace.h"
 

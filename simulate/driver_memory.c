@@ -6,6 +6,7 @@
 
 #define PITCH_ALIGNMENT ((size_t)512)
 
+/* A size of 0 stands for whatever cannot be asked for. */
 CUresult vt__memory_create(const struct vt__region *wanted, CUdeviceptr *address)
 {
 	struct vt__region filled = *wanted;
@@ -17,7 +18,10 @@ CUresult vt__memory_create(const struct vt__region *wanted, CUdeviceptr *address
 		return result;
 	filled.device = context->device;
 	filled.context = context;
-	if (vt__capture_forbids(context))
+	*address = 0;
+	if (!filled.size)
+		result = CUDA_ERROR_INVALID_VALUE;
+	else if (vt__capture_forbids(context))
 		result = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
 	else if (vt__allocation_refused())
 		result = CUDA_ERROR_OUT_OF_MEMORY;
@@ -35,9 +39,7 @@ CUresult cuMemAlloc_v2(CUdeviceptr *dptr, size_t bytesize)
 {
 	const struct vt__region wanted = {.kind = VT_REGION_DEVICE, .size = bytesize};
 
-	if (!dptr || !bytesize)
-		return CUDA_ERROR_INVALID_VALUE;
-	return vt__memory_create(&wanted, dptr);
+	return dptr ? vt__memory_create(&wanted, dptr) : CUDA_ERROR_INVALID_VALUE;
 }
 
 CUresult vt__pitched_size(size_t width, size_t height, unsigned int element, size_t *pitch,
@@ -47,7 +49,7 @@ CUresult vt__pitched_size(size_t width, size_t height, unsigned int element, siz
 		return CUDA_ERROR_INVALID_VALUE;
 	*pitch = vt__round_up(width, PITCH_ALIGNMENT);
 	if (!*pitch || __builtin_mul_overflow(*pitch, height, size))
-		return CUDA_ERROR_OUT_OF_MEMORY;
+		return CUDA_ERROR_INVALID_VALUE;
 	return CUDA_SUCCESS;
 }
 
@@ -60,9 +62,10 @@ CUresult cuMemAllocPitch_v2(CUdeviceptr *dptr, size_t *pPitch, size_t WidthInByt
 
 	if (!dptr || !pPitch)
 		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__pitched_size(WidthInBytes, Height, ElementSizeBytes, &pitch, &wanted.size);
-	if (result == CUDA_SUCCESS)
-		result = vt__memory_create(&wanted, dptr);
+	if (vt__pitched_size(WidthInBytes, Height, ElementSizeBytes, &pitch, &wanted.size) !=
+	    CUDA_SUCCESS)
+		wanted.size = 0;
+	result = vt__memory_create(&wanted, dptr);
 	if (result == CUDA_SUCCESS)
 		*pPitch = pitch;
 	return result;
@@ -70,12 +73,11 @@ CUresult cuMemAllocPitch_v2(CUdeviceptr *dptr, size_t *pPitch, size_t WidthInByt
 
 CUresult cuMemAllocManaged(CUdeviceptr *dptr, size_t bytesize, unsigned int flags)
 {
+	bool known = flags == CU_MEM_ATTACH_GLOBAL || flags == CU_MEM_ATTACH_HOST;
 	const struct vt__region wanted = {
-		.kind = VT_REGION_MANAGED, .size = bytesize, .flags = flags};
+		.kind = VT_REGION_MANAGED, .size = known ? bytesize : 0, .flags = flags};
 
-	if (!dptr || !bytesize || (flags != CU_MEM_ATTACH_GLOBAL && flags != CU_MEM_ATTACH_HOST))
-		return CUDA_ERROR_INVALID_VALUE;
-	return vt__memory_create(&wanted, dptr);
+	return dptr ? vt__memory_create(&wanted, dptr) : CUDA_ERROR_INVALID_VALUE;
 }
 
 /*
@@ -121,13 +123,13 @@ CUresult cuMemGetInfo_v2(size_t *free, size_t *total)
 	CUcontext context;
 	CUresult result;
 
-	if (!free || !total)
-		return CUDA_ERROR_INVALID_VALUE;
 	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
-	*total = vt__devices[context->device].total;
-	*free = *total - vt__devices[context->device].used;
+	if (total)
+		*total = vt__devices[context->device].total;
+	if (free)
+		*free = vt__devices[context->device].total - vt__devices[context->device].used;
 	vt__leave();
 	return CUDA_SUCCESS;
 }

@@ -8,6 +8,7 @@
 #include "simulate/address_space.h"
 #include "simulate/driver_state.h"
 #include "simulate/memory_file.h"
+#include "simulate/pool_layout.h"
 
 enum vt__region_kind {
 	VT_REGION_DEVICE,     /* cuMemAlloc, cuMemAllocPitch */
@@ -30,11 +31,12 @@ struct vt__region {
 	enum vt__region_kind kind;
 	enum vt__space space;
 	size_t size;    /* what was asked for */
-	size_t charged; /* to the device */
+	size_t charged; /* to the device; 0 of one in a block with others */
 	size_t alignment;
 	CUdevice device;
 	CUcontext context; /* owner, for the kinds that die with it */
 	CUmemoryPool pool;
+	uintptr_t offset;                      /* in the pool */
 	struct vt__physical *physical;         /* of a mapping */
 	struct vt__graph_memory *graph_memory; /* of a graph's allocation */
 	struct vt__ipc_import *ipc;            /* of an IPC import: owned */
@@ -47,9 +49,11 @@ struct vt__region {
 struct CUmemPoolHandle_st {
 	struct vt__object object;
 	CUmemPoolProps properties;
-	struct vt__reserve reserve;
-	size_t allocations; /* live */
-	bool destroyed;     /* gone when the last allocation is freed */
+	struct vt__reserve reserve; /* the numbers that it tells */
+	struct vt__pool_layout layout;
+	struct vt__arena arena; /* addresses of the small ones */
+	size_t allocations;     /* live */
+	bool destroyed;         /* gone when the last allocation is given back */
 	bool is_default;
 	int file;              /* that stands for it in other processes, or -1 */
 	int32_t exporter;      /* of an imported pool: the process that created it; or 0 */
@@ -58,13 +62,21 @@ struct CUmemPoolHandle_st {
 	CUmemAccess_flags access[VT_MOST_DEVICES];
 };
 
+/* Memory of arrays; of no size: none. */
+struct vt__array_memory {
+	struct vt__arena *arena;
+	uintptr_t address;
+	size_t size;
+	size_t charged; /* to the device, for itself alone */
+	CUdevice device;
+};
+
 struct CUarray_st {
 	struct vt__object object;
 	CUDA_ARRAY3D_DESCRIPTOR descriptor;
 	size_t element; /* bytes */
 	uintptr_t memory;
-	size_t size;    /* of memory of its own, or 0 */
-	size_t charged; /* to the device */
+	struct vt__array_memory own; /* that is the array's alone, if it has any */
 	CUdevice device;
 	CUmipmappedArray owner;        /* of a level: the level dies with it */
 	struct vt__array_tiles *tiles; /* memory mapped to it */
@@ -82,11 +94,6 @@ void vt__want_reset(CUdevice device);
 /* Takes bytes from the device, trimming pools if need be; CUDA_ERROR_OUT_OF_MEMORY. */
 CUresult vt__charge(CUdevice device, size_t bytes);
 void vt__uncharge(CUdevice device, size_t bytes);
-
-/* The same for memory that is held for reuse; charged is rounded to whole 2 MiB. */
-CUresult vt__reserve_use(struct vt__reserve *reserve, CUdevice device, size_t bytes);
-void vt__reserve_return(struct vt__reserve *reserve, size_t bytes);
-void vt__reserve_trim(struct vt__reserve *reserve, CUdevice device, size_t keep);
 
 /*
  * Fills in *region: takes address space, charges the device and enters the region. kind,
@@ -115,20 +122,29 @@ bool vt__range_accessible(uintptr_t address, size_t size, bool writing);
 /* The address space that VMM mappings come from. */
 bool vt__range_reserved(uintptr_t address);
 
-CUmemoryPool vt__pool_create(const CUmemPoolProps *properties);
-CUmemoryPool vt__pool_create_default(CUdevice device);
-void vt__pool_free(struct vt__region *region);         /* one of a pool goes */
-void vt__pools_trim(CUdevice device, bool to_nothing); /* synchronisation, or need */
+/*
+ * A region that is no allocation any more, but keeps its memory; later it gets a new life with
+ * another size that needs as much memory, or its memory is given back.
+ */
+void vt__region_withdraw(struct vt__region *region);
+void vt__region_revive(struct vt__region *region, size_t size);
+void vt__region_discard(struct vt__region *region);
 
 void vt__mapping_drop(struct vt__region *region);      /* of kind VT_REGION_MAPPING */
 void vt__graph_memory_drop(struct vt__region *region); /* of kind VT_REGION_GRAPH */
 
-/* An array of its own descriptor; level of owner if that is not NULL. */
-CUresult vt__array_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, CUcontext context,
-			  CUmipmappedArray owner, CUarray *array);
+/* An array of its own descriptor. */
+CUresult vt__array_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, CUcontext context, CUarray *array);
 
-/* Its bytes, if there can be such an array. */
+/* Its bytes, as it lies in the memory of a device, if there can be such an array. */
 CUresult vt__array_size(const CUDA_ARRAY3D_DESCRIPTOR *wanted, size_t *size);
+
+/* driver_array_memory.c: bytes with the padding of tiles; false if they are too many. */
+bool vt__array_padded(size_t row, size_t height, size_t depth, bool layered, size_t *padded);
+
+/* Takes the device's memory and address space for it. */
+CUresult vt__array_memory_take(CUcontext context, size_t size, struct vt__array_memory *memory);
+void vt__array_memory_give_back(const struct vt__array_memory *memory);
 
 /* An array of memory that is not its own and is not charged; NULL without memory. */
 CUarray vt__array_enter(const CUDA_ARRAY3D_DESCRIPTOR *descriptor, CUcontext context,

@@ -6,7 +6,8 @@
 
 /*
  * A whole allocation call: enters, owns the region by the current context, counts it as an
- * allocation call. kind, size, alignment, space and flags are read from wanted.
+ * allocation call. The address is 0 if it fails. kind, size, alignment, space and flags are read
+ * from wanted.
  */
 CUresult vt__memory_create(const struct vt__region *wanted, CUdeviceptr *address);
 

@@ -10,7 +10,8 @@ struct CUmipmappedArray_st {
 	struct vt__object object;
 	unsigned int levels;
 	CUarray level[MOST_LEVELS];
-	uintptr_t mapped; /* memory that is not the levels' own, or 0 */
+	struct vt__array_memory own; /* of all levels, or */
+	uintptr_t mapped;            /* memory that is not its own, or 0 */
 	size_t mapped_size;
 };
 
@@ -42,30 +43,8 @@ void vt__mipmap_destroy(CUmipmappedArray mipmap)
 		vt__array_destroy(mipmap->level[i]);
 	if (mipmap->mapped)
 		vt__memory_file_unmap(mipmap->mapped, mipmap->mapped_size);
+	vt__array_memory_give_back(&mipmap->own);
 	vt__object_destroy(&mipmap->object);
-}
-
-CUresult vt__mipmap_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int levels,
-			   CUcontext context, CUmipmappedArray *mipmap)
-{
-	CUmipmappedArray made;
-	CUresult result;
-
-	if (vt__array_is_mapped_later(wanted))
-		return CUDA_ERROR_NOT_SUPPORTED;
-	made = vt__object_create(VT_MIPMAP, sizeof(*made), context);
-	result = made ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
-	for (unsigned int i = 0; i < at_most_all(levels) && result == CUDA_SUCCESS; i++) {
-		const CUDA_ARRAY3D_DESCRIPTOR level = level_of(wanted, i);
-
-		result = vt__array_create(&level, context, made, &made->level[i]);
-		made->levels += result == CUDA_SUCCESS;
-	}
-	if (result == CUDA_SUCCESS)
-		*mipmap = made;
-	else if (made)
-		vt__mipmap_destroy(made);
-	return result;
 }
 
 /* Bytes of all levels, one after the other. */
@@ -88,12 +67,10 @@ static CUresult whole_size(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int l
 	return CUDA_SUCCESS;
 }
 
-/* The levels of a mipmapped array whose memory is mapped. */
+/* The levels of a mipmapped array, one after the other in its memory. */
 static CUresult enter_levels(CUmipmappedArray mipmap, const CUDA_ARRAY3D_DESCRIPTOR *wanted,
-			     unsigned int levels, CUcontext context)
+			     unsigned int levels, CUcontext context, uintptr_t at)
 {
-	uintptr_t at = mipmap->mapped;
-
 	for (unsigned int i = 0; i < levels; i++) {
 		const CUDA_ARRAY3D_DESCRIPTOR level = level_of(wanted, i);
 		size_t size = 0;
@@ -106,6 +83,31 @@ static CUresult enter_levels(CUmipmappedArray mipmap, const CUDA_ARRAY3D_DESCRIP
 		at += vt__round_up(size, VT_SPACE_UNIT);
 	}
 	return CUDA_SUCCESS;
+}
+
+CUresult vt__mipmap_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int levels,
+			   CUcontext context, CUmipmappedArray *mipmap)
+{
+	CUmipmappedArray made;
+	size_t whole = 0;
+	CUresult result = whole_size(wanted, at_most_all(levels), &whole);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	if (vt__array_is_mapped_later(wanted))
+		return CUDA_ERROR_NOT_SUPPORTED;
+	made = vt__object_create(VT_MIPMAP, sizeof(*made), context);
+	if (!made)
+		return CUDA_ERROR_OUT_OF_MEMORY;
+	result = vt__array_memory_take(context, whole, &made->own);
+	if (result == CUDA_SUCCESS)
+		result = enter_levels(made, wanted, at_most_all(levels), context,
+				      made->own.address);
+	if (result == CUDA_SUCCESS)
+		*mipmap = made;
+	else
+		vt__mipmap_destroy(made);
+	return result;
 }
 
 CUresult vt__mipmap_map(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int levels,
@@ -129,7 +131,7 @@ CUresult vt__mipmap_map(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int leve
 	}
 	made->mapped = address;
 	made->mapped_size = whole;
-	result = enter_levels(made, wanted, at_most_all(levels), context);
+	result = enter_levels(made, wanted, at_most_all(levels), context, address);
 	if (result == CUDA_SUCCESS)
 		*mipmap = made;
 	else
@@ -144,7 +146,7 @@ CUresult cuMipmappedArrayCreate(CUmipmappedArray *pHandle,
 	CUcontext context;
 	CUresult result;
 
-	if (!pHandle || !pMipmappedArrayDesc || !numMipmapLevels)
+	if (!pHandle || !pMipmappedArrayDesc || !numMipmapLevels || !pMipmappedArrayDesc->Width)
 		return CUDA_ERROR_INVALID_VALUE;
 	result = vt__enter_to_allocate(&context);
 	if (result != CUDA_SUCCESS)
@@ -152,6 +154,25 @@ CUresult cuMipmappedArrayCreate(CUmipmappedArray *pHandle,
 	result = vt__mipmap_create(pMipmappedArrayDesc, numMipmapLevels, context, pHandle);
 	if (result == CUDA_SUCCESS)
 		vt__allocation_done(context->device);
+	vt__leave();
+	return result;
+}
+
+/* Only those whose memory is mapped later have such, and there are none of them here. */
+CUresult cuMipmappedArrayGetMemoryRequirements(CUDA_ARRAY_MEMORY_REQUIREMENTS *memoryRequirements,
+					       CUmipmappedArray mipmap, CUdevice device)
+{
+	CUcontext context;
+	CUresult result;
+
+	(void)device;
+	if (!memoryRequirements)
+		return CUDA_ERROR_INVALID_VALUE;
+	result = vt__enter_context(&context);
+	if (result != CUDA_SUCCESS)
+		return result;
+	result = vt__object_live(mipmap, VT_MIPMAP) ? CUDA_ERROR_INVALID_VALUE
+						    : CUDA_ERROR_INVALID_HANDLE;
 	vt__leave();
 	return result;
 }

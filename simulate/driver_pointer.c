@@ -5,9 +5,20 @@
 
 #include "simulate/driver_physical.h"
 
+static bool is_managed(const struct vt__region *region)
+{
+	return region->kind == VT_REGION_MANAGED ||
+	       (region->kind == VT_REGION_POOL &&
+		region->pool->properties.allocType == CU_MEM_ALLOCATION_TYPE_MANAGED);
+}
+
 static CUmemorytype memory_type(const struct vt__region *region)
 {
-	return region->kind == VT_REGION_HOST || region->kind == VT_REGION_REGISTERED
+	bool host_pool = region->kind == VT_REGION_POOL &&
+			 region->pool->properties.location.type != CU_MEM_LOCATION_TYPE_DEVICE;
+
+	return region->kind == VT_REGION_HOST || region->kind == VT_REGION_REGISTERED ||
+			       (host_pool && !is_managed(region))
 		       ? CU_MEMORYTYPE_HOST
 		       : CU_MEMORYTYPE_DEVICE;
 }
@@ -35,7 +46,7 @@ static CUresult answer(const struct vt__region *region, CUpointer_attribute attr
 		       uintptr_t address)
 {
 	bool host = region && memory_type(region) == CU_MEMORYTYPE_HOST;
-	bool managed = region && region->kind == VT_REGION_MANAGED;
+	bool managed = region && is_managed(region);
 
 	switch (attribute) {
 	case CU_POINTER_ATTRIBUTE_CONTEXT:

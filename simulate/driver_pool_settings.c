@@ -1,7 +1,7 @@
 /* Attributes, access and choice of memory pools. */
 #include "config.h"
 
-#include "simulate/driver_memory.h"
+#include "simulate/driver_pool.h"
 
 /* Where each attribute lives: an int switch or a 64-bit number of the pool. */
 static int *switch_of(CUmemoryPool pool, CUmemPool_attribute attribute)
@@ -46,13 +46,24 @@ static CUresult enter_pool(CUmemoryPool pool)
 	return CUDA_ERROR_INVALID_VALUE;
 }
 
+/* The same for what is the exporting process's alone to ask and to set. */
+static CUresult enter_own_pool(CUmemoryPool pool)
+{
+	CUresult result = enter_pool(pool);
+
+	if (result != CUDA_SUCCESS || !pool->exporter)
+		return result;
+	vt__leave();
+	return CUDA_ERROR_INVALID_VALUE;
+}
+
 CUresult cuMemPoolGetAttribute(CUmemoryPool pool, CUmemPool_attribute attr, void *value)
 {
 	CUresult result;
 
 	if (!value)
 		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_pool(pool);
+	result = enter_own_pool(pool);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (switch_of(pool, attr))
@@ -90,7 +101,7 @@ CUresult cuMemPoolSetAttribute(CUmemoryPool pool, CUmemPool_attribute attr, void
 
 	if (!value)
 		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_pool(pool);
+	result = enter_own_pool(pool);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (switch_of(pool, attr))
@@ -103,11 +114,11 @@ CUresult cuMemPoolSetAttribute(CUmemoryPool pool, CUmemPool_attribute attr, void
 
 CUresult cuMemPoolTrimTo(CUmemoryPool pool, size_t minBytesToKeep)
 {
-	CUresult result = enter_pool(pool);
+	CUresult result = enter_own_pool(pool);
 
 	if (result != CUDA_SUCCESS)
 		return result;
-	vt__reserve_trim(&pool->reserve, pool->properties.location.id, minBytesToKeep);
+	vt__pool_trim(pool, minBytesToKeep);
 	vt__leave();
 	return CUDA_SUCCESS;
 }
@@ -124,7 +135,8 @@ CUresult cuMemPoolSetAccess(CUmemoryPool pool, const CUmemAccessDesc *map, size_
 	for (size_t i = 0; i < count && result == CUDA_SUCCESS; i++) {
 		bool known = map[i].location.type == CU_MEM_LOCATION_TYPE_DEVICE &&
 			     vt__device(map[i].location.id);
-		bool own = map[i].location.id == pool->properties.location.id;
+		bool own = vt__pool_on_device(&pool->properties) &&
+			   map[i].location.id == pool->properties.location.id;
 
 		if (!known || (own && map[i].flags != CU_MEM_ACCESS_FLAGS_PROT_READWRITE))
 			result = CUDA_ERROR_INVALID_DEVICE;
@@ -187,7 +199,8 @@ CUresult cuDeviceSetMemPool(CUdevice dev, CUmemoryPool pool)
 		return result;
 	if (pool->exporter)
 		result = CUDA_ERROR_INVALID_VALUE;
-	else if (!vt__device(dev) || pool->properties.location.id != dev)
+	else if (!vt__device(dev) || !vt__pool_on_device(&pool->properties) ||
+		 pool->properties.location.id != dev)
 		result = CUDA_ERROR_INVALID_DEVICE;
 	else
 		vt__device(dev)->pool = pool;
@@ -195,34 +208,53 @@ CUresult cuDeviceSetMemPool(CUdevice dev, CUmemoryPool pool)
 	return result;
 }
 
-/* The calls of 13.0 by location: only pinned device memory has pools here. */
-static CUresult check_location(const CUmemLocation *location, CUmemAllocationType type)
+/* Enters for a call of 13.0 by location. */
+static CUresult enter_location(const CUmemLocation *location, CUmemAllocationType type)
 {
-	if (!location)
+	CUresult result;
+
+	if (!location || !vt__pool_possible(location, type))
 		return CUDA_ERROR_INVALID_VALUE;
-	if (location->type != CU_MEM_LOCATION_TYPE_DEVICE || type != CU_MEM_ALLOCATION_TYPE_PINNED)
-		return CUDA_ERROR_NOT_SUPPORTED;
-	return CUDA_SUCCESS;
+	result = vt__enter();
+	if (result != CUDA_SUCCESS || location->type != CU_MEM_LOCATION_TYPE_DEVICE ||
+	    vt__device(location->id))
+		return result;
+	vt__leave();
+	return CUDA_ERROR_INVALID_DEVICE;
 }
 
 CUresult cuMemGetDefaultMemPool(CUmemoryPool *pool_out, CUmemLocation *location,
 				CUmemAllocationType type)
 {
-	CUresult result = check_location(location, type);
+	CUmemoryPool pool;
+	CUresult result = pool_out ? enter_location(location, type) : CUDA_ERROR_INVALID_VALUE;
 
-	return result == CUDA_SUCCESS ? get_pool(pool_out, location->id, true) : result;
+	if (result != CUDA_SUCCESS)
+		return result;
+	pool = vt__pool_default(location, type);
+	if (pool)
+		*pool_out = pool;
+	vt__leave();
+	return pool ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+/* Only a device has a current pool that is not its default one. */
+static bool is_devices(const CUmemLocation *location, CUmemAllocationType type)
+{
+	return location && location->type == CU_MEM_LOCATION_TYPE_DEVICE &&
+	       type == CU_MEM_ALLOCATION_TYPE_PINNED;
 }
 
 CUresult cuMemGetMemPool(CUmemoryPool *pool, CUmemLocation *location, CUmemAllocationType type)
 {
-	CUresult result = check_location(location, type);
-
-	return result == CUDA_SUCCESS ? get_pool(pool, location->id, false) : result;
+	return is_devices(location, type) ? get_pool(pool, location->id, false)
+					  : cuMemGetDefaultMemPool(pool, location, type);
 }
 
 CUresult cuMemSetMemPool(CUmemLocation *location, CUmemAllocationType type, CUmemoryPool pool)
 {
-	CUresult result = check_location(location, type);
-
-	return result == CUDA_SUCCESS ? cuDeviceSetMemPool(location->id, pool) : result;
+	if (!location || !vt__pool_possible(location, type))
+		return CUDA_ERROR_INVALID_VALUE;
+	return is_devices(location, type) ? cuDeviceSetMemPool(location->id, pool)
+					  : CUDA_ERROR_NOT_SUPPORTED;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "simulate/driver_import.h"
+#include "simulate/driver_pool.h"
 
 _Static_assert(sizeof(struct vt__memory_name) <= sizeof(CUmemPoolPtrExportData), "export data");
 

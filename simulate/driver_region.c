@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "simulate/driver_import.h"
+#include "simulate/driver_pool.h"
 
 static struct vt__map regions;
 static unsigned long long allocation_calls;
@@ -26,15 +27,10 @@ static bool fits(CUdevice ordinal, size_t bytes)
 }
 
 /* What pools hold but do not use goes first when the device is full. */
-static void make_room(CUdevice ordinal, size_t bytes)
-{
-	if (!fits(ordinal, bytes))
-		vt__pools_trim(ordinal, true);
-}
-
 CUresult vt__charge(CUdevice ordinal, size_t bytes)
 {
-	make_room(ordinal, bytes);
+	if (!fits(ordinal, bytes))
+		vt__pools_make_room(ordinal);
 	if (!fits(ordinal, bytes))
 		return CUDA_ERROR_OUT_OF_MEMORY;
 	vt__devices[ordinal].used += bytes;
@@ -46,76 +42,66 @@ void vt__uncharge(CUdevice ordinal, size_t bytes)
 	vt__devices[ordinal].used -= bytes;
 }
 
-CUresult vt__reserve_use(struct vt__reserve *reserve, CUdevice device, size_t bytes)
+/* Whose blocks a small one shares; NULL: nobody's. */
+static struct vt__arena *arena_of(const struct vt__region *region)
 {
-	size_t used = reserve->used + bytes;
-	size_t held = vt__round_up(used, VT_SPACE_BLOCK);
+	CUcontext owner = region->context;
 
-	if (used < bytes || !held)
-		return CUDA_ERROR_OUT_OF_MEMORY;
-	/* Before the difference is taken: making room can shrink this very reserve. */
-	if (held > reserve->held)
-		make_room(device, held - reserve->held);
-	if (held > reserve->held) {
-		if (!fits(device, held - reserve->held))
-			return CUDA_ERROR_OUT_OF_MEMORY;
-		vt__devices[device].used += held - reserve->held;
-		reserve->held = held;
-	}
-	reserve->used = used;
-	if (used > reserve->used_high)
-		reserve->used_high = used;
-	if (reserve->held > reserve->held_high)
-		reserve->held_high = reserve->held;
-	return CUDA_SUCCESS;
+	if (region->kind == VT_REGION_POOL)
+		return &region->pool->arena;
+	if (region->kind != VT_REGION_DEVICE || !owner)
+		return NULL;
+	return owner->parent ? &owner->parent->linear : &owner->linear;
 }
 
-void vt__reserve_return(struct vt__reserve *reserve, size_t bytes)
+static bool shares_a_block(const struct vt__region *region)
 {
-	reserve->used -= bytes;
+	return region->kind == VT_REGION_DEVICE &&
+	       vt__space_is_small(region->space, region->size, region->alignment);
 }
 
-void vt__reserve_trim(struct vt__reserve *reserve, CUdevice device, size_t keep)
-{
-	size_t least = vt__round_up(reserve->used, VT_SPACE_BLOCK);
-
-	if (keep < least)
-		keep = least;
-	if (reserve->held <= keep)
-		return;
-	vt__uncharge(device, reserve->held - keep);
-	reserve->held = keep;
-}
-
-/* What a request really takes of the device. */
+/* What a request really takes of the device, for itself alone. 0 if that overflows. */
 static size_t charge_of(const struct vt__region *wanted)
 {
 	switch (wanted->kind) {
 	case VT_REGION_DEVICE:
+		return shares_a_block(wanted) ? 0 : vt__round_up(wanted->size, VT_SPACE_BLOCK);
 	case VT_REGION_GLOBAL:
 		return vt__round_up(wanted->size, wanted->size < VT_SPACE_BLOCK / 2
 							  ? VT_SPACE_UNIT
 							  : VT_SPACE_BLOCK);
-	case VT_REGION_POOL:
-		return vt__round_up(wanted->size, VT_SPACE_UNIT);
 	default:
 		return 0;
 	}
 }
 
-static CUresult charge_region(const struct vt__region *wanted, size_t bytes)
+/* The device is charged for whole blocks: with the first in one, and until its last goes. */
+static CUresult take_space(struct vt__region *region, uintptr_t *address)
 {
-	if (wanted->kind == VT_REGION_POOL)
-		return vt__reserve_use(&wanted->pool->reserve, wanted->device, bytes);
-	return vt__charge(wanted->device, bytes);
+	struct vt__arena *arena = arena_of(region);
+	size_t charged = region->charged;
+	int error;
+
+	if (shares_a_block(region) && vt__arena_grows(arena, region->size))
+		charged = VT_SPACE_BLOCK;
+	if (vt__charge(region->device, charged) != CUDA_SUCCESS)
+		return CUDA_ERROR_OUT_OF_MEMORY;
+	error = vt__space_take(arena, region->space, region->size, region->alignment, address);
+	if (!error)
+		return CUDA_SUCCESS;
+	vt__uncharge(region->device, charged);
+	return error == -EOPNOTSUPP ? CUDA_ERROR_NOT_SUPPORTED : CUDA_ERROR_OUT_OF_MEMORY;
 }
 
-static void uncharge_region(const struct vt__region *region)
+static void give_space_back(const struct vt__region *region, uintptr_t address)
 {
-	if (region->kind == VT_REGION_POOL)
-		vt__reserve_return(&region->pool->reserve, region->charged);
-	else
-		vt__uncharge(region->device, region->charged);
+	struct vt__arena *arena = arena_of(region);
+	size_t blocks = shares_a_block(region) ? arena->blocks : 0;
+
+	vt__space_give_back(arena, region->space, address, region->size, region->alignment);
+	if (shares_a_block(region))
+		vt__uncharge(region->device, (blocks - arena->blocks) * VT_SPACE_BLOCK);
+	vt__uncharge(region->device, region->charged);
 }
 
 struct vt__region *vt__region_enter(const struct vt__region *wanted, uintptr_t address)
@@ -134,27 +120,43 @@ CUresult vt__region_create(const struct vt__region *wanted, struct vt__region **
 {
 	struct vt__region filled = *wanted;
 	uintptr_t address;
-	int error;
+	CUresult result;
 
-	filled.charged = charge_of(wanted);
-	if (filled.charged && filled.space == VT_SPACE_ANYWHERE)
+	if (filled.space == VT_SPACE_ANYWHERE &&
+	    (wanted->kind == VT_REGION_DEVICE || wanted->kind == VT_REGION_POOL ||
+	     wanted->kind == VT_REGION_GLOBAL))
 		filled.space = VT_SPACE_DEVICE;
+	filled.charged = charge_of(&filled);
 	filled.readable = true;
 	filled.writable = true;
-	if (filled.charged < wanted->size &&
-	    (wanted->kind == VT_REGION_DEVICE || wanted->kind == VT_REGION_POOL))
+	if (wanted->kind == VT_REGION_DEVICE && !filled.charged && !shares_a_block(&filled))
 		return CUDA_ERROR_OUT_OF_MEMORY; /* rounding overflowed */
-	if (charge_region(&filled, filled.charged) != CUDA_SUCCESS)
-		return CUDA_ERROR_OUT_OF_MEMORY;
-	error = vt__space_take(filled.space, filled.size, filled.alignment, &address);
-	if (!error) {
-		*region = vt__region_enter(&filled, address);
-		if (*region)
-			return CUDA_SUCCESS;
-		vt__space_give_back(filled.space, address, filled.size, filled.alignment);
-	}
-	uncharge_region(&filled);
-	return error == -EOPNOTSUPP ? CUDA_ERROR_NOT_SUPPORTED : CUDA_ERROR_OUT_OF_MEMORY;
+	result = take_space(&filled, &address);
+	if (result != CUDA_SUCCESS)
+		return result;
+	*region = vt__region_enter(&filled, address);
+	if (*region)
+		return CUDA_SUCCESS;
+	give_space_back(&filled, address);
+	return CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+void vt__region_withdraw(struct vt__region *region)
+{
+	vt__map_remove(&regions, &region->node);
+}
+
+void vt__region_revive(struct vt__region *region, size_t size)
+{
+	region->size = size;
+	region->id = vt__next_id();
+	vt__map_insert(&regions, &region->node, region->node.key);
+}
+
+void vt__region_discard(struct vt__region *region)
+{
+	give_space_back(region, region->node.key);
+	free(region);
 }
 
 CUresult vt__region_name(const struct vt__region *region, enum vt__name_purpose purpose,
@@ -173,7 +175,11 @@ CUresult vt__region_name(const struct vt__region *region, enum vt__name_purpose 
 
 void vt__region_destroy(struct vt__region *region)
 {
-	vt__map_remove(&regions, &region->node);
+	if (region->kind == VT_REGION_POOL) {
+		vt__pool_free(region);
+		return;
+	}
+	vt__region_withdraw(region);
 	switch (region->kind) {
 	case VT_REGION_REGISTERED:
 		break;
@@ -189,11 +195,7 @@ void vt__region_destroy(struct vt__region *region)
 		vt__import_drop(region);
 		break;
 	default:
-		uncharge_region(region);
-		vt__space_give_back(region->space, region->node.key, region->size,
-				    region->alignment);
-		if (region->kind == VT_REGION_POOL)
-			vt__pool_free(region);
+		give_space_back(region, region->node.key);
 	}
 	free(region);
 }

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "simulate/address_space.h"
 #include "simulate/driver_options.h"
 #include "simulate/ordered_map.h"
 
@@ -67,9 +68,11 @@ struct CUctx_st {
 	unsigned int peers;      /* devices with access enabled, one bit each */
 	bool primary;
 	bool alive;
-	size_t held;            /* of the device, for itself */
-	CUcontext parent;       /* of a green context: the primary one, which owns what it makes */
-	CUdevResource resource; /* of a green context */
+	size_t held;             /* of the device, for itself */
+	struct vt__arena linear; /* small allocations share its blocks */
+	struct vt__arena arrays; /* and small arrays these */
+	CUcontext parent;        /* of a green context: the primary one, which owns what it makes */
+	CUdevResource resource;  /* of a green context */
 	unsigned long long id;
 	size_t limits[CU_LIMIT_MAX];
 	CUfunc_cache cache;

@@ -3,8 +3,7 @@
 
 #include <stdatomic.h>
 
-#include "simulate/driver_memory.h"
-#include "simulate/driver_stream.h"
+#include "simulate/driver_pool.h"
 
 unsigned long long vt__thread_number(void)
 {
@@ -62,19 +61,34 @@ CUstream vt__stream_of(CUstream handle, CUcontext context)
 	return vt__object_live(handle, VT_STREAM) ? handle : NULL;
 }
 
-CUresult vt__stream_do(CUstream handle, CUcontext context, const struct vt__work *work)
+CUresult vt__stream_may_work(CUstream stream)
 {
-	CUstream stream = vt__stream_of(handle, context);
-
 	if (!stream)
 		return CUDA_ERROR_INVALID_HANDLE;
 	if (!vt__green_usable(stream))
 		return CUDA_ERROR_CONTEXT_IS_DESTROYED;
 	if (vt__capture_implicit(stream))
 		return CUDA_ERROR_STREAM_CAPTURE_IMPLICIT;
-	if (!stream->capture)
+	return CUDA_SUCCESS;
+}
+
+CUresult vt__stream_do(CUstream handle, CUcontext context, const struct vt__work *work)
+{
+	CUstream stream = vt__stream_of(handle, context);
+	CUresult result = vt__stream_may_work(stream);
+	unsigned long long id;
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	if (stream->capture)
+		return vt__capture_add(stream, work);
+	if (work->type != CU_GRAPH_NODE_TYPE_HOST)
 		return vt__work_run(work);
-	return vt__capture_add(stream, work);
+	id = stream->id;
+	vt__stream_hold_up(stream);
+	result = vt__work_run(work);
+	vt__stream_go_on(stream, id);
+	return result;
 }
 
 CUresult vt__stream_call(CUstream handle, const struct vt__work *work)
@@ -137,7 +151,7 @@ CUresult cuStreamDestroy_v2(CUstream hStream)
 	if (result != CUDA_SUCCESS)
 		return result;
 	vt__capture_break(stream);
-	vt__object_destroy(&stream->object);
+	vt__stream_end(stream);
 	vt__leave();
 	return CUDA_SUCCESS;
 }
@@ -147,7 +161,7 @@ CUresult cuStreamDestroy(CUstream hStream)
 	return cuStreamDestroy_v2(hStream);
 }
 
-/* All work is done when it is called, so that only a capture can be in the way. */
+/* Work is done when it is called: only a capture, or a function that runs, is in the way. */
 static CUresult settle(CUstream handle, bool synchronise)
 {
 	CUstream stream;
@@ -159,7 +173,12 @@ static CUresult settle(CUstream handle, bool synchronise)
 		stream->capture->broken = true;
 		result = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
 	} else if (synchronise) {
-		vt__pools_trim(stream->object.context->device, false);
+		const unsigned long long now = vt__next_id();
+
+		if (vt__stream_wait(stream, now))
+			vt__stream_settle(stream, now);
+	} else if (stream->held_up) {
+		result = CUDA_ERROR_NOT_READY;
 	}
 	vt__leave();
 	return result;

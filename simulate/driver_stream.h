@@ -71,6 +71,13 @@ struct vt__capture {
 	struct vt__capture *next; /* all ongoing ones */
 };
 
+/* Another stream, as far as a number: waiting for this one is waiting for that too. */
+struct vt__awaited {
+	struct vt__awaited *next;
+	unsigned long long stream;
+	unsigned long long number;
+};
+
 struct CUstream_st {
 	struct vt__object object;
 	CUstream next; /* of per-thread streams */
@@ -78,6 +85,9 @@ struct CUstream_st {
 	unsigned int flags;
 	int priority;
 	unsigned long long id;
+	unsigned int held_up;          /* by so many functions of the program that are running */
+	unsigned long long held_up_at; /* a number of vt__next_id */
+	struct vt__awaited *awaited;   /* what it waited for: owned */
 	struct vt__capture *capture;
 	CUgreenCtx green;              /* that it was made for, or NULL */
 	const struct vt__tails *tails; /* NULL: nothing captured on it yet */
@@ -92,6 +102,37 @@ bool vt__green_usable(CUstream stream);
 
 /* The stream behind a handle, of the current context for the default ones; NULL if none. */
 CUstream vt__stream_of(CUstream handle, CUcontext context);
+
+/* Whether work may be given to it; it may be NULL. */
+CUresult vt__stream_may_work(CUstream stream);
+
+/*
+ * A function of the program runs in it, outside the lock: until it returns, the stream is held
+ * up. The id is that of the stream, which may be gone by then.
+ */
+void vt__stream_hold_up(CUstream stream);
+void vt__stream_go_on(CUstream stream, unsigned long long id);
+
+/*
+ * Waits, outside the lock, until the stream is held up by nothing that began before the number.
+ * Returns entered; false if the stream is gone.
+ */
+bool vt__stream_wait(CUstream stream, unsigned long long number);
+
+/* The stream was waited for, and with it what it waited for: pools give back. */
+void vt__stream_settle(CUstream stream, unsigned long long number);
+
+/* The stream waits for another, which may be NULL: gone, as far as the number. */
+void vt__stream_await(CUstream stream, CUstream other, unsigned long long id,
+		      unsigned long long number);
+
+void vt__streams_wait(CUcontext context); /* for all of a context */
+
+/* It is destroyed: a function that runs in it goes on. */
+void vt__stream_end(CUstream stream);
+
+/* Whether it is held up by what began before the number. */
+bool vt__stream_is_behind(CUstream stream, unsigned long long number);
 
 /*
  * Runs the work or, on a capturing stream, records it. Leaves the lock for a while when a

@@ -78,7 +78,7 @@
 	NAME(cuMemcpyBatchAsync_v2_ptsz) NAME(cuMemcpyDtoA) NAME(cuMemcpyDtoDAsync) \
 	NAME(cuMemcpyDtoHAsync) NAME(cuMemcpyHtoA) NAME(cuMemcpyHtoAAsync) \
 	NAME(cuMemcpyHtoDAsync) NAME(cuMemsetD2D16) NAME(cuMemsetD2D32) NAME(cuMemsetD2D8) \
-	NAME(cuMipmappedArrayGetMemoryRequirements) NAME(cuMipmappedArrayGetSparseProperties) \
+	NAME(cuMipmappedArrayGetSparseProperties) \
 	NAME(cuModuleEnumerateFunctions) NAME(cuModuleGetFunctionCount) \
 	NAME(cuModuleGetSurfRef) \
 	NAME(cuModuleGetTexRef) \

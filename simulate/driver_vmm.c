@@ -44,7 +44,7 @@ static CUresult reserve(size_t size, size_t alignment, CUdeviceptr *address)
 	struct reservation *range = calloc(1, sizeof(*range));
 	uintptr_t start;
 
-	if (!range || vt__space_take(VT_SPACE_RESERVED, size, alignment, &start)) {
+	if (!range || vt__space_take(NULL, VT_SPACE_RESERVED, size, alignment, &start)) {
 		free(range);
 		return CUDA_ERROR_OUT_OF_MEMORY;
 	}
@@ -86,7 +86,7 @@ CUresult cuMemAddressFree(CUdeviceptr ptr, size_t size)
 		result = CUDA_ERROR_INVALID_VALUE;
 	} else {
 		vt__map_remove(&reservations, &range->node);
-		vt__space_give_back(VT_SPACE_RESERVED, range->node.key, range->size,
+		vt__space_give_back(NULL, VT_SPACE_RESERVED, range->node.key, range->size,
 				    range->alignment);
 		free(range);
 	}

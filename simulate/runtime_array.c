@@ -93,6 +93,8 @@ cudaError_t cudaMalloc3DArray(cudaArray_t *array, const struct cudaChannelFormat
 	CUDA_ARRAY3D_DESCRIPTOR descriptor;
 	cudaError_t error = vt__runtime_enter();
 
+	if (array)
+		*array = NULL;
 	if (error == cudaSuccess)
 		error = array && desc ? vt__array_descriptor(desc, extent, flags, &descriptor)
 				      : cudaErrorInvalidValue;
@@ -117,6 +119,8 @@ cudaError_t cudaMallocMipmappedArray(cudaMipmappedArray_t *mipmappedArray,
 	CUDA_ARRAY3D_DESCRIPTOR descriptor;
 	cudaError_t error = vt__runtime_enter();
 
+	if (mipmappedArray)
+		*mipmappedArray = NULL;
 	if (error == cudaSuccess)
 		error = mipmappedArray && desc
 				? vt__array_descriptor(desc, extent, flags, &descriptor)
@@ -188,6 +192,11 @@ _Static_assert(sizeof(struct cudaArrayMemoryRequirements) == sizeof(CUDA_ARRAY_M
 PASS(cudaArrayGetSparseProperties,
      (struct cudaArraySparseProperties * sparseProperties, cudaArray_t array),
      cuArrayGetSparseProperties((CUDA_ARRAY_SPARSE_PROPERTIES *)sparseProperties, handle_of(array)))
+PASS(cudaMipmappedArrayGetMemoryRequirements,
+     (struct cudaArrayMemoryRequirements * memoryRequirements, cudaMipmappedArray_t mipmap,
+      int device),
+     cuMipmappedArrayGetMemoryRequirements((CUDA_ARRAY_MEMORY_REQUIREMENTS *)memoryRequirements,
+					   (CUmipmappedArray)mipmap, device))
 PASS(cudaArrayGetMemoryRequirements,
      (struct cudaArrayMemoryRequirements * memoryRequirements, cudaArray_t array, int device),
      cuArrayGetMemoryRequirements((CUDA_ARRAY_MEMORY_REQUIREMENTS *)memoryRequirements,

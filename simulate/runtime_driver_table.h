@@ -72,6 +72,8 @@
 	VT_DRIVER(cuIpcOpenEventHandle, 4010, cuIpcOpenEventHandle)                                \
 	VT_DRIVER(cuMemPoolExportToShareableHandle, 11020, cuMemPoolExportToShareableHandle)       \
 	VT_DRIVER(cuMemPoolImportFromShareableHandle, 11020, cuMemPoolImportFromShareableHandle)   \
+	VT_DRIVER(cuMipmappedArrayGetMemoryRequirements, 11060,                                    \
+		  cuMipmappedArrayGetMemoryRequirements)                                          \
 	VT_DRIVER(cuMemPoolExportPointer, 11020, cuMemPoolExportPointer)                           \
 	VT_DRIVER(cuMemPoolImportPointer, 11020, cuMemPoolImportPointer)                           \
 	VT_DRIVER(cuImportExternalMemory, 10000, cuImportExternalMemory)                           \

@@ -10,7 +10,10 @@ static CUdeviceptr device_address(const void *pointer)
 	return (CUdeviceptr)(uintptr_t)pointer;
 }
 
-/* Hands an address out; a request for nothing is met with NULL, without the driver. */
+/*
+ * Hands an address out: NULL for a call that fails. A request for nothing is met with NULL,
+ * without the driver.
+ */
 #define ALLOCATE(out, size, call)                                                                  \
 	do {                                                                                       \
 		cudaError_t entered;                                                               \
@@ -18,6 +21,7 @@ static CUdeviceptr device_address(const void *pointer)
                                                                                                    \
 		if (!(out))                                                                        \
 			return vt__failed(cudaErrorInvalidValue);                                  \
+		*(out) = NULL;                                                                     \
 		entered = vt__runtime_enter();                                                     \
 		if (entered != cudaSuccess)                                                        \
 			return vt__failed(entered);                                                \
@@ -43,18 +47,20 @@ cudaError_t cudaMallocPitch(void **devPtr, size_t *pitch, size_t width, size_t h
 
 	if (!pitch)
 		return vt__failed(cudaErrorInvalidValue);
+	*pitch = 0;
 	ALLOCATE(devPtr, width && height,
 		 cuMemAllocPitch(&address, pitch, width, height, PITCH_ELEMENT));
 }
 
 cudaError_t cudaMalloc3D(struct cudaPitchedPtr *pitchedDevPtr, struct cudaExtent extent)
 {
-	size_t height;
 	cudaError_t error;
 
-	if (!pitchedDevPtr || __builtin_mul_overflow(extent.height, extent.depth, &height))
+	if (!pitchedDevPtr)
 		return vt__failed(cudaErrorInvalidValue);
-	error = cudaMallocPitch(&pitchedDevPtr->ptr, &pitchedDevPtr->pitch, extent.width, height);
+	/* A real one does not look at an overflow either. */
+	error = cudaMallocPitch(&pitchedDevPtr->ptr, &pitchedDevPtr->pitch, extent.width,
+				extent.height * extent.depth);
 	if (error == cudaSuccess) {
 		pitchedDevPtr->xsize = extent.width;
 		pitchedDevPtr->ysize = extent.height;
@@ -66,7 +72,7 @@ cudaError_t cudaMallocManaged(void **devPtr, size_t size, unsigned int flags)
 {
 	const enum vt__stream_mode mode = VT_LEGACY;
 
-	ALLOCATE(devPtr, true, cuMemAllocManaged(&address, size, flags));
+	ALLOCATE(devPtr, size, cuMemAllocManaged(&address, size, flags));
 }
 
 static cudaError_t malloc_async(enum vt__stream_mode mode, void **devPtr, size_t size,

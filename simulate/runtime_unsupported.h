@@ -78,7 +78,6 @@
 	NAME(cudaMemcpyFromArrayAsync) NAME(cudaMemcpyFromArrayAsync_ptsz) \
 	NAME(cudaMemcpyFromArray_ptds) NAME(cudaMemcpyToArray) NAME(cudaMemcpyToArrayAsync) \
 	NAME(cudaMemcpyToArrayAsync_ptsz) NAME(cudaMemcpyToArray_ptds) \
-	NAME(cudaMipmappedArrayGetMemoryRequirements) \
 	NAME(cudaMipmappedArrayGetSparseProperties) \
 	NAME(cudaOccupancyAvailableDynamicSMemPerBlock) \
 	NAME(cudaOccupancyMaxActiveBlocksPerMultiprocessor) \

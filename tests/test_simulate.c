@@ -102,15 +102,16 @@ static void a_destroyed_context_frees_only_its_own(void)
 	IS(CU(cuCtxCreate_v2)(&own, 0, 0), CUDA_SUCCESS);
 	of_own = linear(4 * MIB);
 	pooled = stream_ordered(2 * MIB);
-	MUST(simulate_used() == 8 * MIB);
+	MUST(simulate_used() == 38 * MIB);
 	IS(CU(cuCtxDestroy_v2)(own), CUDA_SUCCESS);
 	IS(CU(cuCtxDestroy_v2)(own), CUDA_ERROR_CONTEXT_IS_DESTROYED);
 	IS(CU(cuCtxGetCurrent)(&current), CUDA_SUCCESS);
 	MUST(current == primary);
-	MUST(simulate_used() == 4 * MIB);
+	MUST(simulate_used() == 34 * MIB);
 	IS(CU(cuMemFree_v2)(of_own), CUDA_ERROR_INVALID_VALUE);
 	IS(CU(cuMemFree_v2)(of_primary), CUDA_SUCCESS);
 	IS(CU(cuMemFree_v2)(pooled), CUDA_SUCCESS);
+	MUST(simulate_used() == 0);
 }
 
 static void the_last_release_frees(void)
@@ -141,10 +142,12 @@ static void a_pool_goes_with_its_last_allocation(void)
 	IS(CU(cuMemPoolGetAttribute)(pool, CU_MEMPOOL_ATTR_USED_MEM_CURRENT, &used), CUDA_SUCCESS);
 	MUST(used == 3 * MIB);
 	IS(CU(cuMemPoolDestroy)(pool), CUDA_SUCCESS);
-	MUST(simulate_used() == 4 * MIB);
+	MUST(simulate_used() == 32 * MIB);
 	IS(CU(cuMemAllocFromPoolAsync)(&refused, 1, pool, NULL), CUDA_ERROR_INVALID_VALUE);
 	IS(CU(cuMemPoolDestroy)(pool), CUDA_ERROR_INVALID_VALUE);
 	IS(CU(cuMemFreeAsync)(address, NULL), CUDA_SUCCESS);
+	MUST(simulate_used() == 32 * MIB);
+	IS(CU(cuStreamSynchronize)(NULL), CUDA_SUCCESS);
 	MUST(simulate_used() == 0);
 	IS(CU(cuMemPoolGetAttribute)(pool, CU_MEMPOOL_ATTR_USED_MEM_CURRENT, &used),
 	   CUDA_ERROR_INVALID_VALUE);
@@ -152,17 +155,17 @@ static void a_pool_goes_with_its_last_allocation(void)
 
 static void a_pool_keeps_up_to_its_threshold(void)
 {
-	cuuint64_t threshold = 6 * MIB;
+	cuuint64_t threshold = 40 * MIB;
 	CUmemoryPool pool;
 
 	simulate_start();
 	IS(CU(cuDeviceGetDefaultMemPool)(&pool, 0), CUDA_SUCCESS);
 	IS(CU(cuMemPoolSetAttribute)(pool, CU_MEMPOOL_ATTR_RELEASE_THRESHOLD, &threshold),
 	   CUDA_SUCCESS);
-	IS(CU(cuMemFreeAsync)(stream_ordered(10 * MIB), NULL), CUDA_SUCCESS);
-	MUST(simulate_used() == 10 * MIB);
+	IS(CU(cuMemFreeAsync)(stream_ordered(80 * MIB), NULL), CUDA_SUCCESS);
+	MUST(simulate_used() == 96 * MIB);
 	IS(CU(cuStreamSynchronize)(NULL), CUDA_SUCCESS);
-	MUST(simulate_used() == 6 * MIB);
+	MUST(simulate_used() == 32 * MIB);
 	IS(CU(cuMemPoolTrimTo)(pool, 0), CUDA_SUCCESS);
 	MUST(simulate_used() == 0);
 }

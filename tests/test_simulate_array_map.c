@@ -111,7 +111,7 @@ static void maps_later(void)
 	array = create_array(1000, 300, CUDA_ARRAY3D_DEFERRED_MAPPING);
 	MUST(simulate_used() == 0);
 	IS(CU(cuArrayGetMemoryRequirements)(&needs, array, 0), CUDA_SUCCESS);
-	MUST(needs.size == 8 * TILE && needs.alignment == TILE);
+	MUST(needs.size == 384 * 1024 && needs.alignment == TILE);
 	memory = create_memory(0);
 	IS(change(columns(array, memory, 0, 0)), CUDA_SUCCESS);
 	IS(CU(cuMemRelease)(memory), CUDA_SUCCESS);
@@ -157,7 +157,7 @@ static void maps_badly(void)
 	IS(CU(cuMemMapArrayAsync)(&info, 0, NULL), CUDA_ERROR_INVALID_VALUE);
 	IS(CU(cuMemRelease)(tiles), CUDA_SUCCESS);
 	IS(CU(cuMemRelease)(memory), CUDA_SUCCESS);
-	MUST(simulate_used() == 1024 * 512);
+	MUST(simulate_used() == 2 * MIB);
 }
 
 static void bad_mappings_are_refused(void **state)

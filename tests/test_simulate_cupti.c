@@ -27,7 +27,7 @@ static void tells_of_both_ends(void)
 {
 	const struct trace_event *event = &trace_events[0];
 	CUcontext context;
-	CUdeviceptr address = 0;
+	CUdeviceptr address = 0, none;
 
 	trace_start();
 	trace_enable(CBID(cuInit), true);
@@ -38,7 +38,7 @@ static void tells_of_both_ends(void)
 	trace_enable(CBID(cuMemFree_v2), true);
 	TRACED(cuMemAlloc_v2, (&address, 4096), CUDA_SUCCESS,
 	       p->dptr == &address && p->bytesize == 4096);
-	TRACED(cuMemAlloc_v2, (&address, (size_t)1 << 50), CUDA_ERROR_OUT_OF_MEMORY,
+	TRACED(cuMemAlloc_v2, (&none, (size_t)1 << 50), CUDA_ERROR_OUT_OF_MEMORY,
 	       p->bytesize == (size_t)1 << 50);
 	TRACED(cuMemFree_v2, (address), CUDA_SUCCESS, p->dptr == address);
 	TRACED(cuMemFree_v2, (address), CUDA_ERROR_INVALID_VALUE, p->dptr == address);

@@ -72,7 +72,7 @@ static void shares_large_and_small(int peer)
 	wait_turn(peer);
 	MUST(byte_at(large + LARGE - 1) == 9 && byte_at(small + SMALL - 1) == 8);
 	MUST(byte_at(large) == 7 && byte_at(neighbour) == 3 && byte_at(neighbour + SMALL - 1) == 3);
-	MUST(simulate_used() == 6 * MIB + 2048);
+	MUST(simulate_used() == 8 * MIB);
 	fill_with(small, 5, 1);
 	pass_turn(peer);
 	wait_turn(peer);

@@ -52,10 +52,10 @@ static void makes_room_by_trimming_pools(void)
 	simulate_start();
 	IS(CU(cuMemAllocAsync)(&address, 60 * MIB, NULL), CUDA_SUCCESS);
 	IS(CU(cuMemFreeAsync)(address, NULL), CUDA_SUCCESS);
-	MUST(simulate_used() == 60 * MIB);
-	IS(CU(cuMemAlloc_v2)(&address, 50 * MIB), CUDA_SUCCESS);
-	MUST(simulate_used() == 50 * MIB);
-	IS(CU(cuMemAllocAsync)(&address, 15 * MIB, NULL), CUDA_ERROR_OUT_OF_MEMORY);
+	MUST(simulate_used() == 64 * MIB);
+	IS(CU(cuMemAlloc_v2)(&address, 32 * MIB), CUDA_SUCCESS);
+	MUST(simulate_used() == 32 * MIB);
+	IS(CU(cuMemAllocAsync)(&address, 33 * MIB, NULL), CUDA_ERROR_OUT_OF_MEMORY);
 	IS(CU(cuMemAllocAsync)(&address, 13 * MIB, NULL), CUDA_SUCCESS);
 	MUST(simulate_used() == 64 * MIB);
 }

@@ -91,9 +91,10 @@ static void shares_a_pool(int peer)
 	export_pointer(peer, small);
 	wait_turn(peer);
 	MUST(byte_at(large + 1) == 9 && byte_at(small + 99) == 8);
-	MUST(simulate_used() == 4 * MIB);
+	MUST(simulate_used() == 32 * MIB);
 	IS(CU(cuMemFreeAsync)(large, NULL), CUDA_SUCCESS);
 	IS(CU(cuMemFreeAsync)(small, NULL), CUDA_SUCCESS);
+	IS(CU(cuStreamSynchronize)(NULL), CUDA_SUCCESS);
 	IS(CU(cuMemPoolDestroy)(pool), CUDA_SUCCESS);
 	MUST(simulate_used() == 0);
 }

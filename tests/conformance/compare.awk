@@ -52,7 +52,7 @@ function judge_list(id,    i, n, what, remark) {
 	for (i = 1; i <= n; i++) {
 		if (!(reason[id, what[i]] in text)) wrong("there is no reason " reason[id, what[i]])
 		else remark = (what[i] == "-" ? " (not asked: " : " (differs: ") text[reason[id, what[i]]] ")"
-		if (what[i] == "-" && id in whats) wrong("is asked, and listed as not asked")
+		if (what[i] == "-" && whats[id] != "") wrong("is asked, and listed as not asked")
 		if (what[i] != "-" && !((id, what[i]) in differs))
 			wrong(what[i] ": is listed as a difference and does not differ")
 	}
