@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "simulate/accounts.h"
-#include "simulate/driver_state.h"
+#include "simulate/driver_resident.h"
 
 extern const struct vt__accounts vramtrack_simulated_accounts;
 
@@ -23,17 +23,22 @@ static bool has_context(CUdevice device)
 static bool account_of(int ordinal, struct vt__device_account *account)
 {
 	const struct vt__device *device;
+	size_t managed, own;
 
 	if (!vt__enter_any_time())
 		return false;
 	device = vt__device(ordinal);
-	if (device)
+	if (device) {
+		managed = vt__resident_charged(device);
+		own = device->used - device->other - managed;
 		*account = (struct vt__device_account){
 			.total = device->total,
-			.own = device->used - device->other,
+			.own = own,
+			.managed = managed,
 			.other = device->other,
-			.in_use = device->used > device->other || has_context(ordinal),
+			.in_use = own || has_context(ordinal),
 		};
+	}
 	vt__leave();
 	return device != NULL;
 }

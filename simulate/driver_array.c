@@ -213,7 +213,7 @@ CUresult cuArrayGetDescriptor_v2(CUDA_ARRAY_DESCRIPTOR *pArrayDescriptor, CUarra
 CUresult cuArrayDestroy(CUarray hArray)
 {
 	CUcontext context;
-	CUresult result = vt__enter_context(&context);
+	CUresult result = vt__enter_handle(hArray, VT_ARRAY, false, &context);
 
 	if (result != CUDA_SUCCESS)
 		return result;

@@ -52,13 +52,17 @@ CUresult vt__context_init(CUcontext context, CUdevice device, unsigned int flags
 	size_t held = vt__overhead(context->parent ? VT_OVERHEAD_GREEN_CONTEXT
 						   : VT_OVERHEAD_CONTEXT);
 
+	if (vt__devices[device].faulted)
+		return CUDA_ERROR_ILLEGAL_ADDRESS;
 	if (vt__charge(device, held) != CUDA_SUCCESS)
 		return CUDA_ERROR_OUT_OF_MEMORY;
 	context->held = held;
 	memset(context->limits, 0, sizeof(context->limits));
 	context->limits[CU_LIMIT_STACK_SIZE] = 1024;
-	context->limits[CU_LIMIT_PRINTF_FIFO_SIZE] = 7 << 20;
+	context->limits[CU_LIMIT_PRINTF_FIFO_SIZE] = 8650752;
 	context->limits[CU_LIMIT_MALLOC_HEAP_SIZE] = 8 << 20;
+	context->limits[CU_LIMIT_MAX_L2_FETCH_GRANULARITY] = 64;
+	context->limits[CU_LIMIT_PERSISTING_L2_CACHE_SIZE] = 11796480;
 	context->device = device;
 	context->flags = flags;
 	context->api_version = API_VERSION;
@@ -145,9 +149,11 @@ static CUresult create(CUcontext *pctx, unsigned int flags, CUdevice dev)
 	context = vt__device(dev) ? vt__object_create(VT_CONTEXT, sizeof(*context), NULL) : NULL;
 	if (!vt__device(dev)) {
 		result = CUDA_ERROR_INVALID_DEVICE;
-	} else if (!context || depth == DEEPEST_STACK ||
-		   vt__context_init(context, dev, flags) != CUDA_SUCCESS) {
-		result = CUDA_ERROR_OUT_OF_MEMORY;
+	} else {
+		result = context && depth < DEEPEST_STACK ? vt__context_init(context, dev, flags)
+							  : CUDA_ERROR_OUT_OF_MEMORY;
+	}
+	if (result != CUDA_SUCCESS) {
 		if (context)
 			vt__object_destroy(&context->object);
 	} else {

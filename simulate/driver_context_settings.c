@@ -3,13 +3,15 @@
 
 #include "simulate/driver_pool.h"
 
+#define MOST_STACK ((size_t)512 << 10) /* bytes of local memory that a thread can have */
+
 /* The current context, or the given one if it is alive. */
 static CUresult enter_given(CUcontext given, CUcontext *context)
 {
 	CUresult result;
 
 	if (!given)
-		return vt__enter_context(context);
+		return vt__enter_context_state(context);
 	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
@@ -52,7 +54,7 @@ QUESTION(cuCtxGetSharedMemConfig, (CUsharedconfig * pConfig), pConfig, NULL, con
 static CUresult synchronize(CUcontext given)
 {
 	CUcontext context;
-	CUresult result = enter_given(given, &context);
+	CUresult result = given ? enter_given(given, &context) : vt__enter_context(&context);
 
 	if (result != CUDA_SUCCESS)
 		return result;
@@ -91,7 +93,7 @@ CUresult cuCtxGetLimit(size_t *pvalue, CUlimit limit)
 	if ((unsigned int)limit < CU_LIMIT_MAX)
 		*pvalue = context->limits[limit];
 	else
-		result = CUDA_ERROR_UNSUPPORTED_LIMIT;
+		result = CUDA_ERROR_INVALID_VALUE;
 	vt__leave();
 	return result;
 }
@@ -103,10 +105,11 @@ CUresult cuCtxSetLimit(CUlimit limit, size_t value)
 
 	if (result != CUDA_SUCCESS)
 		return result;
-	if ((unsigned int)limit < CU_LIMIT_MAX)
+	if ((unsigned int)limit < CU_LIMIT_MAX &&
+	    (limit != CU_LIMIT_STACK_SIZE || value <= MOST_STACK))
 		context->limits[limit] = value;
 	else
-		result = CUDA_ERROR_UNSUPPORTED_LIMIT;
+		result = CUDA_ERROR_INVALID_VALUE;
 	vt__leave();
 	return result;
 }

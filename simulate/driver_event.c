@@ -49,14 +49,19 @@ CUresult cuEventCreate(CUevent *phEvent, unsigned int Flags)
 	return result;
 }
 
-static CUresult enter_event(CUevent event, CUcontext *context)
+static CUresult enter(CUevent event, bool on_host, CUcontext *context)
 {
-	CUresult result = vt__enter_context(context);
+	CUresult result = vt__enter_handle(event, VT_EVENT, on_host, context);
 
 	if (result != CUDA_SUCCESS || vt__object_live(event, VT_EVENT))
 		return result;
 	vt__leave();
 	return CUDA_ERROR_INVALID_HANDLE;
+}
+
+static CUresult enter_event(CUevent event, CUcontext *context)
+{
+	return enter(event, false, context);
 }
 
 CUresult cuEventDestroy_v2(CUevent hEvent)
@@ -153,7 +158,7 @@ CUresult cuStreamWaitEvent(CUstream hStream, CUevent hEvent, unsigned int Flags)
 static CUresult settle(CUevent event, bool synchronise)
 {
 	CUcontext context;
-	CUresult result = enter_event(event, &context);
+	CUresult result = enter(event, !synchronise, &context);
 	CUstream stream;
 
 	if (result != CUDA_SUCCESS)

@@ -49,12 +49,12 @@ static CUresult drop_host(void *p, enum vt__region_kind kind)
 {
 	struct vt__region *region;
 	CUcontext context;
-	CUresult result = vt__enter_context(&context);
+	CUresult result = vt__enter_free(&context);
 
 	if (result != CUDA_SUCCESS)
 		return result;
 	region = vt__region_starting((uintptr_t)p);
-	if (vt__capture_forbids(context))
+	if (vt__capture_forbids(context || !region ? context : region->context))
 		result = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
 	else if (region && region->kind == kind)
 		vt__region_destroy(region);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "simulate/driver_import.h"
 #include "simulate/driver_pool.h"
@@ -29,6 +30,8 @@ CUresult vt__import_map(const struct vt__region *wanted, int file, unsigned long
 void vt__import_drop(struct vt__region *region)
 {
 	vt__memory_file_unmap(region->node.key, region->size);
+	if (region->ipc)
+		close(region->ipc->file);
 	free(region->ipc);
 	if (region->pool)
 		vt__pool_release_import(region->pool);

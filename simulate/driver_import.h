@@ -10,6 +10,7 @@
 /* The handle behind an IPC import and how often it is open. */
 struct vt__ipc_import {
 	struct vt__memory_name name;
+	int file; /* owned */
 	unsigned int opens;
 };
 

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "simulate/driver_export.h"
+#include "simulate/driver_host_function.h"
 #include "simulate/driver_pool.h"
 #include "simulate/driver_state.h"
 #include "simulate/driver_trace.h"
@@ -154,7 +156,7 @@ static void reset_if_wanted(void)
 		pthread_join(thread, NULL);
 }
 
-CUresult vt__enter(void)
+CUresult vt__enter_on_host(void)
 {
 	static const CUresult answers[] = {
 		[UNINITIALISED] = CUDA_ERROR_NOT_INITIALIZED,
@@ -169,26 +171,14 @@ CUresult vt__enter(void)
 	result = answers[life];
 	if (result != CUDA_SUCCESS)
 		pthread_mutex_unlock(&lock);
+	else
+		vt__export_settle();
 	return result;
 }
 
-CUresult vt__enter_context(CUcontext *context)
+CUresult vt__enter(void)
 {
-	CUresult result = vt__enter();
-	CUcontext current;
-
-	if (result != CUDA_SUCCESS)
-		return result;
-	current = vt__context_current();
-	if (!current)
-		result = CUDA_ERROR_INVALID_CONTEXT;
-	else if (!current->alive || (current->parent && !current->parent->alive))
-		result = CUDA_ERROR_CONTEXT_IS_DESTROYED;
-	if (result != CUDA_SUCCESS)
-		vt__leave();
-	else
-		*context = current->parent ? current->parent : current;
-	return result;
+	return vt__host_function_runs() ? CUDA_ERROR_NOT_PERMITTED : vt__enter_on_host();
 }
 
 bool vt__enter_any_time(void)
@@ -199,6 +189,8 @@ bool vt__enter_any_time(void)
 	exist = life == RUNNING || life == SHUT_DOWN;
 	if (!exist)
 		pthread_mutex_unlock(&lock);
+	else
+		vt__export_settle();
 	return exist;
 }
 

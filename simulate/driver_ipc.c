@@ -11,7 +11,7 @@ _Static_assert(sizeof(struct vt__memory_name) <= CU_IPC_HANDLE_SIZE, "handle of 
 
 CUresult cuIpcGetMemHandle(CUipcMemHandle *pHandle, CUdeviceptr dptr)
 {
-	const struct vt__region *region;
+	struct vt__region *region;
 	struct vt__memory_name name;
 	CUcontext context;
 	CUresult result;
@@ -29,6 +29,9 @@ CUresult cuIpcGetMemHandle(CUipcMemHandle *pHandle, CUdeviceptr dptr)
 	if (result == CUDA_SUCCESS) {
 		memset(pHandle, 0, sizeof(*pHandle));
 		memcpy(pHandle, &name, sizeof(name));
+		region->exported = true;
+		region->file = name.file;
+		region->file_offset = name.offset;
 	}
 	vt__leave();
 	return result;
@@ -45,6 +48,7 @@ static struct vt__region *opened_before(CUcontext context, const CUipcMemHandle 
 	return region;
 }
 
+/* The file is the region's then: its lock is what keeps the memory. */
 static CUresult open_file(int file, const struct vt__memory_name *name, CUcontext context,
 			  struct vt__region **region)
 {
@@ -59,8 +63,10 @@ static CUresult open_file(int file, const struct vt__memory_name *name, CUcontex
 
 	if (!wanted.ipc)
 		return CUDA_ERROR_OUT_OF_MEMORY;
-	*wanted.ipc = (struct vt__ipc_import){.name = *name};
-	result = vt__import_map(&wanted, file, name->offset, region);
+	*wanted.ipc = (struct vt__ipc_import){.name = *name, .file = file};
+	result = vt__memory_file_hold(file, name->offset, name->size)
+			 ? CUDA_ERROR_INVALID_VALUE
+			 : vt__import_map(&wanted, file, name->offset, region);
 	if (result != CUDA_SUCCESS)
 		free(wanted.ipc);
 	return result;
@@ -82,7 +88,8 @@ static CUresult open_first(const CUipcMemHandle *handle, CUcontext context,
 		result = CUDA_ERROR_INVALID_VALUE;
 	else
 		result = open_file(file, &name, context, region);
-	close(file);
+	if (result != CUDA_SUCCESS)
+		close(file);
 	return result;
 }
 

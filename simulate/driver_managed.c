@@ -1,11 +1,11 @@
 /*
- * Managed memory that moves: hints and batches. It is the process's own memory here, always
- * resident on the host: each call is checked and changes nothing.
+ * Managed memory that moves: hints and batches. It is the process's own memory here, and only
+ * what a device would be charged for it changes.
  */
 #include "config.h"
 
 #include "simulate/driver_memcpy.h"
-#include "simulate/driver_memory.h"
+#include "simulate/driver_resident.h"
 
 static bool is_managed(CUdeviceptr address, size_t size)
 {
@@ -15,7 +15,16 @@ static bool is_managed(CUdeviceptr address, size_t size)
 	       size <= region->size - ((uintptr_t)address - region->node.key);
 }
 
-static CUresult hint(CUdeviceptr address, size_t size)
+/* To a device: it is the device's from now on. To the host: what the device has stays. */
+static void move(CUdeviceptr address, size_t size, const CUmemLocation *location)
+{
+	if (location->type == CU_MEM_LOCATION_TYPE_DEVICE && vt__device(location->id))
+		vt__resident_use(vt__region_at((uintptr_t)address), (uintptr_t)address, size,
+				 location->id);
+}
+
+/* A hint, and with a location a prefetch. */
+static CUresult hint(CUdeviceptr address, size_t size, const CUmemLocation *location)
 {
 	CUresult result = vt__enter();
 
@@ -23,6 +32,8 @@ static CUresult hint(CUdeviceptr address, size_t size)
 		return result;
 	if (!is_managed(address, size))
 		result = CUDA_ERROR_INVALID_VALUE;
+	else if (location)
+		move(address, size, location);
 	vt__leave();
 	return result;
 }
@@ -32,29 +43,30 @@ CUresult cuMemAdvise_v2(CUdeviceptr devPtr, size_t count, CUmem_advise advice,
 {
 	(void)advice;
 	(void)location;
-	return hint(devPtr, count);
+	return hint(devPtr, count, NULL);
 }
 
 CUresult cuMemAdvise(CUdeviceptr devPtr, size_t count, CUmem_advise advice, CUdevice device)
 {
 	(void)advice;
 	(void)device;
-	return hint(devPtr, count);
+	return hint(devPtr, count, NULL);
 }
 
 CUresult cuMemPrefetchAsync_v2(CUdeviceptr devPtr, size_t count, CUmemLocation location,
 			       unsigned int flags, CUstream hStream)
 {
-	(void)location;
 	(void)hStream;
-	return flags ? CUDA_ERROR_INVALID_VALUE : hint(devPtr, count);
+	return flags ? CUDA_ERROR_INVALID_VALUE : hint(devPtr, count, &location);
 }
 
 CUresult cuMemPrefetchAsync(CUdeviceptr devPtr, size_t count, CUdevice dstDevice, CUstream hStream)
 {
-	(void)dstDevice;
+	/* CU_DEVICE_CPU is no device: the host. */
+	const CUmemLocation location = {.type = CU_MEM_LOCATION_TYPE_DEVICE, .id = dstDevice};
+
 	(void)hStream;
-	return hint(devPtr, count);
+	return hint(devPtr, count, &location);
 }
 
 struct batch {
@@ -111,6 +123,17 @@ static CUresult check(const struct batch *batch, CUcontext context)
 	return CUDA_SUCCESS;
 }
 
+static void move_all(const struct batch *batch)
+{
+	size_t place = 0;
+
+	for (size_t i = 0; i < batch->count; i++) {
+		if (place + 1 < batch->location_count && batch->firsts[place + 1] == i)
+			place++;
+		move(batch->addresses[i], batch->sizes[i], &batch->locations[place]);
+	}
+}
+
 static CUresult run(const struct batch *batch, bool with_places)
 {
 	CUcontext context;
@@ -124,6 +147,8 @@ static CUresult run(const struct batch *batch, bool with_places)
 		return result;
 	result = with_places && !places_valid(batch) ? CUDA_ERROR_INVALID_VALUE
 						     : check(batch, context);
+	if (result == CUDA_SUCCESS && with_places)
+		move_all(batch);
 	vt__leave();
 	return result;
 }

@@ -103,12 +103,12 @@ CUresult cuMemFree_v2(CUdeviceptr dptr)
 {
 	struct vt__region *region;
 	CUcontext context;
-	CUresult result = vt__enter_context(&context);
+	CUresult result = vt__enter_free(&context);
 
 	if (result != CUDA_SUCCESS)
 		return result;
 	region = vt__freeable(dptr);
-	if (vt__capture_forbids(context))
+	if (vt__capture_forbids(context || !region ? context : region->context))
 		result = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
 	else if (region)
 		vt__region_destroy(region);

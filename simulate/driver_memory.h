@@ -40,6 +40,11 @@ struct vt__region {
 	struct vt__physical *physical;         /* of a mapping */
 	struct vt__graph_memory *graph_memory; /* of a graph's allocation */
 	struct vt__ipc_import *ipc;            /* of an IPC import: owned */
+	struct vt__resident *resident;         /* of managed memory a device used: owned */
+	bool exported;                         /* other processes may open it: */
+	int file;                              /* the file that holds it, */
+	uint64_t file_offset;                  /* and where */
+	struct vt__region *next_kept;          /* freed, and still open elsewhere */
 	unsigned int flags;                    /* of the host or managed call */
 	bool readable, writable;               /* by copies */
 	unsigned int readers, writers;         /* of a mapping: one bit each location */
@@ -110,6 +115,9 @@ CUresult vt__region_name(const struct vt__region *region, enum vt__name_purpose 
 
 /* Takes the region out and gives everything back that it holds. */
 void vt__region_destroy(struct vt__region *region);
+
+/* The second half of it, for a region that was kept for others (driver_export.h). */
+void vt__region_give_back(struct vt__region *region);
 
 /* The region that contains, or that starts at, the address; NULL. */
 struct vt__region *vt__region_at(uintptr_t address);

@@ -8,7 +8,8 @@ static CUresult fill(struct vt__fill described, CUstream handle, bool synchronou
 {
 	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEMSET};
 	CUcontext context;
-	CUresult result = vt__enter_context(&context);
+	CUresult result = synchronous ? vt__enter_context(&context)
+				      : vt__enter_handle(handle, VT_STREAM, true, &context);
 
 	if (result != CUDA_SUCCESS)
 		return result;

@@ -201,7 +201,7 @@ CUresult cuMipmappedArrayGetLevel(CUarray *pLevelArray, CUmipmappedArray hMipmap
 CUresult cuMipmappedArrayDestroy(CUmipmappedArray hMipmappedArray)
 {
 	CUcontext context;
-	CUresult result = vt__enter_context(&context);
+	CUresult result = vt__enter_handle(hMipmappedArray, VT_MIPMAP, false, &context);
 
 	if (result != CUDA_SUCCESS)
 		return result;

@@ -14,6 +14,7 @@
 static struct vt__physical *all;
 static int common_file = -1; /* of everything that is not shared by descriptor */
 static off_t common_end;
+static bool some_kept; /* records that only a descriptor keeps */
 
 struct vt__physical *vt__physical_of(CUmemGenericAllocationHandle handle)
 {
@@ -33,12 +34,23 @@ void vt__physical_retain(struct vt__physical *physical)
 		vt__object_add(&physical->object, VT_PHYSICAL, NULL);
 }
 
+/* A descriptor that was exported keeps the memory; one of a stranger's memory does not. */
+static bool kept_by_descriptor(const struct vt__physical *physical)
+{
+	return physical->own_file && physical->charged &&
+	       vt__memory_file_held(physical->file, 0, 0);
+}
+
 static void free_if_done(struct vt__physical *physical)
 {
 	struct vt__physical **link = &all;
 
 	if (physical->references || physical->mappings)
 		return;
+	if (kept_by_descriptor(physical)) {
+		some_kept = true;
+		return;
+	}
 	if (physical->multicast)
 		vt__multicast_drop(physical);
 	while (*link != physical)
@@ -52,6 +64,19 @@ static void free_if_done(struct vt__physical *physical)
 		(void)fallocate(physical->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
 				physical->offset, (off_t)physical->size);
 	free(physical);
+}
+
+void vt__physical_settle(void)
+{
+	struct vt__physical *physical = some_kept ? all : NULL;
+
+	some_kept = false;
+	while (physical) {
+		struct vt__physical *next = physical->next;
+
+		free_if_done(physical);
+		physical = next;
+	}
 }
 
 void vt__physical_release(struct vt__physical *physical)

@@ -37,6 +37,9 @@ void vt__physical_retain(struct vt__physical *physical);
 void vt__physical_release(struct vt__physical *physical);
 void vt__physical_unmapped(struct vt__physical *physical);
 
+/* What is left of it is a descriptor, here or in another process: frees those that are closed. */
+void vt__physical_settle(void);
+
 /* A record without memory or holders; NULL without memory. Freed by the other if unused. */
 struct vt__physical *vt__physical_add(void);
 void vt__physical_drop_unused(struct vt__physical *physical);

@@ -25,7 +25,7 @@ CUresult cuMemExportToShareableHandle(void *shareableHandle, CUmemGenericAllocat
 	physical = vt__physical_of(handle);
 	if (!physical || !physical->properties.requestedHandleTypes)
 		result = CUDA_ERROR_INVALID_VALUE;
-	else if (vt__memory_file_duplicate(physical->file, &file))
+	else if (vt__memory_file_reopen(physical->file, &file))
 		result = CUDA_ERROR_OUT_OF_MEMORY;
 	vt__leave();
 	if (result == CUDA_SUCCESS)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "simulate/driver_jit.h"
 #include "simulate/driver_memory.h"
 #include "simulate/driver_program.h"
 
@@ -47,9 +48,7 @@ CUresult cuModuleLoadData(CUmodule *module, const void *image)
 CUresult cuModuleLoadDataEx(CUmodule *module, const void *image, unsigned int numOptions,
 			    CUjit_option *options, void **optionValues)
 {
-	(void)numOptions;
-	(void)options;
-	(void)optionValues;
+	vt__jit_answer(numOptions, options, optionValues);
 	return cuModuleLoadData(module, image);
 }
 
@@ -78,7 +77,7 @@ void vt__module_destroy(CUmodule module)
 CUresult cuModuleUnload(CUmodule hmod)
 {
 	CUcontext context;
-	CUresult result = vt__enter_context(&context);
+	CUresult result = vt__enter_handle(hmod, VT_MODULE, false, &context);
 
 	if (result != CUDA_SUCCESS)
 		return result;
@@ -127,9 +126,7 @@ CUresult cuLibraryLoadData(CUlibrary *library, const void *code, CUjit_option *j
 	CUresult result = library && code ? vt__image_read(code, &program)
 					  : CUDA_ERROR_INVALID_VALUE;
 
-	(void)jitOptions;
-	(void)jitOptionsValues;
-	(void)numJitOptions;
+	vt__jit_answer(numJitOptions, jitOptions, jitOptionsValues);
 	(void)libraryOptions;
 	(void)libraryOptionValues;
 	(void)numLibraryOptions;
@@ -145,9 +142,7 @@ CUresult cuLibraryLoadFromFile(CUlibrary *library, const char *fileName, CUjit_o
 	CUresult result = library && fileName ? vt__image_read_file(fileName, &program)
 					      : CUDA_ERROR_INVALID_VALUE;
 
-	(void)jitOptions;
-	(void)jitOptionsValues;
-	(void)numJitOptions;
+	vt__jit_answer(numJitOptions, jitOptions, jitOptionsValues);
 	(void)libraryOptions;
 	(void)libraryOptionValues;
 	(void)numLibraryOptions;

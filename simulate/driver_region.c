@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "simulate/driver_export.h"
 #include "simulate/driver_import.h"
 #include "simulate/driver_pool.h"
+#include "simulate/driver_resident.h"
 
 static struct vt__map regions;
 static unsigned long long allocation_calls;
@@ -26,11 +28,13 @@ static bool fits(CUdevice ordinal, size_t bytes)
 	return bytes <= vt__devices[ordinal].total - vt__devices[ordinal].used;
 }
 
-/* What pools hold but do not use goes first when the device is full. */
+/* What pools hold but do not use goes first when the device is full; then managed memory moves. */
 CUresult vt__charge(CUdevice ordinal, size_t bytes)
 {
 	if (!fits(ordinal, bytes))
 		vt__pools_make_room(ordinal);
+	if (!fits(ordinal, bytes))
+		vt__resident_evict(ordinal, bytes);
 	if (!fits(ordinal, bytes))
 		return CUDA_ERROR_OUT_OF_MEMORY;
 	vt__devices[ordinal].used += bytes;
@@ -180,6 +184,13 @@ void vt__region_destroy(struct vt__region *region)
 		return;
 	}
 	vt__region_withdraw(region);
+	if (!vt__export_keep(region))
+		vt__region_give_back(region);
+}
+
+void vt__region_give_back(struct vt__region *region)
+{
+	vt__resident_drop(region);
 	switch (region->kind) {
 	case VT_REGION_REGISTERED:
 		break;

@@ -84,8 +84,11 @@ struct CUctx_st {
 struct vt__device {
 	CUdevice ordinal;
 	size_t total;
-	size_t used;  /* of total, by this process and the other */
-	size_t other; /* by the other process, of the option other_memory */
+	size_t used;          /* of total, by this process and the other */
+	size_t other;         /* by the other process, of the option other_memory */
+	size_t managed;       /* bytes of managed memory that it has */
+	size_t managed_ready; /* chunks that it is charged for and that are ready for more */
+	bool faulted;         /* by the option fault_at: no context on it is of use any more */
 	struct CUctx_st primary;
 	unsigned int primary_flags;
 	CUmemoryPool default_pool;
@@ -100,8 +103,23 @@ extern struct vt__simulate_options vt__options;
 /* Takes the lock if the driver is initialised; otherwise says why not, without the lock. */
 CUresult vt__enter(void);
 
+/* The same also in a function that the device calls on the host; vt__enter refuses there. */
+CUresult vt__enter_on_host(void);
+
 /* The same, with the current context of this thread, which must be alive. */
 CUresult vt__enter_context(CUcontext *context);
+
+/* The same where only what is known of it is asked: also after a fault. */
+CUresult vt__enter_context_state(CUcontext *context);
+
+/* The same for a free, which needs no current context: NULL then. */
+CUresult vt__enter_free(CUcontext *context);
+
+/*
+ * The same for a call on a handle: without a current context it is that of the handle.
+ * on_host: the call is permitted in functions that the device calls on the host, too.
+ */
+CUresult vt__enter_handle(const void *handle, enum vt__kind kind, bool on_host, CUcontext *context);
 
 /* Takes the lock if the devices exist, also after the shutdown at exit; then vt__leave. */
 bool vt__enter_any_time(void);

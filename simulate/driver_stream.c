@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "simulate/driver_host_function.h"
 #include "simulate/driver_pool.h"
 
 unsigned long long vt__thread_number(void)
@@ -94,7 +95,7 @@ CUresult vt__stream_do(CUstream handle, CUcontext context, const struct vt__work
 CUresult vt__stream_call(CUstream handle, const struct vt__work *work)
 {
 	CUcontext context;
-	CUresult result = vt__enter_context(&context);
+	CUresult result = vt__enter_handle(handle, VT_STREAM, false, &context);
 
 	if (result != CUDA_SUCCESS)
 		return result;
@@ -126,10 +127,10 @@ CUresult cuStreamCreate(CUstream *phStream, unsigned int Flags)
 }
 
 /* Enters and finds the stream; leaves again on an error. */
-static CUresult enter_stream(CUstream handle, CUstream *stream)
+static CUresult enter(CUstream handle, bool on_host, CUstream *stream)
 {
 	CUcontext context;
-	CUresult result = vt__enter_context(&context);
+	CUresult result = vt__enter_handle(handle, VT_STREAM, on_host, &context);
 
 	if (result != CUDA_SUCCESS)
 		return result;
@@ -138,6 +139,11 @@ static CUresult enter_stream(CUstream handle, CUstream *stream)
 		return CUDA_SUCCESS;
 	vt__leave();
 	return *stream ? CUDA_ERROR_CONTEXT_IS_DESTROYED : CUDA_ERROR_INVALID_HANDLE;
+}
+
+static CUresult enter_stream(CUstream handle, CUstream *stream)
+{
+	return enter(handle, false, stream);
 }
 
 CUresult cuStreamDestroy_v2(CUstream hStream)
@@ -165,7 +171,7 @@ CUresult cuStreamDestroy(CUstream hStream)
 static CUresult settle(CUstream handle, bool synchronise)
 {
 	CUstream stream;
-	CUresult result = enter_stream(handle, &stream);
+	CUresult result = enter(handle, !synchronise, &stream);
 
 	if (result != CUDA_SUCCESS)
 		return result;
@@ -237,7 +243,7 @@ CUresult cuStreamAddCallback(CUstream hStream, CUstreamCallback callback, void *
 		return CUDA_ERROR_INVALID_VALUE;
 	result = settle(hStream, false);
 	if (result == CUDA_SUCCESS)
-		callback(hStream, CUDA_SUCCESS, userData);
+		vt__host_callback_call(callback, hStream, userData);
 	return result;
 }
 

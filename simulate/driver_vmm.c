@@ -165,23 +165,46 @@ static bool whole_mappings(uintptr_t address, size_t size)
 	return true;
 }
 
+/* Whether all of it is reserved, perhaps in several pieces. */
+static bool all_reserved(uintptr_t address, size_t size)
+{
+	while (size) {
+		const struct reservation *range = reservation_at(address);
+		size_t left;
+
+		if (!range)
+			return false;
+		left = range->size - (address - range->node.key);
+		if (left > size)
+			left = size;
+		address += left;
+		size -= left;
+	}
+	return true;
+}
+
+static bool has_both_sides_of(uintptr_t address)
+{
+	const struct vt__region *region = vt__region_at(address);
+
+	return region && region->node.key != address;
+}
+
+/* Nothing has to be mapped there: unmapping a second time is no error. */
 CUresult cuMemUnmap(CUdeviceptr ptr, size_t size)
 {
-	uintptr_t address = (uintptr_t)ptr;
+	uintptr_t address = (uintptr_t)ptr, end = address + size;
+	struct vt__region *region;
 	CUresult result = vt__enter();
 
 	if (result != CUDA_SUCCESS)
 		return result;
-	if (!size || !whole_mappings(address, size))
+	if (!size || !all_reserved(address, size) || has_both_sides_of(address) ||
+	    has_both_sides_of(end))
 		result = CUDA_ERROR_INVALID_VALUE;
-	while (result == CUDA_SUCCESS && size) {
-		struct vt__region *region = vt__region_starting(address);
-		size_t bytes = region->size;
-
+	while (result == CUDA_SUCCESS && (region = vt__region_from(address)) != NULL &&
+	       region->node.key < end)
 		vt__region_destroy(region);
-		address += bytes;
-		size -= bytes;
-	}
 	vt__leave();
 	return result;
 }

@@ -3,8 +3,11 @@
 
 #include <string.h>
 
+#include "simulate/driver_fault.h"
 #include "simulate/driver_graph.h"
+#include "simulate/driver_host_function.h"
 #include "simulate/driver_memory_api.h"
+#include "simulate/driver_resident.h"
 
 /* Bytes from the first to the last that a box touches; false if that overflows. */
 static bool extent_of(size_t width, size_t height, size_t depth, size_t pitch, size_t slice,
@@ -57,6 +60,16 @@ static void fill_row(const struct vt__fill *fill, unsigned char *row)
 		memcpy(row + x * fill->element, &fill->value, fill->element);
 }
 
+/* A fill is the device's doing. */
+static void use_managed(uintptr_t address, size_t size)
+{
+	struct vt__region *region = vt__region_at(address);
+	CUcontext context = vt__context_current();
+
+	if (region && region->kind == VT_REGION_MANAGED && context)
+		vt__resident_use(region, address, size, context->device);
+}
+
 /* The low bytes of the value are what is stored: little-endian machines only, as CUDA's. */
 CUresult vt__fill_run(const struct vt__fill *fill)
 {
@@ -69,6 +82,7 @@ CUresult vt__fill_run(const struct vt__fill *fill)
 	    !extent_of(width, fill->height * fill->depth, 1, fill->pitch, 0, &extent) ||
 	    !vt__range_accessible(fill->address, extent, true))
 		return CUDA_ERROR_INVALID_VALUE;
+	use_managed(fill->address, extent);
 	for (size_t y = 0; y < fill->height * fill->depth; y++)
 		fill_row(fill, (unsigned char *)(fill->address + y * fill->pitch));
 	return CUDA_SUCCESS;
@@ -96,10 +110,13 @@ CUresult vt__work_run(const struct vt__work *work)
 	case CU_GRAPH_NODE_TYPE_MEM_FREE:
 		return free_address(work->as.freed);
 	case CU_GRAPH_NODE_TYPE_HOST:
-		/* It may call back into the driver for what needs no context. */
+		/* Others may use the driver meanwhile. */
 		vt__leave();
-		work->as.host.function(work->as.host.argument);
+		vt__host_function_call(work->as.host.function, work->as.host.argument);
 		vt__reenter();
+		return CUDA_SUCCESS;
+	case CU_GRAPH_NODE_TYPE_KERNEL:
+		vt__fault_kernel_ran();
 		return CUDA_SUCCESS;
 	default:
 		return CUDA_SUCCESS;

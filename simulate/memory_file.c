@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,6 +14,7 @@
 
 #define PREFIX "vramtrack-simulated-"
 #define MAGIC 0x656d614e4d495356ULL
+#define RETIRED (1ULL << 60) /* locks at offsets from here on are on freed pieces */
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
 
 static const char *const kind_names[] = {
@@ -51,6 +51,56 @@ int vt__memory_file_duplicate(int file, int *duplicate)
 	if (made < 0)
 		return -errno;
 	*duplicate = made;
+	return 0;
+}
+
+static struct flock lock_of(short type, uint64_t offset, uint64_t size)
+{
+	const struct flock lock = {.l_type = type,
+				   .l_whence = SEEK_SET,
+				   .l_start = (off_t)offset,
+				   .l_len = (off_t)size};
+
+	return lock;
+}
+
+/* The kernel takes such a lock away with the last descriptor, however its process ends. */
+int vt__memory_file_hold(int file, uint64_t offset, uint64_t size)
+{
+	struct flock lock = lock_of(F_RDLCK, offset, size);
+
+	return fcntl(file, F_OFD_SETLK, &lock) ? -errno : 0;
+}
+
+bool vt__memory_file_held(int file, uint64_t offset, uint64_t size)
+{
+	struct flock lock = lock_of(F_WRLCK, offset, size);
+
+	return !fcntl(file, F_OFD_GETLK, &lock) && lock.l_type != F_UNLCK;
+}
+
+void vt__memory_file_retire(int file, uint64_t offset, uint64_t size, bool retired)
+{
+	struct flock lock = lock_of(retired ? F_RDLCK : F_UNLCK, RETIRED + offset, size);
+
+	(void)fcntl(file, F_OFD_SETLK, &lock);
+}
+
+int vt__memory_file_reopen(int file, int *reopened)
+{
+	char path[64];
+	int made;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
+	made = open(path, O_RDWR | O_CLOEXEC);
+	if (made < 0)
+		return -errno;
+	/* Length 0 is the whole file. */
+	if (vt__memory_file_hold(made, 0, 0)) {
+		close(made);
+		return -ENOMEM;
+	}
+	*reopened = made;
 	return 0;
 }
 
@@ -165,7 +215,8 @@ int vt__memory_name_open(const void *bytes, enum vt__name_purpose purpose,
 		return file;
 	if (vt__memory_file_facts(file, &facts) || facts.kind != kind ||
 	    facts.inode != read.inode || read.offset > facts.size ||
-	    read.size > facts.size - read.offset) {
+	    read.size > facts.size - read.offset ||
+	    vt__memory_file_held(file, RETIRED + read.offset, read.size)) {
 		close(file);
 		return -EINVAL;
 	}

@@ -8,6 +8,7 @@
 #ifndef VT_SIMULATE_MEMORY_FILE_H
 #define VT_SIMULATE_MEMORY_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -53,6 +54,21 @@ int vt__memory_file_create(enum vt__file_kind kind, int device, size_t size);
 
 /* Another descriptor of the file. */
 int vt__memory_file_duplicate(int file, int *duplicate);
+
+/*
+ * Another descriptor of the file, which says with all its duplicates, in whatever process,
+ * that the file is in use: until the last of them is closed. Of a file of this process.
+ */
+int vt__memory_file_reopen(int file, int *reopened);
+
+/* The same for a piece of the file, by a descriptor that came from vt__memory_name_open. */
+int vt__memory_file_hold(int file, uint64_t offset, uint64_t size);
+
+/* Whether somebody says so of any byte of the piece, asked by the descriptor of its maker. */
+bool vt__memory_file_held(int file, uint64_t offset, uint64_t size);
+
+/* Of the maker's descriptor: from now on the piece cannot be opened by a name, or can again. */
+void vt__memory_file_retire(int file, uint64_t offset, uint64_t size, bool retired);
 
 /* -EINVAL for a descriptor of anything but such a file. */
 int vt__memory_file_facts(int file, struct vt__file_facts *facts);

@@ -119,7 +119,7 @@ nvmlReturn_t nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t device, nvmlMemory_v2_t *me
 	account = vt__nvml_account(ordinal);
 	memory->total = account.total;
 	memory->reserved = 0;
-	memory->used = account.own + account.other;
+	memory->used = account.own + account.managed + account.other;
 	memory->free = memory->total - memory->used;
 	return NVML_SUCCESS;
 }

@@ -17,6 +17,9 @@
 	VT_SIMULATE_OPTION(devices, COUNT, "1", 1, 16, "N", "number of devices")                   \
 	VT_SIMULATE_OPTION(fail_allocation, COUNT, "0", 0, 4294967295, "N",                        \
 			   "the Nth allocation call is refused as out of memory (0: none)")        \
+	VT_SIMULATE_OPTION(fault_at, COUNT, "0", 0, 4294967295, "N",                               \
+			   "the Nth kernel faults: calls that need its context are refused with "  \
+			   "700 until a reset, and with 46 after it (0: none)")                    \
 	VT_SIMULATE_OPTION(reset_at, COUNT, "0", 0, 4294967295, "N",                               \
 			   "after the Nth allocation another thread resets the primary context "   \
 			   "(0: never)")                                                           \

@@ -46,8 +46,11 @@ int vt__runtime_driver_version(void);
 /* The primary context of a device, retained, made current if wanted. Initialised. */
 cudaError_t vt__runtime_activate(int device, bool make_current, CUcontext *context);
 
+/* Known since the initialisation. */
+int vt__runtime_device_count(void);
+
 /* The device that this thread chose, and its choice. */
-int vt__runtime_device(void);
+cudaError_t vt__runtime_device(int *device);
 cudaError_t vt__runtime_choose(int device);
 
 /* What cudaDeviceReset does. Initialised. */

@@ -13,9 +13,14 @@ cudaError_t cudaGetDeviceCount(int *count)
 	if (!count)
 		return vt__failed(cudaErrorInvalidValue);
 	error = vt__runtime_init();
-	if (error != cudaSuccess)
-		return vt__failed(error);
-	return vt__result(vt__driver[VT_LEGACY].cuDeviceGetCount(count));
+	if (error == cudaSuccess)
+		error = (cudaError_t)vt__driver[VT_LEGACY].cuDeviceGetCount(count);
+	/* In a function on the host, where the driver answers nothing, it is known all the same. */
+	if (error == cudaErrorNotPermitted) {
+		*count = vt__runtime_device_count();
+		error = cudaSuccess;
+	}
+	return error == cudaSuccess ? error : vt__failed(error);
 }
 
 cudaError_t cudaSetDevice(int device)
@@ -34,10 +39,9 @@ cudaError_t cudaGetDevice(int *device)
 	if (!device)
 		return vt__failed(cudaErrorInvalidValue);
 	error = vt__runtime_init();
-	if (error != cudaSuccess)
-		return vt__failed(error);
-	*device = vt__runtime_device();
-	return cudaSuccess;
+	if (error == cudaSuccess)
+		error = vt__runtime_device(device);
+	return error == cudaSuccess ? error : vt__failed(error);
 }
 
 cudaError_t cudaInitDevice(int device, unsigned int deviceFlags, unsigned int flags)
@@ -109,11 +113,13 @@ PASS(cudaGetDeviceFlags, (unsigned int *flags), cuCtxGetFlags(flags))
 cudaError_t cudaSetDeviceFlags(unsigned int flags)
 {
 	cudaError_t error = vt__runtime_init();
+	int device = 0;
 
+	if (error == cudaSuccess)
+		error = vt__runtime_device(&device);
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	return vt__result(
-		vt__driver[VT_LEGACY].cuDevicePrimaryCtxSetFlags(vt__runtime_device(), flags));
+	return vt__result(vt__driver[VT_LEGACY].cuDevicePrimaryCtxSetFlags(device, flags));
 }
 
 static cudaError_t peer(int device, bool enable, unsigned int flags)

@@ -165,6 +165,9 @@ static cudaError_t retain(int device)
 	cudaError_t error = (cudaError_t)vt__driver[VT_LEGACY].cuDevicePrimaryCtxRetain(&context,
 											device);
 
+	/* After a sticky error and a reset, no context can be made. */
+	if (error == cudaErrorIllegalAddress)
+		error = cudaErrorDevicesUnavailable;
 	if (error != cudaSuccess)
 		return error;
 	atomic_store(&primaries[device].context, context);
@@ -221,15 +224,24 @@ cudaError_t vt__runtime_enter(void)
 }
 
 /* A context that the program made current through the driver decides. */
-int vt__runtime_device(void)
+cudaError_t vt__runtime_device(int *device)
 {
 	CUcontext current = NULL;
-	CUdevice device;
+	cudaError_t error = (cudaError_t)vt__driver[VT_LEGACY].cuCtxGetCurrent(&current);
+	CUdevice of_current;
 
-	if (vt__driver[VT_LEGACY].cuCtxGetCurrent(&current) == CUDA_SUCCESS && current &&
-	    vt__driver[VT_LEGACY].cuCtxGetDevice(&device) == CUDA_SUCCESS)
-		return device;
-	return chosen_device;
+	if (error == cudaErrorNotPermitted)
+		return error;
+	*device = chosen_device;
+	if (error == cudaSuccess && current &&
+	    vt__driver[VT_LEGACY].cuCtxGetDevice(&of_current) == CUDA_SUCCESS)
+		*device = of_current;
+	return cudaSuccess;
+}
+
+int vt__runtime_device_count(void)
+{
+	return device_count;
 }
 
 cudaError_t vt__runtime_choose(int device)
@@ -243,9 +255,11 @@ cudaError_t vt__runtime_choose(int device)
 
 cudaError_t vt__runtime_reset(void)
 {
-	int device = vt__runtime_device();
-	cudaError_t error;
+	int device;
+	cudaError_t error = vt__runtime_device(&device);
 
+	if (error != cudaSuccess)
+		return error;
 	/* A later call retains it again, which makes it usable. */
 	atomic_store(&primaries[device].retained, false);
 	error = (cudaError_t)vt__driver[VT_LEGACY].cuDevicePrimaryCtxReset(device);

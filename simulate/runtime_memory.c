@@ -124,14 +124,7 @@ cudaError_t cudaMallocHost(void **ptr, size_t size)
 	return host_alloc(ptr, size, 0);
 }
 
-cudaError_t cudaFreeHost(void *ptr)
-{
-	cudaError_t error = vt__runtime_enter();
-
-	if (error != cudaSuccess)
-		return vt__failed(error);
-	return ptr ? vt__result(vt__driver[VT_LEGACY].cuMemFreeHost(ptr)) : cudaSuccess;
-}
+PASS(cudaFreeHost, (void *ptr), cuMemFreeHost(ptr))
 
 PASS(cudaHostRegister, (void *ptr, size_t size, unsigned int flags),
      cuMemHostRegister(ptr, size, flags))

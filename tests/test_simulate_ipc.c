@@ -143,14 +143,19 @@ static void a_handle_opened_twice_is_closed_twice(void **state)
 static void frees_what_is_open(int peer)
 {
 	CUdeviceptr address;
+	size_t before;
 
 	simulate_start();
 	address = share(peer, LARGE);
 	wait_turn(peer);
+	before = simulate_used();
 	IS(CU(cuMemFree_v2)(address), CUDA_SUCCESS);
-	MUST(simulate_used() == 0);
+	IS(CU(cuMemFree_v2)(address), CUDA_ERROR_INVALID_VALUE);
+	MUST(before > 0 && simulate_used() == before);
 	pass_turn(peer);
 	wait_turn(peer);
+	MUST(simulate_used() == 0);
+	pass_turn(peer);
 }
 
 static void outlives_the_exporters_free(int peer)
@@ -166,6 +171,8 @@ static void outlives_the_exporters_free(int peer)
 	IS(CU(cuIpcCloseMemHandle)(address), CUDA_SUCCESS);
 	IS(CU(cuIpcOpenMemHandle_v2)(&again, handle, LAZY), CUDA_ERROR_INVALID_VALUE);
 	pass_turn(peer);
+	wait_turn(peer);
+	IS(CU(cuIpcOpenMemHandle_v2)(&again, handle, LAZY), CUDA_ERROR_INVALID_VALUE);
 }
 
 static void memory_freed_by_its_owner_stays_where_it_is_open(void **state)

@@ -247,8 +247,10 @@ static void shares_physical_memory(int peer)
 	MUST(simulate_used() == PIECE);
 	IS(CU(cuMemRelease)(handle), CUDA_SUCCESS);
 	IS(CU(cuMemUnmap)(address, PIECE), CUDA_SUCCESS);
-	MUST(simulate_used() == 0);
+	MUST(simulate_used() == PIECE);
 	pass_turn(peer);
+	wait_turn(peer);
+	MUST(simulate_used() == 0);
 }
 
 static CUmemGenericAllocationHandle import_memory(int file)
@@ -295,6 +297,7 @@ static void maps_physical_memory(int peer)
 	MUST(byte_at(address) == 7);
 	IS(CU(cuMemUnmap)(address, PIECE), CUDA_SUCCESS);
 	MUST(simulate_used() == 0);
+	pass_turn(peer);
 }
 
 static void physical_memory_is_imported(void **state)
