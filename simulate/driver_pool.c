@@ -265,7 +265,7 @@ CUresult cuMemFreeAsync(CUdeviceptr dptr, CUstream hStream)
 	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEM_FREE};
 	CUcontext context;
 	CUstream stream;
-	CUresult result = vt__enter_context(&context);
+	CUresult result = vt__enter_handle(hStream, VT_STREAM, false, &context);
 
 	if (result != CUDA_SUCCESS)
 		return result;
