@@ -35,7 +35,7 @@ static uint64_t add(uint64_t a, uint64_t b)
 	return b > UINT64_MAX - a ? UINT64_MAX : a + b;
 }
 
-/* What is reserved beyond what is used. */
+/* What is reserved beyond what is used; used may be more. */
 static uint64_t unused(uint64_t reserved, uint64_t used)
 {
 	if (reserved == VT_FORMAT_UNKNOWN || used == VT_FORMAT_UNKNOWN)
@@ -70,7 +70,9 @@ void vt__balance_of(const struct vt_format_account *account, struct vt__balance 
 	for (kind = 0; kind < VT_KIND_COUNT; kind++)
 		if (vt__bucket_of(kind) == VT_BUCKET_VRAM)
 			balance.tracked = add(balance.tracked, account->kind_bytes[kind]);
-	balance.pool_unused = unused(account->pool_reserved_bytes, account->pool_used_bytes);
+	/* The driver's used count does not come down after cudaFree: it is not leaned on. */
+	balance.pool_unused = unused(account->pool_reserved_bytes,
+				     account->kind_bytes[VT_KIND_STREAM_ORDERED]);
 	balance.graph_unused = unused(account->graph_reserved_bytes, account->graph_used_bytes);
 	told = balance.tracked;
 	if (balance.pool_unused != VT_FORMAT_UNKNOWN)

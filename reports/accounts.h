@@ -31,7 +31,7 @@ struct vt__balance {
 	enum vt__word word;
 	uint64_t whole;       /* 0 if nobody told; then there is no rest either */
 	uint64_t tracked;     /* of the VRAM bucket */
-	uint64_t pool_unused; /* VT_FORMAT_UNKNOWN: in the rest, as the next */
+	uint64_t pool_unused; /* by what is tracked; VT_FORMAT_UNKNOWN: in the rest, as the next */
 	uint64_t graph_unused;
 	uint64_t rest;
 	bool negative; /* more is accounted for than the driver says is in use */

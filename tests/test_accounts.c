@@ -57,6 +57,22 @@ static void the_rest_is_what_nothing_else_explains(void **state)
 	assert_int_equal(vt__used_by_others(&account), 38 * GIB);
 }
 
+/* As after cudaFree of stream-ordered memory, which a driver goes on counting as used. */
+static void what_a_pool_does_not_use_is_told_by_what_is_tracked(void **state)
+{
+	struct vt_format_account account = fill(0);
+	struct vt__balance balance;
+
+	(void)state;
+	account.process_bytes = 2 * GIB;
+	account.pool_used_bytes = 90 * MIB;
+	vt__balance_of(&account, &balance);
+	assert_int_equal(balance.pool_unused, 32 * MIB);
+	account.kind_bytes[VT_KIND_STREAM_ORDERED] = 100 * MIB;
+	vt__balance_of(&account, &balance);
+	assert_int_equal(balance.pool_unused, 0);
+}
+
 static void without_nvml_it_is_of_all_processes(void **state)
 {
 	struct vt_format_account account = fill(0);
@@ -124,7 +140,7 @@ static struct vt_format_account below_zero(struct vt_format_account account, str
 	account.moment = VT_MOMENT_REQUEST;
 	account.label = made_string(made, "after\nwarm-up");
 	account.process_bytes = 1 * GIB;
-	account.pool_used_bytes = VT_FORMAT_UNKNOWN;
+	account.pool_reserved_bytes = account.pool_used_bytes = VT_FORMAT_UNKNOWN;
 	return account;
 }
 
@@ -212,6 +228,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_rest_is_what_nothing_else_explains),
+		cmocka_unit_test(what_a_pool_does_not_use_is_told_by_what_is_tracked),
 		cmocka_unit_test(without_nvml_it_is_of_all_processes),
 		cmocka_unit_test(a_difference_below_zero_is_not_made_to_fit),
 		cmocka_unit_test(what_nobody_told_is_no_number),

@@ -157,7 +157,7 @@ static void test_the_thread_keeps_its_device(void **state)
 
 static void test_a_move_hands_over(void **state)
 {
-	vt_buffer *to = make(1000, NULL), *from = make(2000, NULL);
+	vt_buffer *to = make(4 * MIB, NULL), *from = make(2000, NULL);
 	void *address = vt_buffer_get(from);
 	size_t used = used_bytes();
 

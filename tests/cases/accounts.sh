@@ -47,9 +47,9 @@ scene 'pools hold a reserve'
 unchanged pools
 read -r -a said <out
 holds 'the default pool and the one that was made' \
-	"$accounts the(\"end\") | told == [${said[0]}, ${said[1]}, ${said[2]} + 4 * MiB, ${said[3]} + 4 * MiB]"
+	"$accounts the(\"end\") | told == [${said[0]}, ${said[1]}, ${said[2]} + 32 * MiB, ${said[3]} + 10 * MiB]"
 holds 'the unused part is not the program'\''s' \
-	"$accounts the(\"end\") | .tracked_bytes == 20 * MiB and .pool_unused_bytes == 8 * MiB"
+	"$accounts the(\"end\") | .tracked_bytes == 20 * MiB and .pool_unused_bytes == 44 * MiB"
 holds 'nothing is lost' "$accounts balanced(\"end\")"
 
 scene 'another process has a share'

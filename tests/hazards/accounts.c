@@ -71,7 +71,7 @@ static int pools(char **arguments)
 	};
 	cuuint64_t keep = UINT64_MAX;
 	CUmemoryPool common, own;
-	CUdeviceptr freed, kept;
+	CUdeviceptr freed, kept, gone;
 
 	(void)arguments;
 	CALL(cudaFree(NULL));
@@ -82,6 +82,9 @@ static int pools(char **arguments)
 	CALL(cuMemFreeAsync(freed, NULL));
 	CALL(cuMemPoolCreate(&own, &properties));
 	CALL(cuMemAllocFromPoolAsync(&kept, 4 * MIB, own, NULL));
+	/* The driver goes on counting this as used. */
+	CALL(cuMemAllocFromPoolAsync(&gone, 6 * MIB, own, NULL));
+	CALL(cuMemFree(gone));
 	CALL(cuStreamSynchronize(NULL));
 	say();
 	return 0;
