@@ -161,12 +161,20 @@ static CUresult capture(CUgraphExec exec, CUstream stream)
 static CUresult launch(CUgraphExec exec, CUstream handle, CUcontext context)
 {
 	CUstream stream = vt__stream_of(handle, context);
+	unsigned long long id;
+	CUresult result;
 
 	if (!stream)
 		return CUDA_ERROR_INVALID_HANDLE;
 	if (vt__capture_implicit(stream))
 		return CUDA_ERROR_STREAM_CAPTURE_IMPLICIT;
-	return stream->capture ? capture(exec, stream) : run_exec(exec);
+	if (stream->capture)
+		return capture(exec, stream);
+	id = stream->id;
+	vt__stream_hold_up(stream);
+	result = run_exec(exec);
+	vt__stream_go_on(stream, id);
+	return result;
 }
 
 CUresult cuGraphLaunch(CUgraphExec hGraphExec, CUstream hStream)

@@ -237,14 +237,28 @@ CUresult cuLaunchHostFunc(CUstream hStream, CUhostFn fn, void *userData)
 CUresult cuStreamAddCallback(CUstream hStream, CUstreamCallback callback, void *userData,
 			     unsigned int flags)
 {
+	unsigned long long id;
+	CUstream stream;
 	CUresult result;
 
 	if (!callback || flags)
 		return CUDA_ERROR_INVALID_VALUE;
-	result = settle(hStream, false);
-	if (result == CUDA_SUCCESS)
-		vt__host_callback_call(callback, hStream, userData);
-	return result;
+	result = enter(hStream, false, &stream);
+	if (result != CUDA_SUCCESS)
+		return result;
+	if (stream->capture) {
+		stream->capture->broken = true;
+		vt__leave();
+		return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+	}
+	id = stream->id;
+	vt__stream_hold_up(stream);
+	vt__leave();
+	vt__host_callback_call(callback, hStream, userData);
+	vt__reenter();
+	vt__stream_go_on(stream, id);
+	vt__leave();
+	return CUDA_SUCCESS;
 }
 
 /* Managed memory is the process's own everywhere: attaching it changes nothing. */
