@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -179,6 +180,40 @@ static void memory_freed_by_its_owner_stays_where_it_is_open(void **state)
 {
 	(void)state;
 	assert_int_equal(in_two_children(NULL, frees_what_is_open, outlives_the_exporters_free), 0);
+}
+
+static void ends_with_it_open(int peer)
+{
+	CUipcMemHandle handle = hear_handle(peer);
+
+	simulate_start();
+	open_handle(handle);
+	pass_turn(peer);
+	wait_turn(peer);
+}
+
+static void is_told_of_the_end(int peer)
+{
+	CUdeviceptr address;
+	char end;
+
+	simulate_start();
+	address = share(peer, LARGE);
+	wait_turn(peer);
+	IS(CU(cuMemFree_v2)(address), CUDA_SUCCESS);
+	MUST(simulate_used() > 0);
+	pass_turn(peer);
+	/* The socket closes with the other process. */
+	MUST(recv(peer, &end, 1, 0) <= 0);
+	for (int i = 0; i < 500 && simulate_used(); i++)
+		usleep(10000);
+	MUST(simulate_used() == 0);
+}
+
+static void the_end_of_a_process_closes_what_it_opened(void **state)
+{
+	(void)state;
+	assert_int_equal(in_two_children(NULL, is_told_of_the_end, ends_with_it_open), 0);
 }
 
 static void is_reset_while_open(int peer)
@@ -385,6 +420,7 @@ int main(void)
 		cmocka_unit_test(a_handle_opened_twice_is_closed_twice),
 		cmocka_unit_test(memory_freed_by_its_owner_stays_where_it_is_open),
 		cmocka_unit_test(a_reset_closes_what_is_open),
+		cmocka_unit_test(the_end_of_a_process_closes_what_it_opened),
 		cmocka_unit_test(only_linear_memory_is_exported_and_not_to_oneself),
 		cmocka_unit_test(hostile_handles_are_refused),
 		cmocka_unit_test(an_event_is_opened_in_another_process),
