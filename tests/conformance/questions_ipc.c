@@ -40,10 +40,6 @@ static void opens_and_closes(void)
 				      cudaIpcOpenMemHandle(&other, handle,
 							   cudaIpcMemLazyEnablePeerAccess));
 			answer_if("the same address", one == other);
-		} else if (what == 'r') {
-			answer_result(
-				"open at last",
-				cudaIpcOpenMemHandle(&one, handle, cudaIpcMemLazyEnablePeerAccess));
 		} else if (what == 'f') {
 			answer_result("cudaFree of it", cudaFree(one));
 		} else {
@@ -92,7 +88,6 @@ static void freed_while_it_is_open(void)
 	answer_bytes("given back by the first close", -taken());
 	order(helper, 'c');
 	answer_bytes("given back by the second close", -taken());
-	order(helper, 'r');
 	order(helper, 'e');
 	helper_end(helper);
 }

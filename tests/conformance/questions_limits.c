@@ -31,8 +31,6 @@ static void the_other_limits(void)
 	answer("L2 fetch", "%zu", bytes);
 	answer_result("no limit", cudaDeviceGetLimit(&bytes, (enum cudaLimit)1000));
 	answer_result("no limit, set", cudaDeviceSetLimit((enum cudaLimit)1000, 1));
-	answer_result("no limit of the driver", cuCtxGetLimit(&bytes, (CUlimit)1000));
-	answer_result("no limit of the driver, set", cuCtxSetLimit((CUlimit)1000, 1));
 	answer_result("stack size of 16 MiB", cudaDeviceSetLimit(cudaLimitStackSize, 16 * MIB));
 }
 
