@@ -235,11 +235,6 @@ static void too_much(void)
 		snprintf(what, sizeof(what), "cudaMallocAsync(%s): pointer", names[i]);
 		answer(what, "%s", left(address, &before));
 		address = &before;
-		snprintf(what, sizeof(what), "cuMemAlloc(%s)", names[i]);
-		answer_result(what, cuMemAlloc((CUdeviceptr *)&address, sizes[i]));
-		snprintf(what, sizeof(what), "cuMemAlloc(%s): pointer", names[i]);
-		answer(what, "%s", left(address, &before));
-		address = &before;
 		snprintf(what, sizeof(what), "cudaMallocManaged(%s)", names[i]);
 		answer_result(what, cudaMallocManaged(&address, sizes[i], cudaMemAttachGlobal));
 		snprintf(what, sizeof(what), "a small one after %s", names[i]);

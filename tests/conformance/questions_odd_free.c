@@ -102,32 +102,6 @@ static void async_of_malloc_blocked(void)
 	answer_bytes("after a synchronize", taken());
 }
 
-/* By what small memory of cudaMalloc that a stream freed is given back. */
-static void async_of_a_small_malloc(void)
-{
-	cudaStream_t stream, other;
-	char *address;
-
-	mark();
-	MUST(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
-	MUST(cudaStreamCreateWithFlags(&other, cudaStreamNonBlocking));
-	mark();
-	address = allocate(512);
-	MUST(cudaFreeAsync(address, stream));
-	answer_if("the next is at the same address", allocate(512) == address);
-	MUST(cudaStreamSynchronize(stream));
-	answer_if("after a synchronize too", allocate(512) == address);
-	mark();
-	MUST(cudaFreeAsync(allocate(4 * MIB), stream));
-	MUST(cudaStreamSynchronize(other));
-	answer_bytes("another stream's synchronize", taken());
-	MUST(cudaDeviceSynchronize());
-	answer_bytes("cudaDeviceSynchronize", taken());
-	MUST(cudaFreeAsync(allocate(4 * MIB), stream));
-	MUST(cudaStreamDestroy(stream));
-	answer_bytes("cudaStreamDestroy", taken());
-}
-
 static void async_of_managed(void)
 {
 	void *address = NULL;
@@ -284,7 +258,6 @@ const struct question odd_free_questions[] = {
 	{"D035", strange_addresses},
 	{"D036", async_of_malloc},
 	{"D036b", async_of_malloc_blocked},
-	{"D036c", async_of_a_small_malloc},
 	{"D037", async_of_managed},
 	{"D038", async_of_host},
 	{"D039", async_twice},

@@ -217,23 +217,6 @@ static void destroyed_when_kept(void)
 	answer_bytes("taken after it", taken());
 }
 
-/* Nothing is left of the pool, but nobody has waited for the stream. */
-static void destroyed_without_synchronize(void)
-{
-	cudaMemPool_t pool;
-	cudaStream_t stream;
-
-	mark();
-	stream = new_stream();
-	pool = make_pool();
-	MUST(cudaFreeAsync(from_pool(pool, MIB, stream), stream));
-	until_idle(stream);
-	answer_result("cudaMemPoolDestroy", cudaMemPoolDestroy(pool));
-	answer_bytes("taken after it", taken());
-	MUST(cudaStreamSynchronize(stream));
-	answer_bytes("taken after a synchronize", taken());
-}
-
 static void default_destroyed(void)
 {
 	mark();
@@ -242,7 +225,6 @@ static void default_destroyed(void)
 
 static void held_up(void)
 {
-	cudaEvent_t event;
 	cudaStream_t stream;
 	void *address;
 
@@ -250,16 +232,12 @@ static void held_up(void)
 	stream = new_stream();
 	mark();
 	block(stream);
-	answer_result("cudaStreamQuery", cudaStreamQuery(stream));
 	address = from_default(64 * MIB, stream);
 	answer_bytes("taken", taken());
 	answer_bytes("used", used(default_pool()));
 	MUST(cudaFreeAsync(address, stream));
 	answer_bytes("used after the free", used(default_pool()));
 	reserve_after("reserved after the free");
-	MUST(cudaEventCreate(&event));
-	MUST(cudaEventRecord(event, stream));
-	answer_result("cudaEventQuery", cudaEventQuery(event));
 	unblock();
 	MUST(cudaStreamSynchronize(stream));
 	reserve_after("reserved at the end");
@@ -318,7 +296,6 @@ const struct question pool_life_questions[] = {
 	{"D063", destroyed_in_use},
 	{"D064", destroyed_when_kept},
 	{"D064b", default_destroyed},
-	{"D064c", destroyed_without_synchronize},
 	{"D068", held_up},
 	{"D069", not_for_another_yet},
 	{"D070", for_another},
