@@ -16,6 +16,10 @@
 #define CUDARTAPI
 #define CUDART_CB
 #define CUDART_VERSION 13000
+#define cudaArrayDeferredMapping 0x80
+#define cudaArrayLayered 0x01
+#define cudaArraySurfaceLoadStore 0x02
+#define cudaCpuDeviceId ((int)-1)
 #define cudaEventDisableTiming 0x02
 #define cudaEventInterprocess 0x04
 #define cudaHostAllocDefault 0x00
@@ -26,6 +30,7 @@
 #define cudaMemAttachGlobal 0x01
 #define cudaMemAttachSingle 0x04
 #define cudaStreamNonBlocking 0x01
+#define cudaStreamPerThread ((cudaStream_t)0x2)
 
 #ifdef __cplusplus
 extern "C" {
@@ -89,6 +94,7 @@ enum cudaError {
 	cudaErrorInvalidPc = 718,
 	cudaErrorLaunchFailure = 719,
 	cudaErrorTensorMemoryLeak = 721,
+	cudaErrorNotPermitted = 800,
 	cudaErrorNotSupported = 801,
 	cudaErrorSystemNotReady = 802,
 	cudaErrorSystemDriverMismatch = 803,
@@ -299,19 +305,30 @@ enum cudaSharedMemConfig {
 	cudaSharedMemBankSizeDefault = 0,
 };
 enum cudaLimit {
+	cudaLimitStackSize = 0,
+	cudaLimitPrintfFifoSize = 1,
 	cudaLimitMallocHeapSize = 2,
+	cudaLimitMaxL2FetchGranularity = 5,
+	cudaLimitPersistingL2CacheSize = 6,
 };
 enum cudaMemoryAdvise {
 	cudaMemAdviseSetReadMostly = 1,
+	cudaMemAdviseSetPreferredLocation = 3,
 };
 enum cudaDeviceAttr {
 	cudaDevAttrMaxThreadsPerBlock = 1,
 };
 enum cudaMemPoolAttr {
 	cudaMemPoolAttrReleaseThreshold = 4,
+	cudaMemPoolAttrReservedMemCurrent = 5,
+	cudaMemPoolAttrReservedMemHigh = 6,
+	cudaMemPoolAttrUsedMemCurrent = 7,
+	cudaMemPoolAttrUsedMemHigh = 8,
 };
 enum cudaMemLocationType {
 	cudaMemLocationTypeDevice = 1,
+	cudaMemLocationTypeHost = 2,
+	cudaMemLocationTypeHostNuma = 3,
 };
 struct cudaMemLocation {
 	enum cudaMemLocationType type;
@@ -326,8 +343,10 @@ struct cudaMemAccessDesc {
 };
 enum cudaMemAllocationType {
 	cudaMemAllocationTypePinned = 1,
+	cudaMemAllocationTypeManaged = 2,
 };
 enum cudaMemAllocationHandleType {
+	cudaMemHandleTypeNone = 0,
 	cudaMemHandleTypePosixFileDescriptor = 1,
 };
 struct cudaMemPoolProps {
@@ -360,6 +379,7 @@ struct cudaMemFreeNodeParams {
 	void *dptr;
 };
 enum cudaGraphMemAttributeType {
+	cudaGraphMemAttrUsedMemCurrent = 0,
 	cudaGraphMemAttrReservedMemCurrent = 2,
 };
 enum cudaDeviceP2PAttr {
@@ -754,7 +774,7 @@ struct cudaLaunchConfig_st {
 typedef struct cudaLaunchConfig_st cudaLaunchConfig_t;
 typedef unsigned long long cudaSurfaceObject_t;
 enum cudaTextureAddressMode {
-	cudaAddressModeWrap = 0,
+	cudaAddressModeClamp = 1,
 };
 enum cudaTextureFilterMode {
 	cudaFilterModePoint = 0,
@@ -1191,6 +1211,9 @@ cudaError_t cudaMemset3D_ptds(struct cudaPitchedPtr pitchedDevPtr, int value,
 cudaError_t cudaMemsetAsync(void *devPtr, int value, size_t count, cudaStream_t stream);
 cudaError_t cudaMemsetAsync_ptsz(void *devPtr, int value, size_t count, cudaStream_t stream);
 cudaError_t cudaMemset_ptds(void *devPtr, int value, size_t count);
+cudaError_t cudaMipmappedArrayGetMemoryRequirements(
+	struct cudaArrayMemoryRequirements *memoryRequirements, cudaMipmappedArray_t mipmap,
+	int device);
 cudaError_t cudaPeekAtLastError(void);
 cudaError_t cudaPointerGetAttributes(struct cudaPointerAttributes *attributes, const void *ptr);
 cudaError_t cudaProfilerStart(void);
