@@ -8,6 +8,7 @@
 
 #include "ledger/attributes.h"
 #include "ledger/kinds.h"
+#include "ledger/refused.h"
 #include "preload/accounts.h"
 #include "preload/options.h"
 #include "preload/place.h"
@@ -208,9 +209,12 @@ void vt__record_refused(const struct vt__api *api, uint64_t address, uint64_t kn
 	struct vt__stack stack;
 	struct vt__ledger *ledger = vt__process_ledger();
 
-	if (ledger && address && vt__blames_argument(result)) {
+	if (ledger && address) {
 		vt__record_stack(start, ips, &stack);
-		record_bad_free(ledger, api, address, known_as, result, &stack);
+		vt__ledger_refused(ledger, api->space, known_as, api->name, (int32_t)result,
+				   &stack);
+		if (vt__blames_argument(result))
+			record_bad_free(ledger, api, address, known_as, result, &stack);
 	}
 	errno = saved;
 }

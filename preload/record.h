@@ -70,7 +70,8 @@ void vt__record_freed(const struct vt__api *api, const struct vt__seen_free *see
 		      const struct vt__unwind_start *start);
 
 /* A free that the driver refused, of `address`, which was entered with the
- * address `known_as`. */
+ * address `known_as`: noted on what stays live, and a bad free if the result
+ * says so. */
 void vt__record_refused(const struct vt__api *api, uint64_t address, uint64_t known_as,
 			CUresult result, const struct vt__unwind_start *start);
 
@@ -82,11 +83,12 @@ static inline bool vt__is_late(CUresult result)
 }
 
 /* Whether `result` of a free blames what was freed (and not, say, a kernel that
- * failed before). */
+ * failed before, or a capture under way). */
 static inline bool vt__blames_argument(CUresult result)
 {
 	return result == CUDA_ERROR_INVALID_VALUE || result == CUDA_ERROR_INVALID_HANDLE ||
-	       result == CUDA_ERROR_NOT_FOUND;
+	       result == CUDA_ERROR_NOT_FOUND || result == CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED ||
+	       result == CUDA_ERROR_NOT_SUPPORTED;
 }
 
 #endif

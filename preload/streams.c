@@ -76,14 +76,8 @@ static bool before_free(struct vt__call *call, CUdeviceptr address, CUstream str
 {
 	if (VT__LIKELY(!vt__stream_is_capturing(call->driver, stream, per_thread)))
 		return vt__call_freeing(call, address);
-	call->kept.freed = (struct vt__seen_free){0};
+	call->kept.freed = (struct vt__seen_free){.address = address};
 	return true;
-}
-
-static void after_free(struct vt__call *call, const void *arguments)
-{
-	if (VT__LIKELY(call->kept.freed.address != 0))
-		vt__call_freed(call, arguments);
 }
 
 #define ALLOCATES(symbol, pool_, per_thread)                                                       \
@@ -108,7 +102,7 @@ static void after_free(struct vt__call *call, const void *arguments)
                                                                                                    \
 		return before_free(call, p->dptr, p->hStream, per_thread);                         \
 	}                                                                                          \
-	VT__RULES(symbol, DEVICE, -1, before_##symbol, after_free)
+	VT__RULES(symbol, DEVICE, -1, before_##symbol, vt__call_freed)
 
 ALLOCATES(cuMemAllocAsync, NULL, false);
 ALLOCATES(cuMemAllocAsync_ptsz, NULL, true);

@@ -12,6 +12,7 @@
 #include "reports/describe.h"
 #include "reports/findings.h"
 #include "reports/purposes.h"
+#include "reports/refused_frees.h"
 
 int vt__analysis_new(struct vt__analysis **out)
 {
@@ -40,6 +41,7 @@ void vt__process_release(struct vt__process *process)
 	free(process->holders);
 	free(process->held);
 	free(process->purposes);
+	free(process->refused);
 	free(process->parts);
 	free(process->devices);
 	vt__stacks_free(process->stacks);
@@ -84,6 +86,8 @@ int vt__process_make(struct vt__recording *recording, struct vt__symbolizer *sym
 		error = make_devices(&process);
 	if (!error)
 		error = vt__find_purposes(&process);
+	if (!error)
+		error = vt__find_refused(&process);
 	if (!error)
 		error = vt__find_all(&process);
 	if (error)

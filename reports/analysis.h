@@ -81,6 +81,12 @@ struct vt__purpose_row {
 	struct vt__sum sum;
 };
 
+/* Frees of a call site's live allocations that the driver refused at one place. */
+struct vt__refused_row {
+	const struct vt_format_refused_free *record;
+	uint64_t live; /* allocations that stayed and met it last */
+};
+
 struct vt__growth; /* reports/growth.h */
 
 struct vt__finding_row {
@@ -94,6 +100,8 @@ struct vt__finding_row {
 	const char *made_by;          /* API that allocated what was freed; NULL: not known */
 	const struct vt__part *parts; /* of a leak: largest first, all of it; NULL: no names */
 	size_t part_count;
+	const struct vt__refused_row *refused; /* of what is live: most first; NULL: none was */
+	size_t refused_count;
 	const struct vt__growth *growth; /* of growth: sum is the rise; NULL for other classes */
 	const struct vt_format_finding *record; /* of what happened; NULL for call sites */
 	uint32_t number;                        /* of the record */
@@ -120,6 +128,8 @@ struct vt__process {
 	size_t device_count;
 	struct vt__part *parts; /* by call site, then largest first */
 	size_t part_count;
+	struct vt__refused_row *refused; /* by call site, then most first */
+	size_t refused_count;
 	struct vt__purpose_row *purposes; /* by bucket, then largest first; none: no purposes */
 	size_t purpose_count;
 	struct vt__share *held; /* call sites of live objects (bucket HELD), most first */

@@ -70,6 +70,8 @@ static int write_judged(const struct vt__gate *gate, FILE *out)
 		error = vt__json_open(out, make_judged(gate, judged));
 		if (!error)
 			error = vt__json_stack(&json, "stack", judged->row->stack);
+		if (!error)
+			error = vt__json_refused_frees(&json, judged->row);
 		fputc('}', out);
 	}
 	fputc(']', out);

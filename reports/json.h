@@ -52,6 +52,9 @@ json_t *vt__json_use(const struct vt__json *json, uint32_t purpose, uint32_t lab
 /* `,"purposes":[...]` of a leak; nothing where nothing was said. */
 int vt__json_parts(struct vt__json *json, const struct vt__finding_row *row);
 
+/* `,"refused_frees":[...]` of a call site's live memory; nothing where none was. */
+int vt__json_refused_frees(struct vt__json *json, const struct vt__finding_row *row);
+
 /* `,"purposes":[...]` of the process. */
 int vt__json_purposes(struct vt__json *json);
 

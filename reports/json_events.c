@@ -136,6 +136,41 @@ static int write_holders(struct vt__json *json, const struct vt__finding_row *ro
 	return error;
 }
 
+static int write_refused_free(struct vt__json *json, const struct vt__refused_row *refused)
+{
+	const struct vt_format_refused_free *record = refused->record;
+	const char *api = vt__recording_string(json->process->recording, record->api);
+	int error = vt__json_open(
+		json->out,
+		json_pack("{s:s,s:i,s:o,s:o,s:o,s:o,s:o}", "result_name",
+			  vt__result_name(record->result), "result", (int)record->result, "api",
+			  vt__json_string(*api ? api : NULL), "thread",
+			  vt__json_known(record->thread), "address", address_text(record->address),
+			  "count", vt__json_number(record->count), "live_count",
+			  vt__json_number(refused->live)));
+
+	if (!error)
+		error = vt__json_stack(json, "stack", record->stack);
+	fputc('}', json->out);
+	return error;
+}
+
+int vt__json_refused_frees(struct vt__json *json, const struct vt__finding_row *row)
+{
+	int error = 0;
+	size_t i;
+
+	if (!row->refused_count)
+		return 0;
+	fputs(",\"refused_frees\":[", json->out);
+	for (i = 0; !error && i < row->refused_count; i++) {
+		fputs(i ? ",\n     " : "\n     ", json->out);
+		error = write_refused_free(json, &row->refused[i]);
+	}
+	fputc(']', json->out);
+	return error;
+}
+
 int vt__json_event_rows(struct vt__json *json, const struct vt__finding_row *row)
 {
 	int error;

@@ -87,6 +87,8 @@ static const char *check_allocation(const struct vt__recording *recording,
 	CHECK(allocation->site < vt__recording_sites(recording), "has a site that is not there");
 	CHECK(string_ok(recording, allocation->label), "has a label that is not there");
 	CHECK(string_ok(recording, allocation->purpose), "has a purpose that is not there");
+	CHECK(allocation->link <= vt__recording_refused_frees(recording),
+	      "has a refused free that is not there");
 	return NULL;
 }
 
@@ -157,6 +159,15 @@ static const char *check_growth(const struct vt__recording *recording,
 {
 	CHECK(growth->site < vt__recording_sites(recording), "has a site that is not there");
 	CHECK(growth->stride_log2 < 32, "has an absurd stride");
+	return NULL;
+}
+
+static const char *check_refused_free(const struct vt__recording *recording,
+				      const struct vt_format_refused_free *refused)
+{
+	CHECK(refused->site < vt__recording_sites(recording), "has a site that is not there");
+	CHECK(stack_ok(recording, refused->stack), "has a stack that is not there");
+	CHECK(string_ok(recording, refused->api), "has an API name that is not there");
 	return NULL;
 }
 

@@ -47,6 +47,7 @@ static void write_remark(const struct vt__text *text, const struct vt__finding_r
 static int write_site(struct vt__text *text, const struct vt__finding_row *row)
 {
 	char bytes[VT__UNIT_BYTES];
+	int error;
 
 	fprintf(text->out, "%s in %" PRIu64 " allocation%s", vt__bytes(row->sum.bytes, bytes),
 		row->sum.count, row->sum.count == 1 ? "" : "s");
@@ -56,7 +57,8 @@ static int write_site(struct vt__text *text, const struct vt__finding_row *row)
 	fputc('\n', text->out);
 	write_remark(text, row);
 	vt__text_parts(text, row);
-	return vt__text_stack(text, row->stack);
+	error = vt__text_stack(text, row->stack);
+	return error ? error : vt__text_refused_frees(text, row);
 }
 
 int vt__text_finding(struct vt__text *text, const struct vt__finding_row *row)

@@ -147,6 +147,9 @@ static bool append_stack(struct vt__sarif *sarif, json_t *stacks, const struct v
 				      vt__sarif_stack(sarif, judged->process, number, title));
 }
 
+/* Stacks of refused frees of one finding. */
+#define REFUSED 3
+
 /* Of something that happened there are more than one. The finding's own stands
  * first, and is read last: it stays in sarif->stack. */
 static json_t *make_stacks(struct vt__sarif *sarif, const struct vt__judged *judged)
@@ -154,12 +157,16 @@ static json_t *make_stacks(struct vt__sarif *sarif, const struct vt__judged *jud
 	const struct vt_format_finding *record = judged->row->record;
 	json_t *stacks = json_array();
 	bool made = stacks;
+	size_t i;
 
 	if (made && record)
 		made = append_stack(sarif, stacks, judged, record->free_stack,
 				    "freed before here") &&
 		       append_stack(sarif, stacks, judged, record->allocation_stack,
 				    "allocated here");
+	for (i = 0; made && i < judged->row->refused_count && i < REFUSED; i++)
+		made = append_stack(sarif, stacks, judged, judged->row->refused[i].record->stack,
+				    "a free was refused here");
 	if (made)
 		made = !json_array_insert_new(
 			stacks, 0,

@@ -29,6 +29,9 @@ static void add_details(struct made *made, uint32_t device, uint32_t site, uint3
 		.passage = VT_PASSAGE_OBJECT_UNREACHED, .path = string, .symbol = string};
 	const struct vt_format_mark mark = {.name = string, .followed = 1, .count = 40};
 	const struct vt_format_growth growth = {.site = site, .stride_log2 = 1, .first_mark = 1};
+	const struct vt_format_refused_free refused = {
+		.site = site, .stack = 0, .api = string, .result = 900, .thread = 7, .count = 2};
+	struct vt_format_allocation *left = made_record(made, VT_FORMAT_ALLOCATION, 0);
 	struct vt_format_account account = made_account(device, VT_MOMENT_OUT_OF_MEMORY);
 
 	account.label = string;
@@ -41,6 +44,7 @@ static void add_details(struct made *made, uint32_t device, uint32_t site, uint3
 	made_add(made, VT_FORMAT_PASSAGE, &passage);
 	made_add(made, VT_FORMAT_MARK, &mark);
 	made_add(made, VT_FORMAT_GROWTH, &growth);
+	left->link = made_add(made, VT_FORMAT_REFUSED_FREE, &refused) + 1;
 }
 
 /* Two sites, three live allocations, a finding: every type of record. */

@@ -124,6 +124,48 @@ static void what_owns_no_memory_is_live_and_no_leak(void **state)
 	vt__analysis_free(analysis);
 }
 
+/* Only of what stayed, most first; those of another site, as a torn recording may
+ * have them, count for none. */
+static void a_refused_free_stands_with_what_it_left_live(void **state)
+{
+	struct fixture fixture = start();
+	const uint32_t site = add_site(&fixture, VT_KIND_LINEAR);
+	const uint32_t other = add_site(&fixture, VT_KIND_STREAM_ORDERED);
+	struct vt_format_refused_free refused = {.site = site,
+						 .stack = fixture.stack,
+						 .api = fixture.api,
+						 .result = 900,
+						 .count = 5};
+	const uint32_t rare = made_add(fixture.made, VT_FORMAT_REFUSED_FREE, &refused);
+	const uint32_t links[] = {rare, 1, 1, 1, 0, 1};
+	struct vt__analysis *analysis;
+	const struct vt__finding_row *leak;
+
+	(void)state;
+	refused.result = 700;
+	made_add(fixture.made, VT_FORMAT_REFUSED_FREE, &refused);
+	for (uint32_t i = 0; i < 6; i++) {
+		const uint32_t number = made_allocation(fixture.made, i == 4 ? other : site, i + 1,
+							i == 4 ? 1 : 100);
+		struct vt_format_allocation *record = made_record(fixture.made,
+								  VT_FORMAT_ALLOCATION, number);
+
+		record->link = links[i] + 1;
+		if (i == 5)
+			made_freed(fixture.made, number);
+	}
+	analysis = analyse(&fixture);
+	leak = &analysis->processes[0].findings[0];
+	assert_int_equal(analysis->processes[0].finding_count, 2);
+	assert_int_equal(leak->refused_count, 2);
+	assert_int_equal(leak->refused[0].record->result, 700);
+	assert_int_equal(leak->refused[0].live, 3);
+	assert_int_equal(leak->refused[1].record->result, 900);
+	assert_int_equal(leak->refused[1].live, 1);
+	assert_int_equal(leak[1].refused_count, 0);
+	vt__analysis_free(analysis);
+}
+
 static void freed_by_reset_is_its_own_class_beside_leaks(void **state)
 {
 	struct fixture fixture = start();
@@ -349,6 +391,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(live_allocations_are_leaks_by_site_and_largest_first),
 		cmocka_unit_test(what_owns_no_memory_is_live_and_no_leak),
+		cmocka_unit_test(a_refused_free_stands_with_what_it_left_live),
 		cmocka_unit_test(freed_by_reset_is_its_own_class_beside_leaks),
 		cmocka_unit_test(events_become_findings_after_the_leaks),
 		cmocka_unit_test(live_bytes_come_from_the_allocations_not_from_totals),

@@ -200,6 +200,14 @@ static void each_bad_reference_is_named(void **state)
 		 "passage record 0"},
 		{VT_FORMAT_PASSAGE, offsetof(struct vt_format_passage, symbol), 99999,
 		 "passage record 0"},
+		{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, link), 2,
+		 "has a refused free that is not there"},
+		{VT_FORMAT_REFUSED_FREE, offsetof(struct vt_format_refused_free, site), 2,
+		 "refused_free record 0"},
+		{VT_FORMAT_REFUSED_FREE, offsetof(struct vt_format_refused_free, stack), 1,
+		 "refused_free record 0"},
+		{VT_FORMAT_REFUSED_FREE, offsetof(struct vt_format_refused_free, api), 99999,
+		 "refused_free record 0"},
 	};
 	size_t i;
 

@@ -60,13 +60,6 @@ static bool explain_by_live(struct vt__ledger *ledger, enum vt__space space,
 	return true;
 }
 
-/* Whether addresses of the space are places in memory, and not handles. */
-static bool has_places(enum vt__space space)
-{
-	return space == VT__SPACE_DEVICE || space == VT__SPACE_HOST ||
-	       space == VT__SPACE_REGISTERED || space == VT__SPACE_RANGE;
-}
-
 struct interior {
 	uint64_t address;
 	const struct vt_format_allocation *found;
@@ -77,7 +70,7 @@ static void look_inside(enum vt__space space, const struct vt_format_allocation 
 {
 	struct interior *interior = closure;
 
-	if (space != VT__SPACE_RANGE && has_places(space) &&
+	if (space != VT__SPACE_RANGE && vt__space_has_places(space) &&
 	    interior->address > allocation->address &&
 	    interior->address - allocation->address < allocation->bytes)
 		interior->found = allocation;
@@ -104,7 +97,7 @@ static bool explain_by_other_families(struct vt__ledger *ledger, enum vt__space 
 				      struct vt_format_finding *record)
 {
 	for (unsigned space = 0; space < VT__SPACE_COUNT; space++) {
-		if (space == own || has_places(space) != has_places(own) ||
+		if (space == own || vt__space_has_places(space) != vt__space_has_places(own) ||
 		    !explain_by_live(ledger, space, record))
 			continue;
 		record->reason = VT_BAD_FREE_WRONG_FAMILY;
@@ -135,7 +128,7 @@ void vt__explain_bad_free(struct vt__ledger *ledger, const struct vt__finding *f
 	if (explain_by_history(ledger, finding->space, record) ||
 	    explain_by_other_families(ledger, finding->space, record))
 		return;
-	if (has_places(finding->space) && explain_by_interior(ledger, record))
+	if (vt__space_has_places(finding->space) && explain_by_interior(ledger, record))
 		return;
 	record->reason = finding->reason;
 }

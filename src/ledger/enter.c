@@ -99,7 +99,7 @@ static inline int enter(struct vt__ledger *ledger, const struct vt__allocation *
 	record->state = VT_ALLOCATION_LIVE;
 	record->label = label;
 	record->purpose = purpose;
-	record->reserved = 0;
+	record->link = 0;
 	vt__growth_before(&ledger->growth, &ledger->store, site->number, site->record);
 	*peaked = vt__totals_allocated(site->device_record, site->record, allocation->bytes,
 				       now_ns);

@@ -32,6 +32,7 @@
 #include <stdint.h>
 
 #include "ledger/format_coverage.h"
+#include "ledger/format_findings.h"
 #include "ledger/format_marks.h"
 
 #define VT_FORMAT_MAGIC "VRAMTRK\n" /* 8 bytes, no terminator in the file */
@@ -131,19 +132,20 @@ enum vt_loss {
 
 /* ---- The header ---------------------------------------------------------- */
 enum vt_format_type {
-	VT_FORMAT_STRING = 1, /* bytes; a string is NUL-terminated, within one segment */
-	VT_FORMAT_DEVICE,     /* struct vt_format_device */
-	VT_FORMAT_MODULE,     /* struct vt_format_module */
-	VT_FORMAT_FRAME,      /* uint64_t, see VT_FORMAT_FRAME_MODULE */
-	VT_FORMAT_STACK,      /* struct vt_format_stack */
-	VT_FORMAT_SITE,       /* struct vt_format_site */
-	VT_FORMAT_ALLOCATION, /* struct vt_format_allocation */
-	VT_FORMAT_FINDING,    /* struct vt_format_finding */
-	VT_FORMAT_HOLDER,     /* struct vt_format_holder */
-	VT_FORMAT_ACCOUNT,    /* struct vt_format_account */
-	VT_FORMAT_PASSAGE,    /* struct vt_format_passage */
-	VT_FORMAT_MARK,       /* struct vt_format_mark */
-	VT_FORMAT_GROWTH,     /* struct vt_format_growth */
+	VT_FORMAT_STRING = 1,   /* bytes; a string is NUL-terminated, within one segment */
+	VT_FORMAT_DEVICE,       /* struct vt_format_device */
+	VT_FORMAT_MODULE,       /* struct vt_format_module */
+	VT_FORMAT_FRAME,        /* uint64_t, see VT_FORMAT_FRAME_MODULE */
+	VT_FORMAT_STACK,        /* struct vt_format_stack */
+	VT_FORMAT_SITE,         /* struct vt_format_site */
+	VT_FORMAT_ALLOCATION,   /* struct vt_format_allocation */
+	VT_FORMAT_FINDING,      /* struct vt_format_finding */
+	VT_FORMAT_HOLDER,       /* struct vt_format_holder */
+	VT_FORMAT_ACCOUNT,      /* struct vt_format_account */
+	VT_FORMAT_PASSAGE,      /* struct vt_format_passage */
+	VT_FORMAT_MARK,         /* struct vt_format_mark */
+	VT_FORMAT_GROWTH,       /* struct vt_format_growth */
+	VT_FORMAT_REFUSED_FREE, /* struct vt_format_refused_free */
 	VT_FORMAT_TYPE_END
 };
 
@@ -329,69 +331,13 @@ struct vt_format_allocation {
 	uint64_t context; /* CUcontext that it dies with, 0: with none */
 	uint64_t time_ns;
 	uint32_t site;
-	uint32_t thread;   /* kernel thread id */
-	uint32_t state;    /* enum vt_allocation_state */
-	uint32_t label;    /* string the program gave, VT_FORMAT_NONE if none */
-	uint32_t purpose;  /* string the program gave, VT_FORMAT_NONE if none */
-	uint32_t reserved; /* of a FREE record: the writer's own, else 0 */
-};
-
-/* VT_FINDING(identifier, name in JSON) */
-enum vt_finding_class {
-	VT_FINDING_BAD_FREE = 1,
-	VT_FINDING_OUT_OF_MEMORY,
-	VT_FINDING_LATE_FREE, /* freed while the driver was shutting down: no leak, nothing is wrong
-			       */
-};
-
-enum vt_bad_free_reason {
-	VT_BAD_FREE_UNKNOWN = 0,  /* a pointer that was never seen */
-	VT_BAD_FREE_DOUBLE,       /* freed before; its stacks are given */
-	VT_BAD_FREE_REFUSED,      /* live, and the driver refused all the same */
-	VT_BAD_FREE_AFTER_RESET,  /* its context was reset or destroyed before */
-	VT_BAD_FREE_INTERIOR,     /* inside a live allocation, not its start */
-	VT_BAD_FREE_HOST_POINTER, /* the driver knows no device memory there */
-	VT_BAD_FREE_WRONG_FAMILY, /* live, but made by a function this one does not belong to */
-	VT_BAD_FREE_OTHER_DEVICE, /* live on another device than the one freed on */
-};
-
-/* Something that happened, `count` times with the same stacks, result and purpose. */
-struct vt_format_finding {
-	uint32_t finding_class;    /* enum vt_finding_class */
-	uint32_t reason;           /* enum vt_bad_free_reason for a bad free, else 0 */
-	uint32_t api;              /* string */
-	int32_t result;            /* CUresult the driver gave */
-	uint32_t kind;             /* enum vt_kind; VT_FORMAT_NONE if unknown */
-	uint32_t device;           /* number of the device record; VT_FORMAT_NONE if unknown */
-	uint32_t stack;            /* of the call */
-	uint32_t allocation_stack; /* of what was freed, or NONE */
-	uint32_t free_stack;       /* of the free that came first, or NONE */
-	uint32_t thread;
-	uint64_t address; /* of the first occurrence */
-	uint64_t bytes;   /* asked for (out of memory) or allocated there (a free) */
-	uint64_t count;
-	uint64_t time_ns; /* of the first occurrence */
-	/* out of memory: at that moment, as cuMemGetInfo told; 0 if unknown */
-	uint64_t device_free_bytes;
-	uint64_t device_total_bytes;
-	uint64_t live_bytes; /* tracked, of the bucket */
-	/* out of memory: of the first occurrence; VT_FORMAT_NONE if none */
-	uint32_t label;              /* string */
-	uint32_t purpose;            /* string */
-	uint64_t allocation_address; /* of a bad free: where its allocation starts; 0 if unknown */
-	uint32_t account;            /* out of memory: number of the ACCOUNT, or NONE */
-	uint32_t injected;           /* 1: refused by the tool itself, as it was asked to */
-};
-
-/* Who held how much when an allocation was refused: the largest of them, by
- * site and purpose. */
-struct vt_format_holder {
-	uint32_t finding; /* number of the finding */
-	uint32_t site;
-	uint32_t purpose; /* string, VT_FORMAT_NONE if none */
-	uint32_t reserved;
-	uint64_t bytes;
-	uint64_t count;
+	uint32_t thread;  /* kernel thread id */
+	uint32_t state;   /* enum vt_allocation_state */
+	uint32_t label;   /* string the program gave, VT_FORMAT_NONE if none */
+	uint32_t purpose; /* string the program gave, VT_FORMAT_NONE if none */
+	/* LIVE: the free of it that was refused last, number of a REFUSED_FREE + 1; 0:
+	 * none was. FREE: the writer's own. */
+	uint32_t link;
 };
 
 /* When an account was taken. VT_MOMENT(identifier, name in JSON, words in text) */
@@ -433,8 +379,6 @@ struct vt_format_account {
 
 _Static_assert(sizeof(struct vt_format_header) <= VT_FORMAT_HEADER_BYTES, "header fits its pages");
 _Static_assert(sizeof(struct vt_format_allocation) == 56, "no hidden padding");
-_Static_assert(sizeof(struct vt_format_finding) == 120, "no hidden padding");
-_Static_assert(sizeof(struct vt_format_holder) == 32, "no hidden padding");
 _Static_assert(sizeof(struct vt_format_account) ==
 		       88 + 8 * (VT_BUCKET_COUNT + 2 * VT_FORMAT_KINDS_MAX),
 	       "no hidden padding");

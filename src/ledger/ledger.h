@@ -48,6 +48,13 @@ enum vt__space {
 	VT__SPACE_COUNT
 };
 
+/* Whether addresses of the space are places in memory, and not handles. */
+static inline bool vt__space_has_places(enum vt__space space)
+{
+	return space == VT__SPACE_DEVICE || space == VT__SPACE_HOST ||
+	       space == VT__SPACE_REGISTERED || space == VT__SPACE_RANGE;
+}
+
 struct vt__allocation {
 	enum vt__space space;
 	enum vt_kind kind;

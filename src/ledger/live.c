@@ -116,7 +116,7 @@ struct vt_format_allocation *vt__live_add(struct vt__store *store, struct vt__li
 	}
 	if (VT__LIKELY(shard->free_plus_1 != 0)) {
 		record = vt__store_at(store, VT_FORMAT_ALLOCATION, number);
-		shard->free_plus_1 = record->reserved;
+		shard->free_plus_1 = record->link;
 	} else {
 		record = new_record(store, &number);
 	}
@@ -141,7 +141,7 @@ void vt__live_remove(struct vt__live_place place, struct vt_format_allocation *c
 	cut(place.shard, place.at);
 	*content_out = *record;
 	record->state = VT_ALLOCATION_FREE;
-	record->reserved = place.shard->free_plus_1;
+	record->link = place.shard->free_plus_1;
 	place.shard->free_plus_1 = record_plus_1;
 }
 

@@ -36,7 +36,7 @@ struct vt__live_shard {
 	struct vt__live_entry *entries; /* NULL: none yet */
 	uint32_t count;                 /* entries in use, always fewer than there are */
 	uint32_t mask;                  /* entries there are, less one */
-	uint32_t free_plus_1;           /* first free record; the next is in its `reserved` */
+	uint32_t free_plus_1;           /* first free record; the next is in its `link` */
 } __attribute__((aligned(64)));
 
 struct vt__live {

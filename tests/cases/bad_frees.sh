@@ -22,6 +22,9 @@ double_free_by_stream|count("bad_free") == 1 and bad.reason == "double_free" and
 double_destroy_of_array|count("bad_free") == 1 and bad.reason == "double_free" and bad.kind == "array" and leaks == []
 after_its_context|count("bad_free") == 1 and bad.reason == "after_reset" and bytes("freed_by_reset") == 2 * MiB
 taken_by_the_driver|[found] == []
+during_a_capture|only("leak") and bytes("leak") == 2 * MiB and ([leaks[].refused_frees[]] | length == 1) and (leaks[0].refused_frees[0] | .result == 900 and .result_name == "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED" and .live_count == 2 and .count == 2 and .thread > 0 and any(.stack[]; .function == "free_all") and any(.stack[]; .file and .line > 0))
+at_many_places|only("leak") and bytes("leak") == 7 * MiB and (leaks[0].refused_frees | length == 5 and (map(.live_count) | add == 7) and .[0].stack == [] and .[0].count == 3 and all(.[1:][]; .count == 1 and any(.stack[]; .function == "free_at")))
+never_registered|count("bad_free") == 1 and bad.reason == "unknown_pointer" and bad.result == 713 and bytes("leak") == MiB
 TABLE
 
 scene 'freed on another device'
@@ -33,5 +36,21 @@ same_files 'CUDA gives the same results' out native.out
 holds 'what the driver took is no finding' \
 	'[found] == []'
 unset VRAMTRACK_SIMULATE
+
+scene 'a refused free stands with the leak in every format'
+tracked bad_frees during_a_capture
+"$VRAMTRACK" report rec >text 2>/dev/null
+says 'the text has the code, the thread and how many' text \
+	'a free of each of them was refused here: CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED \(900\), by .*cuMemFree_v2.*, thread [0-9]+, 2 times'
+says 'and the stack' text '#.* free_all at '
+"$VRAMTRACK" gate --report json=gate.json --report markdown=gate.md --report junit=gate.xml \
+	--report sarif=gate.sarif rec >/dev/null 2>err
+status=$?
+is 'the gate finds the leak' $status 1
+is 'the gate has it in JSON' "$(jq -c '[.gate.findings[].refused_frees[]?.result]' gate.json)" '[900]'
+says 'in Markdown' gate.md 'was refused here'
+says 'in JUnit' gate.xml 'was refused here'
+is 'in SARIF it is a stack' \
+	"$(jq '[.runs[].results[].stacks[] | select(.message.text == "a free was refused here")] | length' gate.sarif)" 1
 
 finish

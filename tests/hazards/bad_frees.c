@@ -142,6 +142,84 @@ static int taken_by_the_driver(char **arguments)
 	return 0;
 }
 
+static FRAME void begin_capture(cudaStream_t *stream)
+{
+	CALL(cudaStreamCreate(stream));
+	CALL(cudaStreamBeginCapture(*stream, cudaStreamCaptureModeGlobal));
+}
+
+static FRAME void end_capture(cudaStream_t stream)
+{
+	cudaGraph_t graph = NULL;
+
+	wrong("the end of the capture", (int)cudaStreamEndCapture(stream, &graph));
+	CALL(cudaStreamDestroy(stream));
+}
+
+static FRAME void free_all(void **buffers, volatile unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		wrong("cudaFree during a capture", (int)cudaFree(buffers[i]));
+}
+
+/* All by one call site: no compiler knows how many. */
+static FRAME void allocate_all(void **buffers, volatile unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		buffers[i] = allocate(MIB);
+}
+
+/* Nothing is wrong with the pointers: the moment is. One of three is freed after. */
+static int during_a_capture(char **arguments)
+{
+	void *buffers[3];
+	cudaStream_t stream;
+
+	(void)arguments;
+	allocate_all(buffers, 3);
+	begin_capture(&stream);
+	free_all(buffers, 2);
+	wrong("cudaFree elsewhere", (int)cudaFree(buffers[2]));
+	end_capture(stream);
+	CALL(cudaFree(buffers[2]));
+	return 0;
+}
+
+/* From more places than are kept apart. */
+static FRAME void free_at(void *buffer, unsigned depth)
+{
+	if (depth)
+		free_at(buffer, depth - 1);
+	else
+		wrong("cudaFree during a capture", (int)cudaFree(buffer));
+	printf("out of %u\n", depth);
+}
+
+static int at_many_places(char **arguments)
+{
+	void *buffers[7];
+	cudaStream_t stream;
+
+	(void)arguments;
+	allocate_all(buffers, 7);
+	begin_capture(&stream);
+	for (unsigned i = 0; i < 7; i++)
+		free_at(buffers[i], i);
+	end_capture(stream);
+	return 0;
+}
+
+/* What was never registered cannot be undone: the caller's mistake. */
+static int never_registered(char **arguments)
+{
+	static char own[4096] __attribute__((aligned(4096)));
+
+	(void)arguments;
+	allocate(MIB);
+	wrong("cudaHostUnregister", (int)cudaHostUnregister(own));
+	return 0;
+}
+
 static int on_another_device(char **arguments)
 {
 	void *buffer = allocate(MIB);
@@ -163,6 +241,9 @@ static const struct hazard_case cases[] = {
 	{"double_destroy_of_array", double_destroy_of_array},
 	{"after_its_context", after_its_context},
 	{"taken_by_the_driver", taken_by_the_driver},
+	{"during_a_capture", during_a_capture},
+	{"at_many_places", at_many_places},
+	{"never_registered", never_registered},
 	{"on_another_device", on_another_device},
 };
 
