@@ -57,8 +57,8 @@ VT__RULES_ALLOCATES(cuArray3DCreate_v2, ARRAY, ARRAY, (uintptr_t)*p->pHandle,
 VT__RULES_ALLOCATES(cuMipmappedArrayCreate, ARRAY, MIPMAP, (uintptr_t)*p->pHandle,
 		    LEVELS(p->pMipmappedArrayDesc, p->numMipmapLevels),
 		    LEVELS(p->pMipmappedArrayDesc, p->numMipmapLevels));
-VT__RULES_FREES(cuArrayDestroy, ARRAY, (uintptr_t)p->hArray);
-VT__RULES_FREES(cuMipmappedArrayDestroy, ARRAY, (uintptr_t)p->hMipmappedArray);
+VT__RULES_FREES_HANDLE(cuArrayDestroy, ARRAY, (uintptr_t)p->hArray);
+VT__RULES_FREES_HANDLE(cuMipmappedArrayDestroy, ARRAY, (uintptr_t)p->hMipmappedArray);
 
 /* address space without memory behind it */
 VT__RULES_ALLOCATES(cuMemAddressReserve, RANGE, RESERVATION, *p->ptr, p->size, p->size);

@@ -48,6 +48,18 @@ int32_t vt__call_device_at(const struct vt__call *call, CUdeviceptr address)
 	return ordinal;
 }
 
+void vt__call_intend(struct vt__call *call)
+{
+	vt__record_intent(call->api, 0, &call->start, &call->kept.freed);
+}
+
+bool vt__call_freeing_handle(struct vt__call *call, uint64_t address)
+{
+	vt__record_freeing(call->api, address, &call->start, &call->kept.freed);
+	vt__call_intend(call);
+	return true;
+}
+
 void vt__call_freed(struct vt__call *call, const void *arguments)
 {
 	(void)arguments;

@@ -34,14 +34,12 @@ struct vt__call {
 	bool injected;   /* the driver was not asked: this tool refused the call */
 	/* from `before` to `after` */
 	struct {
-		union {
-			struct vt__seen_free freed;
-			struct vt__vmm_release release;
-		};
+		struct vt__seen_free freed;
 		struct vt__pool pool;
 		struct vt__graph_exec *graph_exec; /* graphs.c */
 		int route;                         /* streams.c, ipc.c */
 		bool flag;
+		struct vt__vmm_release release;
 	} kept;
 };
 
@@ -102,6 +100,18 @@ VT_DRIVER_API(API)
 	const struct vt__rules vt__rules_##symbol = {                                              \
 		{#symbol, VT__SPACE_##space_, -1}, before_##symbol, vt__call_freed}
 
+/* The same of a handle that the driver follows without a look: a wrong one may end
+ * the process there, so that it is written down before. */
+#define VT__RULES_FREES_HANDLE(symbol, space_, address_)                                           \
+	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
+	{                                                                                          \
+		const symbol##_params *p = (const symbol##_params *)arguments;                     \
+                                                                                                   \
+		return vt__call_freeing_handle(call, (uint64_t)(address_));                        \
+	}                                                                                          \
+	const struct vt__rules vt__rules_##symbol = {                                              \
+		{#symbol, VT__SPACE_##space_, -1}, before_##symbol, vt__call_freed}
+
 /* Any other: `before` and `after` are functions of the file, or NULL. */
 #define VT__RULES(symbol, space_, kind_, before_, after_)                                          \
 	const struct vt__rules vt__rules_##symbol = {                                              \
@@ -124,14 +134,21 @@ static inline void vt__call_allocated(const struct vt__call *call, struct vt__se
 	vt__record_allocation(call->api, seen, call->result, &call->start);
 }
 
+/* Writes down what is about to be freed, until vt__call_freed(). */
+VT__SELDOM void vt__call_intend(struct vt__call *call);
+
 /* Takes what is to be freed out of the ledger. Whether the driver is to be
  * asked: not if the free is put off (option quarantine=). */
 static inline bool vt__call_freeing(struct vt__call *call, uint64_t address)
 {
-	vt__record_freeing(call->api, address, &call->start, &call->kept.freed);
+	if (VT__UNLIKELY(!vt__record_freeing(call->api, address, &call->start, &call->kept.freed)))
+		vt__call_intend(call);
 	return VT__LIKELY(!vt__fence_wanted()) || call->api->space != VT__SPACE_DEVICE ||
 	       !vt__fence_free(call->driver, address, &call->result);
 }
+
+/* The same of a handle, which is written down in any case. */
+bool vt__call_freeing_handle(struct vt__call *call, uint64_t address);
 
 /* Bytes of the allocation at `address` by the driver's word, 0 if it does not tell. */
 uint64_t vt__call_size_at(const struct vt__call *call, CUdeviceptr address);

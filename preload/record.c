@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "ledger/attributes.h"
+#include "ledger/intents.h"
 #include "ledger/kinds.h"
 #include "ledger/refused.h"
 #include "preload/accounts.h"
@@ -145,20 +146,53 @@ static VT__APART bool take_with_walk(struct vt__ledger *ledger, const struct vt_
 	return take(ledger, api, &stack, seen);
 }
 
-VT__WHOLE void vt__record_freeing(const struct vt__api *api, uint64_t address,
+VT__WHOLE bool vt__record_freeing(const struct vt__api *api, uint64_t address,
 				  const struct vt__unwind_start *start, struct vt__seen_free *seen)
 {
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
 	struct vt__stack stack;
 
 	seen->address = address;
-	seen->known = false;
+	seen->known = seen->intent = 0;
 	if (VT__UNLIKELY(!ledger))
-		return;
+		return false;
 	if (VT__LIKELY(vt__options()->free_stacks) && VT__LIKELY(know_stack(start, &stack)))
 		seen->known = take(ledger, api, &stack, seen);
 	else
 		seen->known = take_with_walk(ledger, api, start, seen);
+	return seen->known;
+}
+
+void vt__record_intent(const struct vt__api *api, uint64_t known_as,
+		       const struct vt__unwind_start *start, struct vt__seen_free *seen)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	int saved = errno;
+	uintptr_t ips[VT__FRAMES_MOST];
+	struct vt__stack stack;
+	struct vt__finding finding = {
+		.reason = VT_BAD_FREE_UNKNOWN,
+		.space = api->space,
+		.api = api->name,
+		.address = seen->address,
+		.known_as = known_as,
+	};
+
+	if (!ledger || !seen->address)
+		return;
+	vt__record_stack(start, ips, &stack);
+	seen->intent = vt__ledger_intend(ledger, &finding, seen->known ? &seen->taken : NULL,
+					 &stack);
+	errno = saved;
+}
+
+void vt__record_intent_over(struct vt__seen_free *seen)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+
+	if (ledger && seen->intent)
+		vt__ledger_intent_over(ledger, seen->intent);
+	seen->intent = 0;
 }
 
 /* Whether a pointer that was taken for device memory is one of the process's
@@ -238,13 +272,16 @@ static void record_late_free(struct vt__ledger *ledger, const struct vt__api *ap
 	vt__ledger_find(ledger, &finding, &stack);
 }
 
-static VT__SELDOM void record_failed_free(const struct vt__api *api,
-					  const struct vt__seen_free *seen, CUresult result,
-					  const struct vt__unwind_start *start)
+/* A free that failed, or one that was written down before. */
+static VT__SELDOM void record_other_free(const struct vt__api *api, struct vt__seen_free *seen,
+					 CUresult result, const struct vt__unwind_start *start)
 {
 	int saved = errno;
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
 
+	vt__record_intent_over(seen);
+	if (result == CUDA_SUCCESS)
+		return;
 	if (vt__is_late(result)) {
 		if (ledger && seen->known &&
 		    vt__bucket_of((uint32_t)seen->taken.kind) != VT_BUCKET_HELD)
@@ -258,9 +295,9 @@ static VT__SELDOM void record_failed_free(const struct vt__api *api,
 	errno = saved;
 }
 
-void vt__record_freed(const struct vt__api *api, const struct vt__seen_free *seen, CUresult result,
+void vt__record_freed(const struct vt__api *api, struct vt__seen_free *seen, CUresult result,
 		      const struct vt__unwind_start *start)
 {
-	if (VT__UNLIKELY(result != CUDA_SUCCESS))
-		record_failed_free(api, seen, result, start);
+	if (VT__UNLIKELY(((uint32_t)result | seen->intent) != 0))
+		record_other_free(api, seen, result, start);
 }

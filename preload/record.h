@@ -57,16 +57,24 @@ VT__APART void vt__record_stack(const struct vt__unwind_start *start, uintptr_t 
  * from these. */
 struct vt__seen_free {
 	uint64_t address;
-	bool known;
+	uint32_t known;  /* 1: it was live, and is taken out */
+	uint32_t intent; /* number of what vt__record_intent() wrote, 0: nothing */
 	struct vt__taken taken;
 };
 
-/* Before the driver is asked to free `address`. */
-void vt__record_freeing(const struct vt__api *api, uint64_t address,
+/* Before the driver is asked to free `address`. Returns whether it was live. */
+bool vt__record_freeing(const struct vt__api *api, uint64_t address,
 			const struct vt__unwind_start *start, struct vt__seen_free *seen);
 
+/* Writes down what is about to be freed, of what can end the process inside the
+ * driver: for a free that is not live, or of a handle. `known_as`: as below. Over
+ * when vt__record_freed() is told of it, or by the next function. */
+VT__SELDOM void vt__record_intent(const struct vt__api *api, uint64_t known_as,
+				  const struct vt__unwind_start *start, struct vt__seen_free *seen);
+VT__SELDOM void vt__record_intent_over(struct vt__seen_free *seen);
+
 /* After it answered `result`. */
-void vt__record_freed(const struct vt__api *api, const struct vt__seen_free *seen, CUresult result,
+void vt__record_freed(const struct vt__api *api, struct vt__seen_free *seen, CUresult result,
 		      const struct vt__unwind_start *start);
 
 /* A free that the driver refused, of `address`, which was entered with the

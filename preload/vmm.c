@@ -136,6 +136,10 @@ static bool before_release(struct vt__call *call, const void *arguments)
 	const cuMemRelease_params *p = (const cuMemRelease_params *)arguments;
 
 	call->kept.release = vt__vmm_release(p->handle);
+	call->kept.freed = (struct vt__seen_free){.address = p->handle};
+	if (!call->kept.release.object || call->kept.release.refused)
+		vt__record_intent(call->api, call->kept.release.object, &call->start,
+				  &call->kept.freed);
 	return true;
 }
 
@@ -144,6 +148,7 @@ static void after_release(struct vt__call *call, const void *arguments)
 	const cuMemRelease_params *p = (const cuMemRelease_params *)arguments;
 	const struct vt__vmm_release *release = &call->kept.release;
 
+	vt__record_intent_over(&call->kept.freed);
 	if (call->result == CUDA_SUCCESS || vt__is_late(call->result)) {
 		vt__vmm_released(release);
 		if (release->ended)

@@ -27,7 +27,9 @@
 	VT__CLASS(GROWTH, "growth", 1, 1, 1, "GROWTH", "growing call site", "growing call sites")  \
 	VT__CLASS(IMPORTED, "imported", 0, 0, 1, "IMPORTED", "import not closed",                  \
 		  "imports not closed")                                                            \
-	VT__CLASS(LATE_FREE, "late_free", 0, 0, 0, "LATE FREE", "late free", "late frees")
+	VT__CLASS(LATE_FREE, "late_free", 0, 0, 0, "LATE FREE", "late free", "late frees")         \
+	VT__CLASS(UNFINISHED_FREE, "unfinished_free", 0, 0, 0, "UNFINISHED FREE",                  \
+		  "unfinished free", "unfinished frees")
 
 enum vt__class {
 #define VT__CLASS(id, json, counts, fails, sites, heading, one, many) VT__CLASS_##id,
@@ -105,6 +107,7 @@ struct vt__finding_row {
 	const struct vt__growth *growth; /* of growth: sum is the rise; NULL for other classes */
 	const struct vt_format_finding *record; /* of what happened; NULL for call sites */
 	uint32_t number;                        /* of the record */
+	bool unfinished; /* a free in which the process ended: `record` has no result */
 };
 
 /* A call site and its part of something. */

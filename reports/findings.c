@@ -98,6 +98,24 @@ static struct vt__finding_row *add_site(struct vt__process *process, enum vt__cl
 	return row;
 }
 
+static struct vt__finding_row event_row(const struct vt__process *process,
+					enum vt__class finding_class,
+					const struct vt_format_finding *finding, uint32_t number)
+{
+	return (struct vt__finding_row){
+		.finding_class = finding_class,
+		.sum = {finding->bytes, finding->count},
+		.kind = finding->kind < VT_KIND_COUNT ? finding->kind : VT_FORMAT_NONE,
+		.device = finding->device < process->device_count ? finding->device
+								  : VT_FORMAT_NONE,
+		.stack = finding->stack,
+		.thread = finding->thread,
+		.api = vt__recording_string(process->recording, finding->api),
+		.record = finding,
+		.number = number,
+	};
+}
+
 static void add_event(struct vt__process *process, uint32_t number)
 {
 	static const enum vt__class classes[] = {
@@ -111,18 +129,30 @@ static void add_event(struct vt__process *process, uint32_t number)
 	if (finding->finding_class < VT_FINDING_BAD_FREE ||
 	    finding->finding_class > VT_FINDING_LATE_FREE)
 		return;
-	process->findings[process->finding_count++] = (struct vt__finding_row){
-		.finding_class = classes[finding->finding_class],
-		.sum = {finding->bytes, finding->count},
-		.kind = finding->kind < VT_KIND_COUNT ? finding->kind : VT_FORMAT_NONE,
-		.device = finding->device < process->device_count ? finding->device
-								  : VT_FORMAT_NONE,
-		.stack = finding->stack,
-		.thread = finding->thread,
-		.api = vt__recording_string(process->recording, finding->api),
-		.record = finding,
-		.number = number,
-	};
+	process->findings[process->finding_count++] = event_row(
+		process, classes[finding->finding_class], finding, number);
+}
+
+/* Whether what is known says that it was wrong; else the process may have been
+ * ended from outside just then. */
+static bool is_wrong(const struct vt_format_finding *free)
+{
+	return free->reason != VT_BAD_FREE_UNKNOWN && free->reason != VT_BAD_FREE_REFUSED;
+}
+
+/* Frees that the driver did not come back from. A process that went through exit()
+ * has left them behind, one that runs is in them. */
+static void add_unfinished(struct vt__process *process, uint32_t number)
+{
+	const struct vt_format_intent *intent = vt__recording_intent(process->recording, number);
+
+	if (intent->state != VT_INTENT_UNDER_WAY ||
+	    vt__recording_state(process->recording) != VT__PROCESS_ENDED)
+		return;
+	process->findings[process->finding_count++] = event_row(
+		process, is_wrong(&intent->free) ? VT__CLASS_BAD_FREE : VT__CLASS_UNFINISHED_FREE,
+		&intent->free, number);
+	process->findings[process->finding_count - 1].unfinished = true;
 }
 
 /* Rows that are equal in all that matters keep the order of their records. */
@@ -165,9 +195,10 @@ static int make_findings(struct vt__process *process, const struct vt__site_live
 	const uint32_t sites = vt__recording_sites(process->recording);
 	const uint32_t events = vt__recording_findings(process->recording);
 	const uint32_t growths = vt__recording_growths(process->recording);
+	const uint32_t intents = vt__recording_intents(process->recording);
 	uint32_t i;
 
-	process->findings = calloc((size_t)sites * 2 + events + growths + 1,
+	process->findings = calloc((size_t)sites * 2 + events + growths + intents + 1,
 				   sizeof(*process->findings));
 	if (!process->findings)
 		return -ENOMEM;
@@ -175,6 +206,8 @@ static int make_findings(struct vt__process *process, const struct vt__site_live
 		add_rows_of_site(process, i, &live[i]);
 	for (i = 0; i < events; i++)
 		add_event(process, i);
+	for (i = 0; i < intents; i++)
+		add_unfinished(process, i);
 	if (vt__add_growth(process))
 		return -ENOMEM;
 	qsort(process->findings, process->finding_count, sizeof(*process->findings),

@@ -235,7 +235,9 @@ int vt__identity_of(struct vt__identities *identities, const struct vt__finding_
 {
 	const char *class_name = vt__class_words[row->finding_class].json;
 	const char *kind = row->kind < VT_KIND_COUNT ? vt__kind_words[row->kind].json : "";
-	const unsigned char reason = row->record ? (unsigned char)row->record->reason : 0;
+	const unsigned char reason = row->record ? (unsigned char)(row->record->reason |
+								   (row->unfinished ? 0x80 : 0))
+						 : 0;
 	const char *scheme = schemes[identities->scheme].name;
 	hash_t hash = hash_text(hash_start(), scheme, strlen(scheme));
 	int error, i;

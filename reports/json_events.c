@@ -39,13 +39,15 @@ static json_t *make_free(const struct vt__finding_row *row)
 	const struct vt_format_finding *record = row->record;
 	const bool start_known = record->allocation_address != 0;
 
-	return json_pack(
-		"{s:o,s:o,s:o,s:o}", "address", address_text(record->address), "allocation_address",
-		start_known ? address_text(record->allocation_address) : json_null(), "offset",
-		start_known && record->address >= record->allocation_address
-			? vt__json_number(record->address - record->allocation_address)
-			: json_null(),
-		"allocation_api", vt__json_string(row->made_by));
+	return json_pack("{s:o,s:o,s:o,s:o,s:b}", "address", address_text(record->address),
+			 "allocation_address",
+			 start_known ? address_text(record->allocation_address) : json_null(),
+			 "offset",
+			 start_known && record->address >= record->allocation_address
+				 ? vt__json_number(record->address - record->allocation_address)
+				 : json_null(),
+			 "allocation_api", vt__json_string(row->made_by), "unfinished",
+			 (int)row->unfinished);
 }
 
 static json_t *make_refusal(const struct vt__json *json, const struct vt__finding_row *row)
@@ -65,6 +67,17 @@ static json_t *make_refusal(const struct vt__json *json, const struct vt__findin
 			 "injected", (int)!!record->injected);
 }
 
+/* A free in which the process ended has none. */
+static json_t *make_result(const struct vt__finding_row *row)
+{
+	const int32_t result = row->record->result;
+
+	if (row->unfinished)
+		return json_pack("{s:n,s:n}", "result_name", "result");
+	return json_pack("{s:s,s:i}", "result_name", vt__result_name(result), "result",
+			 (int)result);
+}
+
 int vt__json_event(struct vt__json *json, const struct vt__finding_row *row)
 {
 	const struct vt_format_finding *record = row->record;
@@ -73,10 +86,8 @@ int vt__json_event(struct vt__json *json, const struct vt__finding_row *row)
 
 	if (!object)
 		return -ENOMEM;
-	(void)json_object_update_new(object, json_pack("{s:s,s:i}", "result_name",
-						       vt__result_name(record->result), "result",
-						       (int)record->result));
-	if (row->finding_class == VT__CLASS_BAD_FREE)
+	(void)json_object_update_new(object, make_result(row));
+	if (row->finding_class == VT__CLASS_BAD_FREE || row->unfinished)
 		(void)json_object_set_new(object, "reason",
 					  vt__json_string(reason_name(record->reason)));
 	(void)json_object_update_new(object, refusal ? make_refusal(json, row) : make_free(row));

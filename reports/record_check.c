@@ -171,6 +171,16 @@ static const char *check_refused_free(const struct vt__recording *recording,
 	return NULL;
 }
 
+static const char *check_intent(const struct vt__recording *recording,
+				const struct vt_format_intent *intent)
+{
+	if (intent->state == VT_INTENT_NONE)
+		return NULL;
+	CHECK(intent->state == VT_INTENT_UNDER_WAY, "is in a state that does not exist");
+	CHECK(intent->free.finding_class == VT_FINDING_BAD_FREE, "is no free");
+	return check_finding(recording, &intent->free);
+}
+
 /* Where record `number` of `type` lies in the file. */
 static uint64_t record_offset(const struct vt_format_header *header, uint32_t type, uint64_t number)
 {

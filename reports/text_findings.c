@@ -71,6 +71,7 @@ int vt__text_finding(struct vt__text *text, const struct vt__finding_row *row)
 	switch (row->finding_class) {
 	case VT__CLASS_BAD_FREE:
 	case VT__CLASS_LATE_FREE:
+	case VT__CLASS_UNFINISHED_FREE:
 		return vt__text_free(text, row);
 	case VT__CLASS_OUT_OF_MEMORY:
 		return vt__text_refusal(text, row);

@@ -1,5 +1,6 @@
 /*
- * Text report: frees that the driver refused, and those that came late.
+ * Text report: frees that the driver refused, that came late, or that did not
+ * come back.
  */
 #include "config.h"
 
@@ -44,6 +45,16 @@ static void write_other_device(const struct vt__text *text, const struct vt__fin
 		fputs("live on another device than the one it was freed on", text->out);
 }
 
+/* Of a free that did not come back: nothing is known to be wrong with it. */
+static void write_live(const struct vt__text *text, const struct vt__finding_row *row)
+{
+	fputs("live until then", text->out);
+	if (row->made_by && *row->made_by) {
+		fputs(", made by ", text->out);
+		vt__text_api_name(text, row->made_by);
+	}
+}
+
 void vt__text_free_reason(const struct vt__text *text, const struct vt__finding_row *row)
 {
 	static const char *const reasons[] = {
@@ -55,7 +66,11 @@ void vt__text_free_reason(const struct vt__text *text, const struct vt__finding_
 	};
 	const uint32_t reason = row->record->reason;
 
-	if (row->finding_class == VT__CLASS_LATE_FREE)
+	if (row->unfinished)
+		fputs("the process ended inside this call; ", text->out);
+	if (row->unfinished && reason == VT_BAD_FREE_REFUSED)
+		write_live(text, row);
+	else if (row->finding_class == VT__CLASS_LATE_FREE)
 		fputs("freed while the driver was shutting down", text->out);
 	else if (reason == VT_BAD_FREE_INTERIOR)
 		write_interior(text, row);
@@ -96,11 +111,14 @@ int vt__text_free(struct vt__text *text, const struct vt__finding_row *row)
 	vt__text_times(text, row->sum.count);
 	fputs(": ", text->out);
 	vt__text_free_reason(text, row);
-	if (row->finding_class == VT__CLASS_BAD_FREE)
+	if (row->unfinished)
+		fprintf(text->out, " (thread %" PRIu32 ")", row->thread);
+	else if (row->finding_class == VT__CLASS_BAD_FREE)
 		fprintf(text->out, " (%s, %" PRId32 ")", vt__result_name(record->result),
 			record->result);
 	fputc('\n', text->out);
-	error = vt__text_titled_stack(text, "freed here", record->stack);
+	error = vt__text_titled_stack(
+		text, row->unfinished ? "the process ended here" : "freed here", record->stack);
 	if (!error)
 		error = vt__text_titled_stack(
 			text, by_reset ? "its context ended here" : "freed first here",

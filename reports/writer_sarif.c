@@ -31,7 +31,7 @@ static const char *explanation(int class)
 		return "Memory that was allocated here was given back only because its context "
 		       "was reset or destroyed. Free it before.";
 	case VT__CLASS_BAD_FREE:
-		return "A free was refused: the memory was freed before, or is not what this "
+		return "A free was refused, or ended the process: the memory was freed before, or is not what this "
 		       "function frees. Free it once, with the function that belongs to it.";
 	case VT__CLASS_OUT_OF_MEMORY:
 		return "An allocation was refused for want of memory.";
@@ -44,6 +44,8 @@ static const char *explanation(int class)
 		return "Memory of another process was opened here and not closed.";
 	case VT__CLASS_LATE_FREE:
 		return "Memory was freed while the driver was shutting down: the free is lost.";
+	case VT__CLASS_UNFINISHED_FREE:
+		return "The process ended inside this free.";
 	default:
 		return vt__class_words[class].many;
 	}

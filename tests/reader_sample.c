@@ -31,6 +31,16 @@ static void add_details(struct made *made, uint32_t device, uint32_t site, uint3
 	const struct vt_format_growth growth = {.site = site, .stride_log2 = 1, .first_mark = 1};
 	const struct vt_format_refused_free refused = {
 		.site = site, .stack = 0, .api = string, .result = 900, .thread = 7, .count = 2};
+	const struct vt_format_intent intent = {
+		.state = VT_INTENT_UNDER_WAY,
+		.free = {.finding_class = VT_FINDING_BAD_FREE,
+			 .reason = VT_BAD_FREE_DOUBLE,
+			 .api = string,
+			 .kind = VT_KIND_ARRAY,
+			 .count = 1,
+			 .label = VT_FORMAT_NONE,
+			 .purpose = VT_FORMAT_NONE},
+	};
 	struct vt_format_allocation *left = made_record(made, VT_FORMAT_ALLOCATION, 0);
 	struct vt_format_account account = made_account(device, VT_MOMENT_OUT_OF_MEMORY);
 
@@ -44,6 +54,7 @@ static void add_details(struct made *made, uint32_t device, uint32_t site, uint3
 	made_add(made, VT_FORMAT_PASSAGE, &passage);
 	made_add(made, VT_FORMAT_MARK, &mark);
 	made_add(made, VT_FORMAT_GROWTH, &growth);
+	made_add(made, VT_FORMAT_INTENT, &intent);
 	left->link = made_add(made, VT_FORMAT_REFUSED_FREE, &refused) + 1;
 }
 

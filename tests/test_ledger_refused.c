@@ -1,5 +1,6 @@
 /*
- * Refused frees in the ledger: kept with what they left live, and few of them.
+ * Frees that the driver did not do, in the ledger: those it refused, kept with what
+ * they left live, and those that it has not answered yet.
  */
 #include "config.h"
 
@@ -10,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "ledger/intents.h"
 #include "ledger/refused.h"
 #include "tests/ledger_fixture.h"
 
@@ -143,6 +145,94 @@ static void nothing_recorded_nothing_made(void **state)
 	assert_int_equal(fixture_files(&fixture), 0);
 }
 
+static uint32_t intend(uint64_t address, const struct vt__taken *taken, unsigned stack)
+{
+	const struct vt__finding finding = {
+		.space = VT__SPACE_DEVICE, .api = "cuMemFree_v2", .address = address};
+
+	return vt__ledger_intend(fixture.ledger, &finding, taken, fixture_stack(stack));
+}
+
+/* Those under way: count, and the last of them. */
+static unsigned under_way(const struct view *view, const struct vt_format_intent **last)
+{
+	unsigned count = 0;
+
+	for (uint64_t i = 0; i < view_count(view, VT_FORMAT_INTENT); i++) {
+		const struct vt_format_intent *intent = view_at(view, VT_FORMAT_INTENT, i);
+
+		if (intent->state != VT_INTENT_UNDER_WAY)
+			continue;
+		*last = intent;
+		count++;
+	}
+	return count;
+}
+
+static void what_is_with_the_driver_is_written_before(void **state)
+{
+	const struct vt_format_intent *intent = NULL;
+	struct view view;
+	uint32_t number;
+
+	(void)state;
+	fixture_enter(&fixture, 0x1000, 10, 1);
+	fixture_free(&fixture, 0x1000, 2);
+	number = intend(0x1000, NULL, 3);
+	assert_int_not_equal(number, 0);
+	look(&view);
+	assert_int_equal(under_way(&view, &intent), 1);
+	assert_int_equal(intent->free.reason, VT_BAD_FREE_DOUBLE);
+	assert_int_equal(intent->free.address, 0x1000);
+	assert_int_equal(intent->free.bytes, 10);
+	assert_int_equal(intent->free.kind, VT_KIND_LINEAR);
+	assert_int_not_equal(intent->free.stack, VT_FORMAT_NONE);
+	assert_int_not_equal(intent->free.free_stack, VT_FORMAT_NONE);
+	assert_int_not_equal(intent->free.allocation_stack, VT_FORMAT_NONE);
+	view_close(&view);
+	vt__ledger_intent_over(fixture.ledger, number);
+	look(&view);
+	assert_int_equal(under_way(&view, &intent), 0);
+	view_close(&view);
+}
+
+static void what_was_live_until_then_says_so(void **state)
+{
+	const struct vt_format_intent *intent = NULL;
+	struct vt__taken taken;
+	struct view view;
+
+	(void)state;
+	fixture_enter(&fixture, 0x1000, 10, 1);
+	assert_int_equal(
+		vt__ledger_take(fixture.ledger, VT__SPACE_DEVICE, 0x1000, fixture_stack(2), &taken),
+		0);
+	intend(0x1000, &taken, 2);
+	look(&view);
+	assert_int_equal(under_way(&view, &intent), 1);
+	assert_int_equal(intent->free.reason, VT_BAD_FREE_REFUSED);
+	assert_int_equal(intent->free.bytes, 10);
+	assert_int_equal(intent->free.free_stack, VT_FORMAT_NONE);
+	view_close(&view);
+}
+
+/* A thread that left the driver by a jump is in one call at most. */
+static void a_thread_has_one_at_a_time(void **state)
+{
+	const struct vt_format_intent *intent = NULL;
+	struct view view;
+
+	(void)state;
+	fixture_enter(&fixture, 0x1000, 10, 1);
+	for (uint64_t i = 0; i < 1000; i++)
+		assert_int_equal(intend(0x2000 + i, NULL, 3), 1);
+	look(&view);
+	assert_int_equal(under_way(&view, &intent), 1);
+	assert_int_equal(intent->free.address, 0x2000 + 999);
+	assert_int_equal(intent->free.reason, VT_BAD_FREE_UNKNOWN);
+	view_close(&view);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -153,6 +243,9 @@ int main(void)
 		TEST(a_free_by_another_family_stands_there_too),
 		TEST(a_site_keeps_a_few_and_counts_the_rest),
 		TEST(nothing_recorded_nothing_made),
+		TEST(what_is_with_the_driver_is_written_before),
+		TEST(what_was_live_until_then_says_so),
+		TEST(a_thread_has_one_at_a_time),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

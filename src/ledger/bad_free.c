@@ -35,8 +35,8 @@ void vt__explain_late_free(struct vt__ledger *ledger, const struct vt__finding *
 	}
 }
 
-static void describe(struct vt__ledger *ledger, const struct vt_format_allocation *allocation,
-		     struct vt_format_finding *record)
+void vt__describe_freed(struct vt__ledger *ledger, const struct vt_format_allocation *allocation,
+			struct vt_format_finding *record)
 {
 	const struct vt_format_site *site = vt__store_at(&ledger->store, VT_FORMAT_SITE,
 							 allocation->site);
@@ -56,7 +56,7 @@ static bool explain_by_live(struct vt__ledger *ledger, enum vt__space space,
 
 	if (!live)
 		return false;
-	describe(ledger, live, record);
+	vt__describe_freed(ledger, live, record);
 	return true;
 }
 
@@ -86,7 +86,7 @@ static bool explain_by_interior(struct vt__ledger *ledger, struct vt_format_find
 	vt__live_each(&ledger->live, &ledger->store, look_inside, &interior);
 	if (!interior.found)
 		return false;
-	describe(ledger, interior.found, record);
+	vt__describe_freed(ledger, interior.found, record);
 	record->reason = VT_BAD_FREE_INTERIOR;
 	return true;
 }
@@ -115,6 +115,14 @@ static bool is_elsewhere(struct vt__ledger *ledger, const struct vt__finding *fi
 
 	return finding->freed_on >= 0 && device->ordinal >= 0 &&
 	       device->ordinal != finding->freed_on;
+}
+
+void vt__explain_intent(struct vt__ledger *ledger, const struct vt__finding *finding,
+			struct vt_format_finding *record)
+{
+	if (!explain_by_history(ledger, finding->space, record) &&
+	    !explain_by_other_families(ledger, finding->space, record))
+		record->reason = finding->reason;
 }
 
 void vt__explain_bad_free(struct vt__ledger *ledger, const struct vt__finding *finding,

@@ -11,6 +11,15 @@
 void vt__explain_bad_free(struct vt__ledger *ledger, const struct vt__finding *finding,
 			  struct vt_format_finding *record);
 
+/* The same before the driver is asked, of what is not live: without the long
+ * search for an allocation that it may be inside of. */
+void vt__explain_intent(struct vt__ledger *ledger, const struct vt__finding *finding,
+			struct vt_format_finding *record);
+
+/* What is known of an allocation: stack, kind, device, bytes, address. */
+void vt__describe_freed(struct vt__ledger *ledger, const struct vt_format_allocation *allocation,
+			struct vt_format_finding *record);
+
 /* The same for a late free of what was just taken out: nothing is wrong with it. */
 void vt__explain_late_free(struct vt__ledger *ledger, const struct vt__finding *finding,
 			   struct vt_format_finding *record);

@@ -64,6 +64,23 @@ struct vt_format_holder {
 	uint64_t count;
 };
 
+enum vt_intent_state {
+	VT_INTENT_NONE = 0, /* the record is unused */
+	VT_INTENT_UNDER_WAY = 1,
+};
+
+/* A free that is with the driver: written before the driver is asked, over when it
+ * has answered. Where the process ended meanwhile, no answer came. Of frees that
+ * can be wrong in a way that ends the process: of what is not live, and of handles
+ * that the driver follows without a look. A thread has one at a time. */
+struct vt_format_intent {
+	uint32_t state; /* enum vt_intent_state */
+	uint32_t reserved;
+	/* As of a bad free, with result 0. Reason VT_BAD_FREE_REFUSED: it was live
+	 * until this free. */
+	struct vt_format_finding free;
+};
+
 /* Refused frees that are told apart at one call site; more are counted in a record
  * of their own, whose `stack` and `api` are VT_FORMAT_NONE and whose result is that
  * of the first. */
@@ -85,6 +102,7 @@ struct vt_format_refused_free {
 
 _Static_assert(sizeof(struct vt_format_finding) == 120, "no hidden padding");
 _Static_assert(sizeof(struct vt_format_holder) == 32, "no hidden padding");
+_Static_assert(sizeof(struct vt_format_intent) == 128, "no hidden padding");
 _Static_assert(sizeof(struct vt_format_refused_free) == 48, "no hidden padding");
 
 #endif
