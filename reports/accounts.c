@@ -35,11 +35,15 @@ static uint64_t add(uint64_t a, uint64_t b)
 	return b > UINT64_MAX - a ? UINT64_MAX : a + b;
 }
 
-/* What is reserved beyond what is used; used may be more. */
-static uint64_t unused(uint64_t reserved, uint64_t used)
+/* What is reserved beyond what is in use: the driver's word does not come down with
+ * every free, and of a graph whose executable is gone not at all; what is tracked may
+ * lie in a pool that the driver was not asked about. Both have what is in use. */
+static uint64_t unused(uint64_t reserved, uint64_t used, uint64_t tracked)
 {
 	if (reserved == VT_FORMAT_UNKNOWN || used == VT_FORMAT_UNKNOWN)
 		return VT_FORMAT_UNKNOWN;
+	if (tracked < used)
+		used = tracked;
 	return reserved > used ? reserved - used : 0;
 }
 
@@ -70,10 +74,10 @@ void vt__balance_of(const struct vt_format_account *account, struct vt__balance 
 	for (kind = 0; kind < VT_KIND_COUNT; kind++)
 		if (vt__bucket_of(kind) == VT_BUCKET_VRAM)
 			balance.tracked = add(balance.tracked, account->kind_bytes[kind]);
-	/* The driver's used count does not come down after cudaFree: it is not leaned on. */
-	balance.pool_unused = unused(account->pool_reserved_bytes,
+	balance.pool_unused = unused(account->pool_reserved_bytes, account->pool_used_bytes,
 				     account->kind_bytes[VT_KIND_STREAM_ORDERED]);
-	balance.graph_unused = unused(account->graph_reserved_bytes, account->graph_used_bytes);
+	balance.graph_unused = unused(account->graph_reserved_bytes, account->graph_used_bytes,
+				      account->kind_bytes[VT_KIND_GRAPH]);
 	told = balance.tracked;
 	if (balance.pool_unused != VT_FORMAT_UNKNOWN)
 		told = add(told, balance.pool_unused);
@@ -84,6 +88,22 @@ void vt__balance_of(const struct vt_format_account *account, struct vt__balance 
 		balance.rest = balance.negative ? told - balance.whole : balance.whole - told;
 	}
 	*out = balance;
+}
+
+uint64_t vt__kept_by_graphs(const struct vt__recording *recording)
+{
+	uint64_t kept = 0;
+	uint32_t i;
+
+	for (i = 0; i < vt__recording_accounts(recording); i++) {
+		const struct vt_format_account *account = vt__recording_account(recording, i);
+		struct vt__balance balance;
+
+		vt__balance_of(account, &balance);
+		if (account->moment == VT_MOMENT_END && balance.graph_unused != VT_FORMAT_UNKNOWN)
+			kept = add(kept, balance.graph_unused);
+	}
+	return kept;
 }
 
 uint64_t vt__used_by_others(const struct vt_format_account *account)

@@ -39,6 +39,10 @@ struct vt__balance {
 
 void vt__balance_of(const struct vt_format_account *account, struct vt__balance *out);
 
+/* Graph memory of all devices that nothing used at the end, bytes: it stays after its
+ * executables are gone. 0 if nobody told. */
+uint64_t vt__kept_by_graphs(const struct vt__recording *recording);
+
 /* What other processes used; VT_FORMAT_UNKNOWN if that cannot be told. */
 uint64_t vt__used_by_others(const struct vt_format_account *account);
 

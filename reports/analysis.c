@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/accounts.h"
 #include "reports/analysis.h"
 #include "reports/coverage.h"
 #include "reports/describe.h"
@@ -188,6 +189,7 @@ static void sum_process(struct vt__summary *summary, const struct vt__process *p
 	uint32_t loss;
 
 	sum_findings(summary, process);
+	summary->graph_kept_bytes += vt__kept_by_graphs(process->recording);
 	sum_devices(summary, process);
 	vt__coverage_of(process, &coverage);
 	summary->uncovered += coverage.covered == VT__COVERED_NO;

@@ -27,6 +27,8 @@
 	VT__CLASS(GROWTH, "growth", 1, 1, 1, "GROWTH", "growing call site", "growing call sites")  \
 	VT__CLASS(IMPORTED, "imported", 0, 0, 1, "IMPORTED", "import not closed",                  \
 		  "imports not closed")                                                            \
+	VT__CLASS(REGISTERED, "registered", 0, 0, 1, "REGISTERED", "registration not undone",      \
+		  "registrations not undone")                                                      \
 	VT__CLASS(LATE_FREE, "late_free", 0, 0, 0, "LATE FREE", "late free", "late frees")         \
 	VT__CLASS(UNFINISHED_FREE, "unfinished_free", 0, 0, 0, "UNFINISHED FREE",                  \
 		  "unfinished free", "unfinished frees")
@@ -155,9 +157,10 @@ struct vt__summary {
 	size_t uncovered;     /* processes that are known to have gone past the recorder */
 	uint64_t allocations; /* of every bucket but HELD, as the next two */
 	uint64_t frees;
-	uint64_t live; /* allocations still live */
-	uint64_t held; /* objects still live */
-	uint64_t lost; /* losses that make totals too low, see vt__loss_counts() */
+	uint64_t live;             /* allocations still live */
+	uint64_t held;             /* objects still live */
+	uint64_t graph_kept_bytes; /* at the ends, see vt__kept_by_graphs() */
+	uint64_t lost;             /* losses that make totals too low, see vt__loss_counts() */
 };
 
 struct vt__analysis {

@@ -69,11 +69,14 @@ static bool class_of_live(const struct vt__process *process, uint32_t kind, enum
 
 	if (bucket == VT_BUCKET_IMPORTED)
 		*out = VT__CLASS_IMPORTED;
+	else if (bucket == VT_BUCKET_REGISTERED)
+		*out = VT__CLASS_REGISTERED;
 	else if (vt__recording_state(process->recording) == VT__PROCESS_RUNNING)
 		*out = VT__CLASS_LIVE;
 	else
 		*out = VT__CLASS_LEAK;
-	return vt__bucket_words[bucket].owned || bucket == VT_BUCKET_IMPORTED;
+	return vt__bucket_words[bucket].owned || bucket == VT_BUCKET_IMPORTED ||
+	       bucket == VT_BUCKET_REGISTERED;
 }
 
 /* NULL if there is nothing in the sum. */

@@ -74,7 +74,8 @@ static void write_account(const struct vt__text *text, const struct vt_format_ac
 		write_line(text, false, balance.whole, vt__word_names[balance.word].text);
 	write_tracked(text, account);
 	write_unused(text, balance.pool_unused, "reserved by pools, unused");
-	write_unused(text, balance.graph_unused, "reserved by graphs, unused");
+	write_unused(text, balance.graph_unused,
+		     "kept by graph memory (cuDeviceGraphMemTrim gives it back)");
 	if (balance.word == VT__WORD_DEVICE)
 		write_line(text, balance.negative, balance.rest,
 			   "not attributed (contexts, modules, other processes, ...)");

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 
+#include "reports/accounts.h"
 #include "reports/coverage.h"
 #include "reports/escape.h"
 #include "reports/text.h"
@@ -83,7 +84,8 @@ void vt__text_coverage(const struct vt__text *text)
 	if (coverage.covered == VT__COVERED_NO && !coverage.unreached) {
 		write_loud(text);
 		fprintf(text->out, "%s: what it allocated is missing here\n", coverage.reason);
-	} else if (!coverage.allocations_seen && !text->process->finding_count) {
+	} else if (!coverage.allocations_seen && !text->process->finding_count &&
+		   !vt__kept_by_graphs(recording)) {
 		vt__style(text, VT__YELLOW);
 		fputs("no allocation was seen", text->out);
 		vt__style(text, VT__PLAIN);

@@ -37,6 +37,10 @@ static void write_remark(const struct vt__text *text, const struct vt__finding_r
 {
 	if (row->finding_class == VT__CLASS_IMPORTED)
 		fputs("  opened and not closed: it belongs to whoever made it\n", text->out);
+	else if (row->finding_class == VT__CLASS_REGISTERED)
+		fputs("  the program's own memory, page-locked and not undone "
+		      "(cuMemHostUnregister)\n",
+		      text->out);
 	else if (row->kind == VT_KIND_GRAPH)
 		fputs("  memory of a graph, left by its last launch: destroying the graph does "
 		      "not free it\n",

@@ -58,6 +58,7 @@ static void write_clean(FILE *out, const struct vt__summary *summary)
 void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *analysis)
 {
 	const struct vt__summary *summary = &analysis->summary;
+	char bytes[VT__UNIT_BYTES];
 	FILE *out = text->out;
 	bool any = false, bad = summary->lost || summary->uncovered || analysis->unreadable;
 	int class;
@@ -78,6 +79,9 @@ void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *an
 		fputs("no recording was read", out);
 	for (any = true; class < VT__CLASS_COUNT; class ++)
 		write_class(out, summary, class, &any);
+	if (summary->graph_kept_bytes)
+		fprintf(out, "; %s kept by graph memory (cuDeviceGraphMemTrim gives it back)",
+			vt__bytes(summary->graph_kept_bytes, bytes));
 	if (summary->running)
 		fprintf(out, "; %zu process%s still running", summary->running,
 			summary->running == 1 ? "" : "es");

@@ -244,13 +244,14 @@ static int write_summary(struct vt__json *json, const struct vt__analysis *analy
 {
 	const struct vt__summary *summary = &analysis->summary;
 	json_t *object = json_pack(
-		"{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:o}", "processes",
+		"{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "processes",
 		(json_int_t)analysis->process_count, "running", (json_int_t)summary->running,
 		"unreadable", (json_int_t)analysis->unreadable, "uncovered",
 		(json_int_t)summary->uncovered, "held_count", vt__json_number(summary->held),
 		"allocations", vt__json_number(summary->allocations), "frees",
 		vt__json_number(summary->frees), "live_count", vt__json_number(summary->live),
-		"lost", vt__json_number(summary->lost), "leaked_bytes",
+		"lost", vt__json_number(summary->lost), "graph_kept_bytes",
+		vt__json_number(summary->graph_kept_bytes), "leaked_bytes",
 		vt__json_number(summary->sums[VT__CLASS_LEAK][VT_BUCKET_VRAM].bytes));
 	int class;
 

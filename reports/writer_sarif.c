@@ -42,6 +42,8 @@ static const char *explanation(int class)
 		return "Memory that was allocated here is live in a process that still runs.";
 	case VT__CLASS_IMPORTED:
 		return "Memory of another process was opened here and not closed.";
+	case VT__CLASS_REGISTERED:
+		return "Host memory was registered (page-locked) here and never unregistered.";
 	case VT__CLASS_LATE_FREE:
 		return "Memory was freed while the driver was shutting down: the free is lost.";
 	case VT__CLASS_UNFINISHED_FREE:

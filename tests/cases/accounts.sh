@@ -114,6 +114,19 @@ scene 'in the middle of a capture'
 unchanged capture
 holds 'the account is there' "$accounts (account(\"request\") | map(.pool_reserved_bytes)) == [0, 0, 0]"
 
+scene 'graphs keep memory after they are gone'
+unchanged graph_pool
+holds 'it is attributed, whatever the driver counts as used' \
+	"$accounts (the(\"end\") | .graph_unused_bytes == .graph_reserved_bytes and .graph_unused_bytes >= 48 * MiB and
+	 .not_attributed_bytes < 48 * MiB) and .summary.graph_kept_bytes >= 48 * MiB"
+holds 'nothing is lost' "$accounts balanced(\"end\")"
+"$VRAMTRACK" report rec >text 2>/dev/null
+says 'it is named, with what gives it back' text \
+	'^ +[0-9.]+ MiB  kept by graph memory \(cuDeviceGraphMemTrim gives it back\)$'
+says 'in the last line too' text \
+	'^vramtrack: nothing leaked.*; [0-9.]+ MiB kept by graph memory \(cuDeviceGraphMemTrim gives it back\)$'
+silent_about 'it is not said that nothing was seen' text 'no allocation was seen'
+
 scene 'a peak that grows'
 tracked accounts grows
 holds 'its account is within an eighth of it' \

@@ -29,7 +29,7 @@ while read -r case; do
 	tracked imports $case
 	is 'status is 0' $status 0
 	holds 'nothing is live' \
-		'[.processes[].devices[].kinds[] | select(.kind | test("imported|external|linear|stream|vmm")) | .live_bytes] | add // 0 == 0'
+		'([.processes[].devices[].kinds[] | select(.kind | test("imported|external|linear|stream|vmm")) | .live_bytes] | add // 0) == 0'
 	holds 'no finding' '[found] == []'
 done <<'TABLE'
 ipc 1 1
@@ -79,5 +79,24 @@ scene 'a mapping of external memory is no memory'
 tracked imports external_mapping
 holds 'it is address space that stays' \
 	"$imported [found] == [] and imported(\"external_mapping\") == MiB"
+
+scene 'host memory that stays registered'
+tracked imports registered 1
+is 'status is 0' $status 0
+holds 'is listed by its call site, and is no finding' \
+	'only("registered") and count("registered") == 4 and bytes("registered") == 4 * MiB and
+	 all(of("registered")[]; .kind == "registered_host" and .bucket == "registered" and through("register_own"))'
+"$VRAMTRACK" report rec >text 2>/dev/null
+says 'in words' text '^REGISTERED 4.0 MiB in 4 allocations of registered host memory( on GPU 0)?, by cuMemHostRegister'
+says 'and in the last line' text '^vramtrack: nothing leaked.*; 1 registration not undone, 4.0 MiB'
+for policy in leak registered any; do
+	"$VRAMTRACK" gate --fail-on=$policy --report json=gate.json rec >out 2>err
+	echo "$policy $?" >>verdicts
+done
+is 'the gate has a class for it, of which any is one' "$(paste -sd' ' verdicts)" 'leak 0 registered 1 any 1'
+
+scene 'host memory that is unregistered'
+tracked imports registered 5
+holds 'is nothing' '[found] == []'
 
 finish

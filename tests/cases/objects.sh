@@ -72,7 +72,7 @@ scene 'registered memory'
 tracked objects registered kept
 is 'status is 0' $status 0
 holds 'is in a bucket of its own, and no leak' \
-	'[found] == [] and [.processes[].devices[].kinds[] | select(.kind == "registered_host") |
+	'only("registered") and [.processes[].devices[].kinds[] | select(.kind == "registered_host") |
 		[.bucket, .live_bytes, .live_count, .allocations]] == [["registered", 3 * MiB, 1, 2]]'
 scene 'registered memory, unregistered'
 tracked objects registered

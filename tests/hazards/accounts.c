@@ -338,6 +338,33 @@ static int capture(char **arguments)
 	return 0;
 }
 
+/* Nothing outlives its launch, and the driver keeps the memory all the same. */
+static int graph_pool(char **arguments)
+{
+	CUdeviceptr address;
+	CUgraphExec exec;
+	CUstream stream;
+	CUgraph graph;
+	CUcontext context;
+
+	(void)arguments;
+	CALL(cuInit(0));
+	CALL(cuDevicePrimaryCtxRetain(&context, 0));
+	CALL(cuCtxSetCurrent(context));
+	CALL(cuStreamCreate(&stream, CU_STREAM_NON_BLOCKING));
+	CALL(cuStreamBeginCapture(stream, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+	CALL(cuMemAllocAsync(&address, 48 * MIB, stream));
+	CALL(cuMemFreeAsync(address, stream));
+	CALL(cuStreamEndCapture(stream, &graph));
+	CALL(cuGraphInstantiateWithFlags(&exec, graph, 0));
+	CALL(cuGraphLaunch(exec, stream));
+	CALL(cuStreamSynchronize(stream));
+	CALL(cuGraphExecDestroy(exec));
+	CALL(cuGraphDestroy(graph));
+	CALL(cuStreamDestroy(stream));
+	return 0;
+}
+
 /* After a reset there is no context to ask in. */
 static int reset(char **arguments)
 {
@@ -361,6 +388,7 @@ static const struct hazard_case cases[] = {
 	{"reported", reported},
 	{"reported_threaded", reported_threaded},
 	{"capture", capture},
+	{"graph_pool", graph_pool},
 	{"reset", reset},
 };
 

@@ -425,6 +425,25 @@ static int external_array(char **arguments)
 	return 0;
 }
 
+static FRAME void register_own(char *own, unsigned index)
+{
+	CALL(cuMemHostRegister(own + index * MIB, MIB, 0));
+}
+
+/* Page-locks the program's own memory; the first of it is undone. */
+static int registered(char **arguments)
+{
+	static char own[5 * MIB] __attribute__((aligned(4096)));
+	unsigned undone = (unsigned)atoi(arguments[0]);
+
+	start();
+	for (unsigned i = 0; i < 5; i++)
+		register_own(own, i);
+	for (unsigned i = 0; i < undone; i++)
+		CALL(cuMemHostUnregister(own + i * MIB));
+	return 0;
+}
+
 static const struct hazard_case cases[] = {
 	{"ipc", ipc},
 	{"ipc_refused", ipc_refused},
@@ -437,6 +456,7 @@ static const struct hazard_case cases[] = {
 	{"external", external},
 	{"external_mapping", external_mapping},
 	{"external_array", external_array},
+	{"registered", registered},
 };
 
 HAZARD_MAIN(cases)
