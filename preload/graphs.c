@@ -43,7 +43,7 @@ void vt__graphs_define(struct vt__call *call, uint64_t address, uint64_t bytes)
 	if (!ledger)
 		return;
 	vt__record_stack(&call->start, ips, &origin.stack);
-	vt__ledger_know_stack(ledger, &origin.stack);
+	vt__ledger_know_definition(ledger, address, bytes, &origin.stack);
 	if (!vt__graph_define(address, &origin))
 		vt__graphs_lose();
 }

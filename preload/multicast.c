@@ -14,20 +14,26 @@ static void after_create(struct vt__call *call, const void *arguments)
 		vt__vmm_enter(call, p->mcHandle, &seen);
 }
 
-static void hold(CUmemGenericAllocationHandle multicast, CUdevice device, size_t offset,
-		 size_t size, CUmemGenericAllocationHandle memory)
+static void hold(const struct vt__call *call, CUmemGenericAllocationHandle multicast,
+		 CUdevice device, size_t offset, size_t size, CUmemGenericAllocationHandle memory)
 {
 	struct vt__vmm_range range = vt__vmm_bindings(multicast, device, offset, size);
+	uintptr_t ips[VT__FRAMES_MOST];
+	struct vt__stack stack;
 
-	vt__vmm_held(vt__vmm_hold(memory, &range));
+	vt__record_stack(&call->start, ips, &stack);
+	vt__vmm_held(vt__vmm_hold(memory, &range, &stack));
 }
 
-static void hold_at(CUmemGenericAllocationHandle multicast, CUdevice device, size_t offset,
-		    size_t size, CUdeviceptr memory)
+static void hold_at(const struct vt__call *call, CUmemGenericAllocationHandle multicast,
+		    CUdevice device, size_t offset, size_t size, CUdeviceptr memory)
 {
 	struct vt__vmm_range range = vt__vmm_bindings(multicast, device, offset, size);
+	uintptr_t ips[VT__FRAMES_MOST];
+	struct vt__stack stack;
 
-	vt__vmm_held(vt__vmm_hold_at(memory, &range));
+	vt__record_stack(&call->start, ips, &stack);
+	vt__vmm_held(vt__vmm_hold_at(memory, &range, &stack));
 }
 
 /* Memory whose device the driver does not tell counts as not bound. */
@@ -40,7 +46,7 @@ static void after_bind(struct vt__call *call, const void *arguments)
 	if (call->result != CUDA_SUCCESS || !driver->cuMemGetAllocationPropertiesFromHandle ||
 	    driver->cuMemGetAllocationPropertiesFromHandle(&told, p->memHandle) != CUDA_SUCCESS)
 		return;
-	hold(p->mcHandle, told.location.id, p->mcOffset, p->size, p->memHandle);
+	hold(call, p->mcHandle, told.location.id, p->mcOffset, p->size, p->memHandle);
 }
 
 /* This one says the device; an unbinding names it too. */
@@ -49,7 +55,7 @@ static void after_bind_v2(struct vt__call *call, const void *arguments)
 	const cuMulticastBindMem_v2_params *p = (const cuMulticastBindMem_v2_params *)arguments;
 
 	if (call->result == CUDA_SUCCESS)
-		hold(p->mcHandle, p->dev, p->mcOffset, p->size, p->memHandle);
+		hold(call, p->mcHandle, p->dev, p->mcOffset, p->size, p->memHandle);
 }
 
 /* Memory of a pool is the pool's and is not held. */
@@ -58,8 +64,8 @@ static void after_bind_address(struct vt__call *call, const void *arguments)
 	const cuMulticastBindAddr_params *p = (const cuMulticastBindAddr_params *)arguments;
 
 	if (call->result == CUDA_SUCCESS)
-		hold_at(p->mcHandle, vt__call_device_at(call, p->memptr), p->mcOffset, p->size,
-			p->memptr);
+		hold_at(call, p->mcHandle, vt__call_device_at(call, p->memptr), p->mcOffset,
+			p->size, p->memptr);
 }
 
 static void after_bind_address_v2(struct vt__call *call, const void *arguments)
@@ -67,7 +73,7 @@ static void after_bind_address_v2(struct vt__call *call, const void *arguments)
 	const cuMulticastBindAddr_v2_params *p = (const cuMulticastBindAddr_v2_params *)arguments;
 
 	if (call->result == CUDA_SUCCESS)
-		hold_at(p->mcHandle, p->dev, p->mcOffset, p->size, p->memptr);
+		hold_at(call, p->mcHandle, p->dev, p->mcOffset, p->size, p->memptr);
 }
 
 static struct vt__vmm_range unbound(const void *arguments)

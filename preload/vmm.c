@@ -1,6 +1,7 @@
 /* What the calls for physical memory (cuMemCreate) mean, from its handle to its last mapping. */
 #include "config.h"
 
+#include "ledger/references.h"
 #include "preload/call.h"
 #include "preload/process.h"
 #include "preload/vmm_objects.h"
@@ -91,7 +92,13 @@ static void after_import(struct vt__call *call, const void *arguments)
 	struct vt__seen_allocation seen = {.kind = VT_KIND_VMM_IMPORTED,
 					   .device = VT__DEVICE_CURRENT};
 
-	if (call->result == CUDA_SUCCESS && !vt__vmm_refer(*p->handle))
+	uintptr_t ips[VT__FRAMES_MOST];
+	struct vt__stack stack;
+
+	if (call->result != CUDA_SUCCESS)
+		return;
+	vt__record_stack(&call->start, ips, &stack);
+	if (!vt__vmm_refer(*p->handle, &stack))
 		vt__vmm_enter(call, p->handle, &seen);
 }
 
@@ -100,8 +107,13 @@ static void after_retain(struct vt__call *call, const void *arguments)
 	const cuMemRetainAllocationHandle_params *p =
 		(const cuMemRetainAllocationHandle_params *)arguments;
 
-	if (call->result == CUDA_SUCCESS)
-		vt__vmm_retain(*p->handle, (uintptr_t)p->addr);
+	uintptr_t ips[VT__FRAMES_MOST];
+	struct vt__stack stack;
+
+	if (call->result != CUDA_SUCCESS)
+		return;
+	vt__record_stack(&call->start, ips, &stack);
+	vt__vmm_retain(*p->handle, (uintptr_t)p->addr, &stack);
 }
 
 static void after_map(struct vt__call *call, const void *arguments)
@@ -109,8 +121,27 @@ static void after_map(struct vt__call *call, const void *arguments)
 	const cuMemMap_params *p = (const cuMemMap_params *)arguments;
 	const struct vt__vmm_range range = vt__vmm_addresses(p->ptr, p->size);
 
-	if (call->result == CUDA_SUCCESS)
-		vt__vmm_held(vt__vmm_hold(p->handle, &range));
+	uintptr_t ips[VT__FRAMES_MOST];
+	struct vt__stack stack;
+
+	if (call->result != CUDA_SUCCESS)
+		return;
+	vt__record_stack(&call->start, ips, &stack);
+	vt__vmm_held(vt__vmm_hold(p->handle, &range, &stack));
+}
+
+/* What is mapped there stays alive. */
+static void unmap_refused(const struct vt__call *call, const struct vt__vmm_range *range)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	uintptr_t ips[VT__FRAMES_MOST];
+	struct vt__stack stack;
+
+	if (!ledger)
+		return;
+	vt__record_stack(&call->start, ips, &stack);
+	vt__ledger_unmap_refused(ledger, range->start, range->bytes, call->api->name,
+				 (int32_t)call->result, &stack);
 }
 
 static bool before_unmap(struct vt__call *call, const void *arguments)
@@ -129,6 +160,8 @@ static void after_unmap(struct vt__call *call, const void *arguments)
 	const struct vt__vmm_range range = vt__vmm_addresses(p->ptr, p->size);
 
 	vt__vmm_ended(call, &range);
+	if (call->result != CUDA_SUCCESS && !vt__is_late(call->result))
+		unmap_refused(call, &range);
 }
 
 static bool before_release(struct vt__call *call, const void *arguments)

@@ -98,7 +98,8 @@ static bool make_room(struct table *table)
 	return true;
 }
 
-static bool hold(struct table *table, struct object *object, const struct vt__vmm_range *range)
+static bool hold(struct table *table, struct object *object, const struct vt__vmm_range *range,
+		 const struct vt__stack *stack)
 {
 	size_t at = first_in(table, range);
 
@@ -111,12 +112,13 @@ static bool hold(struct table *table, struct object *object, const struct vt__vm
 					 .part = range->part,
 					 .start = range->start,
 					 .end = range->start + range->bytes,
-					 .object = object};
+					 .object = object,
+					 .told = vt__vmm_tell_hold(object->number, range, stack)};
 	table->hold_count++;
 	return true;
 }
 
-bool vt__vmm_hold(uint64_t value, const struct vt__vmm_range *range)
+bool vt__vmm_hold(uint64_t value, const struct vt__vmm_range *range, const struct vt__stack *stack)
 {
 	struct table *table = range->bytes ? vt__vmm_open() : NULL;
 	const struct handle *handle;
@@ -126,12 +128,13 @@ bool vt__vmm_hold(uint64_t value, const struct vt__vmm_range *range)
 		return !range->bytes;
 	handle = vt__vmm_find_handle(table, value);
 	if (handle && handle->references)
-		kept = hold(table, handle->object, range);
+		kept = hold(table, handle->object, range, stack);
 	vt__vmm_close(table);
 	return kept;
 }
 
-bool vt__vmm_hold_at(uint64_t address, const struct vt__vmm_range *range)
+bool vt__vmm_hold_at(uint64_t address, const struct vt__vmm_range *range,
+		     const struct vt__stack *stack)
 {
 	struct table *table = range->bytes ? vt__vmm_open() : NULL;
 	struct object *object;
@@ -141,12 +144,12 @@ bool vt__vmm_hold_at(uint64_t address, const struct vt__vmm_range *range)
 		return !range->bytes;
 	object = vt__vmm_mapped_at(table, address);
 	if (object)
-		kept = hold(table, object, range);
+		kept = hold(table, object, range, stack);
 	vt__vmm_close(table);
 	return kept;
 }
 
-static void set_mark(const struct vt__vmm_range *range, uint64_t marked)
+static void set_mark(const struct vt__vmm_range *range, uint32_t marked)
 {
 	struct table *table = vt__vmm_open();
 
@@ -174,6 +177,7 @@ static uint64_t drop(struct table *table, size_t index)
 	struct object *object = table->holds[index].object;
 	uint64_t number = object->number;
 
+	vt__vmm_untell(table->holds[index].told);
 	memmove(&table->holds[index], &table->holds[index + 1],
 		(table->hold_count - index - 1) * sizeof(table->holds[index]));
 	table->hold_count--;

@@ -9,6 +9,7 @@
 #include "ledger/lock.h"
 #include "ledger/table.h"
 #include "preload/process.h"
+#include "preload/vmm_references.h"
 #include "preload/vmm_table.h"
 
 /* Freed ones are only reused as objects; their number is 0 meanwhile. */
@@ -16,6 +17,7 @@ struct object {
 	uint64_t number;
 	uint64_t references; /* through all its handles */
 	uint64_t holds;      /* mappings and bindings */
+	uint32_t told;       /* the recording's number of its handles */
 	struct object *next; /* of the unused */
 };
 
@@ -35,7 +37,8 @@ struct hold {
 	uint64_t start;
 	uint64_t end;
 	struct object *object;
-	uint64_t marked; /* an end of it is with the driver */
+	uint32_t marked; /* an end of it is with the driver */
+	uint32_t told;   /* the recording's number of it */
 };
 
 struct table {

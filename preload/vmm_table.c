@@ -57,12 +57,13 @@ static struct handle *make_handle(struct table *table, uint64_t value)
 	return NULL;
 }
 
-static void refer(struct handle *handle, struct object *object)
+static void refer(struct handle *handle, struct object *object, const struct vt__stack *stack)
 {
 	handle->object = object;
 	handle->last_number = object->number;
 	handle->references++;
 	object->references++;
+	vt__vmm_tell_count(object->told, object->references, stack);
 }
 
 static struct object *take_object(struct table *table)
@@ -82,6 +83,8 @@ static struct object *take_object(struct table *table)
 
 void vt__vmm_give_object(struct table *table, struct object *object)
 {
+	vt__vmm_untell(object->told);
+	object->told = 0;
 	object->number = 0;
 	object->next = table->unused;
 	table->unused = object;
@@ -107,13 +110,14 @@ uint64_t vt__vmm_add(uint64_t value)
 	if (object) {
 		number = object->number;
 		handle->references = 0; /* whatever it named before is gone from the driver */
-		refer(handle, object);
+		object->told = vt__vmm_tell_handles(number, 1);
+		refer(handle, object, NULL);
 	}
 	vt__vmm_close(table);
 	return number;
 }
 
-bool vt__vmm_refer(uint64_t value)
+bool vt__vmm_refer(uint64_t value, const struct vt__stack *stack)
 {
 	struct table *table = vt__vmm_open();
 	struct handle *handle;
@@ -124,12 +128,12 @@ bool vt__vmm_refer(uint64_t value)
 	handle = vt__vmm_find_handle(table, value);
 	known = handle && handle->references;
 	if (known)
-		refer(handle, handle->object);
+		refer(handle, handle->object, stack);
 	vt__vmm_close(table);
 	return known;
 }
 
-void vt__vmm_retain(uint64_t value, uint64_t address)
+void vt__vmm_retain(uint64_t value, uint64_t address, const struct vt__stack *stack)
 {
 	struct table *table = vt__vmm_open();
 	struct handle *handle = NULL;
@@ -141,7 +145,7 @@ void vt__vmm_retain(uint64_t value, uint64_t address)
 	if (object)
 		handle = make_handle(table, value);
 	if (handle)
-		refer(handle, object);
+		refer(handle, object, stack);
 	vt__vmm_close(table);
 }
 
@@ -163,6 +167,7 @@ struct vt__vmm_release vt__vmm_release(uint64_t value)
 
 		handle->references--;
 		object->references--;
+		vt__vmm_tell_count(object->told, object->references, NULL);
 		release.ended = vt__vmm_has_ended(object);
 		release.memory = object;
 	}
@@ -183,7 +188,7 @@ void vt__vmm_unrelease(uint64_t value, const struct vt__vmm_release *release)
 	handle = vt__vmm_find_handle(table, value);
 	if (handle && handle->last_number == release->object &&
 	    handle->object->number == release->object)
-		refer(handle, handle->object);
+		refer(handle, handle->object, NULL);
 	vt__vmm_close(table);
 }
 

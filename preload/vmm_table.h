@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ledger/stack.h"
+
 /* ---- Handles ------------------------------------------------------------- */
 
 /* A new object with one reference through `handle`. Returns its number, 0 when
@@ -21,10 +23,11 @@ uint64_t vt__vmm_add(uint64_t handle);
 
 /* One more reference, through `handle`, to the object it refers to; false if it
  * refers to none. */
-bool vt__vmm_refer(uint64_t handle);
+bool vt__vmm_refer(uint64_t handle, const struct vt__stack *stack);
 
-/* One more reference, through `handle`, to what is mapped at `address`. */
-void vt__vmm_retain(uint64_t handle, uint64_t address);
+/* One more reference, through `handle`, to what is mapped at `address`. Here and
+ * below `stack` is that of the call, for the recording. */
+void vt__vmm_retain(uint64_t handle, uint64_t address, const struct vt__stack *stack);
 
 /* One reference fewer, before the driver is asked. `ended`: nothing refers to the object any more.
  * Returns the object's number, 0 if the handle is not known. A handle without
@@ -63,10 +66,12 @@ struct vt__vmm_range vt__vmm_bindings(uint64_t multicast_handle, int device, uin
 
 /* The range holds the object behind `handle`; false when out of memory (and
  * then the object is held for ever). Unknown handles are left alone. */
-bool vt__vmm_hold(uint64_t handle, const struct vt__vmm_range *range);
+bool vt__vmm_hold(uint64_t handle, const struct vt__vmm_range *range,
+		  const struct vt__stack *stack);
 
 /* The same for the object that is mapped at `address`, if one is. */
-bool vt__vmm_hold_at(uint64_t address, const struct vt__vmm_range *range);
+bool vt__vmm_hold_at(uint64_t address, const struct vt__vmm_range *range,
+		     const struct vt__stack *stack);
 
 /* An unmap or unbind of a range has three steps: mark before the driver is
  * asked, then either unmark, or take ended objects one after another until 0. */

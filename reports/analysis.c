@@ -13,6 +13,7 @@
 #include "reports/describe.h"
 #include "reports/findings.h"
 #include "reports/purposes.h"
+#include "reports/references.h"
 #include "reports/refused_frees.h"
 
 int vt__analysis_new(struct vt__analysis **out)
@@ -42,6 +43,7 @@ void vt__process_release(struct vt__process *process)
 	free(process->holders);
 	free(process->held);
 	free(process->purposes);
+	free(process->references);
 	free(process->refused);
 	free(process->parts);
 	free(process->devices);
@@ -89,6 +91,8 @@ int vt__process_make(struct vt__recording *recording, struct vt__symbolizer *sym
 		error = vt__find_purposes(&process);
 	if (!error)
 		error = vt__find_refused(&process);
+	if (!error)
+		error = vt__find_references(&process);
 	if (!error)
 		error = vt__find_all(&process);
 	if (error)

@@ -91,6 +91,16 @@ struct vt__refused_row {
 	uint64_t live; /* allocations that stayed and met it last */
 };
 
+/* References of one kind, had at one place, that keep a call site's physical memory. */
+struct vt__reference_row {
+	uint32_t site;
+	enum vt_reference_how how;
+	uint32_t stack;
+	uint64_t count;
+	uint64_t start; /* of the first; as in its record */
+	uint64_t bytes; /* of all */
+};
+
 struct vt__growth; /* reports/growth.h */
 
 struct vt__finding_row {
@@ -106,6 +116,8 @@ struct vt__finding_row {
 	size_t part_count;
 	const struct vt__refused_row *refused; /* of what is live: most first; NULL: none was */
 	size_t refused_count;
+	const struct vt__reference_row *references; /* of physical memory; NULL: none is known */
+	size_t reference_count;
 	const struct vt__growth *growth; /* of growth: sum is the rise; NULL for other classes */
 	const struct vt_format_finding *record; /* of what happened; NULL for call sites */
 	uint32_t number;                        /* of the record */
@@ -135,6 +147,8 @@ struct vt__process {
 	size_t part_count;
 	struct vt__refused_row *refused; /* by call site, then most first */
 	size_t refused_count;
+	struct vt__reference_row *references; /* by call site, kind, most first */
+	size_t reference_count;
 	struct vt__purpose_row *purposes; /* by bucket, then largest first; none: no purposes */
 	size_t purpose_count;
 	struct vt__share *held; /* call sites of live objects (bucket HELD), most first */

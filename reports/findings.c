@@ -13,6 +13,7 @@
 #include "reports/growth.h"
 #include "reports/holders.h"
 #include "reports/purposes.h"
+#include "reports/references.h"
 #include "reports/refused_frees.h"
 
 /* Threads of a site: none seen yet, or more than one. */
@@ -188,6 +189,7 @@ static void add_rows_of_site(struct vt__process *process, uint32_t number,
 	if (row) {
 		row->parts = vt__parts_of(process, number, &row->part_count);
 		row->refused = vt__refused_of(process, number, &row->refused_count);
+		row->references = vt__references_of(process, number, &row->reference_count);
 	}
 	if (vt__bucket_words[vt__bucket_of(site->kind)].owned)
 		(void)add_site(process, VT__CLASS_FREED_BY_RESET, site, reset, 0);

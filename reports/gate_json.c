@@ -71,6 +71,8 @@ static int write_judged(const struct vt__gate *gate, FILE *out)
 		if (!error)
 			error = vt__json_stack(&json, "stack", judged->row->stack);
 		if (!error)
+			error = vt__json_references(&json, judged->row);
+		if (!error)
 			error = vt__json_refused_frees(&json, judged->row);
 		fputc('}', out);
 	}

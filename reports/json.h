@@ -55,6 +55,9 @@ int vt__json_parts(struct vt__json *json, const struct vt__finding_row *row);
 /* `,"refused_frees":[...]` of a call site's live memory; nothing where none was. */
 int vt__json_refused_frees(struct vt__json *json, const struct vt__finding_row *row);
 
+/* `,"references":[...]` of physical memory; nothing for other. */
+int vt__json_references(struct vt__json *json, const struct vt__finding_row *row);
+
 /* `,"purposes":[...]` of the process. */
 int vt__json_purposes(struct vt__json *json);
 

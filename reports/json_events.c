@@ -18,6 +18,7 @@ static const char *const reasons[] = {
 	[VT_BAD_FREE_REFUSED] = "refused",           [VT_BAD_FREE_AFTER_RESET] = "after_reset",
 	[VT_BAD_FREE_INTERIOR] = "interior",         [VT_BAD_FREE_HOST_POINTER] = "host_pointer",
 	[VT_BAD_FREE_WRONG_FAMILY] = "wrong_family", [VT_BAD_FREE_OTHER_DEVICE] = "other_device",
+	[VT_BAD_FREE_GRAPH] = "graph_address",       [VT_BAD_FREE_MAPPED] = "still_mapped",
 };
 
 static const char *reason_name(uint32_t reason)

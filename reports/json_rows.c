@@ -57,6 +57,8 @@ static int write_finding(struct vt__json *json, const struct vt__finding_row *ro
 	if (!error)
 		error = vt__json_stack(json, "stack", row->stack);
 	if (!error)
+		error = vt__json_references(json, row);
+	if (!error)
 		error = vt__json_refused_frees(json, row);
 	if (!error && row->record)
 		error = vt__json_event_rows(json, row);

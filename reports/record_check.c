@@ -98,7 +98,7 @@ static const char *check_finding(const struct vt__recording *recording,
 	CHECK(finding->finding_class >= VT_FINDING_BAD_FREE &&
 		      finding->finding_class <= VT_FINDING_LATE_FREE,
 	      "is of a class that does not exist");
-	CHECK(finding->reason <= VT_BAD_FREE_OTHER_DEVICE, "has a reason that does not exist");
+	CHECK(finding->reason < VT_BAD_FREE_REASONS, "has a reason that does not exist");
 	CHECK(string_ok(recording, finding->api), "has an API name that is not there");
 	CHECK(finding->kind == VT_FORMAT_NONE || finding->kind < VT_KIND_COUNT,
 	      "is of a kind that does not exist");
@@ -179,6 +179,16 @@ static const char *check_intent(const struct vt__recording *recording,
 	CHECK(intent->state == VT_INTENT_UNDER_WAY, "is in a state that does not exist");
 	CHECK(intent->free.finding_class == VT_FINDING_BAD_FREE, "is no free");
 	return check_finding(recording, &intent->free);
+}
+
+static const char *check_reference(const struct vt__recording *recording,
+				   const struct vt_format_reference *reference)
+{
+	if (reference->how == VT_REFERENCE_NONE)
+		return NULL;
+	CHECK(reference->how < VT_REFERENCE_COUNT, "is of a kind that does not exist");
+	CHECK(stack_ok(recording, reference->stack), "has a stack that is not there");
+	return NULL;
 }
 
 /* Where record `number` of `type` lies in the file. */

@@ -14,6 +14,7 @@
 #define VT__TEXT_SHARES 5
 #define VT__TEXT_LABELS 5
 #define VT__TEXT_REFUSED 3
+#define VT__TEXT_REFERENCES 5
 #define VT__TEXT_ACCOUNTS 5
 /* Call sites of fewer objects are what programs have. */
 #define VT__TEXT_MANY_OBJECTS 100
@@ -52,12 +53,19 @@ int vt__text_finding(struct vt__text *text, const struct vt__finding_row *row);
 int vt__text_free(struct vt__text *text, const struct vt__finding_row *row);
 int vt__text_refusal(struct vt__text *text, const struct vt__finding_row *row);
 
+/* What happened at the second stack of a bad free, record->free_stack. Static. */
+const char *vt__earlier_title(const struct vt_format_finding *record);
+
 /* Why a free was refused, or that it came late: "freed before". */
 void vt__text_free_reason(const struct vt__text *text, const struct vt__finding_row *row);
 
 /* Where frees of the call site's live memory were refused, with their stacks;
  * nothing where none was. 0 or -ENOMEM. */
 int vt__text_refused_frees(struct vt__text *text, const struct vt__finding_row *row);
+
+/* What keeps the call site's physical memory, with their stacks; nothing for other
+ * memory. 0 or -ENOMEM. */
+int vt__text_references(struct vt__text *text, const struct vt__finding_row *row);
 
 /* The same of a call site that grows. */
 int vt__text_growing(struct vt__text *text, const struct vt__finding_row *row);

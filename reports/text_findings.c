@@ -62,6 +62,8 @@ static int write_site(struct vt__text *text, const struct vt__finding_row *row)
 	write_remark(text, row);
 	vt__text_parts(text, row);
 	error = vt__text_stack(text, row->stack);
+	if (!error)
+		error = vt__text_references(text, row);
 	return error ? error : vt__text_refused_frees(text, row);
 }
 

@@ -62,6 +62,9 @@ void vt__text_free_reason(const struct vt__text *text, const struct vt__finding_
 		[VT_BAD_FREE_DOUBLE] = "freed before",
 		[VT_BAD_FREE_REFUSED] = "live, and the driver refused all the same",
 		[VT_BAD_FREE_AFTER_RESET] = "its context was reset or destroyed before",
+		[VT_BAD_FREE_GRAPH] = "an address that a graph's definition gave: no memory is "
+				      "there before a launch",
+		[VT_BAD_FREE_MAPPED] = "memory is still mapped there",
 		[VT_BAD_FREE_HOST_POINTER] = "a host pointer: no device memory is there",
 	};
 	const uint32_t reason = row->record->reason;
@@ -98,10 +101,21 @@ static void write_what(const struct vt__text *text, const struct vt__finding_row
 	}
 }
 
+const char *vt__earlier_title(const struct vt_format_finding *record)
+{
+	switch (record->reason) {
+	case VT_BAD_FREE_AFTER_RESET:
+		return "its context ended here";
+	case VT_BAD_FREE_MAPPED:
+		return "mapped here";
+	default:
+		return "freed first here";
+	}
+}
+
 int vt__text_free(struct vt__text *text, const struct vt__finding_row *row)
 {
 	const struct vt_format_finding *record = row->record;
-	const bool by_reset = record->reason == VT_BAD_FREE_AFTER_RESET;
 	int error;
 
 	fprintf(text->out, "of 0x%" PRIx64, record->address);
@@ -120,10 +134,11 @@ int vt__text_free(struct vt__text *text, const struct vt__finding_row *row)
 	error = vt__text_titled_stack(
 		text, row->unfinished ? "the process ended here" : "freed here", record->stack);
 	if (!error)
-		error = vt__text_titled_stack(
-			text, by_reset ? "its context ended here" : "freed first here",
-			record->free_stack);
+		error = vt__text_titled_stack(text, vt__earlier_title(record), record->free_stack);
 	if (!error)
-		error = vt__text_titled_stack(text, "allocated here", record->allocation_stack);
+		error = vt__text_titled_stack(
+			text,
+			record->reason == VT_BAD_FREE_GRAPH ? "defined here" : "allocated here",
+			record->allocation_stack);
 	return error;
 }

@@ -14,6 +14,7 @@
 #include "reports/growth.h"
 #include "reports/json.h"
 #include "reports/sarif.h"
+#include "reports/text.h"
 
 #define SCHEMA                                                                                     \
 	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"                      \
@@ -165,7 +166,7 @@ static json_t *make_stacks(struct vt__sarif *sarif, const struct vt__judged *jud
 
 	if (made && record)
 		made = append_stack(sarif, stacks, judged, record->free_stack,
-				    "freed before here") &&
+				    vt__earlier_title(record)) &&
 		       append_stack(sarif, stacks, judged, record->allocation_stack,
 				    "allocated here");
 	for (i = 0; made && i < judged->row->refused_count && i < REFUSED; i++)

@@ -31,6 +31,11 @@ static void add_details(struct made *made, uint32_t device, uint32_t site, uint3
 	const struct vt_format_growth growth = {.site = site, .stride_log2 = 1, .first_mark = 1};
 	const struct vt_format_refused_free refused = {
 		.site = site, .stack = 0, .api = string, .result = 900, .thread = 7, .count = 2};
+	const struct vt_format_reference reference = {.how = VT_REFERENCE_MAPPING,
+						      .object = 0x3000,
+						      .start = 0x10000,
+						      .bytes = 100,
+						      .count = 1};
 	const struct vt_format_intent intent = {
 		.state = VT_INTENT_UNDER_WAY,
 		.free = {.finding_class = VT_FINDING_BAD_FREE,
@@ -41,7 +46,7 @@ static void add_details(struct made *made, uint32_t device, uint32_t site, uint3
 			 .label = VT_FORMAT_NONE,
 			 .purpose = VT_FORMAT_NONE},
 	};
-	struct vt_format_allocation *left = made_record(made, VT_FORMAT_ALLOCATION, 0);
+	struct vt_format_allocation *left;
 	struct vt_format_account account = made_account(device, VT_MOMENT_OUT_OF_MEMORY);
 
 	account.label = string;
@@ -55,6 +60,8 @@ static void add_details(struct made *made, uint32_t device, uint32_t site, uint3
 	made_add(made, VT_FORMAT_MARK, &mark);
 	made_add(made, VT_FORMAT_GROWTH, &growth);
 	made_add(made, VT_FORMAT_INTENT, &intent);
+	made_add(made, VT_FORMAT_REFERENCE, &reference);
+	left = made_record(made, VT_FORMAT_ALLOCATION, 0);
 	left->link = made_add(made, VT_FORMAT_REFUSED_FREE, &refused) + 1;
 }
 
@@ -77,7 +84,7 @@ struct made *reader_sample(uint32_t split)
 	stack = made_stack(made, frames, 2);
 	api = made_string(made, "cuMemAlloc_v2");
 	one = made_site(made, stack, device, api, VT_KIND_LINEAR);
-	two = made_site(made, stack, device, api, VT_KIND_MANAGED);
+	two = made_site(made, stack, device, api, VT_KIND_VMM);
 	made_named(made, made_allocation(made, one, 0x1000, 100), made_string(made, "KVCache"),
 		   made_string(made, "layer 3"));
 	made_allocation(made, one, 0x2000, 200);

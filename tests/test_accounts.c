@@ -155,15 +155,16 @@ static void the_text_is_a_sum_that_can_be_checked(void **state)
 	char *text = text_of(told_by_nvml);
 
 	(void)state;
-	assert_has(text, "\nVRAM of GPU 0 at the end, by the driver's word:\n"
-			 "        2.0 GiB  in use by this process (NVML)\n"
-			 "        1.0 GiB  tracked: device memory\n"
-			 "       64.0 MiB  tracked: stream-ordered memory\n"
-			 "        2.0 MiB  tracked: memory of a graph\n"
-			 "       32.0 MiB  reserved by pools, unused\n"
-			 "        4.0 MiB  kept by graph memory (cuDeviceGraphMemTrim gives it back)\n"
-			 "      922.0 MiB  not attributed (contexts, modules, ...)\n"
-			 "        5.0 GiB  besides, in use by other processes\n");
+	assert_has(text,
+		   "\nVRAM of GPU 0 at the end, by the driver's word:\n"
+		   "        2.0 GiB  in use by this process (NVML)\n"
+		   "        1.0 GiB  tracked: device memory\n"
+		   "       64.0 MiB  tracked: stream-ordered memory\n"
+		   "        2.0 MiB  tracked: memory of a graph\n"
+		   "       32.0 MiB  reserved by pools, unused\n"
+		   "        4.0 MiB  kept by graph memory (cuDeviceGraphMemTrim gives it back)\n"
+		   "      922.0 MiB  not attributed (contexts, modules, ...)\n"
+		   "        5.0 GiB  besides, in use by other processes\n");
 	free(text);
 }
 

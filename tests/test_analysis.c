@@ -166,6 +166,46 @@ static void a_refused_free_stands_with_what_it_left_live(void **state)
 	vt__analysis_free(analysis);
 }
 
+/* Those of one place are one row; those of what is gone are none. */
+static void references_stand_with_the_memory_that_they_keep(void **state)
+{
+	struct fixture fixture = start();
+	const uint32_t site = add_site(&fixture, VT_KIND_VMM);
+	const uint32_t other = add_site(&fixture, VT_KIND_LINEAR);
+	struct vt_format_reference reference = {
+		.how = VT_REFERENCE_HANDLE, .stack = VT_FORMAT_NONE, .object = 1};
+	struct vt__analysis *analysis;
+	const struct vt__finding_row *leak;
+
+	(void)state;
+	made_allocation(fixture.made, site, 1, 100);
+	made_allocation(fixture.made, site, 2, 100);
+	made_allocation(fixture.made, other, 3, 1);
+	made_freed(fixture.made, made_allocation(fixture.made, site, 4, 100));
+	made_add(fixture.made, VT_FORMAT_REFERENCE, &reference);
+	for (uint64_t i = 0; i < 6; i++) {
+		reference = (struct vt_format_reference){.how = i < 5 ? VT_REFERENCE_MAPPING
+								      : VT_REFERENCE_NONE,
+							 .stack = fixture.stack,
+							 .object = 1 + i % 4,
+							 .start = 0x9000 - i,
+							 .bytes = 10,
+							 .count = 1};
+		made_add(fixture.made, VT_FORMAT_REFERENCE, &reference);
+	}
+	analysis = analyse(&fixture);
+	leak = &analysis->processes[0].findings[0];
+	assert_finding(&analysis->processes[0], 0, VT__CLASS_LEAK, 200, 2);
+	assert_int_equal(leak->reference_count, 2);
+	assert_int_equal(leak->references[0].how, VT_REFERENCE_HANDLE);
+	assert_int_equal(leak->references[0].count, 0);
+	assert_int_equal(leak->references[1].count, 3);
+	assert_int_equal(leak->references[1].bytes, 30);
+	assert_int_equal(leak->references[1].start, 0x9000 - 4);
+	assert_int_equal(leak[1].reference_count, 0);
+	vt__analysis_free(analysis);
+}
+
 static void freed_by_reset_is_its_own_class_beside_leaks(void **state)
 {
 	struct fixture fixture = start();
@@ -392,6 +432,7 @@ int main(void)
 		cmocka_unit_test(live_allocations_are_leaks_by_site_and_largest_first),
 		cmocka_unit_test(what_owns_no_memory_is_live_and_no_leak),
 		cmocka_unit_test(a_refused_free_stands_with_what_it_left_live),
+		cmocka_unit_test(references_stand_with_the_memory_that_they_keep),
 		cmocka_unit_test(freed_by_reset_is_its_own_class_beside_leaks),
 		cmocka_unit_test(events_become_findings_after_the_leaks),
 		cmocka_unit_test(live_bytes_come_from_the_allocations_not_from_totals),

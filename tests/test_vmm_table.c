@@ -11,6 +11,7 @@
 
 #include "ledger/arena.h"
 #include "preload/process.h"
+#include "preload/vmm_references.h"
 #include "preload/vmm_table.h"
 
 enum {
@@ -28,10 +29,68 @@ void *vt__process_part(enum vt__part which)
 	return part;
 }
 
+/* Stands for the recording: the object of what is told, 0 where it was untold. */
+static uint64_t told[16384], counts[16384];
+static uint32_t told_count;
+
+static uint32_t tell(uint64_t object, uint64_t count)
+{
+	assert_true(told_count + 1 < sizeof(told) / sizeof(told[0]));
+	told[++told_count] = object;
+	counts[told_count] = count;
+	return told_count;
+}
+
+uint32_t vt__vmm_tell_handles(uint64_t object, uint64_t count)
+{
+	return tell(object, count);
+}
+
+uint32_t vt__vmm_tell_hold(uint64_t object, const struct vt__vmm_range *range,
+			   const struct vt__stack *stack)
+{
+	(void)range;
+	(void)stack;
+	return tell(object, 1);
+}
+
+void vt__vmm_tell_count(uint32_t number, uint64_t count, const struct vt__stack *stack)
+{
+	(void)stack;
+	assert_int_not_equal(told[number], 0);
+	counts[number] = count;
+}
+
+void vt__vmm_untell(uint32_t number)
+{
+	assert_int_not_equal(told[number], 0);
+	told[number] = 0;
+}
+
+/* What is told of the object: references of all kinds. */
+static uint64_t references_told(uint64_t object)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 1; i <= told_count; i++)
+		sum += told[i] == object ? counts[i] : 0;
+	return sum;
+}
+
+static uint32_t records_told(void)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 1; i <= told_count; i++)
+		count += told[i] != 0;
+	return count;
+}
+
 static int fresh_table(void **state)
 {
 	(void)state;
 	part = vt__arena_map(VT__PART_BYTES);
+	told_count = 0;
 	return part ? 0 : -1;
 }
 
@@ -47,7 +106,7 @@ static bool map(uint64_t handle, uint64_t address, uint64_t bytes)
 {
 	const struct vt__vmm_range range = vt__vmm_addresses(address, bytes);
 
-	return vt__vmm_hold(handle, &range);
+	return vt__vmm_hold(handle, &range, NULL);
 }
 
 static uint64_t unmap(uint64_t address, uint64_t bytes)
@@ -73,7 +132,7 @@ static bool bind(uint64_t handle, int device, uint64_t offset)
 {
 	const struct vt__vmm_range range = vt__vmm_bindings(TEAM, device, offset, CHUNK);
 
-	return vt__vmm_hold(handle, &range);
+	return vt__vmm_hold(handle, &range, NULL);
 }
 
 static uint64_t unbind(int device, uint64_t offset, uint64_t bytes)
@@ -137,7 +196,7 @@ static void a_retained_handle_needs_one_more_release(void **state)
 	(void)state;
 	vt__vmm_add(HANDLE);
 	assert_true(map(HANDLE, RANGE, CHUNK));
-	vt__vmm_retain(HANDLE, RANGE + 100);
+	vt__vmm_retain(HANDLE, RANGE + 100, NULL);
 	assert_int_equal(unmap(RANGE, CHUNK), 0);
 	assert_false(release(HANDLE));
 	assert_true(release(HANDLE));
@@ -222,12 +281,12 @@ static void thousands_of_mappings_are_kept(void **state)
 static void an_import_of_a_handle_in_use_is_one_more_reference(void **state)
 {
 	(void)state;
-	assert_false(vt__vmm_refer(HANDLE));
+	assert_false(vt__vmm_refer(HANDLE, NULL));
 	vt__vmm_add(HANDLE);
-	assert_true(vt__vmm_refer(HANDLE));
+	assert_true(vt__vmm_refer(HANDLE, NULL));
 	assert_false(release(HANDLE));
 	assert_true(release(HANDLE));
-	assert_false(vt__vmm_refer(HANDLE));
+	assert_false(vt__vmm_refer(HANDLE, NULL));
 }
 
 static void what_is_bound_outlives_its_handle(void **state)
@@ -287,10 +346,10 @@ static void memory_can_be_bound_by_its_address(void **state)
 	(void)state;
 	vt__vmm_add(TEAM);
 	range = vt__vmm_bindings(TEAM, 0, 0, CHUNK);
-	assert_true(vt__vmm_hold_at(RANGE, &range)); /* nothing there */
+	assert_true(vt__vmm_hold_at(RANGE, &range, NULL)); /* nothing there */
 	assert_true(map(HANDLE, RANGE, CHUNK));
 	assert_false(release(HANDLE));
-	assert_true(vt__vmm_hold_at(RANGE, &range));
+	assert_true(vt__vmm_hold_at(RANGE, &range, NULL));
 	assert_int_equal(unmap(RANGE, CHUNK), 0);
 	assert_int_equal(unbind(0, 0, CHUNK), object);
 }
@@ -302,6 +361,32 @@ static void a_binding_to_an_unknown_handle_holds_nothing(void **state)
 	assert_true(bind(HANDLE, 0, 0));
 	assert_int_equal(unbind(0, 0, CHUNK), 0);
 	assert_true(release(HANDLE));
+}
+
+static void every_reference_is_told_and_untold(void **state)
+{
+	uint64_t object = vt__vmm_add(HANDLE);
+	struct vt__vmm_release refused;
+
+	(void)state;
+	assert_int_equal(references_told(object), 1);
+	assert_true(map(HANDLE, RANGE, CHUNK));
+	assert_true(map(HANDLE, RANGE + CHUNK, CHUNK));
+	vt__vmm_retain(HANDLE, RANGE + 100, NULL);
+	assert_int_equal(references_told(object), 4);
+	assert_false(release(HANDLE));
+	refused = vt__vmm_release(HANDLE);
+	assert_int_equal(references_told(object), 2);
+	vt__vmm_unrelease(HANDLE, &refused);
+	assert_int_equal(references_told(object), 3);
+	assert_false(release(HANDLE));
+	assert_int_equal(unmap(RANGE, CHUNK), 0);
+	assert_int_equal(references_told(object), 1);
+	assert_int_equal(unmap(RANGE + CHUNK, CHUNK), object);
+	assert_int_equal(records_told(), 0);
+	vt__vmm_add(HANDLE);
+	assert_true(release(HANDLE));
+	assert_int_equal(records_told(), 0);
 }
 
 int main(void)
@@ -324,6 +409,7 @@ int main(void)
 		TEST(the_end_of_a_multicast_object_ends_its_bindings),
 		TEST(memory_can_be_bound_by_its_address),
 		TEST(a_binding_to_an_unknown_handle_holds_nothing),
+		TEST(every_reference_is_told_and_untold),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

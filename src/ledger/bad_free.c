@@ -12,6 +12,11 @@
 static bool explain_by_history(const struct vt__ledger *ledger, enum vt__space space,
 			       struct vt_format_finding *record)
 {
+	static const uint32_t reasons[] = {
+		[VT__FREED] = VT_BAD_FREE_DOUBLE,
+		[VT__FREED_BY_RESET] = VT_BAD_FREE_AFTER_RESET,
+		[VT__FREED_NEVER] = VT_BAD_FREE_GRAPH,
+	};
 	const struct vt__freed *freed = vt__history_find(&ledger->history, space, record->address);
 
 	if (!freed)
@@ -22,7 +27,7 @@ static bool explain_by_history(const struct vt__ledger *ledger, enum vt__space s
 	record->device = freed->device;
 	record->bytes = freed->bytes;
 	record->allocation_address = freed->address;
-	record->reason = freed->by_reset ? VT_BAD_FREE_AFTER_RESET : VT_BAD_FREE_DOUBLE;
+	record->reason = reasons[freed->how];
 	return true;
 }
 
@@ -106,6 +111,24 @@ static bool explain_by_other_families(struct vt__ledger *ledger, enum vt__space 
 	return false;
 }
 
+/* Addresses cannot go while something is mapped there. */
+static bool explain_by_mapping(struct vt__ledger *ledger, enum vt__space space,
+			       struct vt_format_finding *record)
+{
+	uint32_t number = space == VT__SPACE_RANGE
+				  ? vt__reference_mapped(&ledger->store, record->address,
+							 record->bytes, 0)
+				  : VT_FORMAT_NONE;
+	const struct vt_format_reference *mapping;
+
+	if (number == VT_FORMAT_NONE)
+		return false;
+	mapping = vt__store_at(&ledger->store, VT_FORMAT_REFERENCE, number);
+	record->reason = VT_BAD_FREE_MAPPED;
+	record->free_stack = mapping->stack;
+	return true;
+}
+
 /* Whether the allocation lies on another device than the one it was freed on. */
 static bool is_elsewhere(struct vt__ledger *ledger, const struct vt__finding *finding,
 			 const struct vt_format_finding *record)
@@ -129,6 +152,8 @@ void vt__explain_bad_free(struct vt__ledger *ledger, const struct vt__finding *f
 			  struct vt_format_finding *record)
 {
 	if (explain_by_live(ledger, finding->space, record)) {
+		if (explain_by_mapping(ledger, finding->space, record))
+			return;
 		record->reason = is_elsewhere(ledger, finding, record) ? VT_BAD_FREE_OTHER_DEVICE
 								       : VT_BAD_FREE_REFUSED;
 		return;

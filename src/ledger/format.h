@@ -147,6 +147,7 @@ enum vt_format_type {
 	VT_FORMAT_GROWTH,       /* struct vt_format_growth */
 	VT_FORMAT_REFUSED_FREE, /* struct vt_format_refused_free */
 	VT_FORMAT_INTENT,       /* struct vt_format_intent */
+	VT_FORMAT_REFERENCE,    /* struct vt_format_reference */
 	VT_FORMAT_TYPE_END
 };
 

@@ -23,6 +23,9 @@ enum vt_bad_free_reason {
 	VT_BAD_FREE_HOST_POINTER, /* the driver knows no device memory there */
 	VT_BAD_FREE_WRONG_FAMILY, /* live, but made by a function this one does not belong to */
 	VT_BAD_FREE_OTHER_DEVICE, /* live on another device than the one freed on */
+	VT_BAD_FREE_GRAPH,        /* an address that a graph's definition gave: no memory yet */
+	VT_BAD_FREE_MAPPED,       /* addresses at which memory is still mapped */
+	VT_BAD_FREE_REASONS,
 };
 
 /* Something that happened, `count` times with the same stacks, result and purpose. */
@@ -35,7 +38,7 @@ struct vt_format_finding {
 	uint32_t device;           /* number of the device record; VT_FORMAT_NONE if unknown */
 	uint32_t stack;            /* of the call */
 	uint32_t allocation_stack; /* of what was freed, or NONE */
-	uint32_t free_stack;       /* of the free that came first, or NONE */
+	uint32_t free_stack; /* of the free that came first, or what stands in the way, or NONE */
 	uint32_t thread;
 	uint64_t address; /* of the first occurrence */
 	uint64_t bytes;   /* asked for (out of memory) or allocated there (a free) */
@@ -100,6 +103,35 @@ struct vt_format_refused_free {
 	uint64_t count;
 };
 
+/* What keeps physical memory alive. VT_REFERENCE(identifier, name in JSON) */
+#define VT_REFERENCES(VT_REFERENCE)                                                                \
+	VT_REFERENCE(NONE, NULL) /* the record is unused */                                        \
+	VT_REFERENCE(HANDLE, "handle")                                                             \
+	VT_REFERENCE(MAPPING, "mapping")                                                           \
+	VT_REFERENCE(BINDING, "binding")
+
+enum vt_reference_how {
+#define VT_REFERENCE(id, json) VT_REFERENCE_##id,
+	VT_REFERENCES(VT_REFERENCE)
+#undef VT_REFERENCE
+	VT_REFERENCE_COUNT
+};
+
+/* One thing that refers to the allocation of physical memory `object`, which has
+ * that for its address: all its handles together (`count` references, 0: all were
+ * released), one mapping, one binding to a multicast object. */
+struct vt_format_reference {
+	uint32_t how; /* enum vt_reference_how */
+	/* Of the mapping or binding; of handles, where the last was had in addition to
+	 * that of the allocation, or NONE. */
+	uint32_t stack;
+	uint64_t object;
+	uint64_t start; /* address, or offset in the multicast object */
+	uint64_t bytes;
+	uint64_t count;
+};
+
+_Static_assert(sizeof(struct vt_format_reference) == 40, "no hidden padding");
 _Static_assert(sizeof(struct vt_format_finding) == 120, "no hidden padding");
 _Static_assert(sizeof(struct vt_format_holder) == 32, "no hidden padding");
 _Static_assert(sizeof(struct vt_format_intent) == 128, "no hidden padding");

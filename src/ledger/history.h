@@ -19,6 +19,13 @@
 
 #define VT__HISTORY_ENTRIES 65536u
 
+/* What became of the address. */
+enum vt__freed_how {
+	VT__FREED,
+	VT__FREED_BY_RESET,
+	VT__FREED_NEVER, /* a graph's definition: no memory is there before a launch */
+};
+
 struct vt__freed {
 	uint64_t address;
 	uint64_t bytes;
@@ -27,7 +34,7 @@ struct vt__freed {
 	uint32_t device;     /* number of the record */
 	uint8_t kind;
 	uint8_t space_plus_1; /* enum vt__space + 1; 0: no entry */
-	uint8_t by_reset;
+	uint8_t how;          /* enum vt__freed_how */
 	uint8_t reserved;
 };
 

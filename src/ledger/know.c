@@ -1,5 +1,5 @@
 /*
- * Stacks entered ahead of their allocations, and a question about one address.
+ * What graphs define ahead of their allocations, and a question about one address.
  */
 #include "config.h"
 
@@ -9,14 +9,29 @@
 #include "ledger/private.h"
 #include "ledger/visit.h"
 
-void vt__ledger_know_stack(struct vt__ledger *ledger, const struct vt__stack *stack)
+void vt__ledger_know_definition(struct vt__ledger *ledger, uint64_t address, uint64_t bytes,
+				const struct vt__stack *stack)
 {
 	struct vt__hash128 key = vt__stacks_key(stack);
+	struct vt__freed *place;
 	struct vt__visit visit;
+	uint32_t number;
 
 	if (!vt__visit_change(ledger, &visit, VT_LOSS_STACKS))
 		return;
-	vt__ledger_stack(ledger, stack, &key);
+	number = vt__ledger_stack(ledger, stack, &key)->number;
+	place = vt__history_place(&ledger->history, VT__SPACE_DEVICE, vt__hash_word(address));
+	if (place)
+		*place = (struct vt__freed){
+			.address = address,
+			.bytes = bytes,
+			.allocation_stack = number,
+			.free_stack = VT_FORMAT_NONE,
+			.device = VT_FORMAT_NONE,
+			.kind = VT_KIND_GRAPH,
+			.space_plus_1 = VT__SPACE_DEVICE + 1,
+			.how = VT__FREED_NEVER,
+		};
 	vt__visit_finish(ledger, &visit);
 }
 

@@ -1,14 +1,16 @@
 /*
- * Stacks that are entered before anything is allocated with them.
+ * What is known before anything is allocated.
  */
 #ifndef VT_LEDGER_KNOW_H
 #define VT_LEDGER_KNOW_H
 
 #include "ledger/ledger.h"
 
-/* Enters a stack that an allocation may come with later: then its frames can be
- * named even if their library is unloaded by that time. */
-void vt__ledger_know_stack(struct vt__ledger *ledger, const struct vt__stack *stack);
+/* A graph's definition gave out the address: there is no memory before a launch. A
+ * free of it is explained by this; and the frames of the stack, which allocations may
+ * come with later, can be named even if their library is unloaded by then. */
+void vt__ledger_know_definition(struct vt__ledger *ledger, uint64_t address, uint64_t bytes,
+				const struct vt__stack *stack);
 
 /* Whether an allocation is live at `address`, its start. */
 bool vt__ledger_is_live(struct vt__ledger *ledger, enum vt__space space, uint64_t address);

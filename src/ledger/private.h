@@ -18,6 +18,7 @@
 #include "ledger/live.h"
 #include "ledger/lock.h"
 #include "ledger/modules.h"
+#include "ledger/references.h"
 #include "ledger/refused.h"
 #include "ledger/sites.h"
 #include "ledger/stacks.h"
@@ -48,6 +49,7 @@ struct vt__ledger {
 	struct vt__history history;
 	struct vt__findings findings;
 	struct vt__refused refused;
+	struct vt__references references;
 	struct vt__holders holders;
 	struct vt__accounts accounts;
 	struct vt__growth growth;

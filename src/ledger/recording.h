@@ -45,6 +45,7 @@ static const struct vt__shape {
 	[VT_FORMAT_GROWTH] = {sizeof(struct vt_format_growth), 3},
 	[VT_FORMAT_REFUSED_FREE] = {sizeof(struct vt_format_refused_free), 4},
 	[VT_FORMAT_INTENT] = {sizeof(struct vt_format_intent), 4},
+	[VT_FORMAT_REFERENCE] = {sizeof(struct vt_format_reference), 6},
 };
 
 struct vt__column {

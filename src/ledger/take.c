@@ -19,7 +19,8 @@
 /* `place`: of the history, NULL if there is none. */
 static inline void remember(struct vt__freed *place, enum vt__space space,
 			    const struct vt_format_allocation *record,
-			    const struct vt_format_site *site, uint32_t free_stack, bool by_reset)
+			    const struct vt_format_site *site, uint32_t free_stack,
+			    enum vt__freed_how how)
 {
 	if (VT__UNLIKELY(!place))
 		return;
@@ -30,7 +31,7 @@ static inline void remember(struct vt__freed *place, enum vt__space space,
 	place->device = site->device;
 	place->kind = (uint8_t)site->kind;
 	place->space_plus_1 = (uint8_t)(space + 1);
-	place->by_reset = by_reset;
+	place->how = (uint8_t)how;
 }
 
 static inline void take(struct vt__ledger *ledger, enum vt__space space,
@@ -52,7 +53,7 @@ static inline void take(struct vt__ledger *ledger, enum vt__space space,
 	 * finding looks among the live ones first, so that this misleads nobody. */
 	if (history)
 		out->forgotten = *history;
-	remember(history, space, &out->record, site, free_stack, false);
+	remember(history, space, &out->record, site, free_stack, VT__FREED);
 }
 
 int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
@@ -138,7 +139,7 @@ static void drop_one(enum vt__space space, const struct vt_format_allocation *co
 			&record);
 	vt__totals_reset(vt__ledger_device_of(ledger, site), site, record.bytes);
 	remember(vt__history_place(&ledger->history, space, hash), space, &record, site,
-		 VT_FORMAT_NONE, true);
+		 VT_FORMAT_NONE, VT__FREED_BY_RESET);
 }
 
 void vt__ledger_drop_context(struct vt__ledger *ledger, uint64_t context)

@@ -24,6 +24,7 @@ after_its_context|count("bad_free") == 1 and bad.reason == "after_reset" and byt
 taken_by_the_driver|[found] == []
 during_a_capture|only("leak") and bytes("leak") == 2 * MiB and ([leaks[].refused_frees[]] | length == 1) and (leaks[0].refused_frees[0] | .result == 900 and .result_name == "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED" and .live_count == 2 and .count == 2 and .thread > 0 and any(.stack[]; .function == "free_all") and any(.stack[]; .file and .line > 0))
 at_many_places|only("leak") and bytes("leak") == 7 * MiB and (leaks[0].refused_frees | length == 5 and (map(.live_count) | add == 7) and .[0].stack == [] and .[0].count == 3 and all(.[1:][]; .count == 1 and any(.stack[]; .function == "free_at")))
+captured|only("bad_free") and count("bad_free") == 1 and bad.reason == "graph_address" and bad.kind == "graph" and bad.bytes == MiB and any(bad.allocation_stack[]; .function == "define")
 never_registered|count("bad_free") == 1 and bad.reason == "unknown_pointer" and bad.result == 713 and bytes("leak") == MiB
 TABLE
 
@@ -36,6 +37,29 @@ same_files 'CUDA gives the same results' out native.out
 holds 'what the driver took is no finding' \
 	'[found] == []'
 unset VRAMTRACK_SIMULATE
+
+# What keeps physical memory, and what stands in the way of its addresses.
+while IFS='|' read -r case filter; do
+	scene "vmm $case"
+	tracked vmm "$case"
+	is 'status is 0' $status 0
+	holds 'exactly this' "def bad: of(\"bad_free\")[0]; def kept: [leaks[].references[]? | [.how, .count]]; $filter"
+done <<'TABLE'
+never_released|bytes("leak") == 2 * MiB and kept == [["handle", 1]] and leaks[0].references[0].stack == []
+released_but_mapped|kept == [["handle", 0], ["mapping", 1]] and (leaks[0].references[1] | any(.stack[]; .function == "released_but_mapped") and .bytes == 2 * MiB and (.address | startswith("0x")))
+retained|kept == [["handle", 1]] and any(leaks[0].references[0].stack[]; .function == "map_and_retain")
+addresses_first|count("bad_free") == 1 and bad.reason == "still_mapped" and bad.kind == "address_reservation" and any(bad.free_stack[]; .function == "map_at") and kept == [["handle", 0], ["mapping", 1]] and [leaks[].refused_frees[] | [.api, .result]] == [["cuMemUnmap", 1]]
+addresses_twice|only("bad_free") and bad.reason == "double_free"
+one_unmap_for_all|[found] == []
+retained_and_released|[found] == []
+TABLE
+scene 'the same in words'
+tracked vmm addresses_first
+"$VRAMTRACK" report rec >text 2>/dev/null
+says 'the leak' text '^  released, still mapped at 0x[0-9a-f]+; mapped here:$'
+says 'the refused unmap' text '^  a free was refused here: CUDA_ERROR_INVALID_VALUE \(1\), by cuMemUnmap'
+says 'the addresses' text '^BAD FREE of .*: memory is still mapped there'
+says 'and by whom' text '^  mapped here:$'
 
 scene 'a refused free stands with the leak in every format'
 tracked bad_frees during_a_capture

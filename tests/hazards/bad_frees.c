@@ -209,6 +209,32 @@ static int at_many_places(char **arguments)
 	return 0;
 }
 
+static FRAME void *define(cudaStream_t stream)
+{
+	void *address;
+
+	CALL(cudaMallocAsync(&address, MIB, stream));
+	return address;
+}
+
+/* A capture hands out an address, and no memory before a launch. */
+static int captured(char **arguments)
+{
+	cudaStream_t stream;
+	cudaGraph_t graph;
+	void *address;
+
+	(void)arguments;
+	CALL(cudaStreamCreate(&stream));
+	CALL(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal));
+	address = define(stream);
+	CALL(cudaStreamEndCapture(stream, &graph));
+	wrong("cudaFreeAsync of what was captured", (int)cudaFreeAsync(address, stream));
+	CALL(cudaGraphDestroy(graph));
+	CALL(cudaStreamDestroy(stream));
+	return 0;
+}
+
 /* What was never registered cannot be undone: the caller's mistake. */
 static int never_registered(char **arguments)
 {
@@ -243,6 +269,7 @@ static const struct hazard_case cases[] = {
 	{"taken_by_the_driver", taken_by_the_driver},
 	{"during_a_capture", during_a_capture},
 	{"at_many_places", at_many_places},
+	{"captured", captured},
 	{"never_registered", never_registered},
 	{"on_another_device", on_another_device},
 };

@@ -136,11 +136,53 @@ static int retained_and_released(char **arguments)
 	return 0;
 }
 
+static FRAME void map_at(CUdeviceptr address, CUmemGenericAllocationHandle handle)
+{
+	CALL(cuMemMap(address, CHUNK, 0, handle, 0));
+}
+
+/* Taken down in the wrong order: the addresses first. Then half of it is unmapped. */
+static int addresses_first(char **arguments)
+{
+	CUmemGenericAllocationHandle handle;
+	CUdeviceptr range;
+
+	(void)arguments;
+	start();
+	range = reserve(2 * CHUNK);
+	handle = create();
+	map_at(range + CHUNK, handle);
+	printf("%d\n", (int)cuMemAddressFree(range, 2 * CHUNK));
+	CALL(cuMemRelease(handle));
+	printf("%d\n", (int)cuMemUnmap(range + CHUNK, CHUNK / 2));
+	return 0;
+}
+
+/* Nothing is mapped there any more: not the reason. */
+static int addresses_twice(char **arguments)
+{
+	CUmemGenericAllocationHandle handle;
+	CUdeviceptr range;
+
+	(void)arguments;
+	start();
+	range = reserve(CHUNK);
+	handle = create();
+	map_at(range, handle);
+	CALL(cuMemUnmap(range, CHUNK));
+	CALL(cuMemRelease(handle));
+	CALL(cuMemAddressFree(range, CHUNK));
+	printf("%d\n", (int)cuMemAddressFree(range, CHUNK));
+	return 0;
+}
+
 static const struct hazard_case cases[] = {
 	{"never_released", never_released},
 	{"release_while_mapped", release_while_mapped},
 	{"released_but_mapped", released_but_mapped},
 	{"one_unmap_for_all", one_unmap_for_all},
+	{"addresses_first", addresses_first},
+	{"addresses_twice", addresses_twice},
 	{"retained", retained},
 	{"retained_and_released", retained_and_released},
 };
