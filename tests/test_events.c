@@ -190,6 +190,7 @@ static void refuse(const struct sample *sample, uint64_t free_bytes, uint32_t in
 	account.pool_used_bytes = 0;
 	account.graph_reserved_bytes = 2 * MIB;
 	account.graph_used_bytes = 1 * MIB;
+	account.kind_bytes[VT_KIND_GRAPH] = 1 * MIB;
 	finding.finding_class = VT_FINDING_OUT_OF_MEMORY;
 	finding.result = 2;
 	finding.api = sample->alloc;
