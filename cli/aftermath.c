@@ -12,6 +12,7 @@
 #include "cli/message.h"
 #include "cli/show.h"
 #include "cli/sources.h"
+#include "cli/unseen.h"
 #include "vramtrack/exit_codes.h"
 
 int vt__program_exit_code(int wait_status)
@@ -133,6 +134,19 @@ int vt__gather(const struct vt__run_facts *facts, struct vt__recordings *by_sour
 	return status;
 }
 
+/* Whether there was something to say. */
+static bool say_unseen(const struct vt__run_facts *facts, const struct vt__recordings *by_source)
+{
+	struct vt__unseen unseen;
+	bool is_told;
+
+	if (vt__unseen_find(facts, by_source, &unseen) == 0)
+		vt__unseen_say(&unseen);
+	is_told = unseen.count != 0;
+	vt__unseen_free(&unseen);
+	return is_told;
+}
+
 static int exit_code(const struct vt__run_settings *settings, const struct vt__run_facts *facts,
 		     int status, const struct vt__report_outcome *outcome)
 {
@@ -157,7 +171,9 @@ int vt__aftermath(const struct vt__run_settings *settings, const struct vt__run_
 	int code;
 
 	if (status == 0) {
-		if (count_of(settings, by_source) == 0)
+		bool is_told = say_unseen(facts, by_source);
+
+		if (count_of(settings, by_source) == 0 && !is_told)
 			vt__say_nothing_recorded(settings, facts);
 		status = show(settings, facts, by_source, &outcome);
 		say_where(settings, facts, by_source);

@@ -159,7 +159,7 @@ static bool read_identity(int file, struct vt_format_header *header)
 }
 
 /* O_NONBLOCK: a FIFO of that name must not hold us. */
-static bool read_identity_of(const char *path, struct vt_format_header *header)
+bool vt__collect_identity(const char *path, struct vt_format_header *header)
 {
 	int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	bool is_recording = file >= 0 && read_identity(file, header);
@@ -181,7 +181,8 @@ static int add_candidate(const char *path, void *context)
 	struct candidate candidate = {.path = NULL};
 	struct candidate *items;
 
-	if (!read_identity_of(path, &candidate.header) || candidate.header.run_id != search->run_id)
+	if (!vt__collect_identity(path, &candidate.header) ||
+	    candidate.header.run_id != search->run_id)
 		return 0;
 	items = realloc(found->items, (found->count + 1) * sizeof(*items));
 	if (!items)

@@ -2,6 +2,7 @@
 #ifndef VT_CLI_COLLECT_H
 #define VT_CLI_COLLECT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,9 @@ int vt__collect_tree(const char *folder, struct vt__recordings *recordings, size
 
 /* Adds one path. Returns 0 or -ENOMEM. */
 int vt__collect_file(const char *path, struct vt__recordings *recordings);
+
+/* Reads who a recording is of, as far as its header says before `losses`; false: it is none. */
+bool vt__collect_identity(const char *path, struct vt_format_header *header);
 
 void vt__recordings_free(struct vt__recordings *recordings);
 

@@ -9,6 +9,7 @@
 #include "cli/aftermath.h"
 #include "cli/command_list.h"
 #include "cli/gate.h"
+#include "cli/gate_gaps.h"
 #include "cli/message.h"
 #include "cli/run_options.h"
 #include "reports/each_process.h"
@@ -90,6 +91,12 @@ static const struct vt__option options[] = {
 	 .help = "a process that was killed or called _exit(), so that nobody looked through it at "
 		 "its end, is covered",
 	 .offset = FIELD(allow_unwatched_end)},
+	{.name = "allow-unseen",
+	 .type = VT__OPTION_LIST,
+	 .shown = "PROGRAM",
+	 .help = "a program of this file name (as sudo; * and ? as in a shell) that ran where "
+		 "nobody saw it is covered: it uses no device memory; may be given many times",
+	 .offset = FIELD(allow_unseen)},
 	VT__RUN_OPTION_OUTPUT(FIELD(run)),
 	VT__RUN_OPTION_ROWS(FIELD(run)),
 	{.name = NULL},
@@ -103,8 +110,7 @@ struct gate {
 	struct vt__recordings recordings; /* as given; those of a run are the run's */
 	const char *program;              /* NULL: recordings were given */
 	int program_status;
-	const char *gaps[2]; /* why the shim cannot have seen all */
-	size_t gap_count;
+	struct vt__gaps gaps; /* why the shim cannot have seen all */
 };
 
 /* ---- The judgement ----------------------------------------------------------------- */
@@ -190,8 +196,8 @@ static int judge(struct gate *gate, const struct vt__analysis *analysis)
 		.policy = &gate->rules.policy,
 		.program = gate->program,
 		.program_status = gate->program_status,
-		.gaps = gate->gaps,
-		.gap_count = gate->gap_count,
+		.gaps = (const char *const *)gate->gaps.items,
+		.gap_count = gate->gaps.count,
 		.today = vt__gate_today(),
 	};
 	struct vt__gate judgement;
@@ -234,34 +240,27 @@ static int judge_recordings(struct gate *gate, const struct vt__recordings *reco
 
 /* ---- A program ------------------------------------------------------------------------ */
 
-static void find_gaps(struct gate *gate, const struct vt__run_facts *facts, char *obstacle,
-		      size_t size)
-{
-	if (facts->obstacle != VT__OBSTACLE_NONE) {
-		snprintf(obstacle, size, "%s %s, so the shim was not loaded into it", facts->name,
-			 vt__obstacle_words(facts->obstacle));
-		gate->gaps[gate->gap_count++] = obstacle;
-	}
-	if (facts->obstacle < VT__OBSTACLE_FOREIGN && !facts->folder.path)
-		gate->gaps[gate->gap_count++] = "there was no place for recordings";
-}
-
 static int after(const struct vt__run_settings *settings, const struct vt__run_facts *facts,
 		 void *closure)
 {
 	struct vt__recordings by_source[VT_SOURCE_COUNT] = {{.count = 0}};
 	const struct vt__recordings *recordings = &by_source[vt__source_of_report(settings)];
 	struct gate *gate = closure;
-	char obstacle[512];
-	int code;
+	int code, error = 0, gathered;
 
 	gate->program_status = vt__program_exit_code(facts->ended.wait_status);
-	find_gaps(gate, facts, obstacle, sizeof(obstacle));
-	if (vt__gather(facts, by_source) < 0)
-		gate->gaps[gate->gap_count++] = "the folder of recordings cannot be read";
-	else if (!recordings->count && !gate->rules.policy.allow_no_cuda)
+	gathered = vt__gather(facts, by_source);
+	if (gathered < 0)
+		error = vt__gaps_add(&gate->gaps,
+				     strdup("the folder of recordings cannot be read"));
+	if (!error)
+		error = vt__gaps_of_run(&gate->gaps, facts, by_source, &gate->rules.policy);
+	if (gathered == 0 && !recordings->count && !gate->gaps.count &&
+	    !gate->rules.policy.allow_no_cuda)
 		vt__say_nothing_recorded(settings, facts);
-	code = judge_recordings(gate, recordings);
+	code = error ? VT_EXIT_SYSTEM : judge_recordings(gate, recordings);
+	if (error)
+		vt__say_for("gate", "out of memory");
 	for (unsigned source = 0; source < VT_SOURCE_COUNT; source++)
 		vt__recordings_free(&by_source[source]);
 	return code;
@@ -284,9 +283,9 @@ static int add(const char *path, struct gate *gate)
 		vt__say_for("gate", "cannot read %s: %s", path, strerror(-error));
 		return error == -ENOMEM ? VT_EXIT_SYSTEM : VT_EXIT_BAD_INPUT;
 	}
-	if (unreadable)
-		gate->gaps[0] = "a folder of recordings cannot be read";
-	gate->gap_count = gate->gaps[0] != NULL;
+	if (unreadable && !gate->gaps.count &&
+	    vt__gaps_add(&gate->gaps, strdup("a folder of recordings cannot be read")) < 0)
+		return VT_EXIT_SYSTEM;
 	return VT_EXIT_OK;
 }
 
@@ -322,6 +321,7 @@ static int gate_command(const struct vt__gate_settings *settings,
 	if (code)
 		return code;
 	code = judge_operands(&gate, operands);
+	vt__gaps_free(&gate.gaps);
 	vt__recordings_free(&gate.recordings);
 	vt__gate_reports_free(&gate.reports);
 	vt__gate_rules_free(&gate.rules);
@@ -350,6 +350,7 @@ static int run(int argc, char **argv)
 	vt__list_free(&settings.suppressions);
 	vt__list_free(&settings.fail_on);
 	vt__list_free(&settings.reports);
+	vt__list_free(&settings.allow_unseen);
 	return code;
 }
 

@@ -12,6 +12,7 @@
 #include "cli/environment.h"
 #include "cli/shim_options.h"
 #include "options_table.h"
+#include "run_page_format.h"
 #include "simulate/options_table.h"
 
 /* gcc's AddressSanitizer refuses to start where another library was loaded before it. The shim
@@ -19,7 +20,7 @@
 #define ASAN_VARIABLE "ASAN_OPTIONS"
 #define ASAN_ORDER "verify_asan_link_order=0"
 
-#define ADDED_MAX 9 /* variables that are set here */
+#define ADDED_MAX 10 /* variables that are set here */
 
 struct environment {
 	char **entries;
@@ -157,6 +158,8 @@ int vt__environment_make(const struct vt__tracking *tracking, char ***environmen
 	if (tracking->shim_path || tracking->cupti_path) {
 		set(&made, VT_OPTIONS_VARIABLE, shim_options(tracking));
 		set(&made, VT_RUN_VARIABLE, hexadecimal(tracking->run_id));
+		if (tracking->run_page)
+			set(&made, VT_RUN_PAGE_VARIABLE, strdup(tracking->run_page));
 	}
 	if (tracking->simulate_folder) {
 		const char *own_options = getenv(VT_SIMULATE_VARIABLE);

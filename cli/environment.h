@@ -20,6 +20,7 @@ struct vt__tracking {
 	const char *nvtx_path;  /* NULL: NVTX marks are not asked for */
 	const char *folder;     /* absolute; where recordings go */
 	uint64_t run_id;
+	const char *run_page;           /* value of its variable; NULL: there is no page */
 	const struct vt__list *options; /* "key=value" for the shim */
 	const char *simulate_folder;    /* NULL: no simulated device */
 	const char *simulate_options;   /* "" keeps those of the user's environment */

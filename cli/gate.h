@@ -24,6 +24,7 @@ struct vt__gate_settings {
 	unsigned long findings_exitcode, uncovered_exitcode; /* 0: not given */
 	bool allow_no_cuda;
 	bool allow_unwatched_end;
+	struct vt__list allow_unseen; /* patterns of programs' names */
 };
 
 /* The files that say what is allowed. */

@@ -51,6 +51,9 @@ static int read_policy(const struct vt__gate_settings *settings, struct vt__poli
 		return refused(error, message);
 	policy->allow_no_cuda |= settings->allow_no_cuda;
 	policy->allow_unwatched_end |= settings->allow_unwatched_end;
+	for (size_t i = 0; i < settings->allow_unseen.count; i++)
+		if (vt__policy_allow_unseen(policy, settings->allow_unseen.items[i]))
+			return refused(-ENOMEM, "out of memory");
 	policy->no_default_suppressions |= settings->no_default_suppressions;
 	if (settings->findings_exitcode)
 		policy->findings_exitcode = settings->findings_exitcode;

@@ -16,6 +16,13 @@
 #include "cli/footing.h"
 #include "cli/launch.h"
 #include "cli/program.h"
+#include "cli/run_page.h"
+
+/* How long processes that the program left behind may take to end. */
+enum {
+	GRACE_MS = 500,
+	LOOK_MS = 50 /* between looks at them, unless one ends */
+};
 
 /* Signals sent to the command that are meant for the program. */
 static const int passed_on[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGCONT};
@@ -112,17 +119,21 @@ static void stop_with_program(int number)
 		raise(number);
 }
 
+/* Orphans of the run are reaped on the way. */
 static bool has_ended(pid_t pid, int *wait_status)
 {
 	pid_t changed;
+	int status;
 
 	do {
-		changed = waitpid(pid, wait_status, WUNTRACED | WNOHANG);
-		if (changed == pid && WIFSTOPPED(*wait_status))
-			stop_with_program(WSTOPSIG(*wait_status));
-		else if (changed == pid)
+		changed = waitpid(-1, &status, WUNTRACED | WNOHANG);
+		if (changed != pid)
+			continue;
+		*wait_status = status;
+		if (!WIFSTOPPED(status))
 			return true;
-	} while (changed == pid || (changed < 0 && errno == EINTR));
+		stop_with_program(WSTOPSIG(status));
+	} while (changed > 0 || (changed < 0 && errno == EINTR));
 	return false;
 }
 
@@ -140,19 +151,41 @@ static void wait_for(pid_t pid, const struct signals *signals, int *wait_status)
 	}
 }
 
-/* The child, until it is the program. Its error goes to the parent through a pipe. */
-static _Noreturn void become(const char *path, char *const *argv, char *const *environment,
-			     char **shell_argv, int errors)
+/* What the program left behind, once it had its time to end. */
+static int find_outlived(const struct vt__descendants *inherited, const struct signals *signals,
+			 struct vt__descendants *out)
 {
+	const struct timespec look = {.tv_nsec = LOOK_MS * 1000000L};
+	const uint64_t begun = vt__run_now();
+
+	for (;;) {
+		int error = vt__descendants_find(inherited, out), number;
+
+		if (error || !out->count || vt__run_now() - begun > GRACE_MS * UINT64_C(1000000))
+			return error;
+		number = sigtimedwait(&signals->waited_for, NULL, &look);
+		if (number > 0 && number != SIGCHLD)
+			return 0; /* told to end: what is there now has outlived it */
+		vt__descendants_free(out);
+	}
+}
+
+/* The child, until it is the program. Its error goes to the parent through a pipe. */
+static _Noreturn void become(const struct vt__start *launch, char **shell_argv, int errors)
+{
+	uint32_t note = VT_RUN_PAGE_NONE;
 	int error;
 	ssize_t written;
 
-	execve(path, argv, environment);
+	if (launch->page)
+		note = vt__run_page_note(launch->page, getpid(), launch->path);
+	execve(launch->path, launch->argv, launch->environment);
 	error = errno;
-	if (error == ENOEXEC && vt__program_is_text(path)) {
-		execve(shell_argv[0], shell_argv, environment);
+	if (error == ENOEXEC && vt__program_is_text(launch->path)) {
+		execve(shell_argv[0], shell_argv, launch->environment);
 		error = errno;
 	}
+	vt__run_page_cancel(launch->page, note);
 	written = write(errors, &error, sizeof(error));
 	(void)written;
 	_exit(127);
@@ -182,10 +215,9 @@ static char **shell_arguments(const char *path, char *const *argv)
 }
 
 /* Returns the child's pid, and the error of its execve() or 0 once it is past that. */
-static pid_t start(const char *path, char *const *argv, char *const *environment,
-		   const struct signals *signals, int *exec_error)
+static pid_t start(const struct vt__start *launch, const struct signals *signals, int *exec_error)
 {
-	char **shell_argv = shell_arguments(path, argv);
+	char **shell_argv = shell_arguments(launch->path, launch->argv);
 	int errors[2];
 	pid_t pid;
 
@@ -198,7 +230,7 @@ static pid_t start(const char *path, char *const *argv, char *const *environment
 	if (pid == 0) {
 		vt__footing_return_signals();
 		return_signals(signals);
-		become(path, argv, environment, shell_argv, errors[1]);
+		become(launch, shell_argv, errors[1]);
 	}
 	if (pid < 0)
 		pid = -errno;
@@ -220,25 +252,31 @@ free_arguments:
 	return pid;
 }
 
-int vt__launch(const char *path, char *const *argv, char *const *environment,
-	       struct vt__ended *ended_out, bool *in_exec_out)
+int vt__launch(const struct vt__start *launch, struct vt__ended *ended_out, bool *in_exec_out)
 {
+	struct vt__descendants inherited = {.count = 0};
 	struct vt__ended ended = {.pid = 0};
 	struct signals signals;
-	int exec_error;
+	int exec_error, error;
 
 	take_signals(&signals);
-	ended.pid = start(path, argv, environment, &signals, &exec_error);
+	/* without it nothing more is lost than what a parent's end hides */
+	vt__descendants_adopt(&inherited);
+	ended.pid = start(launch, &signals, &exec_error);
 	*in_exec_out = ended.pid > 0 && exec_error;
-	if (ended.pid > 0) {
+	error = ended.pid > 0 ? 0 : ended.pid;
+	if (!error) {
 		ended.start_ticks = start_ticks(ended.pid);
 		wait_for(ended.pid, &signals, &ended.wait_status);
+		ended.outlived_error = find_outlived(&inherited, &signals, &ended.outlived);
 	}
 	forget_signals(&signals);
-	if (ended.pid < 0)
-		return ended.pid;
+	vt__descendants_free(&inherited);
 	if (exec_error)
-		return -exec_error;
-	*ended_out = ended;
-	return 0;
+		error = -exec_error;
+	if (error)
+		vt__descendants_free(&ended.outlived);
+	else
+		*ended_out = ended;
+	return error;
 }

@@ -3,6 +3,7 @@
 #define VT_CLI_PROGRAM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Why the shim cannot be in a program. */
 enum vt__obstacle {
@@ -24,6 +25,11 @@ int vt__program_find(const char *name, char **path_out);
 
 /* Compares the program with the shim. A script or an unreadable program has no obstacle. */
 enum vt__obstacle vt__program_obstacle(const char *path, const char *shim_path);
+
+/* Whether a program that ran without the shim cannot have used the driver: it neither
+ * opens a library nor starts another program. `path` is absolute, else nothing is
+ * known; flags: VT_RUN_... of the run page's slot. */
+bool vt__program_is_harmless(const char *path, uint32_t flags);
 
 /* What an obstacle is, in words that follow the program's name: "is statically linked". */
 const char *vt__obstacle_words(enum vt__obstacle obstacle);

@@ -10,6 +10,7 @@
 #include "cli/launch.h"
 #include "cli/options.h"
 #include "cli/program.h"
+#include "cli/run_page.h"
 
 /* The options of the command line. */
 struct vt__run_settings {
@@ -31,6 +32,9 @@ struct vt__run_facts {
 	enum vt__obstacle obstacle;
 	struct vt__folder folder; /* path NULL: the program ran without the shim */
 	uint64_t run_id;
+	struct vt__run_page page;
+	int page_error; /* -errno: it could not be made */
+	const char *shim_path;
 	FILE *report_file; /* open for --report-file, else NULL */
 	struct vt__ended ended;
 };

@@ -160,6 +160,7 @@ static void say_obstacle(struct run *run)
 					     : VT__OBSTACLE_NONE;
 
 	run->facts.obstacle = obstacle;
+	run->facts.shim_path = run->shim;
 	if (obstacle == VT__OBSTACLE_NONE)
 		return;
 	vt__say("%s %s, so the shim cannot be loaded into it; nothing will be recorded%s%s",
@@ -193,6 +194,8 @@ static int prepare_tracking(struct run *run)
 	if (wanted && run->facts.obstacle < VT__OBSTACLE_FOREIGN &&
 	    vt__folder_prepare(wanted, &run->facts.folder) == 0) {
 		run->facts.run_id = make_run_id();
+		run->facts.page_error = vt__run_page_make(run->facts.run_id, &run->facts.page);
+		tracking.run_page = run->facts.page_error ? NULL : run->facts.page.variable;
 		tracking.shim_path = vt__wants_shim(run->settings) ? run->shim : NULL;
 		tracking.cupti_path = run->cupti;
 		tracking.audit_path = run->audit;
@@ -211,9 +214,16 @@ static int prepare_tracking(struct run *run)
 
 static int launch(struct run *run)
 {
+	const struct vt__run_facts *facts = &run->facts;
+	const bool is_noted = vt__wants_shim(run->settings) && facts->obstacle == VT__OBSTACLE_NONE;
+	const struct vt__start request = {
+		.path = run->program,
+		.argv = run->argv,
+		.environment = run->environment,
+		.page = is_noted && !facts->page_error ? facts->page.mapped : NULL,
+	};
 	bool in_exec;
-	int status = vt__launch(run->program, run->argv, run->environment, &run->facts.ended,
-				&in_exec);
+	int status = vt__launch(&request, &run->facts.ended, &in_exec);
 
 	if (status == 0)
 		return run->after(run->settings, &run->facts, run->closure);
@@ -249,12 +259,14 @@ int vt__run_program(const struct vt__run_settings *settings, char **argv, vt__af
 		.argv = argv,
 		.after = after,
 		.closure = closure,
-		.facts = {.name = argv[0]},
+		.facts = {.name = argv[0], .page = {.file = -1, .second_file = -1}},
 	};
 	int code = prepare_and_launch(&run);
 
 	if (run.facts.report_file)
 		fclose(run.facts.report_file);
+	vt__run_page_release(&run.facts.page);
+	vt__descendants_free(&run.facts.ended.outlived);
 	vt__folder_release(&run.facts.folder);
 	vt__environment_free(run.environment);
 	free(run.simulate_folder);

@@ -96,6 +96,7 @@ _vramtrack_gate() {
 		_vramtrack_words '' '--baseline --update-baseline --tolerance --suppressions
 			--no-default-suppressions --print-suppressions --policy --fail-on --report
 			--findings-exitcode --uncovered-exitcode --allow-no-cuda --allow-unwatched-end
+			--allow-unseen
 			--output --simulate --source --route --option --help --'
 	else
 		_vramtrack_recordings

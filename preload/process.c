@@ -19,6 +19,7 @@
 #include "preload/message.h"
 #include "preload/options.h"
 #include "preload/process.h"
+#include "preload/run_page.h"
 
 enum {
 	PAGE_BYTES = 4096
@@ -134,11 +135,14 @@ static struct vt__ledger *make_ledger(struct vt__process_state *process)
 		.announce = options->announce,
 		.source = vt__source,
 		.followed = vt__marks_followed(),
+		.told = vt__run_page_recording,
 	};
 
 	prepare();
-	if (vt__ledger_open(&identity, &made) != 0)
+	if (vt__ledger_open(&identity, &made) != 0) {
+		vt__run_page_recording(-ENOMEM, options->output, options->run_id, 0);
 		return NULL;
+	}
 	if (!atomic_compare_exchange_strong(&process->ledger, &expected, made))
 		return expected;
 	vt__last_word_prepare();

@@ -9,7 +9,7 @@
 
 static _Atomic(vt__dlsym_function *) libc_dlsym;
 
-vt__dlsym_function *vt__find_dlsym(void)
+static vt__dlsym_function *find(void)
 {
 	vt__dlsym_function *found = atomic_load_explicit(&libc_dlsym, memory_order_relaxed);
 
@@ -18,10 +18,25 @@ vt__dlsym_function *vt__find_dlsym(void)
 	found = (vt__dlsym_function *)dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
 	if (!found)
 		found = (vt__dlsym_function *)dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
+	if (found)
+		atomic_store_explicit(&libc_dlsym, found, memory_order_relaxed);
+	return found;
+}
+
+vt__dlsym_function *vt__find_dlsym(void)
+{
+	vt__dlsym_function *found = find();
+
 	if (!found)
 		__builtin_trap(); /* not a glibc of x86-64: the loader could not have loaded us */
-	atomic_store_explicit(&libc_dlsym, found, memory_order_relaxed);
 	return found;
+}
+
+void *vt__next_if_any(const char *name)
+{
+	vt__dlsym_function *next = find();
+
+	return next ? next(RTLD_NEXT, name) : NULL;
 }
 
 void *vt__real_dlsym(void *handle, const char *name)

@@ -26,9 +26,32 @@ void vt__policy_release(struct vt__policy *policy)
 	while (policy->suppressions_count)
 		free(policy->suppressions[--policy->suppressions_count]);
 	free(policy->clauses);
+	while (policy->allow_unseen_count)
+		free(policy->allow_unseen[--policy->allow_unseen_count]);
 	free(policy->suppressions);
+	free(policy->allow_unseen);
 	free(policy->baseline);
 	vt__policy_init(policy);
+}
+
+int vt__policy_allow_unseen(struct vt__policy *policy, const char *names)
+{
+	while (*(names += strspn(names, ", \t"))) {
+		const size_t bytes = strcspn(names, ", \t");
+		char *name = strndup(names, bytes);
+		char **grown = name ? reallocarray(policy->allow_unseen,
+						   policy->allow_unseen_count + 1, sizeof(*grown))
+				    : NULL;
+
+		if (!grown) {
+			free(name);
+			return -ENOMEM;
+		}
+		policy->allow_unseen = grown;
+		grown[policy->allow_unseen_count++] = name;
+		names += bytes;
+	}
+	return 0;
 }
 
 /* ---- Parsing ------------------------------------------------------------------- */

@@ -43,6 +43,9 @@ struct vt__policy {
 	char *baseline; /* NULL: not said */
 	char **suppressions;
 	size_t suppressions_count;
+	/* Names of programs, as fnmatch(3) has them, that need not be seen. */
+	char **allow_unseen;
+	size_t allow_unseen_count;
 };
 
 /* No clause yet: vt__policy_finish() puts in the default ones. */
@@ -51,6 +54,9 @@ void vt__policy_release(struct vt__policy *policy);
 
 /* Adds one clause. 0; -EINVAL and a message; -ENOMEM. */
 int vt__policy_add(struct vt__policy *policy, const char *text, char message[VT__MESSAGE_BYTES]);
+
+/* Adds the names of programs that stand in a text with spaces or commas between. 0 or -ENOMEM. */
+int vt__policy_allow_unseen(struct vt__policy *policy, const char *names);
 
 /* Reads a policy file into `policy`, which is new. 0, or -errno and a message
  * "FILE:LINE:COLUMN: what was expected". */

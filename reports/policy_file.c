@@ -120,6 +120,13 @@ static int take_allow_unwatched_end(struct reading *reading, const char *value)
 	return take_switch(reading, value, &reading->policy->allow_unwatched_end);
 }
 
+static int take_allow_unseen(struct reading *reading, const char *value)
+{
+	if (!value[strspn(value, ", \t")])
+		return refuse(reading, value, "expected the names of programs");
+	return vt__policy_allow_unseen(reading->policy, value);
+}
+
 static int take_tolerance(struct reading *reading, const char *value)
 {
 	if (!vt__tolerance_parse(value, strlen(value), &reading->policy->tolerance))
@@ -158,6 +165,7 @@ static const struct {
 	{"default-suppressions", take_default_suppressions},
 	{"allow-no-cuda", take_allow_no_cuda},
 	{"allow-unwatched-end", take_allow_unwatched_end},
+	{"allow-unseen", take_allow_unseen},
 	{"findings-exitcode", take_findings_exitcode},
 	{"uncovered-exitcode", take_uncovered_exitcode},
 };

@@ -18,7 +18,7 @@ include   ^vramtrack/
 src       ^(vramtrack/|ledger/|[a-z0-9_]+\.h$)
 preload   ^(vramtrack/|ledger/|preload/|[a-z0-9_]+\.h$)
 reports   ^(vramtrack/|ledger/format\.h$|option(s_table|_values)\.h$|reports/|config\.h$)
-cli       ^(vramtrack/|ledger/format\.h$|(simulate/)?options_table\.h$|option_values\.h$|reports/|cli/|config\.h$)
+cli       ^(vramtrack/|ledger/format\.h$|(simulate/)?options_table\.h$|(option_values|run_page_format)\.h$|reports/|cli/|config\.h$)
 simulate  ^(vramtrack/|simulate/|config\.h$)
 '
 

@@ -34,6 +34,10 @@ struct vt__ledger_identity {
 	struct vt__followed followed; /* marks that growth is told by; the text is copied */
 	struct vt__birth birth;       /* of this process, where it was noted; else zeros */
 	bool announce;                /* write the path to standard error at creation */
+	/* Told of the recording when it is begun, of -errno where it cannot be, and where
+	 * it could not be completed; NULL: nobody. Called under the lock: no more than
+	 * memory may be touched. */
+	void (*told)(int error, const char *folder, uint64_t run_id, uint64_t started_ns);
 };
 
 /* Handles of unlike kinds may have equal values: each has a space of its own. */

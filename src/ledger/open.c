@@ -57,6 +57,7 @@ int vt__ledger_open(const struct vt__ledger_identity *identity, struct vt__ledge
 	ledger->modules.source = identity->source;
 	ledger->announce = identity->announce;
 	ledger->birth = identity->birth;
+	ledger->told = identity->told;
 	ledger->number = vt__visit_reset();
 	*out = ledger;
 	errno = saved_errno;
@@ -120,13 +121,20 @@ static void say_path(const struct vt__ledger *ledger, const char *before, const 
 	vt__say(&text);
 }
 
+static void tell(const struct vt__ledger *ledger, int error, uint64_t started_ns)
+{
+	if (ledger->told)
+		ledger->told(error, ledger->folder, ledger->run_id, started_ns);
+}
+
 static void write_out(struct vt__ledger *ledger)
 {
 	int error = vt__recording_write_out(&ledger->store.recording);
 
-	if (error)
-		say_path(ledger,
-			 "vramtrack: the recording is not complete: ", vt__text_of_error(-error));
+	if (!error)
+		return;
+	say_path(ledger, "vramtrack: the recording is not complete: ", vt__text_of_error(-error));
+	tell(ledger, error, 0);
 }
 
 void vt__ledger_create(struct vt__ledger *ledger)
@@ -153,6 +161,7 @@ void vt__ledger_create(struct vt__ledger *ledger)
 		if (ledger->announce)
 			say_path(ledger, "vramtrack: recording to ", "");
 	}
+	tell(ledger, error, process ? process->monotonic_ns : 0);
 	if (process)
 		munmap(process, bytes);
 	__atomic_store_n(&ledger->state, error ? VT__LEDGER_CLOSED : VT__LEDGER_RECORDING,
