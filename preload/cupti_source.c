@@ -24,6 +24,7 @@
 #include "preload/options.h"
 #include "preload/process.h"
 #include "preload/real_dlsym.h"
+#include "preload/run_page.h"
 #include "preload/wrapper.h"
 
 const enum vt_source vt__source = VT_SOURCE_CUPTI;
@@ -182,6 +183,9 @@ static void say(const struct vt__cupti *cupti, CUptiResult result, const char *w
 	const char *words = "unknown error";
 
 	cupti->cuptiGetResultString(result, &words);
+	vt__run_page_failed(result == CUPTI_ERROR_MULTIPLE_SUBSCRIBERS_NOT_SUPPORTED
+				    ? "CUPTI serves one tool at a time, and another one has it"
+				    : "CUPTI refused a subscriber or its callbacks");
 	if (result == CUPTI_ERROR_MULTIPLE_SUBSCRIBERS_NOT_SUPPORTED)
 		vt__message("vramtrack: CUPTI serves one tool at a time, and another one (a "
 			    "profiler or a debugger) has it: this process is not recorded by "
@@ -258,6 +262,8 @@ static int open_cupti(struct vt__cupti *cupti)
 	const char *wanted = vt__options()->cupti;
 	int error = vt__cupti_open(wanted, cupti);
 
+	if (error)
+		vt__run_page_failed("libcupti was not found, or is none");
 	if (error == -ENOSYS)
 		vt__message("vramtrack: %s is not a libcupti that serves callbacks: this process "
 			    "is not recorded by CUPTI\n",

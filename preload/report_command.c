@@ -18,6 +18,7 @@
 #include "preload/options.h"
 #include "preload/process.h"
 #include "preload/report_command.h"
+#include "preload/run_page.h"
 
 enum {
 	PATH_BYTES = 4096
@@ -57,7 +58,7 @@ static bool find_command(char out[PATH_BYTES])
 static bool is_ours(const char *variable)
 {
 	static const char *const ours[] = {"LD_PRELOAD=", "LD_AUDIT=", VT_OPTIONS_VARIABLE "=",
-					   VT_RUN_VARIABLE "="};
+					   VT_RUN_VARIABLE "=", VT_RUN_PAGE_VARIABLE "="};
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		if (strncmp(variable, ours[i], strlen(ours[i])) == 0)

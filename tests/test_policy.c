@@ -122,6 +122,7 @@ static void a_file_says_it_once(void **state)
 						   "suppressions = a.supp\n"
 						   "suppressions = /etc/b.supp\n"
 						   "allow-no-cuda = yes\n"
+						   "allow-unseen = sudo, bazel*\n"
 						   "default-suppressions = no\n"
 						   "findings-exitcode = 40\n"),
 			 0);
@@ -129,6 +130,8 @@ static void a_file_says_it_once(void **state)
 	assert_string_equal(judges.policy.clauses[0].text, "leak:>1M");
 	assert_string_equal(judges.policy.clauses[2].text, "growth");
 	assert_true(judges.policy.allow_no_cuda);
+	assert_int_equal(judges.policy.allow_unseen_count, 2);
+	assert_string_equal(judges.policy.allow_unseen[1], "bazel*");
 	assert_false(judges.policy.allow_unwatched_end);
 	assert_true(judges.policy.no_default_suppressions);
 	assert_int_equal(judges.policy.findings_exitcode, 40);
@@ -156,6 +159,7 @@ static void what_is_wrong_is_said_with_its_place(void **state)
 		{"[gate]\nfindings-exitcode = 256\n", "2:21", "1 to 255"},
 		{"[gate]\ntolerance = lots\n", "2:13", "10%"},
 		{"[gate]\nbaseline =\n", "2:1", "path of a baseline"},
+		{"[gate]\nallow-unseen = ,\n", "2:16", "names of programs"},
 		{"[gate\n", "1:1", "KEY = VALUE"},
 	};
 	struct gate_judges judges;

@@ -161,7 +161,7 @@ void vt__ledger_create(struct vt__ledger *ledger)
 		if (ledger->announce)
 			say_path(ledger, "vramtrack: recording to ", "");
 	}
-	tell(ledger, error, process ? process->monotonic_ns : 0);
+	tell(ledger, error, process ? process->birth.monotonic_ns : 0);
 	if (process)
 		munmap(process, bytes);
 	__atomic_store_n(&ledger->state, error ? VT__LEDGER_CLOSED : VT__LEDGER_RECORDING,

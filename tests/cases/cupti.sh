@@ -203,7 +203,7 @@ is 'the program works alone' $status 0
 tracked subscriber profiled
 is 'and with us' $status 0
 says 'it is said' err '^vramtrack: CUPTI serves one tool at a time, and another one .*: this process is not recorded by CUPTI; '
-says 'and that nothing was recorded' err '^vramtrack: CUPTI told of no device allocation of .*: it made none; or CUPTI could not be used, and a line above says why; '
+says 'and that nothing was recorded' err '^vramtrack: not seen: subscriber, process [0-9]+: it could not be recorded: CUPTI serves one tool at a time'
 is 'in two lines' "$(wc -l <err)" 2
 is 'there is no recording' "$(recordings)" 0
 
@@ -218,6 +218,15 @@ run_options=(--source=cupti --option cupti=/nonexistent/libcupti.so)
 tracked linked runtime
 is 'the program goes on' $status 0
 says 'it is said' err '^vramtrack: cupti=/nonexistent/libcupti\.so cannot be loaded: this process is not recorded by CUPTI$'
+
+scene 'a gate beside it'
+: "${VRAMTRACK_SUPPRESSIONS_FOLDER:=$sources/../../data/suppressions}"
+export VRAMTRACK_SUPPRESSIONS_FOLDER F=$HAZARDS/findings
+# shellcheck disable=SC2016
+limited "$VRAMTRACK" gate --simulate --source=cupti -o rec -- bash -c \
+	'"$F" clean; VRAMTRACK_OPTIONS=$VRAMTRACK_OPTIONS:cupti=/nonexistent "$F" leaks'
+is 'is not green' $status 3
+says 'and names the process' err 'not covered: findings, process [0-9]+: it could not be recorded: libcupti was not found'
 
 scene 'a file that is no libcupti'
 run_options=(--source=cupti --option "cupti=$libraries/libstripped.so")

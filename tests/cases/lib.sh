@@ -23,7 +23,7 @@ if readelf -d "$VRAMTRACK_PRELOAD" 2>/dev/null | grep -q 'NEEDED.*lib[at]san'; t
 	skip_all 'the shim is built with a sanitizer, whose runtime must be loaded first'
 fi
 
-unset LD_PRELOAD VRAMTRACK_OPTIONS VRAMTRACK_SIMULATE VRAMTRACK_RUN
+unset LD_PRELOAD VRAMTRACK_OPTIONS VRAMTRACK_SIMULATE VRAMTRACK_RUN VRAMTRACK_PAGE
 export LC_ALL=C VRAMTRACK_SIMULATE_FOLDER=$SIMULATE_DIR
 # shellcheck disable=SC2034 # the scripts that read this file use them
 libraries=$HAZARDS/lib
