@@ -14,6 +14,11 @@
 
 #include "cli/descendants.h"
 
+/* That find nothing, before it is believed. */
+enum {
+	LOOKS = 3
+};
+
 struct entry {
 	struct vt__descendant process;
 	pid_t parent;
@@ -140,27 +145,44 @@ static void mark(struct entries *all, const struct vt__descendants *inherited)
 	}
 }
 
-int vt__descendants_find(const struct vt__descendants *inherited, struct vt__descendants *out)
+/* Reaps what has ended. Returns whether there are children still. */
+static bool reap(void)
 {
-	const struct vt__descendant hidden = {.name = "a process that /proc does not show"};
-	struct entries all = {.count = 0};
 	pid_t reaped;
-	int error;
 
-	*out = (struct vt__descendants){.count = 0};
 	do
 		reaped = waitpid(-1, NULL, WNOHANG);
 	while (reaped > 0 || (reaped < 0 && errno == EINTR));
-	if (reaped < 0)
-		return 0;
-	error = read_all(&all);
+	return reaped == 0;
+}
+
+static int look(const struct vt__descendants *inherited, struct vt__descendants *out)
+{
+	struct entries all = {.count = 0};
+	int error = read_all(&all);
+
 	if (!error)
 		mark(&all, inherited);
 	for (size_t i = 0; i < all.count && !error; i++)
 		if (all.items[i].is_ours)
 			error = add(&all.items[i].process, out);
 	free(all.items);
-	if (!error && !out->count && !inherited->count && waitpid(-1, NULL, WNOHANG) == 0)
+	return error;
+}
+
+int vt__descendants_find(const struct vt__descendants *inherited, struct vt__descendants *out)
+{
+	const struct vt__descendant hidden = {.name = "a process that /proc does not show"};
+	int error = 0;
+
+	*out = (struct vt__descendants){.count = 0};
+	/* a parent that ends during a look hides its children from it, once */
+	for (unsigned i = 0; i < LOOKS && !error && !out->count; i++) {
+		if (!reap())
+			return 0;
+		error = look(inherited, out);
+	}
+	if (!error && !out->count && !inherited->count && reap())
 		error = add(&hidden, out);
 	return error;
 }

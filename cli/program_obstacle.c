@@ -105,7 +105,8 @@ enum vt__obstacle vt__program_obstacle(const char *path, const char *shim_path)
 {
 	enum vt__obstacle obstacle = VT__OBSTACLE_NONE;
 	ElfW(Ehdr) header;
-	int file = open(path, O_RDONLY | O_CLOEXEC);
+	/* what was a program may have become a FIFO */
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (file < 0)
 		return VT__OBSTACLE_NONE;

@@ -19,6 +19,7 @@
 struct begun {
 	int32_t pid;
 	uint64_t ns;
+	bool is_told; /* by a slot of a page */
 };
 
 struct search {
@@ -98,11 +99,14 @@ static bool came_in(const struct search *search, int32_t pid, uint64_t ns)
 	return false;
 }
 
-static bool is_there(const struct search *search, int32_t pid, uint64_t ns)
+static bool is_there(struct search *search, int32_t pid, uint64_t ns)
 {
-	for (size_t i = 0; i < search->begun_count; i++)
-		if (search->begun[i].pid == pid && search->begun[i].ns == ns)
-			return true;
+	for (size_t i = 0; i < search->begun_count; i++) {
+		struct begun *begun = &search->begun[i];
+
+		if (begun->pid == pid && begun->ns == ns)
+			return begun->is_told = true;
+	}
 	return false;
 }
 
@@ -196,6 +200,20 @@ static void tell_page(struct search *search, const struct vt_run_page *page)
 		    page->overflowed);
 }
 
+/* Recordings that are only counted must be among those that no slot told of. */
+static void tell_counted(struct search *search)
+{
+	size_t counted = 0, found = 0;
+
+	for (unsigned i = 0; i < 2; i++)
+		counted += search->pages[i] ? search->pages[i]->recordings : 0;
+	for (size_t i = 0; i < search->begun_count; i++)
+		found += !search->begun[i].is_told;
+	if (counted > found)
+		add(search, "the run", 0, "%zu of its recordings are not in its folder",
+		    counted - found);
+}
+
 /* ---- The whole ------------------------------------------------------------------------- */
 
 static int read_recordings(const struct vt__recordings *by_source, struct search *search)
@@ -213,7 +231,9 @@ static int read_recordings(const struct vt__recordings *by_source, struct search
 
 			if (vt__collect_identity(by_source[source].paths[i], &header))
 				search->begun[search->begun_count++] = (struct begun){
-					(int32_t)header.pid, header.start_monotonic_ns};
+					.pid = (int32_t)header.pid,
+					.ns = header.start_monotonic_ns,
+				};
 		}
 	}
 	return 0;
@@ -246,6 +266,7 @@ int vt__unseen_find(const struct vt__run_facts *facts, const struct vt__recordin
 			search.error = -EIO;
 		tell_page(&search, search.pages[0]);
 		tell_page(&search, search.pages[1]);
+		tell_counted(&search);
 	}
 	tell_outlived(&search);
 	free(search.pages[0]);

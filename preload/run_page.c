@@ -161,6 +161,12 @@ static void enter(enum vt_run_state state, const struct vt_run_slot *said)
 		if (!run.pages[i] ||
 		    (state == VT_RUN_FAILED && find(run.pages[i], pid, state) != VT_RUN_PAGE_NONE))
 			continue;
+		/* recordings of very many processes leave room for what is worse */
+		if (state == VT_RUN_RECORDING &&
+		    vt__run_used(run.pages[i]) > VT_RUN_PAGE_SLOTS / 2) {
+			atomic_fetch_add(&run.pages[i]->recordings, 1);
+			continue;
+		}
 		slot = claim(run.pages[i], pid);
 		if (slot == VT_RUN_PAGE_NONE)
 			continue;

@@ -60,8 +60,9 @@ struct vt_run_page {
 	uint32_t slots;              /* VT_RUN_PAGE_SLOTS: tells another layout apart */
 	_Atomic uint32_t used;       /* slots that were ever claimed */
 	_Atomic uint32_t overflowed; /* what found no slot */
+	_Atomic uint32_t recordings; /* those that were begun without a slot: many processes */
 	uint32_t is_second;          /* the page for those who may not open the first */
-	uint64_t reserved[4];
+	uint32_t reserved[7];
 	_Atomic uint64_t keys[VT_RUN_PAGE_SLOTS]; /* pid << 8 | state */
 	struct vt_run_slot details[VT_RUN_PAGE_SLOTS];
 };
@@ -92,10 +93,11 @@ static inline uint32_t vt__run_used(const struct vt_run_page *page)
 static inline uint32_t vt__run_claim(struct vt_run_page *page, int32_t pid)
 {
 	for (uint32_t i = 0; i < VT_RUN_PAGE_SLOTS; i++) {
-		uint64_t expected = VT_RUN_FREE;
+		uint64_t expected = atomic_load_explicit(&page->keys[i], memory_order_relaxed);
 		uint32_t used = atomic_load(&page->used);
 
-		if (!atomic_compare_exchange_strong(&page->keys[i], &expected,
+		if (expected != VT_RUN_FREE ||
+		    !atomic_compare_exchange_strong(&page->keys[i], &expected,
 						    vt__run_key(pid, VT_RUN_CLAIMED)))
 			continue;
 		while (used < i + 1 && !atomic_compare_exchange_weak(&page->used, &used, i + 1))

@@ -181,6 +181,19 @@ yes | head -c 1000000 | dd of=$page conv=notrunc bs=1M 2>/dev/null; "$F" clean
 rm -f "$second"; "$F" clean
 TABLE
 
+scene 'a program that is something else by now'
+beside 'cp "$F" gone; env -u LD_PRELOAD ./gone clean; rm gone; mkfifo gone'
+is_uncovered 'gone, process [0-9]+: the shim was not in it'
+
+scene 'more recordings than there is room for'
+# shellcheck disable=SC2016 # "used", the 32 bits at offset 20, says that the page is nearly full
+beside 'printf "\\001\\014" | dd of="${VRAMTRACK_PAGE%%[:;]*}" bs=1 seek=20 conv=notrunc 2>/dev/null
+	"$F" clean; "$F" clean; "$F" clean'
+is 'they are counted, and all there' $status 0
+beside 'printf "\\001\\014" | dd of="${VRAMTRACK_PAGE%%[:;]*}" bs=1 seek=20 conv=notrunc 2>/dev/null
+	"$F" clean; "$F" clean; VRAMTRACK_OPTIONS=output=elsewhere:report=0 "$F" clean'
+is_uncovered 'the run: 1 of its recordings are not in its folder'
+
 scene 'a page that is none'
 mkfifo pipe
 for value in pipe /dev/null /etc/passwd "$PWD/rec" '' ':;:;;' "$(printf 'x%.0s' {1..5000})"; do
