@@ -9,15 +9,26 @@
 
 static _Atomic(vt__dlsym_function *) libc_dlsym;
 
+/* Where the user preloaded libc in front of the shim, it does not come after the shim either. */
+static vt__dlsym_function *find_in(void *place)
+{
+	vt__dlsym_function *found = (vt__dlsym_function *)dlvsym(place, "dlsym", "GLIBC_2.34");
+
+	return found ? found : (vt__dlsym_function *)dlvsym(place, "dlsym", "GLIBC_2.2.5");
+}
+
 static vt__dlsym_function *find(void)
 {
 	vt__dlsym_function *found = atomic_load_explicit(&libc_dlsym, memory_order_relaxed);
 
 	if (found)
 		return found;
-	found = (vt__dlsym_function *)dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
-	if (!found)
-		found = (vt__dlsym_function *)dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
+	found = find_in(RTLD_NEXT);
+	if (!found) {
+		void *libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+
+		found = libc ? find_in(libc) : NULL;
+	}
 	if (found)
 		atomic_store_explicit(&libc_dlsym, found, memory_order_relaxed);
 	return found;

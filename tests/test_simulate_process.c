@@ -122,16 +122,29 @@ static void has_three_devices(void)
 	IS(CU(cuDeviceGetName)(name, sizeof(name), 3), CUDA_ERROR_INVALID_DEVICE);
 }
 
-static void bad_options_are_named_and_left_at_their_defaults(void **state)
+static void options_shape_the_device(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child("devices=3", has_three_devices, NULL, 0), 0);
+}
+
+static void does_not_start(void)
+{
+	simulate_open("libcuda.so.1");
+	IS(CU(cuInit)(0), CUDA_ERROR_INVALID_VALUE);
+	IS(CU(cuInit)(0), CUDA_ERROR_INVALID_VALUE);
+}
+
+static void with_bad_options_the_device_does_not_start(void **state)
 {
 	(void)state;
 	assert_int_equal(in_child("colour=red:devices=3:memory=lots:fail_allocation",
-				  has_three_devices, said, sizeof(said)),
+				  does_not_start, said, sizeof(said)),
 			 0);
-	assert_non_null(
-		strstr(said, "vramtrack: VRAMTRACK_SIMULATE: unknown key 'colour' is ignored"));
-	assert_non_null(strstr(said, "'lots' is no value for memory"));
-	assert_non_null(strstr(said, "'' is no value for fail_allocation"));
+	assert_non_null(strstr(said, "VRAMTRACK_SIMULATE has no key 'colour'; there are "));
+	assert_non_null(strstr(said, "lots"));
+	assert_non_null(strstr(said, "fail_allocation"));
+	assert_non_null(strstr(said, "cuInit gives 1"));
 }
 
 static void *allocates_and_frees(void *argument)
@@ -236,7 +249,8 @@ int main(void)
 		cmocka_unit_test(a_full_device_takes_back_what_pools_hold),
 		cmocka_unit_test(the_nth_allocation_is_refused),
 		cmocka_unit_test(another_component_resets_after_the_nth),
-		cmocka_unit_test(bad_options_are_named_and_left_at_their_defaults),
+		cmocka_unit_test(options_shape_the_device),
+		cmocka_unit_test(with_bad_options_the_device_does_not_start),
 		cmocka_unit_test(threads_share_a_device),
 		cmocka_unit_test(a_forked_child_cannot_use_its_parents_driver),
 		cmocka_unit_test(the_driver_shuts_down_at_exit),

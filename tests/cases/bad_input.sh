@@ -65,8 +65,12 @@ scene 'options of the simulated device'
 export VRAMTRACK_SIMULATE=memory=nonsense:no_such=1
 tracked findings clean
 unset VRAMTRACK_SIMULATE
-is 'the program runs' $status 0
+is 'they are refused' $status 2
 says 'the value is named' err 'nonsense'
+export VRAMTRACK_SIMULATE=no_such=1
+tracked findings clean
+unset VRAMTRACK_SIMULATE
+is 'a key that there is not is refused' $status 2
 says 'the key is named' err 'no_such'
 
 # A good recording, to spoil.

@@ -50,7 +50,7 @@
 
 #define PTX_PRINT                                                                                  \
 	".extern .func (.param .b32 done) vprintf(.param .b64 text, .param .b64 values);\n"        \
-	".global .align 1 .b8 words[2] = {0, 0};\n"                                               \
+	".global .align 1 .b8 words[2] = {0, 0};\n"                                                \
 	".visible .entry print(.param .u64 unused)\n"                                              \
 	"{\n"                                                                                      \
 	".reg .b64 %d<3>;\n.reg .b32 %r<2>;\n"                                                     \

@@ -233,6 +233,7 @@ enum cudaStreamCaptureStatus {
 };
 enum cudaStreamCaptureMode {
 	cudaStreamCaptureModeGlobal = 0,
+	cudaStreamCaptureModeThreadLocal = 1,
 	cudaStreamCaptureModeRelaxed = 2,
 };
 enum cudaSynchronizationPolicy {
