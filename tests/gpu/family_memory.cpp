@@ -207,8 +207,10 @@ static int registered(bool leak, char **)
 	MUST(own == nullptr);
 	MUST(cudaHostRegister(own, MIB, cudaHostRegisterDefault));
 	lives("registered_host", leak, leak ? MIB : 0);
-	if (leak)
+	if (leak) {
+		finds("registered", "registered_host", 1, MIB, MIB);
 		return 0;
+	}
 	MUST(cudaHostUnregister(own));
 	free(own);
 	return 0;
