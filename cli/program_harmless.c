@@ -56,8 +56,11 @@ static bool is_way_out(const char *symbol)
 	return false;
 }
 
+/* libc is one of them. What needs no library at all may do everything on its own: a static
+ * program that is position-independent, or the loader, which runs the program it is given. */
 static bool needs_plain_libraries(Elf *elf, Elf_Data *data, const GElf_Shdr *header)
 {
+	bool needs_libc = false;
 	GElf_Dyn entry;
 
 	for (int i = 0; gelf_getdyn(data, i, &entry) && entry.d_tag != DT_NULL; i++) {
@@ -68,8 +71,9 @@ static bool needs_plain_libraries(Elf *elf, Elf_Data *data, const GElf_Shdr *hea
 		name = elf_strptr(elf, header->sh_link, entry.d_un.d_val);
 		if (!name || !is_plain(name))
 			return false;
+		needs_libc |= strcmp(name, "libc.so.6") == 0;
 	}
-	return true;
+	return needs_libc;
 }
 
 static bool imports_no_way_out(Elf *elf, Elf_Data *data, const GElf_Shdr *header)

@@ -81,6 +81,33 @@ if readelf -lW /sbin/ldconfig 2>/dev/null | grep -q LOAD && ! readelf -lW /sbin/
 	is 'others are not' $status 3
 else skip 'all' 'ldconfig is not statically linked here'; fi
 
+scene 'a static program that is position-independent starts one'
+cat >launcher.c <<'EOF'
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int main(int count, char **arguments)
+{
+	if (count > 1 && fork() == 0) {
+		clearenv();
+		execv(arguments[1], arguments + 1);
+		_exit(127);
+	}
+	wait(NULL);
+	return 0;
+}
+EOF
+if ${CC:-cc} -fPIE -static-pie launcher.c -o launcher 2>/dev/null; then
+	beside "'$PWD/launcher' \"\$F\" leaks"
+	is_uncovered 'launcher, process [0-9]+: the shim was not in it: it is statically linked'
+else skip 'all' 'the compiler makes no such program here'; fi
+
+scene 'the loader runs a program, without the shim'
+loader=$(readelf -lW "$findings" | sed -n 's/.*interpreter: \(.*\)]/\1/p')
+beside "env -i LD_LIBRARY_PATH=\"\$LD_LIBRARY_PATH\" $loader \"\$F\" leaks"
+is_uncovered '.*, process [0-9]+: the shim was not in it: it was started without LD_PRELOAD'
+
 scene 'a program that gains privileges'
 if [ "$(id -u)" = 0 ] && ! findmnt -no OPTIONS -T . | grep -q nosuid; then
 	cp "$findings" privileged && chgrp 65534 privileged && chmod 2755 privileged
