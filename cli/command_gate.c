@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -289,11 +290,25 @@ static int add(const char *path, struct gate *gate)
 	return VT_EXIT_OK;
 }
 
+/* Beside others it is as a rank whose recordings did not arrive. Alone, it is said of the whole. */
+static int add_empty_folder(struct gate *gate, const char *path)
+{
+	char *words;
+
+	if (gate->rules.policy.allow_no_cuda || gate->gaps.count || !gate->recordings.count)
+		return VT_EXIT_OK;
+	if (asprintf(&words, "no recording is in the folder %s (--allow-no-cuda takes that)",
+		     path) < 0)
+		words = NULL;
+	return vt__gaps_add(&gate->gaps, words) < 0 ? VT_EXIT_SYSTEM : VT_EXIT_OK;
+}
+
 /* ---- The command ------------------------------------------------------------------------ */
 
 static int judge_operands(struct gate *gate, const struct vt__operands *operands)
 {
 	int code = vt__gate_rules_read(gate->settings, &gate->rules);
+	const char *empty = NULL;
 
 	if (code == VT_EXIT_OK)
 		code = vt__gate_reports_open(&gate->settings->reports, &gate->reports);
@@ -301,8 +316,15 @@ static int judge_operands(struct gate *gate, const struct vt__operands *operands
 		return code;
 	if (gate->program)
 		return vt__run_program(&gate->settings->run, operands->items, after, gate);
-	for (int i = 0; i < operands->count && !code; i++)
+	for (int i = 0; i < operands->count && !code; i++) {
+		const size_t before = gate->recordings.count;
+
 		code = add(operands->items[i], gate);
+		if (gate->recordings.count == before)
+			empty = operands->items[i];
+	}
+	if (!code && empty)
+		code = add_empty_folder(gate, empty);
 	return code ? code : judge_recordings(gate, &gate->recordings);
 }
 

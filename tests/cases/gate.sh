@@ -111,6 +111,14 @@ gate empty
 is 'a folder without any is not covered' $status 3
 gate --allow-no-cuda empty
 is 'unless that is allowed' $status 0
+mkdir clean && mv rec leaky && mkdir rec
+tracked findings clean
+mv rec/*.vramtrack clean/ && rmdir rec && mv leaky rec
+gate clean empty
+is 'nor is it beside another' $status 3
+says 'and it is named' <(tail -n 1 err) 'not covered: no recording is in the folder empty'
+gate --allow-no-cuda clean empty
+is 'allowed there too' $status 0
 gate missing.vramtrack
 is 'a file that is missing: status is 4' $status 4
 head -c 5000 rec/*.vramtrack >empty/cut.vramtrack
