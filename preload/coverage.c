@@ -317,6 +317,7 @@ void vt__coverage_end(void)
 
 	if (atomic_exchange(&known.ended, true) || !vt__source_is_at_work())
 		return;
+	vt__source_ends();
 	if (!is_recording(look.ledger))
 		look.ledger = NULL;
 	vt__drivers_find(&look.found);

@@ -73,6 +73,20 @@ void vt__source_prepare(const char *path)
 			    VT_OPTIONS_VARIABLE);
 }
 
+static void lose_jump(void)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+
+	if (ledger)
+		vt__ledger_lose(ledger, VT_LOSS_JUMPS);
+}
+
+void vt__source_ends(void)
+{
+	if (under_way.depth)
+		lose_jump();
+}
+
 bool vt__source_is_at_work(void)
 {
 	return true;
@@ -107,6 +121,11 @@ static void enter(const struct vt__rules *rules, const CUpti_CallbackData *data,
 {
 	struct vt__call *call = &under_way.call;
 
+	/* No call inside another begins where that began, or above it. */
+	if (under_way.depth && start->sp >= call->start.sp) {
+		lose_jump();
+		under_way.depth = 0;
+	}
 	if (under_way.depth++ > 0)
 		return;
 	vt__coverage_count(VT_DOOR_CALLBACKS);

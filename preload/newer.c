@@ -108,9 +108,10 @@ void *vt__newer_called(unsigned number)
 	const uint64_t bit = (uint64_t)1 << number;
 	struct vt__process_state *process;
 	struct vt__ledger *ledger;
+	const struct vt__unwind_start start = VT__UNWIND_HERE();
 	int saved = errno;
 
-	if (vt__wrapper_depth == 0) {
+	if (!vt__nested_is_inside(&start)) {
 		ledger = vt__process_ledger();
 		process = atomic_load_explicit(&vt__process_state, memory_order_acquire);
 		if (ledger && !(atomic_fetch_or(&process->newer_told, bit) & bit))

@@ -35,6 +35,7 @@ static void find_current(const struct vt__driver *driver, struct vt__place *out)
 	unsigned changes = atomic_load_explicit(&context_changes, memory_order_relaxed);
 	CUcontext context = NULL;
 	CUdevice device;
+	uint64_t owner;
 
 	out->device = -1;
 	out->context = 0;
@@ -45,8 +46,10 @@ static void find_current(const struct vt__driver *driver, struct vt__place *out)
 	if (last.context != context || last.changes != changes) {
 		if (!driver->cuCtxGetDevice || driver->cuCtxGetDevice(&device) != CUDA_SUCCESS)
 			return;
+		owner = vt__contexts_owner((uintptr_t)context, device);
+		/* in one go: a signal handler may come here too */
 		last.context = context;
-		last.owner = vt__contexts_owner((uintptr_t)context, device);
+		last.owner = owner;
 		last.device = device;
 		last.changes = changes;
 	}

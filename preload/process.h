@@ -92,6 +92,9 @@ bool vt__source_wraps_base(const char *name);
 /* Whether another recorder is at work in the process beside this one. */
 bool vt__source_has_company(void);
 
+/* The process ends: calls of the calling thread that are under way will not return. */
+void vt__source_ends(void);
+
 /* Its part of the preparations of a process; `path` is this object's. May print. */
 void vt__source_prepare(const char *path);
 

@@ -1,35 +1,53 @@
 /*
  * The parts that every wrapper is made of.
  *
- * A wrapper's call is recorded unless the thread is inside another wrapper
- * already: what the driver, or a library called by it, does on its own behalf
- * belongs to the outer call.
+ * A wrapper's call is recorded unless it is a part of another one of the thread:
+ * what the driver, or a library called by it, does on its own behalf belongs to the
+ * outer call (preload/nested.h tells it from calls in handlers and callbacks).
  */
 #ifndef VT_PRELOAD_WRAPPER_H
 #define VT_PRELOAD_WRAPPER_H
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "ledger/attributes.h"
 #include "preload/coverage.h"
+#include "ledger/unwind.h"
 #include "preload/driver.h"
+#include "preload/nested.h"
 
 #define VT__EXPORT __attribute__((visibility("default")))
 #define VT__WRAPPER VT__EXPORT CUresult CUDAAPI
 #define VT__THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
 
-extern VT__THREAD_LOCAL unsigned vt__wrapper_depth __attribute__((visibility("hidden")));
+/* The thread's innermost call that is recorded: where its wrapper was called. What
+ * waits for it is known to nested.c. */
+struct vt__under_way {
+	uintptr_t ip;
+	uintptr_t sp; /* 0: none is under way */
+};
+extern VT__THREAD_LOCAL struct vt__under_way vt__wrapper_under_way
+	__attribute__((visibility("hidden")));
 
-/* Whether vt__coverage_thread_called() has nothing more to do for the thread. */
+/* Whether the end of a call has nothing to do but to end: the thread is known to the
+ * certificate, and no other call waits. */
 extern VT__THREAD_LOCAL bool vt__wrapper_is_known __attribute__((visibility("hidden")));
 
-/* Whether the call that begins here, of a copy of the driver, is the thread's
- * outermost; every begin has its end. */
-static inline bool vt__wrapper_begin(unsigned copy)
+VT__SELDOM void vt__wrapper_end_slowly(void);
+
+/* Whether the call of `function`, of a copy of the driver, that begins here is
+ * recorded; then it has its end. A handler that comes between the two stores finds
+ * no call under way. */
+static inline bool vt__wrapper_begin(const struct vt__unwind_start *start, const void *function,
+				     unsigned copy)
 {
-	if (vt__wrapper_depth++ > 0)
-		return false;
+	if (VT__UNLIKELY(vt__wrapper_under_way.sp))
+		return vt__nested_begin(start, function, copy);
+	vt__wrapper_under_way.ip = start->ip;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	vt__wrapper_under_way.sp = start->sp;
 	if (copy)
 		vt__driver_current = copy;
 	return true;
@@ -37,12 +55,13 @@ static inline bool vt__wrapper_begin(unsigned copy)
 
 static inline void vt__wrapper_end(unsigned copy)
 {
-	if (--vt__wrapper_depth > 0)
+	if (VT__UNLIKELY(!vt__wrapper_is_known)) {
+		vt__wrapper_end_slowly();
 		return;
+	}
 	if (copy)
 		vt__driver_current = 0;
-	if (VT__UNLIKELY(!vt__wrapper_is_known))
-		vt__wrapper_is_known = vt__coverage_thread_called();
+	vt__wrapper_under_way.sp = 0;
 }
 
 #endif

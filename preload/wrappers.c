@@ -13,8 +13,19 @@
 #include "preload/process.h"
 #include "preload/wrapper.h"
 
-VT__THREAD_LOCAL unsigned vt__wrapper_depth;
+VT__THREAD_LOCAL struct vt__under_way vt__wrapper_under_way;
 VT__THREAD_LOCAL bool vt__wrapper_is_known;
+
+/* While the certificate is told, the call is still under way: what a handler then
+ * calls is not recorded. */
+void vt__wrapper_end_slowly(void)
+{
+	if (vt__nested_end())
+		return;
+	vt__wrapper_is_known = vt__coverage_thread_called();
+	vt__driver_current = 0;
+	vt__wrapper_under_way.sp = 0;
+}
 
 const enum vt_source vt__source = VT_SOURCE_PRELOAD;
 
@@ -30,6 +41,11 @@ void vt__source_prepare(const char *path)
 		vt__message("vramtrack: the shim was loaded twice, from two places; %s does the "
 			    "recording: name only one in LD_PRELOAD\n",
 			    path);
+}
+
+void vt__source_ends(void)
+{
+	vt__nested_thread_ends();
 }
 
 bool vt__source_is_at_work(void)
@@ -57,19 +73,18 @@ bool vt__source_wraps_base(const char *name)
                                                                                                    \
 		if (VT__UNLIKELY(!driver || !driver->symbol))                                      \
 			return VT__NO_DRIVER;                                                      \
-		if (VT__UNLIKELY(!vt__wrapper_begin(copy))) {                                      \
+		call.start = VT__UNWIND_HERE();                                                    \
+		if (VT__UNLIKELY(                                                                  \
+			    !vt__wrapper_begin(&call.start, (const void *)driver->symbol, copy)))  \
+			return driver->symbol arguments;                                           \
+		call.driver = driver;                                                              \
+		call.api = &vt__rules_##symbol.api;                                                \
+		call.injected = false;                                                             \
+		if (VT__LIKELY(!vt__rules_##symbol.before ||                                       \
+			       vt__rules_##symbol.before(&call, &seen)))                           \
 			call.result = driver->symbol arguments;                                    \
-		} else {                                                                           \
-			call.driver = driver;                                                      \
-			call.api = &vt__rules_##symbol.api;                                        \
-			call.start = VT__UNWIND_HERE();                                            \
-			call.injected = false;                                                     \
-			if (VT__LIKELY(!vt__rules_##symbol.before ||                               \
-				       vt__rules_##symbol.before(&call, &seen)))                   \
-				call.result = driver->symbol arguments;                            \
-			if (vt__rules_##symbol.after)                                              \
-				vt__rules_##symbol.after(&call, &seen);                            \
-		}                                                                                  \
+		if (vt__rules_##symbol.after)                                                      \
+			vt__rules_##symbol.after(&call, &seen);                                    \
 		vt__wrapper_end(copy);                                                             \
 		return call.result;                                                                \
 	}

@@ -120,7 +120,13 @@ enum vt_kind {
 	VT_LOSS(CALLS, "calls", "call(s) not followed: too many under way at once")                \
 	VT_LOSS(PASSAGES, "passages",                                                              \
 		"way(s) to the driver not kept: the recording could not grow")                     \
-	VT_LOSS(MARKS, "marks", "marks, or histories between marks, not kept")
+	VT_LOSS(MARKS, "marks", "marks, or histories between marks, not kept")                     \
+	VT_LOSS(JUMPS, "jumps",                                                                    \
+		"call(s) of the driver that did not return: left by a jump, or by the end of the " \
+		"thread or the process")                                                           \
+	VT_LOSS(NESTED, "nested_calls",                                                            \
+		"call(s) in a signal handler not recorded: the recorder was at work, or it could " \
+		"not be told where the thread was")
 
 enum vt_loss {
 #define VT_LOSS(id, json, words) VT_LOSS_##id,

@@ -74,8 +74,10 @@ int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t ad
 	vt__live_prefetch(&ledger->live, space, hash);
 	history = vt__history_place(&ledger->history, space, hash);
 	__builtin_prefetch(history, 1);
-	if (VT__UNLIKELY(!vt__visit_enter(ledger, &visit)))
+	if (VT__UNLIKELY(!vt__visit_enter(ledger, &visit))) {
+		vt__recording_lose(&ledger->store.recording, VT_LOSS_NESTED);
 		return error;
+	}
 	place = vt__live_look(&ledger->live, &ledger->store, space, address, hash);
 	/* No stack is kept of the free of something that is not known. */
 	if (VT__LIKELY(place.record)) {
