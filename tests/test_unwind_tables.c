@@ -141,7 +141,14 @@ static uint64_t rule_at(const struct vt__object *object, uintptr_t pc)
 {
 	struct vt__fde fde;
 
-	return vt__fde_find(object, pc, &fde) ? vt__cfi_rule(&fde, pc, pc + 1) : 0;
+	return vt__fde_find(object, pc, &fde) == 0 ? vt__cfi_rule(&fde, pc, pc + 1) : 0;
+}
+
+/* A copy's indirect pointers lead out of it: it is never plain. */
+static uint64_t without_trust(uint64_t rule)
+{
+	rule &= ~VT__RULE_PLAIN;
+	return rule == VT__RULE_BAD ? VT__RULE_COMPLEX : rule;
 }
 
 static void rules_do_not_depend_on_where_tables_are(void **state)
@@ -157,7 +164,7 @@ static void rules_do_not_depend_on_where_tables_are(void **state)
 		uint64_t rule = rule_at(&object, pc);
 
 		found += (rule & VT__RULE_KIND) == VT__RULE_FRAME;
-		if (rule != rule_at(&copy.object, pc + copy.shift))
+		if (without_trust(rule) != without_trust(rule_at(&copy.object, pc + copy.shift)))
 			fail_msg("rules differ at %#lx", (unsigned long)pc);
 	}
 	assert_true(found > 10000);
@@ -174,7 +181,7 @@ static void table_without_index_is_scanned(void **state)
 	assert_int_equal(rule & VT__RULE_KIND, VT__RULE_FRAME);
 	copy.bytes[2] = VT__POINTER_OMITTED;
 	copy.bytes[3] = VT__POINTER_OMITTED;
-	assert_true(rule_at(&copy.object, pc) == rule);
+	assert_true(without_trust(rule_at(&copy.object, pc)) == without_trust(rule));
 }
 
 static void damaged_tables_are_survived(void **state)

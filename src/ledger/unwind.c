@@ -25,16 +25,6 @@ uint32_t vt__unwind_generation(void)
 	return atomic_load_explicit(&unloads, memory_order_acquire);
 }
 
-unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-			      bool *truncated)
-{
-	int saved_errno = errno;
-	unsigned count = vt__libunwind_walk(start, ips, most, truncated);
-
-	errno = saved_errno;
-	return count;
-}
-
 #if defined(__x86_64__)
 
 int vt__unwind_init(const char *beside)
@@ -254,16 +244,52 @@ static void walk_anew(struct vt__walk *walk, struct vt__reuse *reuse,
 		vt__memos_refuse(memos, start, miss);
 }
 
-/* Past a frame that a rule cannot express. Whether it came to the end: libunwind
- * ends like that where it knows nothing, too. */
-static bool finish_by_libunwind(const struct vt__unwind_start *start, uint32_t generation,
-				struct stack *stack)
+/* Whether libunwind may be given the frame; the walk is then at it. */
+static bool may_be_given(const struct vt__unwind_start *frame, void *closure)
 {
-	unsigned count = vt__unwind_reference(start, stack->ips, stack->most, &stack->more);
+	struct vt__walk *walk = closure;
+	bool interrupted = walk->interrupted;
 
-	if (count > stack->count)
+	vt__walk_to_caller(walk, frame->ip, frame->sp, frame->bp, 0);
+	if (interrupted)
+		walk->pc = frame->ip;
+	return vt__walk_is_plain(walk);
+}
+
+/* As far as its tables are plain. Returns how many frames; the walk is at the last. */
+static unsigned walk_by_libunwind(const struct vt__unwind_start *start, struct vt__walk *walk,
+				  struct vt__libunwind_stack *stack)
+{
+	int saved_errno = errno;
+	unsigned count;
+
+	stack->guard = may_be_given;
+	stack->closure = walk;
+	count = vt__libunwind_walk(start, stack);
+	errno = saved_errno;
+	return count;
+}
+
+/* Past a frame that a rule cannot express. Whether it came to the end: libunwind
+ * ends like that where it knows nothing, too. What it may not be given ends the walk, or
+ * is passed by a rule that can be checked. */
+VT__READS_STACK static bool finish_by_libunwind(const struct vt__unwind_start *start,
+						uint32_t generation, struct stack *stack)
+{
+	struct vt__walk walk = {.generation = generation};
+	struct vt__libunwind_stack by_libunwind = {.ips = stack->ips, .most = stack->most};
+	unsigned count = walk_by_libunwind(start, &walk, &by_libunwind);
+
+	if (count == 0)
+		return false;
+	if (count > stack->count || by_libunwind.refused)
 		stack->count = count;
-	return stack->more || (count && vt__walk_ends_at(stack->ips[stack->count - 1], generation));
+	stack->more = by_libunwind.truncated;
+	if (!by_libunwind.refused || stack->more)
+		return stack->more || walk.ended;
+	if (vt__walk_step(&walk))
+		walk_on(&walk, stack);
+	return stack->more || walk.ended || walk.ip == 0;
 }
 
 /* Takes a stack that is not remembered. */
@@ -291,6 +317,17 @@ static void walk_to(const struct vt__unwind_start *start, struct vt__reuse *reus
 		.truncated = stack.more,
 		.is_lost = lost,
 	};
+}
+
+unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
+			      bool *truncated)
+{
+	struct vt__walk walk = {.generation = vt__unwind_generation()};
+	struct vt__libunwind_stack stack = {.ips = ips, .most = most};
+	unsigned count = walk_by_libunwind(start, &walk, &stack);
+
+	*truncated = stack.truncated;
+	return stack.refused && !walk.ended ? 0 : count;
 }
 
 /* The memo is the thread's own: nobody but a signal handler of it changes it. */
@@ -358,6 +395,18 @@ int vt__unwind_init(const char *beside)
 {
 	vt__loaded_init();
 	return vt__libunwind_open(beside);
+}
+
+unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
+			      bool *truncated)
+{
+	struct vt__libunwind_stack stack = {.ips = ips, .most = most};
+	int saved_errno = errno;
+	unsigned count = vt__libunwind_walk(start, &stack);
+
+	errno = saved_errno;
+	*truncated = stack.truncated;
+	return count;
 }
 
 void vt__unwind_forget(void)

@@ -8,7 +8,9 @@
  * frame information (generated code) is passed by its frame pointer if that
  * leads to a call; else the stack ends there. What a rule cannot express
  * (hand-written assembly) is left to libunwind, which vt__unwind_init() opens
- * at run time. Other architectures than x86-64 use libunwind alone.
+ * at run time. libunwind trusts the tables: each frame's are checked before it
+ * is given them, and where they are damaged the stack ends. Other architectures than x86-64 use
+ * libunwind alone.
  *
  * Thread-safe, and usable in a signal handler. vt__unwind() calls no malloc.
  * For a stack whose return addresses are all known it takes no lock and makes
@@ -60,7 +62,7 @@ unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsign
 		    bool *truncated);
 
 /* The same walk by libunwind alone: the reference to compare with. Returns 0
- * frames when libunwind is not open. */
+ * frames when libunwind is not open, or may not be given one of the frames. */
 unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
 			      bool *truncated);
 

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "ledger/unwind_cfi.h"
+#include "ledger/unwind_expression.h"
 #include "ledger/unwind_rules.h"
 
 /* Register numbers of the x86-64 ABI. */
@@ -67,6 +68,7 @@ struct location {
 /* One row of the table that the instructions stand for, less the registers
  * that no rule needs. */
 struct row {
+	bool has_cfa;
 	uint64_t base; /* register number */
 	int64_t offset;
 	bool is_at;  /* the CFA is the word at base + offset, plus `add` */
@@ -86,6 +88,7 @@ struct machine {
 	struct row saved[SAVED_ROWS];
 	unsigned saved_count;
 	bool failed;
+	bool is_plain; /* so far, as vt__fde.is_plain */
 };
 
 static void set(struct machine *machine, uint64_t number, enum place place, int64_t offset)
@@ -112,6 +115,7 @@ static void restore(struct machine *machine, uint64_t number)
 
 static void define_cfa(struct machine *machine, uint64_t base, int64_t offset)
 {
+	machine->row.has_cfa = true;
 	machine->row.base = base;
 	machine->row.offset = offset;
 	machine->row.is_at = false;
@@ -149,6 +153,8 @@ static void define_cfa_expression(struct machine *machine, struct vt__bytes byte
 		define_cfa(machine, RSP, (machine->ip & 15) >= limit ? 16 : 8);
 		return;
 	}
+	row->has_cfa = true;
+	machine->is_plain &= vt__expression_is_plain(bytes, true);
 	operation = vt__bytes_u8(&bytes);
 	row->base = (uint64_t)operation - OP_BREG0;
 	row->offset = vt__bytes_sleb(&bytes);
@@ -162,9 +168,11 @@ static void define_cfa_expression(struct machine *machine, struct vt__bytes byte
 /* A register saved at an offset from rbp: again in functions that align. */
 static void set_expression(struct machine *machine, uint64_t number, struct vt__bytes bytes)
 {
+	bool is_plain = vt__expression_is_plain(bytes, false);
 	uint8_t operation = vt__bytes_u8(&bytes);
 	int64_t offset = vt__bytes_sleb(&bytes);
 
+	machine->is_plain &= is_plain;
 	if (bytes.bad || vt__bytes_left(&bytes) || operation != OP_BREG0 + RBP)
 		set(machine, number, ELSEWHERE, 0);
 	else
@@ -211,6 +219,7 @@ static bool run_cfa(struct machine *machine, struct vt__bytes *bytes, uint8_t co
 		return true;
 	case DEF_CFA_REGISTER:
 		machine->row.base = vt__bytes_uleb(bytes);
+		machine->failed |= !machine->row.has_cfa;
 		return true;
 	case DEF_CFA_OFFSET:
 		machine->row.offset = (int64_t)vt__bytes_uleb(bytes);
@@ -252,7 +261,8 @@ static bool run_register(struct machine *machine, struct vt__bytes *bytes, uint8
 		set_expression(machine, number, vt__bytes_part(bytes, vt__bytes_uleb(bytes)));
 		return true;
 	case VAL_EXPRESSION:
-		vt__bytes_skip(bytes, vt__bytes_uleb(bytes));
+		machine->is_plain &= vt__expression_is_plain(
+			vt__bytes_part(bytes, vt__bytes_uleb(bytes)), false);
 		set(machine, number, ELSEWHERE, 0);
 		return true;
 	case REGISTER:
@@ -340,6 +350,9 @@ static uint64_t pack(const struct row *row)
 
 	if (row->rip.place == LOST)
 		return VT__RULE_END;
+	if (!row->has_cfa || row->rip.place == SAME ||
+	    (!row->is_odd && !row->is_at && row->base > RIP))
+		return VT__RULE_BAD;
 	if (row->is_odd || (row->base != RBP && row->base != RSP) || row->rsp.place != SAME)
 		return VT__RULE_COMPLEX;
 	if (row->rip.place != AT_CFA || row->rip.offset != -8 || row->rbp.place == ELSEWHERE)
@@ -353,15 +366,32 @@ static uint64_t pack(const struct row *row)
 			      (int16_t)row->rbp.offset);
 }
 
+/* What libunwind may be given: all of it plain and, unless a rule with its checks comes
+ * of it, no word that only the table says is there. The word of a signal frame is in the
+ * kernel's frame: vt__expression_is_plain() saw to that. */
+static uint64_t decide(const struct machine *machine)
+{
+	bool is_plain = machine->is_plain && machine->fde->is_plain;
+	bool is_signal = machine->fde->signal_frame;
+	uint64_t rule = machine->failed ? VT__RULE_BAD : pack(&machine->row);
+
+	if (is_signal && rule != VT__RULE_BAD)
+		rule = VT__RULE_COMPLEX | (machine->row.is_at ? VT__RULE_AT : 0);
+	if ((rule & VT__RULE_KIND) == VT__RULE_COMPLEX &&
+	    (!is_plain || (machine->row.is_at && (!is_signal || machine->row.base != RSP))))
+		rule = VT__RULE_BAD;
+	return is_plain && rule != VT__RULE_BAD ? rule | VT__RULE_PLAIN : rule;
+}
+
 uint64_t vt__cfi_rule(const struct vt__fde *fde, uintptr_t pc, uintptr_t ip)
 {
-	struct machine machine = {.fde = fde, .ip = ip, .location = fde->code};
+	struct machine machine = {.fde = fde, .ip = ip, .location = fde->code, .is_plain = true};
 
-	if (fde->signal_frame || fde->return_register != RIP)
-		return VT__RULE_COMPLEX;
+	if (fde->return_register != RIP)
+		return VT__RULE_BAD;
 	run(&machine, fde->initial, UINTPTR_MAX);
 	machine.initial = machine.row;
 	machine.location = fde->code;
 	run(&machine, fde->program, pc);
-	return machine.failed ? VT__RULE_COMPLEX : pack(&machine.row);
+	return decide(&machine);
 }

@@ -11,7 +11,7 @@
 
 /* The rule (ledger/unwind_rules.h) for `pc` by the function's instructions;
  * `ip` is what the rip register holds there. VT__RULE_COMPLEX where a rule
- * cannot say it. */
+ * cannot say it, VT__RULE_BAD where nobody may follow it. */
 uint64_t vt__cfi_rule(const struct vt__fde *fde, uintptr_t pc, uintptr_t ip);
 
 #endif

@@ -4,7 +4,11 @@
  */
 #include "config.h"
 
+#include <errno.h>
+
 #include "ledger/unwind_fde.h"
+
+#define LETTERS_MOST 4 /* of an augmentation: libunwind reads no more of them */
 
 uintptr_t vt__bytes_pointer(struct vt__bytes *bytes, uint8_t encoding, uintptr_t data)
 {
@@ -73,8 +77,31 @@ static struct vt__bytes entry_content(struct vt__bytes *bytes)
 	return vt__bytes_part(bytes, length);
 }
 
+/* Skips a pointer that nobody here needs. libunwind follows it if it is indirect:
+ * then the word it leads to has to be the object's own. */
+static void pass_pointer(const struct vt__object *object, struct vt__bytes *bytes, uint8_t encoding,
+			 struct vt__fde *fde)
+{
+	struct vt__bytes copy = *bytes;
+	uintptr_t target;
+
+	if (encoding == VT__POINTER_OMITTED)
+		return;
+	target = vt__bytes_pointer(&copy, encoding & ~VT__POINTER_INDIRECT, 0);
+	/* relative to what is not known here */
+	if (copy.bad || (encoding & VT__POINTER_RELATION) == VT__POINTER_TO_DATA)
+		fde->is_plain = false;
+	if (encoding & VT__POINTER_INDIRECT) {
+		copy = bytes_at(object, target);
+		vt__bytes_number(&copy, sizeof(target));
+		fde->is_plain &= !copy.bad;
+	}
+	vt__bytes_pointer(bytes, encoding & VT__POINTER_FORM, 0);
+}
+
 /* Augmentation data in the order of the letters after 'z'. */
-static void read_augmentation(struct vt__bytes data, const char *letters, struct vt__fde *fde)
+static void read_augmentation(const struct vt__object *object, struct vt__bytes data,
+			      const char *letters, struct vt__fde *fde)
 {
 	for (; *letters; letters++) {
 		switch (*letters) {
@@ -82,20 +109,21 @@ static void read_augmentation(struct vt__bytes data, const char *letters, struct
 			fde->encoding = vt__bytes_u8(&data);
 			break;
 		case 'P':
-			/* Only its size matters: the personality routine may be
-			 * reached in ways that vt__bytes_pointer() refuses. */
-			vt__bytes_pointer(&data, vt__bytes_u8(&data) & VT__POINTER_FORM, 0);
+			/* the personality routine */
+			pass_pointer(object, &data, vt__bytes_u8(&data), fde);
 			break;
 		case 'L':
-			vt__bytes_u8(&data);
+			fde->specific = vt__bytes_u8(&data);
 			break;
 		case 'S':
 			fde->signal_frame = true;
 			break;
 		default: /* an unknown letter: what follows has no known size */
+			fde->is_plain = false;
 			return;
 		}
 	}
+	fde->is_plain &= !data.bad;
 }
 
 static bool read_cie(const struct vt__object *object, uintptr_t address, struct vt__fde *fde)
@@ -117,9 +145,11 @@ static bool read_cie(const struct vt__object *object, uintptr_t address, struct 
 	fde->data_align = vt__bytes_sleb(&content);
 	fde->return_register = version == 1 ? vt__bytes_u8(&content) : vt__bytes_uleb(&content);
 	fde->encoding = VT__POINTER_NATIVE;
+	fde->specific = VT__POINTER_OMITTED;
+	fde->is_plain = strlen(letters) <= LETTERS_MOST;
 	if (letters[0] == 'z')
-		read_augmentation(vt__bytes_part(&content, vt__bytes_uleb(&content)), letters + 1,
-				  fde);
+		read_augmentation(object, vt__bytes_part(&content, vt__bytes_uleb(&content)),
+				  letters + 1, fde);
 	else if (letters[0])
 		return false;
 	fde->initial = content;
@@ -138,8 +168,12 @@ static bool read_fde(const struct vt__object *object, struct vt__bytes content, 
 		return false;
 	fde.code = vt__bytes_pointer(&content, fde.encoding, 0);
 	fde.code_length = vt__bytes_pointer(&content, fde.encoding & VT__POINTER_FORM, 0);
-	if (fde.augmented)
-		vt__bytes_skip(&content, vt__bytes_uleb(&content));
+	if (fde.augmented) {
+		struct vt__bytes data = vt__bytes_part(&content, vt__bytes_uleb(&content));
+
+		pass_pointer(object, &data, fde.specific, &fde);
+		fde.is_plain &= !data.bad;
+	}
 	if (content.bad)
 		return false;
 	fde.program = content;
@@ -152,20 +186,22 @@ static bool covers(const struct vt__fde *fde, uintptr_t pc)
 	return pc - fde->code < fde->code_length;
 }
 
-/* Entry by entry: for objects whose header has no sorted table. */
-static bool scan(const struct vt__object *object, uintptr_t frames, uintptr_t pc,
-		 struct vt__fde *out)
+/* Entry by entry: for objects whose header has no sorted table. What ends it is the end
+ * of the table. libunwind would read on, so that nothing of it is plain. */
+static int scan(const struct vt__object *object, uintptr_t frames, uintptr_t pc,
+		struct vt__fde *out)
 {
 	struct vt__bytes bytes = bytes_at(object, frames);
 	struct vt__fde fde;
 
 	while (!bytes.bad) {
 		if (read_fde(object, entry_content(&bytes), &fde) && covers(&fde, pc)) {
+			fde.is_plain = false;
 			*out = fde;
-			return true;
+			return 0;
 		}
 	}
-	return false;
+	return -ENOENT;
 }
 
 /* The address of the FDE in the last row of the sorted table that begins at or
@@ -194,7 +230,7 @@ static uintptr_t search(const struct vt__bytes *table, uint64_t count, size_t si
 	return vt__bytes_pointer(&row, encoding, header);
 }
 
-bool vt__fde_find(const struct vt__object *object, uintptr_t pc, struct vt__fde *out)
+int vt__fde_find(const struct vt__object *object, uintptr_t pc, struct vt__fde *out)
 {
 	uintptr_t header = object->frame_header;
 	struct vt__bytes bytes = bytes_at(object, header);
@@ -203,26 +239,36 @@ bool vt__fde_find(const struct vt__object *object, uintptr_t pc, struct vt__fde 
 	uint8_t count_encoding = vt__bytes_u8(&bytes);
 	uint8_t table_encoding = vt__bytes_u8(&bytes);
 	size_t size = (table_encoding & VT__POINTER_FORM) == VT__POINTER_S4 ? 4 : 8;
-	uintptr_t frames;
+	uintptr_t frames, at;
 	uint64_t count;
 	struct vt__bytes entry;
 	struct vt__fde fde;
 
-	if (bytes.bad || version != 1 || frames_encoding == VT__POINTER_OMITTED)
-		return false;
+	if (!header)
+		return -ENOENT;
+	if (bytes.bad || version != 1)
+		return -EBADMSG;
+	if (frames_encoding == VT__POINTER_OMITTED)
+		return -ENOENT;
 	frames = vt__bytes_pointer(&bytes, frames_encoding, header);
 	if (bytes.bad)
-		return false;
+		return -EBADMSG;
 	if (count_encoding == VT__POINTER_OMITTED ||
 	    (table_encoding != (VT__POINTER_TO_DATA | VT__POINTER_S4) &&
 	     table_encoding != (VT__POINTER_TO_DATA | VT__POINTER_S8)))
 		return scan(object, frames, pc, out);
 	count = vt__bytes_pointer(&bytes, count_encoding, header);
 	if (bytes.bad || count > vt__bytes_left(&bytes) / (2 * size))
-		return false;
-	entry = bytes_at(object, search(&bytes, count, size, header, pc));
-	if (!read_fde(object, entry_content(&entry), &fde) || !covers(&fde, pc))
-		return false;
+		return -EBADMSG;
+	at = search(&bytes, count, size, header, pc);
+	if (!at)
+		return -ENOENT;
+	entry = bytes_at(object, at);
+	if (!read_fde(object, entry_content(&entry), &fde))
+		return -EBADMSG;
+	if (!covers(&fde, pc))
+		return -ENOENT;
+	fde.is_plain &= size == 4; /* libunwind knows no other */
 	*out = fde;
-	return true;
+	return 0;
 }

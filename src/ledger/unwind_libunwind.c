@@ -14,17 +14,19 @@
 
 #include "ledger/unwind_libunwind.h"
 
-/* libunwind's ABI: names with the architecture in them, the numbers of two
+/* libunwind's ABI: names with the architecture in them, the numbers of three
  * registers, and an upper bound of unw_cursor_t. */
 #if defined(__x86_64__)
 #define LOCAL_NAME(name) "_ULx86_64_" name
 #define NAME(name) "_Ux86_64_" name
+#define REGISTER_BP 6
 #define REGISTER_SP 7
 #define REGISTER_IP 16
 #define CURSOR_WORDS 256
 #elif defined(__aarch64__)
 #define LOCAL_NAME(name) "_ULaarch64_" name
 #define NAME(name) "_Uaarch64_" name
+#define REGISTER_BP 29
 #define REGISTER_SP 31
 #define REGISTER_IP 32
 #define CURSOR_WORDS 4096
@@ -124,7 +126,8 @@ static uintptr_t get(struct cursor *cursor, int number)
 	return cursor->entries->get_register(cursor->opaque, number, &value) ? 0 : value;
 }
 
-/* Steps from the frame of `context` to the one that the walk begins with. */
+/* Steps from the frame of `context` to the one that the walk begins with: over frames of
+ * this library, whose tables are trusted, and no other. */
 static bool step_to(struct cursor *cursor, ucontext_t *context,
 		    const struct vt__unwind_start *start)
 {
@@ -133,6 +136,8 @@ static bool step_to(struct cursor *cursor, ucontext_t *context,
 	for (unsigned i = 0; i < OWN_FRAMES; i++) {
 		if (get(cursor, REGISTER_IP) == start->ip && get(cursor, REGISTER_SP) == start->sp)
 			return true;
+		if (get(cursor, REGISTER_SP) >= start->sp)
+			return false;
 		if (cursor->entries->step(cursor->opaque) <= 0)
 			return false;
 	}
@@ -155,37 +160,49 @@ static bool begin_at(struct cursor *cursor, ucontext_t *context,
 	return cursor->entries->init_local(cursor->opaque, context) >= 0;
 }
 
-static unsigned collect(struct cursor *cursor, uintptr_t *ips, unsigned most, bool *truncated)
+/* One frame further, if there is one and the guard lets libunwind look for it. */
+static bool step(struct cursor *cursor, struct vt__libunwind_stack *stack)
+{
+	const struct vt__unwind_start frame = {
+		.ip = get(cursor, REGISTER_IP),
+		.sp = get(cursor, REGISTER_SP),
+		.bp = get(cursor, REGISTER_BP),
+	};
+
+	stack->refused = stack->guard && !stack->guard(&frame, stack->closure);
+	return !stack->refused && cursor->entries->step(cursor->opaque) > 0;
+}
+
+static unsigned collect(struct cursor *cursor, struct vt__libunwind_stack *stack)
 {
 	unsigned count = 0;
 
-	*truncated = false;
 	do {
 		uintptr_t ip = get(cursor, REGISTER_IP);
 
 		if (ip == 0)
 			break;
-		if (count == most) {
-			*truncated = true;
+		if (count == stack->most) {
+			stack->truncated = true;
 			break;
 		}
-		ips[count++] = ip;
-	} while (cursor->entries->step(cursor->opaque) > 0);
+		stack->ips[count++] = ip;
+	} while (step(cursor, stack));
 	return count;
 }
 
-unsigned vt__libunwind_walk(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-			    bool *truncated)
+unsigned vt__libunwind_walk(const struct vt__unwind_start *start, struct vt__libunwind_stack *stack)
 {
 	struct cursor cursor = {.entries = open_entries()};
 	ucontext_t context;
 
-	*truncated = false;
+	stack->truncated = false;
+	stack->refused = false;
 	if (!cursor.entries || getcontext(&context))
 		return 0;
 	if (!step_to(&cursor, &context, start) && !begin_at(&cursor, &context, start))
 		return 0;
-	return collect(&cursor, ips, most, truncated);
+	return collect(&cursor, stack);
 }
 
 void vt__libunwind_flush(void)

@@ -13,10 +13,23 @@
 /* As vt__unwind_init(). */
 int vt__libunwind_open(const char *beside);
 
-/* As vt__unwind_reference(). Takes the loader's lock and locks of libunwind;
- * may change errno. */
-unsigned vt__libunwind_walk(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-			    bool *truncated);
+/* Asked before each step: whether libunwind may be given this frame, whose tables it
+ * will trust. */
+typedef bool vt__libunwind_guard(const struct vt__unwind_start *frame, void *closure);
+
+struct vt__libunwind_stack {
+	uintptr_t *ips;
+	unsigned most;
+	bool truncated;             /* there are frames for which there was no room */
+	bool refused;               /* the guard ended the walk; it was asked of the last frame */
+	vt__libunwind_guard *guard; /* NULL: every frame may be given */
+	void *closure;
+};
+
+/* Walks from `start`. Returns how many frames; 0 if libunwind is not open. Takes the
+ * loader's lock and locks of libunwind; may change errno. */
+unsigned vt__libunwind_walk(const struct vt__unwind_start *start,
+			    struct vt__libunwind_stack *stack);
 
 /* Forgets what libunwind knows about loaded objects. */
 void vt__libunwind_flush(void);

@@ -25,7 +25,8 @@ enum vt__rule_kind {
 	VT__RULE_END,     /* outermost frame */
 	VT__RULE_SIGNAL,  /* the kernel's signal frame is at the stack pointer */
 	VT__RULE_POINTER, /* nothing known: a frame pointer may help */
-	VT__RULE_COMPLEX, /* needs more registers or expressions than a rule has */
+	VT__RULE_COMPLEX, /* well-formed, but needs more registers than a rule has */
+	VT__RULE_BAD,     /* the tables make no sense here: nothing leads on */
 	VT__RULE_KIND = 7,
 };
 
@@ -47,6 +48,10 @@ enum vt__rule_saved {
 	VT__RULE_LOST = 3 << 5,
 	VT__RULE_SAVING = 3 << 5,
 };
+
+/* Bit 7: what the tables say of the frame was checked for a reader that checks
+ * nothing (libunwind). Every VT__RULE_COMPLEX has it. */
+#define VT__RULE_PLAIN ((uint64_t)1 << 7)
 
 #define VT__RULE_SLOTS 65536u
 #define VT__RULE_LINE 4u /* entries in a cache line: what one look-up searches */

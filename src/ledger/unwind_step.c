@@ -11,6 +11,7 @@
 #include <ucontext.h>
 
 #include "ledger/unwind_cfi.h"
+#include "ledger/unwind_expression.h"
 #include "ledger/unwind_object.h"
 #include "ledger/unwind_step.h"
 
@@ -125,7 +126,20 @@ static bool is_trampoline(const struct vt__object *object, const struct vt__walk
 {
 	struct vt__fde fde;
 
-	return walk->pc != walk->ip && vt__fde_find(object, walk->ip, &fde) && fde.code == walk->ip;
+	return walk->pc != walk->ip && vt__fde_find(object, walk->ip, &fde) == 0 &&
+	       fde.code == walk->ip;
+}
+
+static uint64_t rule_in(const struct vt__object *object, const struct vt__walk *walk)
+{
+	struct vt__fde fde;
+	int found = vt__fde_find(object, walk->pc, &fde);
+
+	if (found == 0)
+		return vt__cfi_rule(&fde, walk->pc, walk->ip);
+	if (found == -EBADMSG)
+		return VT__RULE_BAD;
+	return is_trampoline(object, walk) ? VT__RULE_END : VT__RULE_POINTER;
 }
 
 /* What the code at `pc` is. Kept only for code of loaded objects: their
@@ -133,16 +147,11 @@ static bool is_trampoline(const struct vt__object *object, const struct vt__walk
 static uint64_t make_rule(const struct vt__walk *walk, uint64_t key)
 {
 	struct vt__object object;
-	struct vt__fde fde;
-	uint64_t rule = VT__RULE_POINTER;
 	bool in_object = vt__object_find(walk->pc, walk->generation, &object);
+	uint64_t rule = in_object ? rule_in(&object, walk) : VT__RULE_POINTER;
 
 	if (vt__code_is_sigreturn(walk->ip))
-		rule = VT__RULE_SIGNAL;
-	else if (in_object && vt__fde_find(&object, walk->pc, &fde))
-		rule = vt__cfi_rule(&fde, walk->pc, walk->ip);
-	else if (in_object && is_trampoline(&object, walk))
-		rule = VT__RULE_END;
+		rule = VT__RULE_SIGNAL | (rule & VT__RULE_PLAIN);
 	if (in_object)
 		vt__rule_keep(key, rule);
 	return rule;
@@ -172,6 +181,8 @@ bool vt__walk_step_carefully(struct vt__walk *walk)
 	case VT__RULE_COMPLEX:
 		walk->complex = true;
 		break;
+	case VT__RULE_BAD:
+		break;
 	default: /* VT__RULE_END */
 		walk->ended = true;
 		break;
@@ -180,20 +191,25 @@ bool vt__walk_step_carefully(struct vt__walk *walk)
 	return stepped && walk->ip != 0;
 }
 
-bool vt__walk_ends_at(uintptr_t ip, uint32_t generation)
+bool vt__walk_is_plain(struct vt__walk *walk)
 {
-	struct vt__walk walk = {.generation = generation};
+	uint64_t key = vt__rule_key(walk->pc, walk->generation);
+	uint64_t rule = vt__rule_find(key);
 	int saved_errno = errno;
-	uint64_t key;
-	uint64_t rule;
+	struct vt__walk copy;
+	bool leads_on = true;
 
-	vt__walk_to_caller(&walk, ip, 0, 0, 0);
-	key = vt__rule_key(walk.pc, generation);
-	rule = vt__rule_find(key);
 	if (!rule)
-		rule = make_rule(&walk, key);
+		rule = make_rule(walk, key);
+	walk->ended = (rule & VT__RULE_KIND) == VT__RULE_END;
+	walk->interrupted = (rule & VT__RULE_KIND) == VT__RULE_SIGNAL;
+	copy = *walk;
+	if ((rule & VT__RULE_KIND) == VT__RULE_FRAME)
+		leads_on = step_by_rule(&copy, rule);
+	else if (walk->interrupted || (rule & VT__RULE_AT))
+		leads_on = vt__memory_all_readable(walk->sp, VT__SIGNAL_FRAME_BYTES);
 	errno = saved_errno;
-	return (rule & VT__RULE_KIND) == VT__RULE_END;
+	return leads_on && (rule & VT__RULE_PLAIN);
 }
 
 #endif

@@ -23,6 +23,7 @@ struct vt__walk {
 	uint8_t switches;
 	bool guessed;      /* a step was taken that no call frame information proves */
 	bool complex;      /* stopped at a rule that only libunwind can follow */
+	bool interrupted;  /* of vt__walk_is_plain(): it is a signal frame */
 	bool ended;        /* stopped at the outermost frame; so did a walk whose ip is 0 */
 	bool odd;          /* the last step was of a kind that ledger/unwind_reuse.h
 			      cannot check by two words */
@@ -33,8 +34,10 @@ struct vt__walk {
  * False at the last frame. Keeps errno. */
 bool vt__walk_step_carefully(struct vt__walk *walk);
 
-/* Whether the frame that returns to `ip` is an outermost one. Keeps errno. */
-bool vt__walk_ends_at(uintptr_t ip, uint32_t generation);
+/* Whether libunwind, which trusts all that the tables say, may be given the frame: they
+ * are plain, and the step as far as it is known here leads to memory that is there. Says
+ * in the walk whether the frame is an outermost one. Keeps errno. */
+bool vt__walk_is_plain(struct vt__walk *walk);
 
 static inline void vt__walk_to_caller(struct vt__walk *walk, uintptr_t ip, uintptr_t sp,
 				      uintptr_t bp, uintptr_t bp_slot)
