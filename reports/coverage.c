@@ -95,6 +95,10 @@ static void decide(const struct vt__process *process, struct vt__coverage *cover
 		coverage->reason = "not every way to the driver was reached";
 		return;
 	}
+	if (vt__recording_left_out(process->recording)) {
+		coverage->reason = "the recording is torn, and records were left out of it";
+		return;
+	}
 	if (vt__recording_state(process->recording) == VT__PROCESS_RUNNING) {
 		coverage->covered = VT__COVERED_UNKNOWN;
 		coverage->reason = "the process still runs";

@@ -94,13 +94,13 @@ void vt__growth_levels(const struct vt_format_growth *history, const struct vt_f
 			      history->counts[i]);
 	add_later_marks(site, marks, log2, &windows);
 	for (i = 0; i < VT_FORMAT_WINDOWS; i++) {
-		const uint32_t first = (i << log2) + 1;
+		const uint64_t first = ((uint64_t)i << log2) + 1;
 
 		if (windows.bytes[i] == VT_FORMAT_WINDOW_EMPTY || first > marks)
 			continue;
 		out->marks[out->count] = first < history->first_mark && !out->count
 						 ? history->first_mark
-						 : first;
+						 : (uint32_t)first;
 		out->bytes[out->count] = windows.bytes[i];
 		out->allocations[out->count++] = windows.counts[i];
 	}

@@ -26,17 +26,12 @@
 
 #define NOTES_MAX 4
 
-/* All records of a type, in the order of their numbers. */
-struct records {
-	unsigned char *bytes;
-	uint32_t count;
-};
-
 struct vt__recording {
 	struct vt_format_header header;
-	struct records records[VT_FORMAT_TYPE_END];
+	struct vt__records records[VT_FORMAT_TYPE_END];
 	enum vt__process_state state;
 	bool torn;
+	uint64_t left_out; /* records of a torn copy */
 	char *path;
 	char notes[NOTES_MAX][VT__MESSAGE_BYTES];
 	size_t note_count;
@@ -110,7 +105,7 @@ static int copy_header(int fd, struct vt__recording *recording, uint64_t *file_b
 /* Records of a type keep the numbers that the capacities before them give;
  * what a segment left unused reads as zero. */
 static int copy_type(int fd, const struct vt_format_header *header, uint32_t type,
-		     struct records *out)
+		     struct vt__records *out)
 {
 	const size_t record_bytes = vt__record_bytes(type);
 	const uint32_t segments = vt__segment_count(header);
@@ -181,10 +176,24 @@ static void note_torn(struct vt__recording *recording, bool alive)
 				    "most one allocation or free is half entered");
 }
 
+/* Nothing in a torn copy is believed that would not be believed in another. */
+static void leave_out(struct vt__recording *recording, char message[VT__MESSAGE_BYTES])
+{
+	const int fault = vt__check_records(recording, message);
+
+	if (!fault)
+		return;
+	recording->left_out = vt__leave_out(recording, &recording->header, recording->records);
+	add_note(recording, "torn: %" PRIu64 " record%s left out", recording->left_out,
+		 recording->left_out == 1 ? "" : "s");
+	vt__print_safely(message);
+	add_note(recording, "the first of them: %s", message);
+}
+
 /*
  * Copies until the change counter is even and the same before and after, and
  * the records agree. If the process is gone there is nobody to wait for. A torn
- * copy may hold a half-entered record: it is left out later, and said here.
+ * copy may hold a half-entered record: it is left out, and that is said.
  */
 static int copy_consistent(int fd, struct vt__recording *recording, ino_t inode,
 			   char message[VT__MESSAGE_BYTES])
@@ -212,8 +221,7 @@ static int copy_consistent(int fd, struct vt__recording *recording, ino_t inode,
 	if (error || consistent)
 		return error ? error : disagreement;
 	note_torn(recording, alive);
-	if (disagreement)
-		add_note(recording, "%s", message);
+	leave_out(recording, message);
 	return 0;
 }
 
@@ -298,6 +306,11 @@ bool vt__recording_torn(const struct vt__recording *recording)
 	return recording->torn;
 }
 
+uint64_t vt__recording_left_out(const struct vt__recording *recording)
+{
+	return recording->left_out;
+}
+
 const char *vt__recording_note(const struct vt__recording *recording, size_t number)
 {
 	return number < recording->note_count ? recording->notes[number] : NULL;
@@ -323,7 +336,7 @@ const char *vt__recording_string(const struct vt__recording *recording, uint32_t
                                                                                                    \
 	const type *vt__recording_##name(const struct vt__recording *recording, uint32_t number)   \
 	{                                                                                          \
-		const struct records *records = &recording->records[VT_FORMAT_##id];               \
+		const struct vt__records *records = &recording->records[VT_FORMAT_##id];           \
                                                                                                    \
 		return number < records->count                                                     \
 			       ? (const type *)(const void *)records->bytes + number               \

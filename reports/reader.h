@@ -44,9 +44,13 @@ const char *vt__recording_path(const struct vt__recording *recording);
 const struct vt_format_header *vt__recording_header(const struct vt__recording *recording);
 enum vt__process_state vt__recording_state(const struct vt__recording *recording);
 
-/* True if records may contradict one another: the process was killed inside a
+/* True if sums may contradict one another: the process was killed inside a
  * change, or changed the recording faster than it could be copied. */
 bool vt__recording_torn(const struct vt__recording *recording);
+
+/* Records of a torn copy that failed their check: they are not among those below, or say
+ * nothing (a finding: of class 0) where others name them. */
+uint64_t vt__recording_left_out(const struct vt__recording *recording);
 
 /* Sentences about the copy itself; NULL when `number` is past the last. */
 const char *vt__recording_note(const struct vt__recording *recording, size_t number);

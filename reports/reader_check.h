@@ -23,4 +23,23 @@ int vt__check_header(const struct vt_format_header *header, uint64_t file_bytes,
 /* Checks that every record refers only to records and strings that are there. */
 int vt__check_records(const struct vt__recording *recording, char message[VT__MESSAGE_BYTES]);
 
+/* What is wrong with a record of `type`, or with the header (`at` is its byte), in words;
+ * NULL: nothing. Static. */
+const char *vt__record_fault(const struct vt__recording *recording, uint32_t type,
+			     const void *record);
+const char *vt__header_fault(const struct vt__recording *recording, size_t *at);
+
+/* All records of a type, in the order of their numbers; the bytes are the copy's own. */
+struct vt__records {
+	unsigned char *bytes;
+	uint32_t count;
+};
+
+/*
+ * Takes what fails its check out of a torn copy, until the rest agrees. What has a
+ * number that others name stays as a record that says nothing. Returns how many.
+ */
+uint64_t vt__leave_out(struct vt__recording *recording, struct vt_format_header *header,
+		       struct vt__records records[VT_FORMAT_TYPE_END]);
+
 #endif

@@ -219,32 +219,41 @@ static int refuse(const struct vt__recording *recording, uint32_t type, const ch
 	return -EINVAL;
 }
 
-/* What the header itself refers to. */
-static int check_header(const struct vt__recording *recording, char message[VT__MESSAGE_BYTES])
+const char *vt__header_fault(const struct vt__recording *recording, size_t *at)
 {
 	const struct vt_format_header *header = vt__recording_header(recording);
-	const char *reason = "names a string that is not there";
-	size_t at = offsetof(struct vt_format_header, command);
 
-	if (string_ok(recording, header->command) && string_ok(recording, header->program) &&
-	    string_ok(recording, header->host) && string_ok(recording, header->working_directory) &&
-	    string_ok(recording, header->tool_version) && string_ok(recording, header->note) &&
-	    string_ok(recording, header->launch)) {
-		if (header->source < VT_SOURCE_COUNT)
-			return 0;
-		reason = "has a source that does not exist";
-		at = offsetof(struct vt_format_header, source);
+	*at = offsetof(struct vt_format_header, command);
+	CHECK(string_ok(recording, header->command) && string_ok(recording, header->program) &&
+		      string_ok(recording, header->host) &&
+		      string_ok(recording, header->working_directory) &&
+		      string_ok(recording, header->tool_version) &&
+		      string_ok(recording, header->note) && string_ok(recording, header->launch),
+	      "names a string that is not there");
+	*at = offsetof(struct vt_format_header, source);
+	CHECK(header->source < VT_SOURCE_COUNT, "has a source that does not exist");
+	return NULL;
+}
+
+const char *vt__record_fault(const struct vt__recording *recording, uint32_t type,
+			     const void *record)
+{
+	switch (type) {
+#define VT__RECORD(name, id, type)                                                                 \
+	case VT_FORMAT_##id:                                                                       \
+		return check_##name(recording, record);
+		VT__RECORDS(VT__RECORD)
+#undef VT__RECORD
+	default:
+		return NULL;
 	}
-	snprintf(message, VT__MESSAGE_BYTES,
-		 "%s: the header (byte %zu) %s: the file is damaged: copy it again or record again",
-		 vt__recording_path(recording), at, reason);
-	return -EINVAL;
 }
 
 int vt__check_records(const struct vt__recording *recording, char message[VT__MESSAGE_BYTES])
 {
 	const char *reason;
 	uint32_t i, count;
+	size_t at;
 
 #define VT__RECORD(name, id, type)                                                                 \
 	count = vt__recording_##name##s(recording);                                                \
@@ -255,5 +264,11 @@ int vt__check_records(const struct vt__recording *recording, char message[VT__ME
 	}
 	VT__RECORDS(VT__RECORD)
 #undef VT__RECORD
-	return check_header(recording, message);
+	reason = vt__header_fault(recording, &at);
+	if (!reason)
+		return 0;
+	snprintf(message, VT__MESSAGE_BYTES,
+		 "%s: the header (byte %zu) %s: the file is damaged: copy it again or record again",
+		 vt__recording_path(recording), at, reason);
+	return -EINVAL;
 }

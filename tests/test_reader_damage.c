@@ -18,8 +18,15 @@
 #include "reports/report.h"
 #include "tests/reader_sample.h"
 
-/* Whatever is accepted can also be reported in every format. */
-static void report_bytes(const void *bytes, size_t count)
+/* A process that was killed inside a change. */
+static void tear(struct vt_format_header *header)
+{
+	header->sequence |= 1;
+	header->state = VT_FORMAT_RUNNING;
+}
+
+/* Whatever is accepted can also be reported in every format, in which `words` are. */
+static void report_bytes(const void *bytes, size_t count, const char *words)
 {
 	static const char *const formats[] = {"text", "json"};
 	const char *const paths[] = {reader_path};
@@ -39,6 +46,8 @@ static void report_bytes(const void *bytes, size_t count)
 		assert_int_equal(outcome.processes, 1);
 		fclose(out);
 		assert_true(length > 100);
+		if (i == 0 && !strcasestr(text, words))
+			fail_msg("no \"%s\" in %s", words, text);
 		free(text);
 	}
 }
@@ -127,129 +136,173 @@ static void too_many_records_are_refused_though_the_file_is_that_large(void **st
 	assert_int_equal(error, 0);
 }
 
-/* One bad reference in one record: refused by name and place. */
+/* One bad reference in one record. */
+static const struct {
+	enum vt_format_type type;
+	size_t offset;
+	uint32_t value;
+	const char *said;
+} references[] = {
+	{VT_FORMAT_DEVICE, offsetof(struct vt_format_device, ordinal), (uint32_t)-2,
+	 "device record 0"},
+	{VT_FORMAT_DEVICE, offsetof(struct vt_format_device, name), 99999, "device record 0"},
+	{VT_FORMAT_MODULE, offsetof(struct vt_format_module, path), 99999, "module record 0"},
+	{VT_FORMAT_MODULE, offsetof(struct vt_format_module, is_shim), 0xff0000,
+	 "build-id that is too long"},
+	{VT_FORMAT_FRAME, 4, 0x00050000, "frame record 0"},
+	{VT_FORMAT_STACK, offsetof(struct vt_format_stack, first_frame), 1, "stack record 0"},
+	{VT_FORMAT_STACK, offsetof(struct vt_format_stack, first_frame), UINT32_MAX,
+	 "stack record 0"},
+	{VT_FORMAT_STACK, offsetof(struct vt_format_stack, depth), 3, "stack record 0"},
+	{VT_FORMAT_SITE, offsetof(struct vt_format_site, stack), 1, "site record 0"},
+	{VT_FORMAT_SITE, offsetof(struct vt_format_site, device), 1, "site record 0"},
+	{VT_FORMAT_SITE, offsetof(struct vt_format_site, device), UINT32_MAX, "site record 0"},
+	{VT_FORMAT_SITE, offsetof(struct vt_format_site, api), 99999, "site record 0"},
+	{VT_FORMAT_SITE, offsetof(struct vt_format_site, kind), VT_KIND_COUNT, "site record 0"},
+	{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, site), 2,
+	 "allocation record 0"},
+	{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, state), 2,
+	 "allocation record 0"},
+	{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, label), 99999,
+	 "allocation record 0"},
+	{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, label), VT_FORMAT_NONE - 1,
+	 "has a label that is not there"},
+	{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, purpose), 99999,
+	 "has a purpose that is not there"},
+	{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, label), 99999,
+	 "has a label that is not there"},
+	{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, purpose), VT_FORMAT_NONE - 1,
+	 "has a purpose that is not there"},
+	{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, finding_class), 0,
+	 "finding record 0"},
+	{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, reason), VT_BAD_FREE_REASONS,
+	 "finding record 0"},
+	{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, stack), 1, "finding record 0"},
+	{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, kind), 99, "finding record 0"},
+	{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, device), 1, "finding record 0"},
+	{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, account), 1,
+	 "has an account that is not there"},
+	{VT_FORMAT_HOLDER, offsetof(struct vt_format_holder, finding), 1,
+	 "is of a finding that is not there"},
+	{VT_FORMAT_HOLDER, offsetof(struct vt_format_holder, site), 2, "holder record 0"},
+	{VT_FORMAT_HOLDER, offsetof(struct vt_format_holder, purpose), 99999, "holder record 0"},
+	{VT_FORMAT_ACCOUNT, offsetof(struct vt_format_account, device), 1, "account record 0"},
+	{VT_FORMAT_ACCOUNT, offsetof(struct vt_format_account, moment), VT_MOMENT_COUNT,
+	 "is of a moment that does not exist"},
+	{VT_FORMAT_ACCOUNT, offsetof(struct vt_format_account, label), 99999, "account record 0"},
+	{VT_FORMAT_PASSAGE, offsetof(struct vt_format_passage, passage), VT_PASSAGE_COUNT,
+	 "is of a kind that does not exist"},
+	{VT_FORMAT_PASSAGE, offsetof(struct vt_format_passage, path), 99999, "passage record 0"},
+	{VT_FORMAT_PASSAGE, offsetof(struct vt_format_passage, symbol), 99999, "passage record 0"},
+	{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, link), 2,
+	 "has a refused free that is not there"},
+	{VT_FORMAT_REFERENCE, offsetof(struct vt_format_reference, how), VT_REFERENCE_COUNT,
+	 "reference record 0"},
+	{VT_FORMAT_REFERENCE, offsetof(struct vt_format_reference, stack), 1, "reference record 0"},
+	{VT_FORMAT_INTENT, offsetof(struct vt_format_intent, state), 2, "intent record 0"},
+	{VT_FORMAT_INTENT, offsetof(struct vt_format_intent, free.finding_class),
+	 VT_FINDING_OUT_OF_MEMORY, "is no free"},
+	{VT_FORMAT_INTENT, offsetof(struct vt_format_intent, free.free_stack), 1,
+	 "intent record 0"},
+	{VT_FORMAT_REFUSED_FREE, offsetof(struct vt_format_refused_free, site), 2,
+	 "refused_free record 0"},
+	{VT_FORMAT_REFUSED_FREE, offsetof(struct vt_format_refused_free, stack), 1,
+	 "refused_free record 0"},
+	{VT_FORMAT_REFUSED_FREE, offsetof(struct vt_format_refused_free, api), 99999,
+	 "refused_free record 0"},
+	{VT_FORMAT_MARK, offsetof(struct vt_format_mark, name), 99999, "mark record 0"},
+	{VT_FORMAT_GROWTH, offsetof(struct vt_format_growth, site), 2, "growth record 0"},
+	{VT_FORMAT_GROWTH, offsetof(struct vt_format_growth, stride_log2), 256, "absurd stride"},
+};
+
+/* Refused by name and place. */
 static void each_bad_reference_is_named(void **state)
 {
-	static const struct {
-		enum vt_format_type type;
-		size_t offset;
-		uint32_t value;
-		const char *said;
-	} cases[] = {
-		{VT_FORMAT_DEVICE, offsetof(struct vt_format_device, ordinal), (uint32_t)-2,
-		 "device record 0"},
-		{VT_FORMAT_DEVICE, offsetof(struct vt_format_device, name), 99999,
-		 "device record 0"},
-		{VT_FORMAT_MODULE, offsetof(struct vt_format_module, path), 99999,
-		 "module record 0"},
-		{VT_FORMAT_MODULE, offsetof(struct vt_format_module, is_shim), 0xff0000,
-		 "build-id that is too long"},
-		{VT_FORMAT_FRAME, 4, 0x00050000, "frame record 0"},
-		{VT_FORMAT_STACK, offsetof(struct vt_format_stack, first_frame), 1,
-		 "stack record 0"},
-		{VT_FORMAT_STACK, offsetof(struct vt_format_stack, first_frame), UINT32_MAX,
-		 "stack record 0"},
-		{VT_FORMAT_STACK, offsetof(struct vt_format_stack, depth), 3, "stack record 0"},
-		{VT_FORMAT_SITE, offsetof(struct vt_format_site, stack), 1, "site record 0"},
-		{VT_FORMAT_SITE, offsetof(struct vt_format_site, device), 1, "site record 0"},
-		{VT_FORMAT_SITE, offsetof(struct vt_format_site, device), UINT32_MAX,
-		 "site record 0"},
-		{VT_FORMAT_SITE, offsetof(struct vt_format_site, api), 99999, "site record 0"},
-		{VT_FORMAT_SITE, offsetof(struct vt_format_site, kind), VT_KIND_COUNT,
-		 "site record 0"},
-		{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, site), 2,
-		 "allocation record 0"},
-		{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, state), 2,
-		 "allocation record 0"},
-		{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, label), 99999,
-		 "allocation record 0"},
-		{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, label),
-		 VT_FORMAT_NONE - 1, "has a label that is not there"},
-		{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, purpose), 99999,
-		 "has a purpose that is not there"},
-		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, label), 99999,
-		 "has a label that is not there"},
-		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, purpose), VT_FORMAT_NONE - 1,
-		 "has a purpose that is not there"},
-		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, finding_class), 0,
-		 "finding record 0"},
-		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, reason), VT_BAD_FREE_REASONS,
-		 "finding record 0"},
-		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, stack), 1,
-		 "finding record 0"},
-		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, kind), 99,
-		 "finding record 0"},
-		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, device), 1,
-		 "finding record 0"},
-		{VT_FORMAT_FINDING, offsetof(struct vt_format_finding, account), 1,
-		 "has an account that is not there"},
-		{VT_FORMAT_HOLDER, offsetof(struct vt_format_holder, finding), 1,
-		 "is of a finding that is not there"},
-		{VT_FORMAT_HOLDER, offsetof(struct vt_format_holder, site), 2, "holder record 0"},
-		{VT_FORMAT_HOLDER, offsetof(struct vt_format_holder, purpose), 99999,
-		 "holder record 0"},
-		{VT_FORMAT_ACCOUNT, offsetof(struct vt_format_account, device), 1,
-		 "account record 0"},
-		{VT_FORMAT_ACCOUNT, offsetof(struct vt_format_account, moment), VT_MOMENT_COUNT,
-		 "is of a moment that does not exist"},
-		{VT_FORMAT_ACCOUNT, offsetof(struct vt_format_account, label), 99999,
-		 "account record 0"},
-		{VT_FORMAT_PASSAGE, offsetof(struct vt_format_passage, passage), VT_PASSAGE_COUNT,
-		 "is of a kind that does not exist"},
-		{VT_FORMAT_PASSAGE, offsetof(struct vt_format_passage, path), 99999,
-		 "passage record 0"},
-		{VT_FORMAT_PASSAGE, offsetof(struct vt_format_passage, symbol), 99999,
-		 "passage record 0"},
-		{VT_FORMAT_ALLOCATION, offsetof(struct vt_format_allocation, link), 2,
-		 "has a refused free that is not there"},
-		{VT_FORMAT_REFERENCE, offsetof(struct vt_format_reference, how), VT_REFERENCE_COUNT,
-		 "reference record 0"},
-		{VT_FORMAT_REFERENCE, offsetof(struct vt_format_reference, stack), 1,
-		 "reference record 0"},
-		{VT_FORMAT_INTENT, offsetof(struct vt_format_intent, state), 2, "intent record 0"},
-		{VT_FORMAT_INTENT, offsetof(struct vt_format_intent, free.finding_class),
-		 VT_FINDING_OUT_OF_MEMORY, "is no free"},
-		{VT_FORMAT_INTENT, offsetof(struct vt_format_intent, free.free_stack), 1,
-		 "intent record 0"},
-		{VT_FORMAT_REFUSED_FREE, offsetof(struct vt_format_refused_free, site), 2,
-		 "refused_free record 0"},
-		{VT_FORMAT_REFUSED_FREE, offsetof(struct vt_format_refused_free, stack), 1,
-		 "refused_free record 0"},
-		{VT_FORMAT_REFUSED_FREE, offsetof(struct vt_format_refused_free, api), 99999,
-		 "refused_free record 0"},
-	};
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < sizeof(references) / sizeof(*references); i++) {
 		struct made *made = reader_sample(0);
-		unsigned char *record = made_record(made, cases[i].type, 0), *file;
+		unsigned char *record = made_record(made, references[i].type, 0), *file;
 		size_t bytes;
 
-		memcpy(record + cases[i].offset, &cases[i].value, sizeof(cases[i].value));
+		memcpy(record + references[i].offset, &references[i].value,
+		       sizeof(references[i].value));
 		file = made_bytes(made, &bytes);
-		if (!reader_open(file, bytes) || !strstr(reader_message, cases[i].said) ||
+		if (!reader_open(file, bytes) || !strstr(reader_message, references[i].said) ||
 		    !strstr(reader_message, "byte "))
-			fail_msg("case %zu: expected \"%s\", got \"%s\"", i, cases[i].said,
+			fail_msg("case %zu: expected \"%s\", got \"%s\"", i, references[i].said,
 				 reader_message);
 		free(file);
 		made_free(made);
 	}
 }
 
+/* The same in a recording whose process was killed inside a change: read, but for that. */
+static void a_torn_recording_is_read_without_what_is_bad(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(references) / sizeof(*references); i++) {
+		struct made *made = reader_sample(0);
+		unsigned char *record = made_record(made, references[i].type, 0), *file;
+		struct vt__recording *recording;
+		size_t bytes;
+
+		memcpy(record + references[i].offset, &references[i].value, 4);
+		tear(made_header(made));
+		file = made_bytes(made, &bytes);
+		reader_write(file, bytes);
+		assert_int_equal(vt__recording_open(reader_path, &recording, reader_message), 0);
+		assert_true(vt__recording_torn(recording));
+		assert_non_null(vt__recording_note(recording, 1));
+		if (!strstr(vt__recording_note(recording, 1), "torn: ") ||
+		    !strstr(vt__recording_note(recording, 1), " left out") ||
+		    !strstr(vt__recording_note(recording, 2), references[i].said))
+			fail_msg("case %zu: \"%s\"", i, vt__recording_note(recording, 1));
+		vt__recording_close(recording);
+		report_bytes(file, bytes, "not covered: ");
+		free(file);
+		made_free(made);
+	}
+}
+
+/* Without its only device nothing is left that had one. */
+static void what_names_what_was_left_out_goes_too(void **state)
+{
+	struct made *made = reader_sample(0);
+	struct vt__recording *recording;
+	uint32_t i;
+
+	(void)state;
+	tear(made_header(made));
+	for (i = 0; i < 2; i++)
+		((struct vt_format_site *)made_record(made, VT_FORMAT_SITE, i))->device = 7;
+	((struct vt_format_account *)made_record(made, VT_FORMAT_ACCOUNT, 0))->device = 7;
+	assert_int_equal(made_write(made, reader_path), 0);
+	assert_int_equal(vt__recording_open(reader_path, &recording, reader_message), 0);
+	assert_string_equal(vt__recording_note(recording, 1), "torn: 3 records left out");
+	for (i = 0; i < 2; i++)
+		assert_int_equal(vt__recording_site(recording, i)->device, 0);
+	vt__recording_close(recording);
+	made_free(made);
+}
+
 /* ---- Damage without a name ------------------------------------------------------ */
 
 /* Every word of the used parts of the file, one after the other. */
-static void any_word_may_be_anything(void **state)
+static void try_every_word(bool torn)
 {
 	static const uint32_t values[] = {0, 1, 0x7fffffff, 0x80000000, UINT32_MAX};
 	size_t bytes, at, i;
 	unsigned char *file = reader_sample_bytes(&bytes);
-	const struct vt_format_header *header = (const void *)file;
+	struct vt_format_header *header = (void *)file;
 	const size_t header_end = offsetof(struct vt_format_header, segments) +
 				  (header->segment_count + 1) * sizeof(struct vt_format_segment);
 
-	(void)state;
+	if (torn)
+		tear(header);
 	for (at = 0; at + 4 <= bytes; at += 4) {
 		uint32_t saved;
 
@@ -259,12 +312,24 @@ static void any_word_may_be_anything(void **state)
 		/* Bytes of zero outside the header are mostly the rest of a page. */
 		for (i = 0; i < 5 && (saved || at < header_end || at % 64 == 0); i++) {
 			memcpy(file + at, &values[i], 4);
-			report_bytes(file, bytes);
+			report_bytes(file, bytes, "");
 		}
 		memcpy(file + at, &saved, 4);
 	}
-	report_bytes(file, bytes);
+	report_bytes(file, bytes, "");
 	free(file);
+}
+
+static void any_word_may_be_anything(void **state)
+{
+	(void)state;
+	try_every_word(false);
+}
+
+static void any_word_of_a_torn_recording_may_be_anything(void **state)
+{
+	(void)state;
+	try_every_word(true);
 }
 
 static void random_bytes_never_harm(void **state)
@@ -284,7 +349,7 @@ static void random_bytes_never_harm(void **state)
 		/* Half of them with a good header, so that the records are reached. */
 		if (round % 2)
 			memcpy(noise, file, VT_FORMAT_HEADER_BYTES);
-		report_bytes(noise, bytes);
+		report_bytes(noise, bytes, "");
 	}
 	for (i = 0; i < bytes; i++)
 		noise[i] = (unsigned char)rand_r(&seed);
@@ -299,7 +364,10 @@ int main(void)
 		cmocka_unit_test(each_damage_to_the_header_is_named),
 		cmocka_unit_test(too_many_records_are_refused_though_the_file_is_that_large),
 		cmocka_unit_test(each_bad_reference_is_named),
+		cmocka_unit_test(a_torn_recording_is_read_without_what_is_bad),
+		cmocka_unit_test(what_names_what_was_left_out_goes_too),
 		cmocka_unit_test(any_word_may_be_anything),
+		cmocka_unit_test(any_word_of_a_torn_recording_may_be_anything),
 		cmocka_unit_test(random_bytes_never_harm),
 	};
 

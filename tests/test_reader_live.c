@@ -201,7 +201,9 @@ static void a_process_killed_inside_a_change_is_read_with_a_note(void **state)
 	mapped.site->device = 77;
 	recording = open_it();
 	assert_non_null(vt__recording_note(recording, 1));
-	assert_non_null(strstr(vt__recording_note(recording, 1), "site record 0"));
+	assert_string_equal(vt__recording_note(recording, 1), "torn: 1 record left out");
+	assert_non_null(strstr(vt__recording_note(recording, 2), "site record 0"));
+	assert_int_equal(vt__recording_site(recording, 0)->device, 0);
 	vt__recording_close(recording);
 	munmap(mapped.bytes, mapped.size);
 }
