@@ -63,23 +63,31 @@ static void *make_stack(void)
 	return stack;
 }
 
-int vt__footing(int (*work)(int argc, char **argv), int argc, char **argv)
-{
-	void *stack = has_small_stack() ? make_stack() : NULL;
-	static ucontext_t here, there;
+/* getcontext() is a function that may return twice: nothing local lives across it. */
+static ucontext_t here, there;
 
-	take_signals();
-	call.work = work;
-	call.argc = argc;
-	call.argv = argv;
-	if (!stack || getcontext(&there) < 0) {
-		work_on_this_stack();
-		return call.code;
-	}
+static void work_on_another_stack(void *stack)
+{
 	there.uc_stack.ss_sp = stack;
 	there.uc_stack.ss_size = STACK_BYTES;
 	there.uc_link = &here;
 	makecontext(&there, work_on_this_stack, 0);
 	swapcontext(&here, &there);
+}
+
+int vt__footing(int (*work)(int argc, char **argv), int argc, char **argv)
+{
+	void *stack = NULL;
+
+	take_signals();
+	call.work = work;
+	call.argc = argc;
+	call.argv = argv;
+	if (getcontext(&there) == 0 && has_small_stack())
+		stack = make_stack();
+	if (stack)
+		work_on_another_stack(stack);
+	else
+		work_on_this_stack();
 	return call.code;
 }
