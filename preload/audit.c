@@ -57,7 +57,7 @@ static bool is_left_alone(const char *path)
 static enum class classify(const struct link_map *map, Lmid_t namespace) {
 	const struct vt__audit_interface *found = NULL; struct vt__elf elf;
 
-		if (!vt__elf_read(map->l_addr, map->l_ld, &elf)) return CLASS_OTHER;
+		if (!vt__elf_read_at(map->l_addr, map->l_ld, NULL, 0, &elf)) return CLASS_OTHER;
 		if (vt__elf_is_driver(&elf, map->l_name)) return namespace == LM_ID_BASE
 			? CLASS_DRIVER
 			: CLASS_DRIVER_ELSEWHERE;

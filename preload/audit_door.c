@@ -7,6 +7,7 @@
 #include "preload/coverage.h"
 #include "preload/driver_wrappers.h"
 #include "preload/elf.h"
+#include "preload/elf_map.h"
 #include "preload/newer.h"
 #include "preload/wrapper.h"
 
@@ -33,8 +34,7 @@ static void *wrapper(const struct link_map *driver, bool in_base, const char *na
 		return NULL;
 	vt__coverage_met_user();
 	found = vt__driver_wrapper_named((unsigned)copy, name);
-	if (!found && vt__driver_wraps_base(name) &&
-	    vt__elf_read(driver->l_addr, driver->l_ld, &elf))
+	if (!found && vt__driver_wraps_base(name) && vt__elf_of_map(driver, &elf))
 		return newer(&elf, driver->l_name, name);
 	if (found)
 		vt__coverage_count(VT_DOOR_AUDIT);

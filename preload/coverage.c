@@ -14,6 +14,7 @@
 #include "preload/driver.h"
 #include "preload/drivers.h"
 #include "preload/elf.h"
+#include "preload/elf_map.h"
 #include "preload/in_front.h"
 #include "preload/process.h"
 #include "preload/real_dlsym.h"
@@ -172,19 +173,17 @@ static bool look_at_slot(const char *symbol, uintptr_t *slot, void *closure)
 	return true;
 }
 
-static void look_at_object(struct look *look, uintptr_t bias, const ElfW(Dyn) * dynamic,
-			   const char *path, const struct dl_phdr_info *info)
+/* `info`: of our namespace; NULL elsewhere. */
+static void look_at_object(struct look *look, const struct vt__elf *elf, const char *path,
+			   const struct dl_phdr_info *info)
 {
-	struct vt__elf elf;
-
-	if (!vt__elf_read(bias, dynamic, &elf) || vt__elf_is_driver(&elf, path) ||
-	    is_left_alone(path))
+	if (vt__elf_is_driver(elf, path) || is_left_alone(path))
 		return;
 	look->path = path;
 	look->info = info;
 	look->symbol = NULL;
 	look->driver = NULL;
-	vt__elf_each_slot(&elf, look_at_slot, look);
+	vt__elf_each_slot(elf, look_at_slot, look);
 	if (look->symbol)
 		tell_object(look);
 }
@@ -192,17 +191,14 @@ static void look_at_object(struct look *look, uintptr_t bias, const ElfW(Dyn) * 
 static int look_at_loaded(struct dl_phdr_info *info, size_t bytes, void *closure)
 {
 	struct look *look = closure;
+	struct vt__elf elf;
 
 	(void)bytes;
 	if (look->only &&
 	    (look->only->l_addr != info->dlpi_addr || look->only->l_name != info->dlpi_name))
 		return 0;
-	for (unsigned i = 0; i < info->dlpi_phnum; i++)
-		if (info->dlpi_phdr[i].p_type == PT_DYNAMIC)
-			look_at_object(
-				look, info->dlpi_addr,
-				(const ElfW(Dyn) *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr),
-				info->dlpi_name, info);
+	if (vt__elf_read(info, &elf))
+		look_at_object(look, &elf, info->dlpi_name, info);
 	return 0;
 }
 
@@ -211,6 +207,7 @@ static int look_at_loaded(struct dl_phdr_info *info, size_t bytes, void *closure
 static int look_elsewhere(struct dl_phdr_info *info, size_t bytes, void *closure)
 {
 	struct look *look = closure;
+	struct vt__elf elf;
 
 	(void)info;
 	(void)bytes;
@@ -222,7 +219,8 @@ static int look_elsewhere(struct dl_phdr_info *info, size_t bytes, void *closure
 		while (map->l_prev)
 			map = map->l_prev;
 		for (; map; map = map->l_next)
-			look_at_object(look, map->l_addr, map->l_ld, map->l_name, NULL);
+			if (vt__elf_of_map(map, &elf))
+				look_at_object(look, &elf, map->l_name, NULL);
 	}
 	return 1;
 }

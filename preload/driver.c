@@ -9,6 +9,7 @@
 #include "ledger/attributes.h"
 #include "preload/driver.h"
 #include "preload/elf.h"
+#include "preload/elf_map.h"
 #include "preload/real_dlsym.h"
 
 #define SIMULATED "vramtrack_simulated_driver" /* exported by no other driver */
@@ -110,7 +111,7 @@ int vt__driver_add(const struct link_map *driver, bool in_base)
 	for (unsigned i = 0; i < VT__DRIVER_COPIES; i++)
 		if (is_attached(i) && atomic_load(&copies[i].bias) == driver->l_addr)
 			return (int)i;
-	if (!vt__elf_read(driver->l_addr, driver->l_ld, &elf))
+	if (!vt__elf_of_map(driver, &elf))
 		return -ENOENT;
 	for (unsigned i = in_base ? 0 : 1; i < VT__DRIVER_COPIES; i++) {
 		if (!claim(&copies[i], driver->l_addr))
@@ -129,8 +130,7 @@ int vt__driver_add_at(const void *address)
 	Dl_info info;
 
 	if (!dladdr1(address, &info, (void **)&driver, RTLD_DL_LINKMAP) || !driver ||
-	    !vt__elf_read(driver->l_addr, driver->l_ld, &elf) ||
-	    !vt__elf_is_driver(&elf, driver->l_name))
+	    !vt__elf_of_map(driver, &elf) || !vt__elf_is_driver(&elf, driver->l_name))
 		return -ENOENT;
 	if (dlinfo(driver, RTLD_DI_LMID, &namespace) != 0)
 		return -ENOENT;

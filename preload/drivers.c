@@ -10,6 +10,7 @@
 
 #include "preload/cuda_abi.h"
 #include "preload/drivers.h"
+#include "preload/elf_map.h"
 
 enum {
 	LINE_BYTES = 4096 + 128 /* of /proc/self/maps: a path and what is before it */
@@ -50,15 +51,8 @@ static int meet(struct dl_phdr_info *info, size_t bytes, void *closure)
 		search->found->own_start = driver.start;
 		search->found->own_end = driver.end;
 	}
-	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
-		uintptr_t address = info->dlpi_addr + segment->p_vaddr;
-
-		if (segment->p_type == PT_DYNAMIC &&
-		    vt__elf_read(info->dlpi_addr, (const ElfW(Dyn) *)address, &driver.elf) &&
-		    vt__elf_is_driver(&driver.elf, info->dlpi_name))
-			add(search->found, &driver);
-	}
+	if (vt__elf_read(info, &driver.elf) && vt__elf_is_driver(&driver.elf, info->dlpi_name))
+		add(search->found, &driver);
 	return 0;
 }
 
@@ -71,7 +65,7 @@ static void meet_elsewhere(struct vt__found_drivers *found, uintptr_t start, uin
 
 	if (vt__drivers_at(found, start) ||
 	    !dladdr1((const void *)start, &info, (void **)&map, RTLD_DL_LINKMAP) || !map ||
-	    !vt__elf_read(map->l_addr, map->l_ld, &driver.elf))
+	    !vt__elf_of_map(map, &driver.elf))
 		return;
 	driver.map = map;
 	driver.path = map->l_name;

@@ -91,16 +91,11 @@ static bool looks_up_by_itself(const struct dl_phdr_info *info)
 	bool found = false;
 	struct vt__elf elf;
 
-	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-		if (info->dlpi_phdr[i].p_type != PT_DYNAMIC ||
-		    !vt__elf_read(info->dlpi_addr,
-				  (const ElfW(Dyn) *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr),
-				  &elf))
-			continue;
-		found = vt__elf_symbol(&elf, "dlsym") != NULL;
-		if (!found)
-			vt__elf_each_slot(&elf, note_dlvsym, &found);
-	}
+	if (!vt__elf_read(info, &elf))
+		return false;
+	found = vt__elf_symbol(&elf, "dlsym") != NULL;
+	if (!found)
+		vt__elf_each_slot(&elf, note_dlvsym, &found);
 	return found;
 }
 

@@ -143,7 +143,6 @@ static bool watch_slot(const char *name, uintptr_t *slot, void *closure)
 
 static int watch_object(struct dl_phdr_info *info, size_t bytes, void *unused)
 {
-	const ElfW(Dyn) *dynamic = NULL;
 	struct object object = {.relro_start = 0};
 
 	(void)bytes;
@@ -156,10 +155,8 @@ static int watch_object(struct dl_phdr_info *info, size_t bytes, void *unused)
 			object.relro_start = start;
 			object.relro_end = start + segment->p_memsz;
 		}
-		if (segment->p_type == PT_DYNAMIC)
-			dynamic = (const ElfW(Dyn) *)start;
 	}
-	if (vt__elf_read(info->dlpi_addr, dynamic, &object.elf))
+	if (vt__elf_read(info, &object.elf))
 		vt__elf_each_slot(&object.elf, watch_slot, &object);
 	return 0;
 }
