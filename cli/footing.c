@@ -63,31 +63,34 @@ static void *make_stack(void)
 	return stack;
 }
 
-/* getcontext() is a function that may return twice: nothing local lives across it. */
 static ucontext_t here, there;
 
-static void work_on_another_stack(void *stack)
+/* False, and nothing was done, if there is no other stack. getcontext() may return twice for
+ * all that a compiler knows: nothing local may live across it. */
+static bool work_on_another_stack(void)
 {
+	void *stack;
+
+	if (getcontext(&there) < 0)
+		return false;
+	stack = make_stack();
+	if (!stack)
+		return false;
 	there.uc_stack.ss_sp = stack;
 	there.uc_stack.ss_size = STACK_BYTES;
 	there.uc_link = &here;
 	makecontext(&there, work_on_this_stack, 0);
 	swapcontext(&here, &there);
+	return true;
 }
 
 int vt__footing(int (*work)(int argc, char **argv), int argc, char **argv)
 {
-	void *stack = NULL;
-
 	take_signals();
 	call.work = work;
 	call.argc = argc;
 	call.argv = argv;
-	if (getcontext(&there) == 0 && has_small_stack())
-		stack = make_stack();
-	if (stack)
-		work_on_another_stack(stack);
-	else
+	if (!has_small_stack() || !work_on_another_stack())
 		work_on_this_stack();
 	return call.code;
 }
