@@ -20,6 +20,12 @@ while IFS='|' read -r case jumps nested twice leaks; do
 	holds 'every call that the driver counts is recorded or lost' \
 		"$lost recorded + lost(\"jumps\") + lost(\"nested_calls\") == $(cat out) + $twice"
 	[ "$case" = storm ] && continue
+	# Whether the words of a frame that was left still stand decides how sure the recorder is.
+	if [ "$case" = jump_from_both ]; then
+		holds '2 left, and the next call is recorded or counted' "$lost lost(\"jumps\") == 2 and
+			bytes(\"leak\") + lost(\"nested_calls\") * MiB == MiB"
+		continue
+	fi
 	holds "$jumps left, $nested not recorded" \
 		"$lost lost(\"jumps\") == $jumps and lost(\"nested_calls\") == $nested"
 	holds "$leaks bytes leak" "bytes(\"leak\") == $leaks and only(\"leak\")"
