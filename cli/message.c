@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/message.h"
+#include "reports/escape.h"
 #include "vramtrack/exit_codes.h"
 
 /* Longer than PATH_MAX twice, so that a line can name two files. */
@@ -41,10 +42,8 @@ static void finish(char *line, size_t used)
 {
 	ssize_t written;
 
-	for (size_t i = 0; i < used; i++) {
-		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
-			line[i] = '?';
-	}
+	line[used] = '\0';
+	vt__make_harmless(line);
 	line[used] = '\n';
 	written = write(STDERR_FILENO, line, used + 1);
 	(void)written; /* there is nowhere left to say that it failed */

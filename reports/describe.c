@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -116,15 +117,62 @@ const char *vt__end_note(const struct vt__process *process)
 		       : NULL;
 }
 
-/* Modules that are the same file share one note. */
-static bool is_first(const struct vt__process *process, uint32_t module, const char *note)
-{
-	uint32_t i;
+/* The note of a module, and its number. */
+struct note {
+	const char *text;
+	uint32_t module;
+};
 
-	for (i = 0; i < module; i++)
-		if (vt__stacks_module_note(process->stacks, i) == note)
-			return false;
-	return true;
+static int by_text(const void *left, const void *right)
+{
+	const struct note *a = left, *b = right;
+
+	if (a->text != b->text)
+		return (uintptr_t)a->text < (uintptr_t)b->text ? -1 : 1;
+	return a->module < b->module ? -1 : a->module > b->module;
+}
+
+static int by_module(const void *left, const void *right)
+{
+	const struct note *a = left, *b = right;
+
+	return a->module < b->module ? -1 : a->module > b->module;
+}
+
+/* Modules that are the same file share one note, which is said for the first. */
+static size_t leave_first(struct note *notes, size_t count)
+{
+	size_t i, kept = 0;
+
+	qsort(notes, count, sizeof(*notes), by_text);
+	for (i = 0; i < count; i++)
+		if (!kept || notes[kept - 1].text != notes[i].text)
+			notes[kept++] = notes[i];
+	qsort(notes, kept, sizeof(*notes), by_module);
+	return kept;
+}
+
+static void tell_modules(const struct vt__process *process,
+			 void (*each)(const char *note, void *closure), void *closure)
+{
+	const uint32_t modules = vt__recording_modules(process->recording);
+	struct note *notes = calloc(modules + 1u, sizeof(*notes));
+	size_t count = 0, i;
+	uint32_t module;
+
+	for (module = 0; module < modules; module++) {
+		const char *text = vt__stacks_module_note(process->stacks, module);
+
+		if (text && notes)
+			notes[count++] = (struct note){text, module};
+		else if (text) /* without memory rather twice than not at all */
+			each(text, closure);
+	}
+	if (count)
+		count = leave_first(notes, count);
+	for (i = 0; i < count; i++)
+		each(notes[i].text, closure);
+	free(notes);
 }
 
 void vt__notes(const struct vt__process *process, void (*each)(const char *note, void *closure),
@@ -138,9 +186,5 @@ void vt__notes(const struct vt__process *process, void (*each)(const char *note,
 		each(note, closure);
 	for (i = 0; (note = vt__recording_note(recording, i)); i++)
 		each(note, closure);
-	for (i = 0; i < vt__recording_modules(recording); i++) {
-		note = vt__stacks_module_note(process->stacks, i);
-		if (note && is_first(process, i, note))
-			each(note, closure);
-	}
+	tell_modules(process, each, closure);
 }

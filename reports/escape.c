@@ -44,8 +44,9 @@ size_t vt__utf8_character(const char *text, unsigned *code)
 /* C0, DEL, C1, and the marks that change the direction of a line. */
 static bool is_dangerous(unsigned code)
 {
-	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x200e || code == 0x200f ||
-	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e ||
+	       code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069);
 }
 
 void vt__print_escaped(FILE *out, const char *text)
@@ -61,6 +62,21 @@ void vt__print_escaped(FILE *out, const char *text)
 		}
 		for (bytes = bytes ? bytes : 1; bytes; bytes--, text++)
 			fprintf(out, "\\x%02x", (unsigned char)*text);
+	}
+}
+
+void vt__make_harmless(char *line)
+{
+	while (*line) {
+		unsigned code = 0;
+		size_t bytes = vt__utf8_character(line, &code);
+
+		if (bytes && !is_dangerous(code)) {
+			line += bytes;
+			continue;
+		}
+		for (bytes = bytes ? bytes : 1; bytes; bytes--)
+			*line++ = '?';
 	}
 }
 

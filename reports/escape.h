@@ -21,6 +21,9 @@ size_t vt__utf8_character(const char *text, unsigned *code);
  */
 void vt__print_escaped(FILE *out, const char *text);
 
+/* The same for a line that cannot grow: '?' for each byte of them, newlines too. */
+void vt__make_harmless(char *line);
+
 /* A copy with U+FFFD for each byte that is no UTF-8; the caller frees it.
  * NULL if out of memory. */
 char *vt__utf8_copy(const char *text);

@@ -10,15 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "reports/escape.h"
 #include "reports/reader_file.h"
 
 _Static_assert(sizeof(off_t) == sizeof(uint64_t), "offsets of files are 64 bits wide");
 
 void vt__print_safely(char *message)
 {
-	for (; *message; message++)
-		if ((unsigned char)*message < ' ' || *message == 0x7f)
-			*message = '?';
+	vt__make_harmless(message);
 }
 
 int vt__file_read(int fd, void *buffer, uint64_t bytes, uint64_t offset)

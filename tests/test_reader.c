@@ -108,6 +108,12 @@ static void control_bytes_of_a_path_do_not_reach_the_terminal(void **state)
 			 -ENOENT);
 	assert_null(strchr(reader_message, '\033'));
 	assert_null(strchr(reader_message, '\n'));
+	/* C1, and marks that change the direction of a line */
+	assert_int_equal(vt__recording_open("/nonexistent/\xc2\x9b"
+					    "2J\u202e\u061c\x9b\u00e9",
+					    &recording, reader_message),
+			 -ENOENT);
+	assert_non_null(strstr(reader_message, "/nonexistent/??2J??????\u00e9:"));
 }
 
 static void a_file_cut_short_anywhere_is_refused(void **state)
