@@ -16,6 +16,9 @@
 			return reason;                                                             \
 	} while (0)
 
+/* The largest value of the option `depth`. */
+#define DEPTH_MOST 256
+
 /* A string number is good if it is NONE or inside the string segments. */
 static bool string_ok(const struct vt__recording *recording, uint32_t index)
 {
@@ -65,6 +68,7 @@ static const char *check_stack(const struct vt__recording *recording,
 
 	CHECK(!stack->depth || end <= vt__recording_frames(recording),
 	      "has frames that are not there");
+	CHECK(stack->depth <= DEPTH_MOST, "is deeper than any recorder goes");
 	return NULL;
 }
 

@@ -93,6 +93,27 @@ static const struct damage {
 	{SEGMENT(1, used), UINT64_MAX, "uses"},
 };
 
+/* Many call sites with one deep stack would make a report of gigabytes. */
+static void a_stack_deeper_than_any_recorder_goes_is_refused(void **state)
+{
+	static uint64_t frames[257];
+	struct made *made = made_new();
+	struct vt__recording *recording;
+
+	(void)state;
+	made_device(made, 0, "GPU", 1u << 30);
+	made_module(made, "/x", 0);
+	made_stack(made, frames, 256);
+	assert_int_equal(made_write(made, reader_path), 0);
+	assert_int_equal(vt__recording_open(reader_path, &recording, reader_message), 0);
+	vt__recording_close(recording);
+	made_stack(made, frames, 257);
+	assert_int_equal(made_write(made, reader_path), 0);
+	assert_int_equal(vt__recording_open(reader_path, &recording, reader_message), -EINVAL);
+	assert_non_null(strstr(reader_message, "stack record 1"));
+	made_free(made);
+}
+
 static void each_damage_to_the_header_is_named(void **state)
 {
 	size_t i;
@@ -361,6 +382,7 @@ static void random_bytes_never_harm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_stack_deeper_than_any_recorder_goes_is_refused),
 		cmocka_unit_test(each_damage_to_the_header_is_named),
 		cmocka_unit_test(too_many_records_are_refused_though_the_file_is_that_large),
 		cmocka_unit_test(each_bad_reference_is_named),
