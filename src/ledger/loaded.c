@@ -156,9 +156,11 @@ static bool meet_line(struct search *search, const char *text)
 
 	if (!read_line(text, &line))
 		return true;
-	if (search->end && line.inode ? line.inode == search->first.inode && line.offset
-				      : line.start == search->end && search->first.inode) {
-		search->end = line.end; /* without a file: zeroed data, of what it follows */
+	if (search->end && line.inode
+		    ? line.inode == search->first.inode && line.offset
+		    : line.start == search->end && search->first.inode && !*line.path) {
+		/* without a file: zeroed data, of what it follows; "[vdso]" is an object itself */
+		search->end = line.end;
 	} else {
 		if (search->found)
 			return false;
