@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Why the shim cannot be in a program. */
 enum vt__obstacle {
@@ -30,6 +31,10 @@ enum vt__obstacle vt__program_obstacle(const char *path, const char *shim_path);
  * opens a library nor starts another program. `path` is absolute, else nothing is
  * known; flags: VT_RUN_... of the run page's slot. */
 bool vt__program_is_harmless(const char *path, uint32_t flags);
+
+/* The same of a process that runs: of its program and of what is preloaded into it beside the
+ * shim. False if it is not there any more. */
+bool vt__process_is_harmless(pid_t pid, const char *shim_path);
 
 /* What an obstacle is, in words that follow the program's name: "is statically linked". */
 const char *vt__obstacle_words(enum vt__obstacle obstacle);

@@ -1,9 +1,12 @@
 /* Tells of a program that ran without the shim whether it can have used the driver at all. */
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
+#include <limits.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -133,4 +136,54 @@ bool vt__program_is_harmless(const char *path, uint32_t flags)
 		elf_end(elf);
 	close(file);
 	return harmless;
+}
+
+/* Whether LD_PRELOAD holds anything but the shim. */
+static bool is_shim_alone(const char *preloads, const char *shim_path)
+{
+	while (*preloads) {
+		size_t length = strcspn(preloads, ": ");
+
+		if (length && (!shim_path || strlen(shim_path) != length ||
+			       strncmp(preloads, shim_path, length) != 0))
+			return false;
+		preloads += length + (preloads[length] != '\0');
+	}
+	return true;
+}
+
+/* -errno if the environment cannot be read. */
+static int read_preload_flags(pid_t pid, const char *shim_path, uint32_t *out)
+{
+	static const char preload[] = "LD_PRELOAD=";
+	char path[64], *entry = NULL;
+	size_t room = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+	*out = 0;
+	while (getdelim(&entry, &room, '\0', file) > 0)
+		if (strncmp(entry, preload, sizeof(preload) - 1) == 0 &&
+		    !is_shim_alone(entry + sizeof(preload) - 1, shim_path))
+			*out = VT_RUN_OTHER_PRELOAD;
+	free(entry);
+	fclose(file);
+	return 0;
+}
+
+bool vt__process_is_harmless(pid_t pid, const char *shim_path)
+{
+	char link[64], program[PATH_MAX];
+	uint32_t flags = 0;
+	ssize_t length;
+
+	if (pid <= 0 || read_preload_flags(pid, shim_path, &flags) < 0)
+		return false;
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
+	length = readlink(link, program, sizeof(program) - 1);
+	program[length > 0 ? length : 0] = '\0';
+	return vt__program_is_harmless(program, flags);
 }

@@ -243,9 +243,12 @@ static void tell_outlived(struct search *search)
 {
 	const struct vt__ended *ended = &search->facts->ended;
 
-	for (size_t i = 0; i < ended->outlived.count; i++)
+	for (size_t i = 0; i < ended->outlived.count; i++) {
+		if (vt__process_is_harmless(ended->outlived.items[i].pid, search->facts->shim_path))
+			continue;
 		add(search, ended->outlived.items[i].name, ended->outlived.items[i].pid,
 		    "it outlived the command: what it does from now on is not seen");
+	}
 	if (ended->outlived_error)
 		add(search, "the run", 0, "whether a process outlived the command is not known: %s",
 		    strerror(-ended->outlived_error));

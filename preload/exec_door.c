@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "preload/exec_door.h"
+#include "preload/program_path.h"
 #include "preload/real_dlsym.h"
 #include "preload/run_page.h"
 #include "preload/wrapper.h"
@@ -37,9 +38,10 @@ static int to_kernel(const char *path, char *const argv[], char *const environme
 	return (int)syscall(SYS_execve, path, argv, environment);
 }
 
-/* `call` does not return where it succeeds. */
+/* `call` does not return where it succeeds; `program` may use `path_told`. */
 #define TOLD(program, environment, call)                                                           \
 	({                                                                                         \
+		struct vt__program_path path_told;                                                 \
 		struct vt__run_note note;                                                          \
 		int result;                                                                        \
                                                                                                    \
@@ -53,65 +55,47 @@ VT__EXPORT int execve(const char *path, char *const argv[], char *const environm
 {
 	if (!vt__exec_real.execve)
 		return to_kernel(path, argv, environment);
-	return TOLD(path, environment, vt__exec_real.execve(path, argv, environment));
+	return TOLD(vt__program_path(path, false, &path_told), environment,
+		    vt__exec_real.execve(path, argv, environment));
 }
 
 VT__EXPORT int execv(const char *path, char *const argv[])
 {
 	if (!vt__exec_real.execv)
 		return to_kernel(path, argv, environ);
-	return TOLD(path, environ, vt__exec_real.execv(path, argv));
+	return TOLD(vt__program_path(path, false, &path_told), environ,
+		    vt__exec_real.execv(path, argv));
 }
 
 VT__EXPORT int execvp(const char *file, char *const argv[])
 {
 	if (!vt__exec_real.execvp)
 		return to_kernel(file, argv, environ);
-	return TOLD(file, environ, vt__exec_real.execvp(file, argv));
+	return TOLD(vt__program_path(file, true, &path_told), environ,
+		    vt__exec_real.execvp(file, argv));
 }
 
 VT__EXPORT int execvpe(const char *file, char *const argv[], char *const environment[])
 {
 	if (!vt__exec_real.execvpe)
 		return to_kernel(file, argv, environment);
-	return TOLD(file, environment, vt__exec_real.execvpe(file, argv, environment));
-}
-
-/* What a descriptor is open on. */
-static const char *name_of(int descriptor, char *out, size_t room)
-{
-	char link[64];
-	ssize_t length;
-
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", descriptor);
-	length = readlink(link, out, room - 1);
-	out[length > 0 ? length : 0] = '\0';
-	return out;
+	return TOLD(vt__program_path(file, true, &path_told), environment,
+		    vt__exec_real.execvpe(file, argv, environment));
 }
 
 VT__EXPORT int fexecve(int descriptor, char *const argv[], char *const environment[])
 {
-	int saved = errno;
-	char name[256];
-
-	name_of(descriptor, name, sizeof(name));
-	errno = saved;
 	if (!vt__exec_real.fexecve)
 		return (int)syscall(SYS_execveat, descriptor, "", argv, environment, AT_EMPTY_PATH);
-	return TOLD(name, environment, vt__exec_real.fexecve(descriptor, argv, environment));
+	return TOLD(vt__program_path_at(descriptor, "", &path_told), environment,
+		    vt__exec_real.fexecve(descriptor, argv, environment));
 }
 
 /* In glibc since 2.34. */
 VT__EXPORT int execveat(int folder, const char *path, char *const argv[], char *const environment[],
 			int flags)
 {
-	int saved = errno;
-	char name[256];
-
-	if (flags & AT_EMPTY_PATH)
-		name_of(folder, name, sizeof(name));
-	errno = saved;
-	return TOLD(flags & AT_EMPTY_PATH ? name : path, environment,
+	return TOLD(vt__program_path_at(folder, path, &path_told), environment,
 		    vt__exec_real.execveat
 			    ? vt__exec_real.execveat(folder, path, argv, environment, flags)
 			    : (int)syscall(SYS_execveat, folder, path, argv, environment, flags));

@@ -4,9 +4,11 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "preload/exec_door.h"
+#include "preload/program_path.h"
 #include "preload/real_dlsym.h"
 #include "preload/run_page.h"
 #include "preload/wrapper.h"
@@ -16,17 +18,28 @@
 	(vt__exec_real.name ? vt__exec_real.name                                                   \
 			    : (__typeof__(vt__exec_real.name))vt__real_dlsym(RTLD_NEXT, #name))
 
-#define SPAWN(name)                                                                                \
+/* Actions may change the folder in the child: a path that leans on it stays as it is. */
+static const char *path_of(const char *program, const posix_spawn_file_actions_t *actions,
+			   bool is_searched, struct vt__program_path *out)
+{
+	if (program && strchr(program, '/') && actions)
+		return program;
+	return vt__program_path(program, is_searched, out);
+}
+
+#define SPAWN(name, is_searched)                                                                   \
 	VT__EXPORT int name(pid_t *restrict pid, const char *restrict program,                     \
 			    const posix_spawn_file_actions_t *actions,                             \
 			    const posix_spawnattr_t *restrict attributes, char *const argv[],      \
 			    char *const environment[])                                             \
 	{                                                                                          \
+		struct vt__program_path path;                                                      \
 		struct vt__run_note note;                                                          \
 		pid_t child = 0;                                                                   \
 		int error;                                                                         \
                                                                                                    \
-		vt__run_page_begin(VT_RUN_SPAWN, program, environment, &note);                     \
+		vt__run_page_begin(VT_RUN_SPAWN, path_of(program, actions, is_searched, &path),    \
+				   environment, &note);                                            \
 		error = REAL(name)(&child, program, actions, attributes, argv, environment);       \
 		if (error)                                                                         \
 			vt__run_page_cancel(&note);                                                \
@@ -37,8 +50,8 @@
 		return error;                                                                      \
 	}
 
-SPAWN(posix_spawn)
-SPAWN(posix_spawnp)
+SPAWN(posix_spawn, false)
+SPAWN(posix_spawnp, true)
 
 /* libc starts the shell itself, with the environment as it is: the shell says hello
  * if that has the shim, and nobody can tell if it has not. */

@@ -38,6 +38,9 @@ env -i /bin/true; env -u LD_PRELOAD /bin/true
 find . -maxdepth 0 -exec true \; ; echo a | xargs -n 1 echo; timeout 5 true; nohup true 2>/dev/null
 (exec "$F" clean)
 kill -9 $BASHPID & wait; true
+echo a | env -i cat; cd /bin && env -i ./true; (cd / && env -i bin/true)
+sleep 3 >/dev/null 2>&1 & exit 0
+setsid setsid sh -c "sleep 3 >/dev/null 2>&1 & exit" & wait
 TABLE
 
 scene 'a search for libraries, as ctypes does it'
@@ -154,15 +157,20 @@ else skip 'all' 'needs root, and programs that another user may run'; fi
 scene 'a process in the background outlives the command'
 began=$SECONDS
 beside '(sleep 3; "$F" leaks) >/dev/null 2>&1 & exit 0'
-is_uncovered '.*sleep, process [0-9]+: it outlived the command'
+is_uncovered '.*bash, process [0-9]+: it outlived the command'
 [ $((SECONDS - began)) -le 2 ]
 is 'nobody waits for it' $? 0
-tracked /bin/bash -c '"$F" clean; sleep 3 >/dev/null 2>&1 & exit 0'
+tracked /bin/bash -c '"$F" clean; (sleep 3; true) >/dev/null 2>&1 & exit 0'
 is 'run: the status is that of the program' $status 0
-is 'and one line says it' "$(grep -c 'not seen: sleep, process [0-9]*: it outlived the command' err)" 1
+is 'and one line says it' "$(grep -c 'not seen: bash, process [0-9]*: it outlived the command' err)" 1
 
 scene 'a daemon'
-beside 'setsid setsid sh -c "sleep 3 >/dev/null 2>&1 & exit" & wait'
+beside 'setsid setsid sh -c "(sleep 3; true) >/dev/null 2>&1 & exit" & wait'
+is_uncovered '.*sh, process [0-9]+: it outlived the command'
+
+scene 'one into which another library is preloaded'
+printf 'int nothing;\n' >other.c && ${CC:-cc} -shared -o other.so other.c
+beside 'LD_PRELOAD="$LD_PRELOAD:$PWD/other.so" sleep 3 >/dev/null 2>&1 & exit 0'
 is_uncovered 'sleep, process [0-9]+: it outlived the command'
 
 scene 'children that were there before the command'
