@@ -200,6 +200,5 @@
 	CALL(cuTexRefSetMipmapLevelBias, hTexRef, bias) \
 	CALL(cuTexRefSetMipmapLevelClamp, hTexRef, minMipmapLevelClamp, maxMipmapLevelClamp) \
 	CALL(cuTexRefSetMipmappedArray, hTexRef, hMipmappedArray, Flags)
-/* clang-format on */
 
 #endif

@@ -85,6 +85,5 @@
 	CALL(cuParamSetf, hfunc, offset, value) CALL(cuParamSeti, hfunc, offset, value) \
 	CALL(cuParamSetv, hfunc, offset, ptr, numbytes) \
 	BARE(cuProfilerStart) BARE(cuProfilerStop)
-/* clang-format on */
 
 #endif

@@ -315,6 +315,5 @@
 	CALL(cuUserObjectRelease, object, count) CALL(cuUserObjectRetain, object, count) \
 	CALL(cuWaitExternalSemaphoresAsync, extSemArray, paramsArray, numExtSems, stream) \
 	CALL(cuWaitExternalSemaphoresAsync_ptsz, extSemArray, paramsArray, numExtSems, stream)
-/* clang-format on */
 
 #endif
