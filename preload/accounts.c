@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ledger/accounts.h"
+#include "ledger/own_stack.h"
 #include "preload/accounts.h"
 #include "preload/contexts.h"
 #include "preload/last_word.h"
@@ -206,6 +207,21 @@ static void say_missed(int error)
 				     : "libnvidia-ml.so.1 (NVML) did not start");
 }
 
+struct asking {
+	struct vt__ledger *ledger;
+	struct vt__account *account; /* NULL: one of every device */
+	const char *label;
+	bool wanted; /* by the user, who is told what is missing */
+	int taken;
+};
+
+static void ask_at_peak(void *closure)
+{
+	const struct asking *it = closure;
+
+	take(it->ledger, it->account, false);
+}
+
 void vt__accounts_peak(struct vt__ledger *ledger, int32_t device)
 {
 	int saved = errno;
@@ -214,9 +230,10 @@ void vt__accounts_peak(struct vt__ledger *ledger, int32_t device)
 		.moment = VT_MOMENT_PEAK,
 		.finding = VT_FORMAT_NONE,
 	};
+	struct asking it = {.ledger = ledger, .account = &account};
 
 	if (vt__options()->accounts && vt__ledger_peak_due(ledger, device))
-		take(ledger, &account, false);
+		vt__own_stack_run(ask_at_peak, &it);
 	errno = saved;
 }
 
@@ -242,6 +259,21 @@ static void report_first(struct vt__ledger *ledger)
 		vt__last_word_now(ledger, "an allocation was refused; what is allocated now");
 }
 
+static void ask_all(void *closure)
+{
+	struct asking *it = closure;
+	int error = vt__nvml_begin();
+
+	if (it->account)
+		it->taken = take(it->ledger, it->account, error == 0);
+	else
+		it->taken = take_all(it->ledger, VT_MOMENT_REQUEST, it->label, error == 0);
+	if (error == 0)
+		vt__nvml_end();
+	else if (it->wanted)
+		say_missed(error);
+}
+
 void vt__accounts_refused(struct vt__ledger *ledger, int32_t device, uint32_t finding)
 {
 	bool wanted = vt__options()->oom == VT__OOM_REPORT;
@@ -250,16 +282,11 @@ void vt__accounts_refused(struct vt__ledger *ledger, int32_t device, uint32_t fi
 		.moment = VT_MOMENT_OUT_OF_MEMORY,
 		.finding = finding,
 	};
-	int saved = errno, error;
+	struct asking it = {.ledger = ledger, .account = &account, .wanted = wanted};
+	int saved = errno;
 
-	if (vt__options()->accounts && device >= 0) {
-		error = vt__nvml_begin();
-		take(ledger, &account, error == 0);
-		if (error == 0)
-			vt__nvml_end();
-		else if (wanted)
-			say_missed(error);
-	}
+	if (vt__options()->accounts && device >= 0)
+		vt__own_stack_run(ask_all, &it);
 	if (wanted)
 		report_first(ledger);
 	errno = saved;
@@ -267,17 +294,11 @@ void vt__accounts_refused(struct vt__ledger *ledger, int32_t device, uint32_t fi
 
 int vramtrack_preload_account(const char *label)
 {
-	struct vt__ledger *ledger = vt__process_ledger_if_any();
-	int saved = errno, taken, error;
+	struct asking it = {.ledger = vt__process_ledger_if_any(), .label = label, .wanted = true};
+	int saved = errno;
 
-	if (!ledger || !vt__options()->accounts)
-		return 0;
-	error = vt__nvml_begin();
-	taken = take_all(ledger, VT_MOMENT_REQUEST, label, error == 0);
-	if (error == 0)
-		vt__nvml_end();
-	else
-		say_missed(error);
+	if (it.ledger && vt__options()->accounts)
+		vt__own_stack_run(ask_all, &it);
 	errno = saved;
-	return taken;
+	return it.taken;
 }

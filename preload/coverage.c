@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "ledger/coverage.h"
+#include "ledger/own_stack.h"
 #include "preload/driver.h"
 #include "preload/drivers.h"
 #include "preload/elf.h"
@@ -278,11 +279,18 @@ static bool is_recording(struct vt__ledger *ledger)
 
 /* What passed the recorder by is there to stay; whether a driver is reached, only
  * the end can tell. */
+static void look_once(void *ledger)
+{
+	struct look look = {.ledger = ledger};
+
+	vt__drivers_find(&look.found);
+	look_at_objects(&look);
+}
+
 bool vt__coverage_thread_called(void)
 {
 	static _Thread_local bool counted __attribute__((tls_model("initial-exec")));
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
-	struct look look = {.ledger = ledger};
 	int saved = errno;
 
 	if (!counted)
@@ -291,10 +299,8 @@ bool vt__coverage_thread_called(void)
 	vt__coverage_met_user();
 	if (!is_recording(ledger))
 		return false;
-	if (!atomic_exchange(&known.looked, true)) {
-		vt__drivers_find(&look.found);
-		look_at_objects(&look);
-	}
+	if (!atomic_exchange(&known.looked, true))
+		vt__own_stack_run(look_once, ledger);
 	errno = saved;
 	return true;
 }
@@ -308,14 +314,11 @@ static void look_through(struct look *look)
 	look_at_drivers(look);
 }
 
-void vt__coverage_end(void)
+static void look_at_end(void *unused)
 {
 	struct look look = {.ledger = vt__process_ledger_if_any()};
-	int saved = errno;
 
-	if (atomic_exchange(&known.ended, true) || !vt__source_is_at_work())
-		return;
-	vt__source_ends();
+	(void)unused;
 	if (!is_recording(look.ledger))
 		look.ledger = NULL;
 	vt__drivers_find(&look.found);
@@ -326,17 +329,32 @@ void vt__coverage_end(void)
 	}
 	if (look.ledger)
 		tell(look.ledger);
+}
+
+void vt__coverage_end(void)
+{
+	int saved = errno;
+
+	if (atomic_exchange(&known.ended, true) || !vt__source_is_at_work())
+		return;
+	vt__source_ends();
+	vt__own_stack_run(look_at_end, NULL);
 	errno = saved;
 }
 
-void vt__coverage_closing(const void *handle)
+static void look_at_closing(void *handle)
 {
 	struct look look = {.ledger = vt__process_ledger_if_any(), .only = handle};
+
+	vt__drivers_find(&look.found);
+	look_at_objects(&look);
+}
+
+void vt__coverage_closing(void *handle)
+{
 	int saved = errno;
 
-	if (handle && is_recording(look.ledger)) {
-		vt__drivers_find(&look.found);
-		look_at_objects(&look);
-	}
+	if (handle && is_recording(vt__process_ledger_if_any()))
+		vt__own_stack_run(look_at_closing, handle);
 	errno = saved;
 }

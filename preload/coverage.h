@@ -36,6 +36,6 @@ void vt__coverage_begin(struct vt__ledger *ledger);
 void vt__coverage_end(void);
 
 /* Looks through one library that is about to be closed, by dlclose()'s handle. */
-void vt__coverage_closing(const void *handle);
+void vt__coverage_closing(void *handle);
 
 #endif

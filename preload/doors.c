@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ledger/loaded.h"
+#include "ledger/own_stack.h"
 #include "preload/coverage.h"
 #include "preload/doors.h"
 #include "preload/driver_wrappers.h"
@@ -25,16 +26,21 @@ void *vt__dlsym_target(void)
 	return (void *)vt__find_dlsym();
 }
 
+/* Not by RTLD_DEFAULT: linked with -Bsymbolic, each would find itself. */
+static void find_first(void *closure)
+{
+	const void **first = closure;
+
+	*first = vt__real_dlsym(dlopen(NULL, RTLD_LAZY), "vramtrack_preload_instance");
+}
+
 bool vt__is_at_work(void)
 {
 	static _Atomic(const void *) first;
 	const void *known = atomic_load_explicit(&first, memory_order_relaxed);
 
 	if (!known) {
-		/* not RTLD_DEFAULT: linked with -Bsymbolic, each would find itself */
-		void *program = dlopen(NULL, RTLD_LAZY);
-
-		known = vt__real_dlsym(program, "vramtrack_preload_instance");
+		vt__own_stack_run(find_first, &known);
 		atomic_store_explicit(&first, known, memory_order_relaxed);
 	}
 	return known == vramtrack_preload_instance || !known;
@@ -51,20 +57,33 @@ bool vt__has_other_copy(void)
 	return atomic_load_explicit(&known, memory_order_relaxed) == 'y';
 }
 
+struct asked_about {
+	const void *caller;
+	bool is_cupti;
+};
+
 /* CUPTI's own calls are not the program's. */
-static bool is_cupti(const void *caller)
+static void ask_whether_cupti(void *closure)
 {
+	struct asked_about *it = closure;
 	struct vt__loaded_path path;
 	struct vt__loaded object;
 	const char *file;
-	int saved = errno;
-	bool found = vt__loaded_at((uintptr_t)caller, &path, &object);
 
-	errno = saved;
-	if (!found)
-		return false;
+	if (!vt__loaded_at((uintptr_t)it->caller, &path, &object))
+		return;
 	file = strrchr(object.name, '/');
-	return strncmp(file ? file + 1 : object.name, "libcupti.", 9) == 0;
+	it->is_cupti = strncmp(file ? file + 1 : object.name, "libcupti.", 9) == 0;
+}
+
+static bool is_cupti(const void *caller)
+{
+	struct asked_about it = {.caller = caller};
+	int saved = errno;
+
+	vt__own_stack_run(ask_whether_cupti, &it);
+	errno = saved;
+	return it.is_cupti;
 }
 
 /* A look-up through the global scope ends at our own exports, whether a driver

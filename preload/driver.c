@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "ledger/attributes.h"
+#include "ledger/own_stack.h"
 #include "preload/driver.h"
 #include "preload/elf.h"
 #include "preload/elf_map.h"
@@ -69,21 +70,26 @@ static void *find_in_object(const void *library, const char *name)
 	return vt__elf_symbol(library, name);
 }
 
-static bool attach_first(void)
+static void attach_first(void *closure)
 {
+	const struct vt__driver **attached = closure;
 	void *library = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD);
 	struct link_map *map;
 
 	if (!library || dlinfo(library, RTLD_DI_LINKMAP, &map) != 0)
-		return false;
+		return;
 	atomic_store(&copies[0].bias, map->l_addr);
 	fill(&copies[0], find_by_handle, library);
-	return true;
+	*attached = &copies[0].functions;
 }
 
 const struct vt__driver *vt__driver_attach(unsigned number)
 {
-	return number == 0 && attach_first() ? &copies[0].functions : NULL;
+	const struct vt__driver *attached = NULL;
+
+	if (number == 0)
+		vt__own_stack_run(attach_first, &attached);
+	return attached;
 }
 
 const struct vt__driver *vt__driver(void)
@@ -122,7 +128,7 @@ int vt__driver_add(const struct link_map *driver, bool in_base)
 	return -ENOSPC;
 }
 
-int vt__driver_add_at(const void *address)
+static int add_at(const void *address)
 {
 	struct link_map *driver;
 	struct vt__elf elf;
@@ -139,6 +145,26 @@ int vt__driver_add_at(const void *address)
 	if (namespace == LM_ID_BASE)
 		vt__driver_copy(0); /* which number is whose is decided by the name */
 	return vt__driver_add(driver, namespace == LM_ID_BASE);
+}
+
+struct adding {
+	const void *address;
+	int added;
+};
+
+static void add_on_own_stack(void *closure)
+{
+	struct adding *it = closure;
+
+	it->added = add_at(it->address);
+}
+
+int vt__driver_add_at(const void *address)
+{
+	struct adding it = {.address = address};
+
+	vt__own_stack_run(add_on_own_stack, &it);
+	return it.added;
 }
 
 void vt__driver_remove(const struct link_map *driver)

@@ -27,25 +27,37 @@ static void refused(struct vt__call *call, uint64_t bytes)
 	vt__call_allocated(call, &wanted);
 }
 
-void vt__graphs_define(struct vt__call *call, uint64_t address, uint64_t bytes)
-{
+struct defining {
 	struct vt__ledger *ledger;
-	uintptr_t ips[VT__FRAMES_MOST];
-	struct vt__graph_origin origin = {
-		.api = call->api->name,
+	const struct vt__call *call;
+	uint64_t address;
+	uint64_t bytes;
+};
+
+static void define(const struct vt__stack *stack, void *closure)
+{
+	const struct defining *it = closure;
+	const struct vt__graph_origin origin = {
+		.stack = *stack,
+		.api = it->call->api->name,
 		.purpose = vt__scope.purpose,
 		.label = vt__scope.label,
 	};
 
+	vt__ledger_know_definition(it->ledger, it->address, it->bytes, stack);
+	if (!vt__graph_define(it->address, &origin))
+		vt__graphs_lose();
+}
+
+void vt__graphs_define(struct vt__call *call, uint64_t address, uint64_t bytes)
+{
+	struct defining it = {.call = call, .address = address, .bytes = bytes};
+
 	if (call->result == CUDA_ERROR_OUT_OF_MEMORY)
 		refused(call, bytes);
-	ledger = call->result == CUDA_SUCCESS ? vt__process_ledger() : NULL;
-	if (!ledger)
-		return;
-	vt__record_stack(&call->start, ips, &origin.stack);
-	vt__ledger_know_definition(ledger, address, bytes, &origin.stack);
-	if (!vt__graph_define(address, &origin))
-		vt__graphs_lose();
+	it.ledger = call->result == CUDA_SUCCESS ? vt__process_ledger() : NULL;
+	if (it.ledger)
+		vt__record_with_stack(&call->start, define, &it);
 }
 
 /* Only after these results are the arguments known to be good. */

@@ -100,9 +100,10 @@ static int count_runtime(struct dl_phdr_info *info, size_t bytes, void *closure)
 
 static bool find_runtime(void)
 {
-	struct runtimes runtimes = {"", 0};
+	static struct runtimes runtimes; /* at the process's end alone */
 	void *library;
 
+	runtimes.count = 0;
 	dl_iterate_phdr(count_runtime, &runtimes);
 	if (runtimes.count != 1 || !runtimes.path[0])
 		return false;

@@ -1,6 +1,7 @@
 /* What the program can ask of the shim: how much it holds at this moment. */
 #include "config.h"
 
+#include "ledger/own_stack.h"
 #include "preload/live_query.h"
 #include "preload/process.h"
 
@@ -9,6 +10,11 @@ static void add_device(const struct vt_format_device *device, void *closure)
 	uint64_t *bytes = closure;
 
 	*bytes += device->buckets[VT_BUCKET_VRAM].live_bytes;
+}
+
+static void add_devices(void *bytes)
+{
+	vt__ledger_totals(vt__process_ledger_if_any(), add_device, bytes);
 }
 
 uint64_t vramtrack_preload_live(int device)
@@ -20,6 +26,6 @@ uint64_t vramtrack_preload_live(int device)
 		return 0;
 	if (device >= 0)
 		return vt__ledger_live_bytes(ledger, device, VT_BUCKET_VRAM);
-	vt__ledger_totals(ledger, add_device, &bytes);
+	vt__own_stack_run(add_devices, &bytes);
 	return bytes;
 }

@@ -14,26 +14,39 @@ static void after_create(struct vt__call *call, const void *arguments)
 		vt__vmm_enter(call, p->mcHandle, &seen);
 }
 
+struct holding {
+	struct vt__vmm_range range;
+	uint64_t memory; /* handle or address */
+};
+
+static void hold_handle(const struct vt__stack *stack, void *closure)
+{
+	const struct holding *it = closure;
+
+	vt__vmm_held(vt__vmm_hold(it->memory, &it->range, stack));
+}
+
 static void hold(const struct vt__call *call, CUmemGenericAllocationHandle multicast,
 		 CUdevice device, size_t offset, size_t size, CUmemGenericAllocationHandle memory)
 {
-	struct vt__vmm_range range = vt__vmm_bindings(multicast, device, offset, size);
-	uintptr_t ips[VT__FRAMES_MOST];
-	struct vt__stack stack;
+	struct holding it = {vt__vmm_bindings(multicast, device, offset, size), memory};
 
-	vt__record_stack(&call->start, ips, &stack);
-	vt__vmm_held(vt__vmm_hold(memory, &range, &stack));
+	vt__record_with_stack(&call->start, hold_handle, &it);
+}
+
+static void hold_address(const struct vt__stack *stack, void *closure)
+{
+	const struct holding *it = closure;
+
+	vt__vmm_held(vt__vmm_hold_at(it->memory, &it->range, stack));
 }
 
 static void hold_at(const struct vt__call *call, CUmemGenericAllocationHandle multicast,
 		    CUdevice device, size_t offset, size_t size, CUdeviceptr memory)
 {
-	struct vt__vmm_range range = vt__vmm_bindings(multicast, device, offset, size);
-	uintptr_t ips[VT__FRAMES_MOST];
-	struct vt__stack stack;
+	struct holding it = {vt__vmm_bindings(multicast, device, offset, size), memory};
 
-	vt__record_stack(&call->start, ips, &stack);
-	vt__vmm_held(vt__vmm_hold_at(memory, &range, &stack));
+	vt__record_with_stack(&call->start, hold_address, &it);
 }
 
 /* Memory whose device the driver does not tell counts as not bound. */

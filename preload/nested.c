@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "ledger/loaded.h"
+#include "ledger/own_stack.h"
 #include "ledger/unwind_way.h"
 #include "preload/nested.h"
 #include "preload/process.h"
@@ -89,18 +90,32 @@ static void resume(void)
 	vt__wrapper_under_way = waiting.rows[waiting.count].call;
 }
 
-/* Drops the calls that were left by a jump; the verdict on what is still there. */
-static enum verdict judge_all(const struct vt__unwind_start *start, uintptr_t function)
-{
-	enum verdict verdict = LEFT_OVER;
-	int saved = errno;
+struct judging {
+	const struct vt__unwind_start *start;
+	uintptr_t function;
+	enum verdict verdict;
+};
 
-	while (vt__wrapper_under_way.sp && (verdict = judge(start, function)) == LEFT_OVER) {
+static void judge_each(void *closure)
+{
+	struct judging *it = closure;
+
+	while (vt__wrapper_under_way.sp &&
+	       (it->verdict = judge(it->start, it->function)) == LEFT_OVER) {
 		lose(VT_LOSS_JUMPS);
 		resume();
 	}
+}
+
+/* Drops the calls that were left by a jump; the verdict on what is still there. */
+static enum verdict judge_all(const struct vt__unwind_start *start, uintptr_t function)
+{
+	struct judging it = {start, function, LEFT_OVER};
+	int saved = errno;
+
+	vt__own_stack_run(judge_each, &it);
 	errno = saved;
-	return verdict;
+	return it.verdict;
 }
 
 bool vt__nested_begin(const struct vt__unwind_start *start, const void *function, unsigned copy)

@@ -213,7 +213,7 @@ void vt__options_parse(const char *text, struct vt__options *out, char *buffer, 
 {
 	struct problems problems = {buffer, room};
 	struct problems none = {NULL, 0};
-	char pair[VT__FOLDER_BYTES + 64];
+	static char pair[VT__FOLDER_BYTES + 64]; /* little room may be left on the stack */
 
 	memset(out, 0, sizeof(*out));
 	if (room)

@@ -9,6 +9,7 @@
 
 #include "ledger/attributes.h"
 #include "ledger/kinds.h"
+#include "ledger/own_stack.h"
 #include "preload/contexts.h"
 #include "preload/place.h"
 #include "preload/record.h"
@@ -129,10 +130,16 @@ void vt__place_find(int32_t wanted, enum vt_kind kind, uint64_t address, struct 
 		find(wanted, kind, address, out);
 }
 
-static VT__APART void describe(struct vt__ledger *ledger, int32_t device)
+struct describing {
+	struct vt__ledger *ledger;
+	int32_t device;
+};
+
+static void describe(void *closure)
 {
+	const struct describing *it = closure;
 	const struct vt__driver *driver = vt__driver();
-	int saved = errno;
+	int32_t device = it->device;
 	char name[256] = "";
 	CUuuid uuid;
 	size_t total = 0;
@@ -147,12 +154,20 @@ static VT__APART void describe(struct vt__ledger *ledger, int32_t device)
 		driver->cuDeviceGetUuid(&uuid, device);
 	if (driver->cuDeviceTotalMem_v2)
 		driver->cuDeviceTotalMem_v2(&total, device);
-	vt__ledger_describe_device(ledger, device, name, (const uint8_t *)uuid.bytes, total);
+	vt__ledger_describe_device(it->ledger, device, name, (const uint8_t *)uuid.bytes, total);
+}
+
+static VT__APART void describe_on_own_stack(struct vt__ledger *ledger, int32_t device)
+{
+	struct describing it = {ledger, device};
+	int saved = errno;
+
+	vt__own_stack_run(describe, &it);
 	errno = saved;
 }
 
 void vt__place_describe(struct vt__ledger *ledger, int32_t device)
 {
 	if (VT__LIKELY(device >= 0) && VT__UNLIKELY(!vt__ledger_knows_device(ledger, device)))
-		describe(ledger, device);
+		describe_on_own_stack(ledger, device);
 }

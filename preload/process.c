@@ -11,6 +11,7 @@
 
 #include "ledger/arena.h"
 #include "ledger/attributes.h"
+#include "ledger/own_stack.h"
 #include "preload/birth.h"
 #include "preload/coverage.h"
 #include "preload/driver.h"
@@ -151,21 +152,32 @@ static struct vt__ledger *make_ledger(struct vt__process_state *process)
 	return made;
 }
 
+struct beginning {
+	struct vt__process_state *process;
+	struct vt__ledger *ledger;
+};
+
+static void make_on_own_stack(void *closure)
+{
+	struct beginning *it = closure;
+
+	it->ledger = make_ledger(it->process);
+}
+
 struct vt__ledger *vt__process_begin(void)
 {
-	struct vt__process_state *process = get();
-	struct vt__ledger *ledger;
+	struct beginning it = {.process = get()};
 	int saved;
 
-	if (!process)
+	if (!it.process)
 		return NULL;
-	ledger = atomic_load_explicit(&process->ledger, memory_order_acquire);
-	if (ledger)
-		return ledger;
+	it.ledger = atomic_load_explicit(&it.process->ledger, memory_order_acquire);
+	if (it.ledger)
+		return it.ledger;
 	saved = errno;
-	ledger = make_ledger(process);
+	vt__own_stack_run(make_on_own_stack, &it);
 	errno = saved;
-	return ledger;
+	return it.ledger;
 }
 
 void *vt__process_part(enum vt__part part)

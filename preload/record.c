@@ -9,6 +9,7 @@
 #include "ledger/attributes.h"
 #include "ledger/intents.h"
 #include "ledger/kinds.h"
+#include "ledger/own_stack.h"
 #include "ledger/refused.h"
 #include "preload/accounts.h"
 #include "preload/options.h"
@@ -18,14 +19,48 @@
 #include "preload/scope.h"
 #include "preload/wrapper.h"
 
-void vt__record_stack(const struct vt__unwind_start *start, uintptr_t *ips, struct vt__stack *out)
+enum {
+	FRAMES_MOST = 256
+};
+
+struct with_stack {
+	const struct vt__unwind_start *start;
+	vt__stack_work *work;
+	void *closure;
+};
+
+static void take_stack_and_work(void *closure)
+{
+	const struct with_stack *with = closure;
+	int saved = errno;
+	uintptr_t ips[FRAMES_MOST];
+	struct vt__stack stack;
+
+	vt__unwind_stack(with->start, ips, (unsigned)vt__options()->depth, &stack);
+	if (vt__options()->verify_stacks)
+		vt__process_verify_stack(with->start, &stack);
+	errno = saved;
+	with->work(&stack, with->closure);
+}
+
+void vt__record_with_stack(const struct vt__unwind_start *start, vt__stack_work *work,
+			   void *closure)
+{
+	struct with_stack with = {start, work, closure};
+
+	vt__own_stack_run(take_stack_and_work, &with);
+}
+
+/* The same without a stack of our own, whose beginning and end are system calls, until
+ * vt__unwind_end(). False where there is no room. */
+static bool begin_stack(const struct vt__unwind_start *start, struct vt__stack *out)
 {
 	int saved = errno;
+	bool begun = !vt__options()->verify_stacks &&
+		     vt__unwind_begin(start, (unsigned)vt__options()->depth, out);
 
-	vt__unwind_stack(start, ips, (unsigned)vt__options()->depth, out);
-	if (vt__options()->verify_stacks)
-		vt__process_verify_stack(start, out);
 	errno = saved;
+	return begun;
 }
 
 /* The same of a stack that is remembered; false of all others. */
@@ -59,9 +94,10 @@ static void record_success(struct vt__ledger *ledger, const struct vt__api *api,
 		vt__accounts_peak(ledger, place.device);
 }
 
-static VT__SELDOM void record_no_memory(struct vt__ledger *ledger, const struct vt__api *api,
-					const struct vt__seen_allocation *seen,
-					const struct vt__stack *stack)
+/* Returns the number of the finding, and the device. */
+static VT__SELDOM uint32_t record_no_memory(struct vt__ledger *ledger, const struct vt__api *api,
+					    const struct vt__seen_allocation *seen,
+					    const struct vt__stack *stack, int32_t *device)
 {
 	const struct vt__driver *driver = vt__driver();
 	int saved = errno;
@@ -88,25 +124,47 @@ static VT__SELDOM void record_no_memory(struct vt__ledger *ledger, const struct 
 	finding.device_free_bytes = free_bytes;
 	finding.device_total_bytes = total_bytes;
 	number = vt__ledger_find(ledger, &finding, stack);
-	if (number != VT_FORMAT_NONE)
-		vt__accounts_refused(ledger, place.device, number);
+	*device = place.device;
 	errno = saved;
+	return number;
 }
 
-/* Here and below, what has room for the return addresses of a stack is apart from
- * what needs none: the less of the stack a call uses, the fewer of its cache lines. */
+struct answered {
+	struct vt__ledger *ledger;
+	const struct vt__api *api;
+	const struct vt__seen_allocation *seen;
+	CUresult result;
+	uint32_t finding;
+	int32_t device;
+};
+
+static void record_answer(const struct vt__stack *stack, void *closure)
+{
+	struct answered *it = closure;
+
+	if (it->result == CUDA_SUCCESS)
+		record_success(it->ledger, it->api, it->seen, stack);
+	else
+		it->finding = record_no_memory(it->ledger, it->api, it->seen, stack, &it->device);
+}
+
+/* Here and below, what walks is apart from what need not: the less of the stack a call
+ * uses, the fewer of its cache lines. */
 static VT__APART void record_with_walk(struct vt__ledger *ledger, const struct vt__api *api,
 				       const struct vt__seen_allocation *seen, CUresult result,
 				       const struct vt__unwind_start *start)
 {
-	uintptr_t ips[VT__FRAMES_MOST];
+	struct answered it = {ledger, api, seen, result, VT_FORMAT_NONE, VT__DEVICE_NONE};
 	struct vt__stack stack;
 
-	vt__record_stack(start, ips, &stack);
-	if (result == CUDA_SUCCESS)
+	if (result == CUDA_SUCCESS && begin_stack(start, &stack)) {
 		record_success(ledger, api, seen, &stack);
-	else
-		record_no_memory(ledger, api, seen, &stack);
+		vt__unwind_end();
+		return;
+	}
+	vt__record_with_stack(start, record_answer, &it);
+	if (VT__UNLIKELY(it.finding != VT_FORMAT_NONE)) /* may start a process */
+		vt__accounts_refused(ledger, it.device, it.finding);
 }
 
 VT__WHOLE void vt__record_allocation(const struct vt__api *api,
@@ -133,17 +191,36 @@ static bool take(struct vt__ledger *ledger, const struct vt__api *api,
 	return vt__ledger_take(ledger, api->space, seen->address, stack, &seen->taken) == 0;
 }
 
+struct taking {
+	struct vt__ledger *ledger;
+	const struct vt__api *api;
+	struct vt__seen_free *seen;
+	bool known;
+};
+
+static void take_it(const struct vt__stack *stack, void *closure)
+{
+	struct taking *it = closure;
+
+	it->known = take(it->ledger, it->api, stack, it->seen);
+}
+
 static VT__APART bool take_with_walk(struct vt__ledger *ledger, const struct vt__api *api,
 				     const struct vt__unwind_start *start,
 				     struct vt__seen_free *seen)
 {
-	uintptr_t ips[VT__FRAMES_MOST];
+	struct taking it = {ledger, api, seen, false};
 	struct vt__stack stack;
 
 	if (!vt__options()->free_stacks)
 		return take(ledger, api, NULL, seen);
-	vt__record_stack(start, ips, &stack);
-	return take(ledger, api, &stack, seen);
+	if (begin_stack(start, &stack)) {
+		it.known = take(ledger, api, &stack, seen);
+		vt__unwind_end();
+	} else {
+		vt__record_with_stack(start, take_it, &it);
+	}
+	return it.known;
 }
 
 VT__WHOLE bool vt__record_freeing(const struct vt__api *api, uint64_t address,
@@ -163,26 +240,39 @@ VT__WHOLE bool vt__record_freeing(const struct vt__api *api, uint64_t address,
 	return seen->known;
 }
 
+struct intending {
+	struct vt__ledger *ledger;
+	const struct vt__api *api;
+	struct vt__seen_free *seen;
+	uint64_t known_as;
+};
+
+static void intend(const struct vt__stack *stack, void *closure)
+{
+	const struct intending *it = closure;
+	struct vt__seen_free *seen = it->seen;
+	struct vt__finding finding = {
+		.reason = VT_BAD_FREE_UNKNOWN,
+		.space = it->api->space,
+		.api = it->api->name,
+		.address = seen->address,
+		.known_as = it->known_as,
+	};
+
+	seen->intent = vt__ledger_intend(it->ledger, &finding, seen->known ? &seen->taken : NULL,
+					 stack);
+}
+
 void vt__record_intent(const struct vt__api *api, uint64_t known_as,
 		       const struct vt__unwind_start *start, struct vt__seen_free *seen)
 {
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	struct intending it = {ledger, api, seen, known_as};
 	int saved = errno;
-	uintptr_t ips[VT__FRAMES_MOST];
-	struct vt__stack stack;
-	struct vt__finding finding = {
-		.reason = VT_BAD_FREE_UNKNOWN,
-		.space = api->space,
-		.api = api->name,
-		.address = seen->address,
-		.known_as = known_as,
-	};
 
 	if (!ledger || !seen->address)
 		return;
-	vt__record_stack(start, ips, &stack);
-	seen->intent = vt__ledger_intend(ledger, &finding, seen->known ? &seen->taken : NULL,
-					 &stack);
+	vt__record_with_stack(start, intend, &it);
 	errno = saved;
 }
 
@@ -213,63 +303,78 @@ static bool lies_in_host_memory(const struct vt__api *api, uint64_t address)
 	return process_vm_readv(getpid(), &here, 1, &there, 1, 0) == 1;
 }
 
-static void record_bad_free(struct vt__ledger *ledger, const struct vt__api *api, uint64_t address,
-			    uint64_t known_as, CUresult result, const struct vt__stack *stack)
+struct refusal {
+	struct vt__ledger *ledger;
+	const struct vt__api *api;
+	uint64_t address;
+	uint64_t known_as;
+	CUresult result;
+};
+
+static void find_bad_free(const struct refusal *it, const struct vt__stack *stack)
 {
 	struct vt__place place;
 	struct vt__finding finding = {
 		.finding_class = VT_FINDING_BAD_FREE,
-		.reason = lies_in_host_memory(api, address) ? VT_BAD_FREE_HOST_POINTER
-							    : VT_BAD_FREE_UNKNOWN,
-		.space = api->space,
-		.api = api->name,
-		.result = (int32_t)result,
+		.reason = lies_in_host_memory(it->api, it->address) ? VT_BAD_FREE_HOST_POINTER
+								    : VT_BAD_FREE_UNKNOWN,
+		.space = it->api->space,
+		.api = it->api->name,
+		.result = (int32_t)it->result,
 		.device = -1,
 		.kind = -1,
-		.address = address,
-		.known_as = known_as,
+		.address = it->address,
+		.known_as = it->known_as,
 	};
 
 	vt__place_find(VT__DEVICE_CURRENT, VT_KIND_LINEAR, 0, &place);
 	finding.freed_on = place.device;
-	vt__ledger_find(ledger, &finding, stack);
+	vt__ledger_find(it->ledger, &finding, stack);
+}
+
+static void note_refusal(const struct vt__stack *stack, void *closure)
+{
+	const struct refusal *it = closure;
+
+	vt__ledger_refused(it->ledger, it->api->space, it->known_as, it->api->name,
+			   (int32_t)it->result, stack);
+	if (vt__blames_argument(it->result))
+		find_bad_free(it, stack);
 }
 
 void vt__record_refused(const struct vt__api *api, uint64_t address, uint64_t known_as,
 			CUresult result, const struct vt__unwind_start *start)
 {
+	struct refusal it = {vt__process_ledger(), api, address, known_as, result};
 	int saved = errno;
-	uintptr_t ips[VT__FRAMES_MOST];
-	struct vt__stack stack;
-	struct vt__ledger *ledger = vt__process_ledger();
 
-	if (ledger && address) {
-		vt__record_stack(start, ips, &stack);
-		vt__ledger_refused(ledger, api->space, known_as, api->name, (int32_t)result,
-				   &stack);
-		if (vt__blames_argument(result))
-			record_bad_free(ledger, api, address, known_as, result, &stack);
-	}
+	if (it.ledger && address)
+		vt__record_with_stack(start, note_refusal, &it);
 	errno = saved;
+}
+
+static void find_late_free(const struct vt__stack *stack, void *closure)
+{
+	const struct refusal *it = closure;
+	struct vt__finding finding = {
+		.finding_class = VT_FINDING_LATE_FREE,
+		.space = it->api->space,
+		.api = it->api->name,
+		.result = CUDA_ERROR_DEINITIALIZED,
+		.device = -1,
+		.kind = -1,
+		.address = it->address,
+	};
+
+	vt__ledger_find(it->ledger, &finding, stack);
 }
 
 static void record_late_free(struct vt__ledger *ledger, const struct vt__api *api,
 			     const struct vt__seen_free *seen, const struct vt__unwind_start *start)
 {
-	uintptr_t ips[VT__FRAMES_MOST];
-	struct vt__stack stack;
-	struct vt__finding finding = {
-		.finding_class = VT_FINDING_LATE_FREE,
-		.space = api->space,
-		.api = api->name,
-		.result = CUDA_ERROR_DEINITIALIZED,
-		.device = -1,
-		.kind = -1,
-		.address = seen->address,
-	};
+	struct refusal it = {.ledger = ledger, .api = api, .address = seen->address};
 
-	vt__record_stack(start, ips, &stack);
-	vt__ledger_find(ledger, &finding, &stack);
+	vt__record_with_stack(start, find_late_free, &it);
 }
 
 /* A free that failed, or one that was written down before. */

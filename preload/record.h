@@ -45,13 +45,11 @@ static inline bool vt__is_worth_recording(CUresult result)
 	return result == CUDA_SUCCESS || result == CUDA_ERROR_OUT_OF_MEMORY;
 }
 
-/* The stack of a call, with its return addresses in `ips`: room for
- * VT__FRAMES_MOST of them. */
-enum {
-	VT__FRAMES_MOST = 256
-};
-VT__APART void vt__record_stack(const struct vt__unwind_start *start, uintptr_t *ips,
-				struct vt__stack *out);
+/* Takes the stack of a call and does `work` with it. Both need some kilobytes of room,
+ * and have them on a stack of our own: the work starts no process and waits for none. */
+typedef void vt__stack_work(const struct vt__stack *stack, void *closure);
+VT__APART void vt__record_with_stack(const struct vt__unwind_start *start, vt__stack_work *work,
+				     void *closure);
 
 /* A free of something that had no record, or that the driver refuses, is told
  * from these. */

@@ -28,12 +28,30 @@ static bool is_device_memory(enum vt_kind kind)
 	return bucket == VT_BUCKET_VRAM || bucket == VT_BUCKET_MANAGED;
 }
 
+struct matching {
+	const char *pattern;
+	bool matches;
+};
+
+static void match(const struct vt__stack *stack, void *closure)
+{
+	struct matching *it = closure;
+
+	it->matches = vt__symbols_match(stack->ips, stack->depth, it->pattern);
+}
+
+static bool comes_from(const struct vt__unwind_start *start, const char *pattern)
+{
+	struct matching it = {.pattern = pattern};
+
+	vt__record_with_stack(start, match, &it);
+	return it.matches;
+}
+
 static bool fails(const struct vt__unwind_start *start)
 {
 	unsigned long long number = atomic_fetch_add(&allocations, 1) + 1;
-	uintptr_t ips[VT__FRAMES_MOST];
 	struct vt__fail_value fail;
-	struct vt__stack stack;
 
 	if (!vt__value_fail(vt__options()->fail, &fail))
 		return false;
@@ -43,8 +61,7 @@ static bool fails(const struct vt__unwind_start *start)
 	case VT__FAIL_EVERY:
 		return number % fail.number == 0;
 	case VT__FAIL_SITE:
-		vt__record_stack(start, ips, &stack);
-		return vt__symbols_match(stack.ips, stack.depth, fail.pattern);
+		return comes_from(start, fail.pattern);
 	case VT__FAIL_NONE:
 		break;
 	}

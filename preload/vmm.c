@@ -85,63 +85,84 @@ static void after_create(struct vt__call *call, const void *arguments)
 /* Another process's memory: counted, with no bytes of our own. What this
  * process exported itself can come back under the handle that it has here: one
  * more reference to it. */
+struct importing {
+	struct vt__call *call;
+	CUmemGenericAllocationHandle *handle;
+};
+
+static void import(const struct vt__stack *stack, void *closure)
+{
+	const struct importing *it = closure;
+	struct vt__seen_allocation seen = {.kind = VT_KIND_VMM_IMPORTED,
+					   .device = VT__DEVICE_CURRENT};
+
+	if (!vt__vmm_refer(*it->handle, stack))
+		vt__vmm_enter(it->call, it->handle, &seen);
+}
+
 static void after_import(struct vt__call *call, const void *arguments)
 {
 	const cuMemImportFromShareableHandle_params *p =
 		(const cuMemImportFromShareableHandle_params *)arguments;
-	struct vt__seen_allocation seen = {.kind = VT_KIND_VMM_IMPORTED,
-					   .device = VT__DEVICE_CURRENT};
+	struct importing it = {call, p->handle};
 
-	uintptr_t ips[VT__FRAMES_MOST];
-	struct vt__stack stack;
+	if (call->result == CUDA_SUCCESS)
+		vt__record_with_stack(&call->start, import, &it);
+}
 
-	if (call->result != CUDA_SUCCESS)
-		return;
-	vt__record_stack(&call->start, ips, &stack);
-	if (!vt__vmm_refer(*p->handle, &stack))
-		vt__vmm_enter(call, p->handle, &seen);
+static void retain(const struct vt__stack *stack, void *closure)
+{
+	const cuMemRetainAllocationHandle_params *p = closure;
+
+	vt__vmm_retain(*p->handle, (uintptr_t)p->addr, stack);
 }
 
 static void after_retain(struct vt__call *call, const void *arguments)
 {
-	const cuMemRetainAllocationHandle_params *p =
-		(const cuMemRetainAllocationHandle_params *)arguments;
+	cuMemRetainAllocationHandle_params p = *(
+		const cuMemRetainAllocationHandle_params *)arguments;
 
-	uintptr_t ips[VT__FRAMES_MOST];
-	struct vt__stack stack;
+	if (call->result == CUDA_SUCCESS)
+		vt__record_with_stack(&call->start, retain, &p);
+}
 
-	if (call->result != CUDA_SUCCESS)
-		return;
-	vt__record_stack(&call->start, ips, &stack);
-	vt__vmm_retain(*p->handle, (uintptr_t)p->addr, &stack);
+static void map(const struct vt__stack *stack, void *closure)
+{
+	const cuMemMap_params *p = closure;
+	const struct vt__vmm_range range = vt__vmm_addresses(p->ptr, p->size);
+
+	vt__vmm_held(vt__vmm_hold(p->handle, &range, stack));
 }
 
 static void after_map(struct vt__call *call, const void *arguments)
 {
-	const cuMemMap_params *p = (const cuMemMap_params *)arguments;
-	const struct vt__vmm_range range = vt__vmm_addresses(p->ptr, p->size);
+	cuMemMap_params p = *(const cuMemMap_params *)arguments;
 
-	uintptr_t ips[VT__FRAMES_MOST];
-	struct vt__stack stack;
+	if (call->result == CUDA_SUCCESS)
+		vt__record_with_stack(&call->start, map, &p);
+}
 
-	if (call->result != CUDA_SUCCESS)
-		return;
-	vt__record_stack(&call->start, ips, &stack);
-	vt__vmm_held(vt__vmm_hold(p->handle, &range, &stack));
+struct unmapping {
+	struct vt__ledger *ledger;
+	const struct vt__call *call;
+	const struct vt__vmm_range *range;
+};
+
+static void note_unmap_refused(const struct vt__stack *stack, void *closure)
+{
+	const struct unmapping *it = closure;
+
+	vt__ledger_unmap_refused(it->ledger, it->range->start, it->range->bytes,
+				 it->call->api->name, (int32_t)it->call->result, stack);
 }
 
 /* What is mapped there stays alive. */
 static void unmap_refused(const struct vt__call *call, const struct vt__vmm_range *range)
 {
-	struct vt__ledger *ledger = vt__process_ledger_if_any();
-	uintptr_t ips[VT__FRAMES_MOST];
-	struct vt__stack stack;
+	struct unmapping it = {vt__process_ledger_if_any(), call, range};
 
-	if (!ledger)
-		return;
-	vt__record_stack(&call->start, ips, &stack);
-	vt__ledger_unmap_refused(ledger, range->start, range->bytes, call->api->name,
-				 (int32_t)call->result, &stack);
+	if (it.ledger)
+		vt__record_with_stack(&call->start, note_unmap_refused, &it);
 }
 
 static bool before_unmap(struct vt__call *call, const void *arguments)

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "ledger/own_stack.h"
+
 static struct vt__stack_node *note_it(const struct vt__ledger *ledger,
 				      const struct vt__stack *stack, struct vt__stack_node *node)
 {
@@ -31,6 +33,16 @@ static bool settle(struct vt__stack *stack, const struct vt__hash128 *key, uintp
 	return now.low == key->low && now.high == key->high;
 }
 
+static struct vt__stack_node *enter_new(struct vt__ledger *ledger, const struct vt__stack *stack,
+					const struct vt__hash128 *key)
+{
+	if (vt__modules_want_look(&ledger->modules, stack->ips, stack->depth, stack->generation))
+		vt__modules_look(&ledger->modules, &ledger->store, &ledger->strings, stack);
+	return note_it(
+		ledger, stack,
+		vt__stacks_add(&ledger->stacks, &ledger->store, &ledger->modules, stack, key));
+}
+
 static struct vt__stack_node *enter_borrowed(struct vt__ledger *ledger,
 					     const struct vt__stack *stack,
 					     const struct vt__hash128 *key)
@@ -38,23 +50,37 @@ static struct vt__stack_node *enter_borrowed(struct vt__ledger *ledger,
 	uintptr_t ips[VT__STACK_MOST];
 	struct vt__stack copy = *stack;
 
-	if (stack->depth <= VT__STACK_MOST && settle(&copy, key, ips))
-		return vt__stack_enter(ledger, &copy, key);
-	vt__recording_lose(&ledger->store.recording, VT_LOSS_STACKS);
-	return vt__stacks_none(&ledger->stacks);
+	if (stack->depth > VT__STACK_MOST || !settle(&copy, key, ips)) {
+		vt__recording_lose(&ledger->store.recording, VT_LOSS_STACKS);
+		return vt__stacks_none(&ledger->stacks);
+	}
+	return enter_new(ledger, &copy, key);
+}
+
+struct entering {
+	struct vt__ledger *ledger;
+	const struct vt__stack *stack;
+	const struct vt__hash128 *key;
+	struct vt__stack_node *node;
+};
+
+static void enter_on_own_stack(void *closure)
+{
+	struct entering *it = closure;
+
+	if (it->stack->is_borrowed)
+		it->node = enter_borrowed(it->ledger, it->stack, it->key);
+	else
+		it->node = enter_new(it->ledger, it->stack, it->key);
 }
 
 struct vt__stack_node *vt__stack_enter(struct vt__ledger *ledger, const struct vt__stack *stack,
 				       const struct vt__hash128 *key)
 {
-	struct vt__stack_node *node = vt__stacks_find(&ledger->stacks, stack, key);
+	struct entering it = {ledger, stack, key, vt__stacks_find(&ledger->stacks, stack, key)};
 
-	if (node)
-		return note_it(ledger, stack, node);
-	if (stack->is_borrowed)
-		return enter_borrowed(ledger, stack, key);
-	if (vt__modules_want_look(&ledger->modules, stack->ips, stack->depth, stack->generation))
-		vt__modules_look(&ledger->modules, &ledger->store, &ledger->strings, stack);
-	node = vt__stacks_add(&ledger->stacks, &ledger->store, &ledger->modules, stack, key);
-	return note_it(ledger, stack, node);
+	if (it.node)
+		return note_it(ledger, stack, it.node);
+	vt__own_stack_run(enter_on_own_stack, &it);
+	return it.node;
 }

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "ledger/loaded.h"
+#include "ledger/own_stack.h"
 
 #include <dlfcn.h>
 #include <elf.h>
@@ -176,7 +177,7 @@ static bool meet_line(struct search *search, const char *text)
 }
 
 /* Line by line, each as a string. A line that does not fit is passed over. */
-static __attribute__((noinline)) void read_maps(int file, struct search *search)
+static void read_lines(int file, struct search *search)
 {
 	char bytes[PATH_MAX + 128];
 	size_t used = 0;
@@ -204,6 +205,16 @@ static __attribute__((noinline)) void read_maps(int file, struct search *search)
 	}
 }
 
+static void read_maps(void *closure)
+{
+	int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return;
+	read_lines(file, closure);
+	close(file);
+}
+
 /* Where the file's first segment was asked to be, as the headers have it. */
 static uintptr_t first_address(const struct vt__loaded *loaded)
 {
@@ -216,12 +227,8 @@ static uintptr_t first_address(const struct vt__loaded *loaded)
 bool vt__loaded_in_maps(uintptr_t address, struct vt__loaded_path *path, struct vt__loaded *out)
 {
 	struct search search = {.address = address, .path = path};
-	int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
 
-	if (file < 0)
-		return false;
-	read_maps(file, &search);
-	close(file);
+	vt__own_stack_run(read_maps, &search);
 	if (!search.found)
 		return false;
 	*out = (struct vt__loaded){

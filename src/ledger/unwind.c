@@ -14,6 +14,7 @@
 #include "ledger/unwind.h"
 #include "ledger/attributes.h"
 #include "ledger/loaded.h"
+#include "ledger/unwind_fallback.h"
 #include "ledger/unwind_libunwind.h"
 #include "ledger/unwind_reuse.h"
 #include "ledger/unwind_step.h"
@@ -244,32 +245,6 @@ static void walk_anew(struct vt__walk *walk, struct vt__reuse *reuse,
 		vt__memos_refuse(memos, start, miss);
 }
 
-/* Whether libunwind may be given the frame; the walk is then at it. */
-static bool may_be_given(const struct vt__unwind_start *frame, void *closure)
-{
-	struct vt__walk *walk = closure;
-	bool interrupted = walk->interrupted;
-
-	vt__walk_to_caller(walk, frame->ip, frame->sp, frame->bp, 0);
-	if (interrupted)
-		walk->pc = frame->ip;
-	return vt__walk_is_plain(walk);
-}
-
-/* As far as its tables are plain. Returns how many frames; the walk is at the last. */
-static unsigned walk_by_libunwind(const struct vt__unwind_start *start, struct vt__walk *walk,
-				  struct vt__libunwind_stack *stack)
-{
-	int saved_errno = errno;
-	unsigned count;
-
-	stack->guard = may_be_given;
-	stack->closure = walk;
-	count = vt__libunwind_walk(start, stack);
-	errno = saved_errno;
-	return count;
-}
-
 /* Past a frame that a rule cannot express. Whether it came to the end: libunwind
  * ends like that where it knows nothing, too. What it may not be given ends the walk, or
  * is passed by a rule that can be checked. */
@@ -278,7 +253,7 @@ VT__READS_STACK static bool finish_by_libunwind(const struct vt__unwind_start *s
 {
 	struct vt__walk walk = {.generation = generation};
 	struct vt__libunwind_stack by_libunwind = {.ips = stack->ips, .most = stack->most};
-	unsigned count = walk_by_libunwind(start, &walk, &by_libunwind);
+	unsigned count = vt__fallback_walk(start, &walk, &by_libunwind);
 
 	if (count == 0)
 		return false;
@@ -317,17 +292,6 @@ static void walk_to(const struct vt__unwind_start *start, struct vt__reuse *reus
 		.truncated = stack.more,
 		.is_lost = lost,
 	};
-}
-
-unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-			      bool *truncated)
-{
-	struct vt__walk walk = {.generation = vt__unwind_generation()};
-	struct vt__libunwind_stack stack = {.ips = ips, .most = most};
-	unsigned count = walk_by_libunwind(start, &walk, &stack);
-
-	*truncated = stack.truncated;
-	return stack.refused && !walk.ended ? 0 : count;
 }
 
 /* The memo is the thread's own: nobody but a signal handler of it changes it. */
@@ -372,6 +336,32 @@ void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsi
 		vt__reuse_give(reuse);
 }
 
+bool vt__unwind_begin(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out)
+{
+	uint32_t generation = vt__unwind_generation();
+	struct vt__reuse *reuse = vt__reuse_take(generation);
+	struct vt__memo_miss miss = {0};
+	struct vt__memo *memo;
+
+	if (!reuse)
+		return false;
+	if (reuse->shared || !reuse->memos || most > VT__REUSE_ROOM) {
+		vt__reuse_give(reuse);
+		return false;
+	}
+	memo = vt__memos_find(reuse->memos, start, most, &miss);
+	if (memo)
+		tell_memo(memo, generation, out);
+	else
+		walk_to(start, reuse, &miss, generation, most, reuse->ips, out);
+	return true;
+}
+
+void vt__unwind_end(void)
+{
+	vt__reuse_give(vt__reuse_own);
+}
+
 bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out)
 {
 	uint32_t generation = vt__unwind_generation();
@@ -397,18 +387,6 @@ int vt__unwind_init(const char *beside)
 	return vt__libunwind_open(beside);
 }
 
-unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-			      bool *truncated)
-{
-	struct vt__libunwind_stack stack = {.ips = ips, .most = most};
-	int saved_errno = errno;
-	unsigned count = vt__libunwind_walk(start, &stack);
-
-	errno = saved_errno;
-	*truncated = stack.truncated;
-	return count;
-}
-
 void vt__unwind_forget(void)
 {
 	atomic_fetch_add(&unloads, 1);
@@ -424,6 +402,15 @@ void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsi
 		ips[0] = start->ip;
 		out->depth = 1;
 	}
+}
+
+bool vt__unwind_begin(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out)
+{
+	return vt__unwind_known(start, most, out);
+}
+
+void vt__unwind_end(void)
+{
 }
 
 bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out)

@@ -57,6 +57,11 @@ void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsi
  * does not read them of a stack that it has noted. */
 bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out);
 
+/* The same of any stack, in room of the thread's own, which a handler that comes before
+ * vt__unwind_end() does without. False: there is none, and nothing to end. */
+bool vt__unwind_begin(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out);
+void vt__unwind_end(void);
+
 /* The first; says through `truncated` whether there were more. Returns how many. */
 unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
 		    bool *truncated);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "ledger/own_stack.h"
 #include "ledger/unwind_libunwind.h"
 
 /* libunwind's ABI: names with the architecture in them, the numbers of three
@@ -136,7 +137,8 @@ static bool step_to(struct cursor *cursor, ucontext_t *context,
 	for (unsigned i = 0; i < OWN_FRAMES; i++) {
 		if (get(cursor, REGISTER_IP) == start->ip && get(cursor, REGISTER_SP) == start->sp)
 			return true;
-		if (get(cursor, REGISTER_SP) >= start->sp)
+		if (get(cursor, REGISTER_SP) >= start->sp &&
+		    !vt__own_stack_holds(get(cursor, REGISTER_SP)))
 			return false;
 		if (cursor->entries->step(cursor->opaque) <= 0)
 			return false;

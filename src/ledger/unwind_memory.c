@@ -67,9 +67,14 @@ static bool is_readable_in_valgrind(uintptr_t address)
 	return readable;
 }
 
+bool vt__memory_in_valgrind(void)
+{
+	return ask_valgrind(VALGRIND_RUNNING, 0) != 0;
+}
+
 bool vt__memory_readable(uintptr_t address)
 {
-	if (ask_valgrind(VALGRIND_RUNNING, 0))
+	if (vt__memory_in_valgrind())
 		return is_readable_in_valgrind(address);
 	/* No such operation: refused with EINVAL, but only after the new mask
 	 * (8 bytes) was copied from the address, which fails with EFAULT. */

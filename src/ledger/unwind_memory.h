@@ -20,6 +20,9 @@ struct vt__range {
 	uintptr_t high;
 };
 
+/* Whether the process runs in valgrind. */
+bool vt__memory_in_valgrind(void);
+
 /* Whether the eight bytes at `address` (a multiple of 8) can be read. */
 bool vt__memory_readable(uintptr_t address);
 

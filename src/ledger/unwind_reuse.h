@@ -22,6 +22,7 @@
 #include "ledger/unwind_memo.h"
 
 #define VT__REUSE_FRAMES 126u
+#define VT__REUSE_ROOM 256u /* return addresses */
 
 struct vt__seen {
 	uintptr_t ip;
@@ -42,6 +43,7 @@ struct vt__reuse {
 	uint64_t generation; /* plus one; 0: never used */
 	struct vt__seen known[VT__REUSE_FRAMES + 1];
 	struct vt__seen fresh[VT__REUSE_FRAMES]; /* of the walk under way */
+	uintptr_t ips[VT__REUSE_ROOM];           /* of the walk, until vt__unwind_end() */
 };
 
 /* The calling thread's record, once it has one of its own with memos. */

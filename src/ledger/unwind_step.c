@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <ucontext.h>
 
+#include "ledger/own_stack.h"
 #include "ledger/unwind_cfi.h"
 #include "ledger/unwind_expression.h"
 #include "ledger/unwind_object.h"
@@ -142,10 +143,18 @@ static uint64_t rule_in(const struct vt__object *object, const struct vt__walk *
 	return is_trampoline(object, walk) ? VT__RULE_END : VT__RULE_POINTER;
 }
 
+struct making {
+	const struct vt__walk *walk;
+	uint64_t key;
+	uint64_t rule;
+};
+
 /* What the code at `pc` is. Kept only for code of loaded objects: their
  * unloading is announced, that of other code is not. */
-static uint64_t make_rule(const struct vt__walk *walk, uint64_t key)
+static void make_rule(void *closure)
 {
+	struct making *it = closure;
+	const struct vt__walk *walk = it->walk;
 	struct vt__object object;
 	bool in_object = vt__object_find(walk->pc, walk->generation, &object);
 	uint64_t rule = in_object ? rule_in(&object, walk) : VT__RULE_POINTER;
@@ -153,19 +162,27 @@ static uint64_t make_rule(const struct vt__walk *walk, uint64_t key)
 	if (vt__code_is_sigreturn(walk->ip))
 		rule = VT__RULE_SIGNAL | (rule & VT__RULE_PLAIN);
 	if (in_object)
-		vt__rule_keep(key, rule);
-	return rule;
+		vt__rule_keep(it->key, rule);
+	it->rule = rule;
+}
+
+/* The rule of the frame that the walk is at; made anew, it takes some kilobytes of room. */
+static uint64_t rule_of(const struct vt__walk *walk)
+{
+	struct making it = {.walk = walk, .key = vt__rule_key(walk->pc, walk->generation)};
+
+	it.rule = vt__rule_find(it.key);
+	if (!it.rule)
+		vt__own_stack_run(make_rule, &it);
+	return it.rule;
 }
 
 bool vt__walk_step_carefully(struct vt__walk *walk)
 {
-	uint64_t key = vt__rule_key(walk->pc, walk->generation);
-	uint64_t rule = vt__rule_find(key);
 	int saved_errno = errno;
+	uint64_t rule = rule_of(walk);
 	bool stepped = false;
 
-	if (!rule)
-		rule = make_rule(walk, key);
 	switch (rule & VT__RULE_KIND) {
 	case VT__RULE_FRAME:
 		stepped = step_by_rule(walk, rule);
@@ -193,14 +210,11 @@ bool vt__walk_step_carefully(struct vt__walk *walk)
 
 bool vt__walk_is_plain(struct vt__walk *walk)
 {
-	uint64_t key = vt__rule_key(walk->pc, walk->generation);
-	uint64_t rule = vt__rule_find(key);
 	int saved_errno = errno;
+	uint64_t rule = rule_of(walk);
 	struct vt__walk copy;
 	bool leads_on = true;
 
-	if (!rule)
-		rule = make_rule(walk, key);
 	walk->ended = (rule & VT__RULE_KIND) == VT__RULE_END;
 	walk->interrupted = (rule & VT__RULE_KIND) == VT__RULE_SIGNAL;
 	copy = *walk;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "ledger/attributes.h"
+#include "ledger/own_stack.h"
 
 __thread struct vt__visitor vt__visitor;
 
@@ -28,10 +29,15 @@ void vt__visit_learn(void)
 	vt__visitor.epoch = __atomic_load_n(&vt__visit_epoch, __ATOMIC_RELAXED);
 }
 
+static void create(void *ledger)
+{
+	vt__ledger_create(ledger);
+}
+
 bool vt__visit_make(struct vt__ledger *ledger, struct vt__visit *visit)
 {
 	if (ledger->state == VT__LEDGER_EMPTY)
-		vt__ledger_create(ledger);
+		vt__own_stack_run(create, ledger);
 	if (ledger->state == VT__LEDGER_RECORDING)
 		return true;
 	vt__visit_leave(ledger, visit);

@@ -1,7 +1,8 @@
 /*
  * A driver that counts its calls and, where a program asks for it, calls back in the
  * middle of one, as a libcuda.so.1 of its own. It takes no lock, so that its calls
- * may be nested. Addresses are counted up and never used again; nothing is behind them.
+ * may be nested. Addresses are counted up and never used again; nothing is behind them,
+ * and 1 TiB at once is refused.
  */
 #include <cuda.h>
 
@@ -72,6 +73,8 @@ CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
 	uint64_t step = (bytes + 511) & ~(uint64_t)511;
 
 	enter();
+	if (bytes >> 40)
+		return CUDA_ERROR_OUT_OF_MEMORY;
 	*address = __atomic_fetch_add(&next_address, step, __ATOMIC_RELAXED);
 	return CUDA_SUCCESS;
 }
