@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/became.h"
 #include "cli/message.h"
 #include "cli/program.h"
 #include "cli/unseen.h"
@@ -129,6 +130,33 @@ static void tell_exec(struct search *search, int32_t pid, const struct vt_run_sl
 		    "the shim was not in it, or could not tell that it was");
 }
 
+/* The file says more than the shim could see, as long as there is no recording in it. */
+static void tell_lost(struct search *search, int32_t pid, const struct vt_run_slot *slot,
+		      const char *told)
+{
+	const char *folder = search->facts->folder.path;
+	const char *became = vt__became(folder ? folder : slot->place, pid);
+
+	add(search, slot->name, pid, "its recording in %s %s", slot->place,
+	    became ? became
+	    : told ? told
+		   : "is not there any more");
+}
+
+/* Whether the shim tells it itself. */
+static bool was_lost(const struct search *search, int32_t pid)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		const struct vt_run_page *page = search->pages[i];
+
+		for (uint32_t slot = 0; page && slot < vt__run_used(page); slot++)
+			if (page->keys[slot] == vt__run_key(pid, VT_RUN_FAILED) &&
+			    vt__became_told(page->details[slot].error))
+				return true;
+	}
+	return false;
+}
+
 static void tell_recording(struct search *search, int32_t pid, const struct vt_run_slot *slot)
 {
 	const struct vt__run_facts *facts = search->facts;
@@ -149,9 +177,8 @@ static void tell_recording(struct search *search, int32_t pid, const struct vt_r
 	else if (strcmp(slot->place, here) != 0)
 		add(search, slot->name, pid, "it was recorded in %s, not in the folder of this run",
 		    slot->place);
-	else
-		add(search, slot->name, pid, "its recording in %s is not there any more",
-		    slot->place);
+	else if (!was_lost(search, pid))
+		tell_lost(search, pid, slot, NULL);
 }
 
 static void tell_slot(struct search *search, uint64_t key, const struct vt_run_slot *slot)
@@ -169,7 +196,9 @@ static void tell_slot(struct search *search, uint64_t key, const struct vt_run_s
 		tell_recording(search, pid, slot);
 		return;
 	case VT_RUN_FAILED:
-		if (slot->error)
+		if (vt__became_told(slot->error))
+			tell_lost(search, pid, slot, vt__became_told(slot->error));
+		else if (slot->error)
 			add(search, slot->name, pid, "it could not be recorded in %s: %s",
 			    slot->place, strerror(slot->error));
 		else

@@ -17,6 +17,7 @@
 #include "reports/process.h"
 #include "reports/reader.h"
 #include "reports/reader_check.h"
+#include "reports/record_sums.h"
 #include "reports/reader_file.h"
 
 /* How often a copy is tried while the process changes the recording, and how
@@ -190,6 +191,16 @@ static void leave_out(struct vt__recording *recording, char message[VT__MESSAGE_
 	add_note(recording, "the first of them: %s", message);
 }
 
+/* Part of a file that was shortened and made long again is zero, and nothing else
+ * may tell it. */
+static void add_up(struct vt__recording *recording)
+{
+	uint64_t *taken_away = &recording->header.losses[VT_LOSS_TAKEN_AWAY];
+
+	if (!*taken_away && !vt__sums_agree(recording))
+		*taken_away = 1;
+}
+
 /*
  * Copies until the change counter is even and the same before and after, and
  * the records agree. If the process is gone there is nobody to wait for. A torn
@@ -211,8 +222,10 @@ static int copy_consistent(int fd, struct vt__recording *recording, ino_t inode,
 		(void)read_sequence(fd, &after);
 		consistent = before == after && !(before & 1);
 		disagreement = error ? 0 : vt__check_records(recording, message);
-		if (!error && consistent && !disagreement)
+		if (!error && consistent && !disagreement) {
+			add_up(recording);
 			return 0;
+		}
 		alive = recording->header.state == VT_FORMAT_RUNNING &&
 			vt__process_is_alive(&recording->header, inode, recording->path);
 		if (!alive)

@@ -126,7 +126,10 @@ enum vt_kind {
 		"thread or the process")                                                           \
 	VT_LOSS(NESTED, "nested_calls",                                                            \
 		"call(s) in a signal handler not recorded: the recorder was at work, or it could " \
-		"not be told where the thread was")
+		"not be told where the thread was")                                                \
+	VT_LOSS(TAKEN_AWAY, "recording_taken_away",                                                \
+		"recording(s) shortened or written over while the program ran, or whose disk "     \
+		"failed: what followed is not in them")
 
 enum vt_loss {
 #define VT_LOSS(id, json, words) VT_LOSS_##id,

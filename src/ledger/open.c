@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "ledger/guard.h"
 #include "ledger/identity.h"
 #include "ledger/private.h"
 #include "ledger/standard_error.h"
@@ -137,17 +138,77 @@ static void write_out(struct vt__ledger *ledger)
 	tell(ledger, error, 0);
 }
 
+/* ---- A recording that was taken away ------------------------------------------------ */
+
+void vt__ledger_close_lost(struct vt__ledger *ledger)
+{
+	const struct vt__recording_file *file = &ledger->store.recording.file;
+	int error = vt__recording_file_check(file);
+
+	/* as long as ever, and yet no memory: written over, or the disk failed */
+	ledger->taken_away = !error ? -EUCLEAN : error == -ENODATA ? error : -ESTALE;
+	vt__recording_file_lose(file, VT_LOSS_TAKEN_AWAY);
+	tell(ledger, ledger->taken_away, 0);
+	__atomic_store_n(&ledger->state, VT__LEDGER_CLOSED, __ATOMIC_RELEASE);
+}
+
+static void say_lost(const struct vt__ledger *ledger)
+{
+	const char *what = ledger->taken_away == -ENODATA ? " was shortened"
+			   : ledger->taken_away == -EUCLEAN
+				   ? " was written over, or its disk failed,"
+				   : " was taken away";
+	char bytes[128];
+	struct vt__text text = VT__TEXT(bytes);
+
+	vt__text_add(&text, what);
+	vt__text_add(&text, " while the program ran: what followed is not recorded");
+	say_path(ledger, "vramtrack: the recording ", bytes);
+}
+
+/* Whoever shortened it and made it long again was not noticed if nobody touched it. */
+static void look_at_the_end(struct vt__ledger *ledger)
+{
+	struct vt__recording *recording = &ledger->store.recording;
+
+	if (ledger->state == VT__LEDGER_RECORDING && !recording->file.in_memory &&
+	    vt__recording_file_check(&recording->file) == -ENODATA)
+		vt__recording_abandon(recording);
+	if (ledger->state == VT__LEDGER_LOST)
+		vt__ledger_close_lost(ledger);
+	if (ledger->taken_away)
+		say_lost(ledger);
+}
+
+/* ---- Beginning and end ------------------------------------------------------------------ */
+
+static int create(struct vt__ledger *ledger, const struct vt__process *process)
+{
+	struct vt__recording *recording = &ledger->store.recording;
+	int error;
+
+	vt__guard_begin(&ledger->state, VT__LEDGER_LOST);
+	error = vt__recording_create(recording, ledger->folder, process->program,
+				     process->birth.pid);
+	if (error || recording->file.in_memory)
+		return error;
+	vt__guard_stand();
+	vt__guard_unblock();
+	vt__visit_learn_anew();
+	return 0;
+}
+
 void vt__ledger_create(struct vt__ledger *ledger)
 {
 	size_t bytes = page_multiple(sizeof(struct vt__process));
 	struct vt__process *process = vt__arena_map(bytes);
 	struct vt__recording *recording = &ledger->store.recording;
+	uint32_t empty = VT__LEDGER_EMPTY; /* else it was lost by now */
 	int error = -ENOMEM;
 
 	if (process) {
 		vt__process_read(process, &ledger->birth);
-		error = vt__recording_create(recording, ledger->folder, process->program,
-					     process->birth.pid);
+		error = create(ledger, process);
 	}
 	if (error) {
 		say_failure(ledger, error);
@@ -164,8 +225,11 @@ void vt__ledger_create(struct vt__ledger *ledger)
 	tell(ledger, error, process ? process->birth.monotonic_ns : 0);
 	if (process)
 		munmap(process, bytes);
-	__atomic_store_n(&ledger->state, error ? VT__LEDGER_CLOSED : VT__LEDGER_RECORDING,
-			 __ATOMIC_RELEASE);
+	if (error)
+		__atomic_store_n(&ledger->state, VT__LEDGER_CLOSED, __ATOMIC_RELEASE);
+	else
+		__atomic_compare_exchange_n(&ledger->state, &empty, VT__LEDGER_RECORDING, false,
+					    __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }
 
 void vt__ledger_end(struct vt__ledger *ledger, int32_t wait_status)
@@ -175,6 +239,7 @@ void vt__ledger_end(struct vt__ledger *ledger, int32_t wait_status)
 
 	if (!vt__visit_enter(ledger, &visit))
 		return;
+	look_at_the_end(ledger);
 	if (ledger->state == VT__LEDGER_RECORDING) {
 		header = ledger->store.recording.header;
 		vt__recording_begin(&ledger->store.recording);

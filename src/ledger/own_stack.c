@@ -151,7 +151,7 @@ void vt__own_stack_run(vt__own_stack_work *work, void *closure)
 	static const uint64_t waiting = ~(BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGILL) | BIT(SIGFPE) |
 					  BIT(SIGTRAP) | BIT(SIGSYS));
 	struct in_use *all;
-	uint64_t before;
+	uint64_t before, made_to_wait;
 	unsigned number;
 	int saved = errno;
 
@@ -166,7 +166,9 @@ void vt__own_stack_run(vt__own_stack_work *work, void *closure)
 		run_on_kept(all, number, work, closure);
 	else
 		run_on_another(work, closure);
-	set_mask(SIG_SETMASK, &before, NULL);
+	/* not as it was before: the guard may have unblocked SIGBUS meanwhile */
+	made_to_wait = waiting & ~before;
+	set_mask(SIG_UNBLOCK, &made_to_wait, NULL);
 }
 
 #else

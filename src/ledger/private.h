@@ -28,6 +28,7 @@
 enum vt__ledger_state {
 	VT__LEDGER_EMPTY, /* nothing entered yet: no recording */
 	VT__LEDGER_RECORDING,
+	VT__LEDGER_LOST,   /* the file was taken away under its mapping; nobody was told yet */
 	VT__LEDGER_CLOSED, /* no recording could be made: everything is a no-op */
 };
 
@@ -37,6 +38,7 @@ struct vt__ledger {
 	uint64_t finding_count;     /* atomic */
 	uint32_t number;            /* from 1 on: no other of this process or its parents has it */
 	uint32_t interior_searches; /* of bad frees, so far */
+	int taken_away;             /* why the recording was closed before the end: -errno */
 	struct vt__store store;
 	struct vt__strings strings;
 	struct vt__labels purposes;
@@ -69,6 +71,9 @@ struct vt__ledger {
 	char tool_version[64];
 	char shim_path[PATH_MAX];
 };
+
+/* Tells the run that the recording was taken away, and closes the ledger. */
+void vt__ledger_close_lost(struct vt__ledger *ledger);
 
 /* Makes the recording file, or says that it cannot and closes the ledger. */
 void vt__ledger_create(struct vt__ledger *ledger);

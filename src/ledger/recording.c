@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ledger/guard.h"
 #include "ledger/text.h"
 
 #define NOTE_BYTES 256u
@@ -121,6 +122,8 @@ static int grow(struct vt__recording *recording, enum vt_format_type type)
 	else
 		recording->growth_error = vt__recording_file_extend(
 			&recording->file, segment_bytes(type, column->levels), &map);
+	if (recording->growth_error == -ENODATA)
+		vt__recording_abandon(recording);
 	if (recording->growth_error) {
 		vt__recording_note(recording, "the recording stopped growing",
 				   recording->growth_error);
@@ -128,6 +131,12 @@ static int grow(struct vt__recording *recording, enum vt_format_type type)
 	}
 	add_segment(recording, type, offset, map);
 	return 0;
+}
+
+void vt__recording_abandon(struct vt__recording *recording)
+{
+	recording->growth_error = -ENODATA;
+	vt__guard_replace();
 }
 
 static void set_used(struct vt__recording *recording, struct vt__column *column, uint32_t level,

@@ -62,6 +62,7 @@ struct vt__recording {
 	struct vt__recording_file file;
 	uint32_t note_room; /* string kept empty for the note, so that it always fits */
 	int growth_error;   /* negative errno that ended growth, 0: none */
+	uint64_t sequence;  /* what the header's must be between two changes */
 	uint64_t losses[VT_FORMAT_LOSSES_MAX]; /* counted before there was a header */
 };
 
@@ -104,27 +105,35 @@ static VT__ALWAYS_INLINE void *vt__recording_at(struct vt__recording *recording,
 	return segment + (uint64_t)(shifted ^ (1u << highest)) * shape->record_bytes;
 }
 
-/* The reader's change counter goes odd before any change and even after all.
- * A store cannot pass an older store on x86; elsewhere the exchange orders. */
+/* What is mapped is not what was written: nothing in it is used any more, and empty
+ * memory stands in its place. */
+VT__SELDOM void vt__recording_abandon(struct vt__recording *recording);
+
+/* The reader's change counter goes odd before any change and even after all. Where it
+ * is not what it was left as, somebody wrote over the file: numbers of records in it
+ * may lead anywhere. A store cannot pass an older store on x86; elsewhere the exchange
+ * orders. */
 static inline void vt__recording_begin(struct vt__recording *recording)
 {
 	uint64_t *sequence = &recording->header->sequence;
-	uint64_t odd = __atomic_load_n(sequence, __ATOMIC_RELAXED) | 1;
+	uint64_t even = recording->sequence;
 
+	if (VT__UNLIKELY(__atomic_load_n(sequence, __ATOMIC_RELAXED) != even))
+		vt__recording_abandon(recording);
 #if defined(__x86_64__)
-	__atomic_store_n(sequence, odd, __ATOMIC_RELAXED);
+	__atomic_store_n(sequence, even | 1, __ATOMIC_RELAXED);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 #else
-	__atomic_exchange_n(sequence, odd, __ATOMIC_ACQ_REL);
+	__atomic_exchange_n(sequence, even | 1, __ATOMIC_ACQ_REL);
 #endif
 }
 
 static inline void vt__recording_finish(struct vt__recording *recording)
 {
-	uint64_t *sequence = &recording->header->sequence;
-	uint64_t odd = __atomic_load_n(sequence, __ATOMIC_RELAXED);
+	uint64_t even = recording->sequence + 2;
 
-	__atomic_store_n(sequence, odd + 1, __ATOMIC_RELEASE);
+	recording->sequence = even;
+	__atomic_store_n(&recording->header->sequence, even, __ATOMIC_RELEASE);
 }
 
 #endif

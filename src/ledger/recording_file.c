@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -16,6 +17,7 @@
 
 #include "ledger/arena.h"
 #include "ledger/format.h"
+#include "ledger/guard.h"
 #include "ledger/text.h"
 
 #define CLASHES_MOST 10000u
@@ -108,7 +110,7 @@ static int open_new(struct vt__recording_file *file, const char *folder, const c
 	return -EEXIST;
 }
 
-/* Opens the file again; another file at its path is refused. */
+/* Opens the file again; another file at its path is refused, and one that was shortened. */
 static int open_again(const struct vt__recording_file *file)
 {
 	struct stat status;
@@ -122,6 +124,10 @@ static int open_again(const struct vt__recording_file *file)
 	if (fstat(fd, &status) || status.st_dev != file->device || status.st_ino != file->inode) {
 		close(fd);
 		return -ESTALE;
+	}
+	if (!file->in_memory && (uint64_t)status.st_size < file->bytes) {
+		close(fd);
+		return -ENODATA;
 	}
 	return fd;
 }
@@ -160,6 +166,7 @@ static int map(struct vt__recording_file *file, int fd, uint64_t offset, uint64_
 		at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)offset);
 		if (at != MAP_FAILED) {
 			madvise(at, bytes, MADV_DONTFORK);
+			vt__guard_watch(at, bytes);
 			*map_out = at;
 			return 0;
 		}
@@ -216,7 +223,39 @@ int vt__recording_file_extend(struct vt__recording_file *file, uint64_t bytes, v
 	close(fd);
 	if (!error)
 		file->bytes += bytes;
+	vt__guard_stand();
 	return error;
+}
+
+int vt__recording_file_check(const struct vt__recording_file *file)
+{
+	int fd = open_again(file);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
+/* The counter is in the file alone by now. */
+void vt__recording_file_lose(const struct vt__recording_file *file, enum vt_loss loss)
+{
+	const off_t place = (off_t)(offsetof(struct vt_format_header, losses) +
+				    loss * sizeof(uint64_t));
+	int fd = open_again(file);
+	char magic[sizeof(VT_FORMAT_MAGIC) - 1];
+	uint64_t count = 0;
+
+	if (fd < 0)
+		return;
+	if (pread(fd, magic, sizeof(magic), 0) == (ssize_t)sizeof(magic) &&
+	    memcmp(magic, VT_FORMAT_MAGIC, sizeof(magic)) == 0 &&
+	    pread(fd, &count, sizeof(count), place) == (ssize_t)sizeof(count)) {
+		count++;
+		if (pwrite(fd, &count, sizeof(count), place) < 0)
+			count = 0; /* its disk is full: the sums will not agree */
+	}
+	close(fd);
 }
 
 int vt__recording_file_write(const struct vt__recording_file *file, uint64_t offset,

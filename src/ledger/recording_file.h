@@ -15,6 +15,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "ledger/format.h"
+
 struct vt__recording_file {
 	char path[PATH_MAX]; /* absolute; empty while there is no file */
 	dev_t device;
@@ -32,6 +34,13 @@ int vt__recording_file_create(struct vt__recording_file *file, const char *folde
 
 /* Reserves and maps `bytes` more at the end. Multiples of the page size. */
 int vt__recording_file_extend(struct vt__recording_file *file, uint64_t bytes, void **map_out);
+
+/* Whether the file is there and as long as it was made: 0, -ENODATA if it is shorter,
+ * -ESTALE if another one has its name, or why it cannot be opened. */
+int vt__recording_file_check(const struct vt__recording_file *file);
+
+/* Counts a loss in a file whose mapping is gone, if it is still a recording. */
+void vt__recording_file_lose(const struct vt__recording_file *file, enum vt_loss loss);
 
 /* Copies memory to the file at `offset`: for a file that is not mapped. */
 int vt__recording_file_write(const struct vt__recording_file *file, uint64_t offset,

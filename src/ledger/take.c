@@ -132,13 +132,16 @@ static void drop_one(enum vt__space space, const struct vt_format_allocation *co
 	struct vt__ledger *ledger = drop->ledger;
 	struct vt_format_site *site = vt__ledger_site(ledger, content->site);
 	struct vt_format_allocation record;
+	struct vt__live_place place;
 	uint64_t hash = vt__hash_word(content->address);
 
 	if (content->context != drop->context || !vt__kind_dies_with_context(site->kind))
 		return;
+	place = vt__live_look(&ledger->live, &ledger->store, space, content->address, hash);
+	if (!place.record) /* the recording was taken away just now */
+		return;
 	vt__ledger_changing_site(ledger, content->site);
-	vt__live_remove(vt__live_look(&ledger->live, &ledger->store, space, content->address, hash),
-			&record);
+	vt__live_remove(place, &record);
 	vt__totals_reset(vt__ledger_device_of(ledger, site), site, record.bytes);
 	remember(vt__history_place(&ledger->history, space, hash), space, &record, site,
 		 VT_FORMAT_NONE, VT__FREED_BY_RESET);

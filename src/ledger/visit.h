@@ -30,6 +30,9 @@ extern uint32_t vt__visit_epoch __attribute__((visibility("hidden")));
  * the only one after a fork, is in no visit. Returns the ledger's number. */
 uint32_t vt__visit_reset(void);
 
+/* Every thread gets to know itself again at its next visit. */
+void vt__visit_learn_anew(void);
+
 /* The visitor gets to know itself. */
 VT__SELDOM void vt__visit_learn(void);
 
