@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,6 +176,18 @@ static void tell_modules(const struct vt__process *process,
 	free(notes);
 }
 
+static void tell_cut(const struct vt__process *process,
+		     void (*each)(const char *note, void *closure), void *closure)
+{
+	const uint64_t cut = vt__stacks_allowance(process->stacks)->cut;
+	char note[sizeof(VT__CUT_WORDS) + 24];
+
+	if (!cut)
+		return;
+	snprintf(note, sizeof(note), "%" PRIu64 " " VT__CUT_WORDS, cut);
+	each(note, closure);
+}
+
 void vt__notes(const struct vt__process *process, void (*each)(const char *note, void *closure),
 	       void *closure)
 {
@@ -187,4 +200,5 @@ void vt__notes(const struct vt__process *process, void (*each)(const char *note,
 	for (i = 0; (note = vt__recording_note(recording, i)); i++)
 		each(note, closure);
 	tell_modules(process, each, closure);
+	tell_cut(process, each, closure);
 }

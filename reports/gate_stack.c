@@ -38,6 +38,19 @@ static int find_line(struct vt__gate_stack *stack, struct vt__source_paths *path
 	return 0;
 }
 
+/* Leaves no frames if too much was written. */
+static void allow(struct vt__allowance *allowance, struct vt__frames *frames)
+{
+	size_t i;
+
+	if (frames->count && !vt__allowance_has(allowance)) {
+		frames->count = 0;
+		frames->truncated = true;
+	}
+	for (i = 0; i < frames->count; i++)
+		vt__allowance_take(allowance, vt__frame_bytes(&frames->frames[i]));
+}
+
 int vt__gate_stack_read(struct vt__gate_stack *stack, struct vt__source_paths *paths,
 			const struct vt__process *process, uint32_t number)
 {
@@ -51,6 +64,7 @@ int vt__gate_stack_read(struct vt__gate_stack *stack, struct vt__source_paths *p
 	error = vt__stack_frames(process->stacks, number, &stack->frames);
 	if (error)
 		return error;
+	allow(vt__stacks_allowance(process->stacks), &stack->frames);
 	frames = stack->frames.frames;
 	stack->end = vt__frames_end(&stack->frames);
 	if (!stack->end)

@@ -22,6 +22,7 @@ struct vt__json {
 	const struct vt__process *process; /* the one that is being written */
 	struct vt__frames frames;          /* buffer of one frame and those inlined into it */
 	struct vt__json_frame *known;      /* of all processes, by place */
+	size_t known_bytes;                /* of their texts */
 };
 
 /* Strings of a recording with U+FFFD for what is no UTF-8. NULL text gives
@@ -74,8 +75,9 @@ json_t *vt__json_finding(const struct vt__process *process, const struct vt__fin
 /* Adds rank, world_size, local_rank, launcher and job. -1 if out of memory. */
 int vt__json_add_launch(json_t *object, const struct vt__launch *launch);
 
-/* `,"stack":[...]` of a merged row; `frames` is a buffer. 0, -EIO or -ENOMEM. */
-int vt__json_merged_stack(const struct vt__merge *merge, const struct vt__merged *site,
+/* `,"stack":[...]` of a merged row, empty when too much was written; `frames` is a buffer. 0, -EIO
+ * or -ENOMEM. */
+int vt__json_merged_stack(struct vt__merge *merge, const struct vt__merged *site,
 			  struct vt__frames *frames, FILE *out);
 
 /* Opens the finding of something that happened; its arrays, after the stack. */

@@ -12,6 +12,8 @@
 #include "reports/json.h"
 #include "reports/stream.h"
 
+#define KNOWN_MOST ((size_t)64 << 20) /* bytes of frames that are kept for the next stack */
+
 /* What one frame becomes: many stacks share it, and many processes of one program. */
 struct vt__json_frame {
 	UT_hash_handle hh;
@@ -118,6 +120,7 @@ static const struct vt__json_frame *find_frame(struct vt__json *json, uint64_t r
 	}
 	frame->place = place;
 	HASH_ADD(hh, json->known, place, sizeof(frame->place), frame);
+	json->known_bytes += frame->bytes;
 	return frame;
 }
 
@@ -130,13 +133,22 @@ void vt__json_forget_frames(struct vt__json *json)
 		free(frame->text);
 		free(frame);
 	}
+	json->known_bytes = 0;
 }
 
 int vt__json_stack(struct vt__json *json, const char *name, uint32_t stack)
 {
+	struct vt__allowance *allowance = vt__stacks_allowance(json->process->stacks);
 	size_t count, i;
 	bool truncated;
 	const uint64_t *raw = vt__stack_raw(json->process->stacks, stack, &count, &truncated);
+
+	if (count && !vt__allowance_has(allowance)) {
+		count = 0;
+		truncated = true;
+	}
+	if (json->known_bytes > KNOWN_MOST)
+		vt__json_forget_frames(json);
 
 	fprintf(json->out, ",\"%s_truncated\":%s,\"%s_unfinished\":%s,\"%s\":[", name,
 		truncated ? "true" : "false", name,
@@ -148,6 +160,7 @@ int vt__json_stack(struct vt__json *json, const char *name, uint32_t stack)
 			return -ENOMEM;
 		fputs(i ? ",\n     " : "\n     ", json->out);
 		fwrite(frame->text, 1, frame->bytes, json->out);
+		vt__allowance_take(allowance, frame->bytes);
 	}
 	fputc(']', json->out);
 	return 0;

@@ -47,6 +47,7 @@ struct vt__merge {
 	struct row *by_identity;
 	struct vt__merged **rows;
 	size_t row_count, row_room;
+	struct vt__allowance allowance;
 };
 
 /* One process that is being added. */
@@ -83,8 +84,10 @@ struct vt__merge *vt__merge_new(struct vt__symbolizer *symbolizer)
 {
 	struct vt__merge *merge = calloc(1, sizeof(*merge));
 
-	if (merge)
-		merge->symbolizer = symbolizer;
+	if (!merge)
+		return NULL;
+	merge->symbolizer = symbolizer;
+	merge->allowance = vt__allowance_of(0);
 	return merge;
 }
 
@@ -319,6 +322,8 @@ int vt__merge_add(struct vt__merge *merge, struct vt__process *process, uint32_t
 	struct addition addition = {.merge = merge, .process = process, .column = column};
 	int error = add_findings(&addition);
 
+	merge->allowance.bytes += VT__ALLOWED_FOR_BYTE * vt__recording_bytes(process->recording);
+
 	if (!error)
 		error = add_peaks(&addition);
 	vt__identities_free(addition.identities);
@@ -332,6 +337,11 @@ const struct vt__merged *const *vt__merged_rows(const struct vt__merge *merge, s
 {
 	*count = merge->row_count;
 	return (const struct vt__merged *const *)merge->rows;
+}
+
+struct vt__allowance *vt__merge_allowance(struct vt__merge *merge)
+{
+	return &merge->allowance;
 }
 
 int vt__merged_frames(const struct vt__merge *merge, const struct vt__merged *row,

@@ -49,6 +49,9 @@ int vt__merge_add(struct vt__merge *merge, struct vt__process *process, uint32_t
 /* The rows, in the order in which they were seen first. Loans until the next add. */
 const struct vt__merged *const *vt__merged_rows(const struct vt__merge *merge, size_t *count);
 
+/* How much of the stacks may still be written in documents that have all of them. */
+struct vt__allowance *vt__merge_allowance(struct vt__merge *merge);
+
 /* The frames of a row, in place of what `frames` held. 0 or -ENOMEM. */
 int vt__merged_frames(const struct vt__merge *merge, const struct vt__merged *row,
 		      struct vt__frames *frames);

@@ -149,16 +149,20 @@ static json_t *make_site(const struct vt__rank_row *row)
 			 "compared", vt__rank_row_counts(row) ? "count" : "bytes");
 }
 
-int vt__json_merged_stack(const struct vt__merge *merge, const struct vt__merged *site,
+int vt__json_merged_stack(struct vt__merge *merge, const struct vt__merged *site,
 			  struct vt__frames *frames, FILE *out)
 {
+	struct vt__allowance *allowance = vt__merge_allowance(merge);
 	int error = vt__merged_frames(merge, site, frames);
 	size_t i;
 
+	if (frames->count && !vt__allowance_has(allowance))
+		frames->count = 0;
 	fputs(",\"stack\":[", out);
 	for (i = 0; i < frames->count && !error; i++) {
 		fputs(i ? ",\n      " : "\n      ", out);
 		error = vt__json_frame(out, &frames->frames[i]);
+		vt__allowance_take(allowance, vt__frame_bytes(&frames->frames[i]));
 	}
 	fputc(']', out);
 	return error;

@@ -100,7 +100,8 @@ static int copy_header(int fd, struct vt__recording *recording, uint64_t *file_b
 		return refuse_short(header, *file_bytes, recording->path, message);
 	if (error)
 		return vt__file_explain(error, recording->path, *file_bytes, message);
-	return vt__check_header(header, *file_bytes, recording->path, message);
+	error = vt__check_header(header, *file_bytes, recording->path, message);
+	return error ? error : vt__check_holes(header, fd, recording->path, message);
 }
 
 /* Records of a type keep the numbers that the capacities before them give;
@@ -178,17 +179,18 @@ static void note_torn(struct vt__recording *recording, bool alive)
 }
 
 /* Nothing in a torn copy is believed that would not be believed in another. */
-static void leave_out(struct vt__recording *recording, char message[VT__MESSAGE_BYTES])
+static int leave_out(struct vt__recording *recording, char message[VT__MESSAGE_BYTES])
 {
 	const int fault = vt__check_records(recording, message);
 
 	if (!fault)
-		return;
+		return 0;
 	recording->left_out = vt__leave_out(recording, &recording->header, recording->records);
 	add_note(recording, "torn: %" PRIu64 " record%s left out", recording->left_out,
 		 recording->left_out == 1 ? "" : "s");
 	vt__print_safely(message);
 	add_note(recording, "the first of them: %s", message);
+	return vt__check_bounds(recording, message);
 }
 
 /* Part of a file that was shortened and made long again is zero, and nothing else
@@ -234,8 +236,7 @@ static int copy_consistent(int fd, struct vt__recording *recording, ino_t inode,
 	if (error || consistent)
 		return error ? error : disagreement;
 	note_torn(recording, alive);
-	leave_out(recording, message);
-	return 0;
+	return leave_out(recording, message);
 }
 
 static void tell_state(struct vt__recording *recording, ino_t inode)
@@ -312,6 +313,16 @@ const struct vt_format_header *vt__recording_header(const struct vt__recording *
 enum vt__process_state vt__recording_state(const struct vt__recording *recording)
 {
 	return recording->state;
+}
+
+uint64_t vt__recording_bytes(const struct vt__recording *recording)
+{
+	uint64_t bytes = VT_FORMAT_HEADER_BYTES;
+	uint32_t type;
+
+	for (type = 0; type < VT_FORMAT_TYPE_END; type++)
+		bytes += recording->records[type].count * vt__record_bytes(type);
+	return bytes;
 }
 
 bool vt__recording_torn(const struct vt__recording *recording)

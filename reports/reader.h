@@ -44,6 +44,9 @@ const char *vt__recording_path(const struct vt__recording *recording);
 const struct vt_format_header *vt__recording_header(const struct vt__recording *recording);
 enum vt__process_state vt__recording_state(const struct vt__recording *recording);
 
+/* Of the header and the records: what a report can be measured by. */
+uint64_t vt__recording_bytes(const struct vt__recording *recording);
+
 /* True if sums may contradict one another: the process was killed inside a
  * change, or changed the recording faster than it could be copied. */
 bool vt__recording_torn(const struct vt__recording *recording);

@@ -12,9 +12,15 @@
 #include <string.h>
 
 #include "reports/reader_check.h"
+#include "reports/reader_file.h"
 
 #define NOT_OURS "name a file that vramtrack wrote (they end in " VT_FORMAT_SUFFIX ")"
 #define DAMAGED "the file is damaged: copy it again or record again"
+
+/* Used bytes for each byte of data, and those that any file may have: copies leave pages out
+ * that are all zero. */
+#define USED_FOR_BYTE 4
+#define USED_OF_ANY ((uint64_t)16 << 20)
 
 size_t vt__record_bytes(uint32_t type)
 {
@@ -199,4 +205,27 @@ int vt__check_header(const struct vt_format_header *header, uint64_t file_bytes,
 	if (!error)
 		error = check_overlap(header, count, path, message);
 	return error;
+}
+
+int vt__check_holes(const struct vt_format_header *header, int fd, const char *path,
+		    char message[VT__MESSAGE_BYTES])
+{
+	uint64_t used = 0, data = 0;
+	uint32_t i;
+
+	for (i = 0; i < vt__segment_count(header); i++) {
+		const struct vt_format_segment *segment = &header->segments[i];
+		const uint64_t bytes = segment->used * segment->record_bytes;
+
+		if (!vt__record_bytes(segment->type))
+			continue;
+		used += bytes;
+		data += vt__file_data(fd, segment->offset, bytes);
+	}
+	if (used <= USED_OF_ANY + USED_FOR_BYTE * data)
+		return 0;
+	return refuse(message,
+		      "%s: has holes where records should be (%" PRIu64
+		      " bytes of records, %" PRIu64 " are there): " DAMAGED,
+		      path, used, data);
 }

@@ -20,8 +20,18 @@ uint32_t vt__segment_count(const struct vt_format_header *header);
 int vt__check_header(const struct vt_format_header *header, uint64_t file_bytes, const char *path,
 		     char message[VT__MESSAGE_BYTES]);
 
+/*
+ * Checks that what the directory calls used lies in the file's data and not in its holes: those
+ * cost nothing on the disk, and memory here. As vt__check_header().
+ */
+int vt__check_holes(const struct vt_format_header *header, int fd, const char *path,
+		    char message[VT__MESSAGE_BYTES]);
+
 /* Checks that every record refers only to records and strings that are there. */
 int vt__check_records(const struct vt__recording *recording, char message[VT__MESSAGE_BYTES]);
+
+/* The part of it about all records together, which no torn copy fails. */
+int vt__check_bounds(const struct vt__recording *recording, char message[VT__MESSAGE_BYTES]);
 
 /* What is wrong with a record of `type`, or with the header (`at` is its byte), in words;
  * NULL: nothing. Static. */

@@ -40,6 +40,27 @@ int vt__file_read(int fd, void *buffer, uint64_t bytes, uint64_t offset)
 	return 0;
 }
 
+uint64_t vt__file_data(int fd, uint64_t offset, uint64_t bytes)
+{
+	const uint64_t end = offset + bytes;
+	uint64_t found = 0;
+
+	while (offset < end) {
+		const off_t data = lseek(fd, (off_t)offset, SEEK_DATA);
+		const off_t hole = data < 0 ? data : lseek(fd, data, SEEK_HOLE);
+
+		if (data < 0 && errno == ENXIO)
+			break;
+		if (data < 0 || hole <= data) /* a file system that does not tell */
+			return found + (end - offset);
+		if ((uint64_t)data >= end)
+			break;
+		offset = (uint64_t)hole < end ? (uint64_t)hole : end;
+		found += offset - (uint64_t)data;
+	}
+	return found;
+}
+
 int vt__file_explain(int error, const char *path, uint64_t file_bytes,
 		     char message[VT__MESSAGE_BYTES])
 {

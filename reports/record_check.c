@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "reports/reader_check.h"
 
@@ -19,10 +20,39 @@
 /* The largest value of the option `depth`. */
 #define DEPTH_MOST 256
 
-/* A string number is good if it is NONE or inside the string segments. */
+/* Bytes of the longest strings that a recorder writes: what the program said memory is for; a
+ * path; any other name. */
+#define LABEL_MOST 127
+#define PATH_MOST 4096
+#define NAME_MOST 255
+
+/* A string number is good if it is NONE, or the first byte of a string in the segments. */
 static bool string_ok(const struct vt__recording *recording, uint32_t index)
 {
-	return index == VT_FORMAT_NONE || vt__recording_has_string(recording, index);
+	return index == VT_FORMAT_NONE ||
+	       (vt__recording_has_string(recording, index) &&
+		(!index || !vt__recording_string(recording, index - 1)[0]));
+}
+
+static bool text_ok(const struct vt__recording *recording, uint32_t index, size_t most)
+{
+	return string_ok(recording, index) &&
+	       strnlen(vt__recording_string(recording, index), most + 1) <= most;
+}
+
+static bool name_ok(const struct vt__recording *recording, uint32_t index)
+{
+	return text_ok(recording, index, NAME_MOST);
+}
+
+static bool label_ok(const struct vt__recording *recording, uint32_t index)
+{
+	return text_ok(recording, index, LABEL_MOST);
+}
+
+static bool path_ok(const struct vt__recording *recording, uint32_t index)
+{
+	return text_ok(recording, index, PATH_MOST);
 }
 
 static bool stack_ok(const struct vt__recording *recording, uint32_t stack)
@@ -39,14 +69,14 @@ static const char *check_device(const struct vt__recording *recording,
 				const struct vt_format_device *device)
 {
 	CHECK(device->ordinal >= -1, "has a negative ordinal");
-	CHECK(string_ok(recording, device->name), "has a name that is not there");
+	CHECK(name_ok(recording, device->name), "has a name that is not there, or too long");
 	return NULL;
 }
 
 static const char *check_module(const struct vt__recording *recording,
 				const struct vt_format_module *module)
 {
-	CHECK(string_ok(recording, module->path), "has a path that is not there");
+	CHECK(path_ok(recording, module->path), "has a path that is not there, or too long");
 	CHECK(module->build_id_bytes <= sizeof(module->build_id),
 	      "has a build-id that is too long");
 	return NULL;
@@ -77,7 +107,7 @@ static const char *check_site(const struct vt__recording *recording,
 {
 	CHECK(stack_ok(recording, site->stack), "has a stack that is not there");
 	CHECK(device_ok(recording, site->device), "has a device that is not there");
-	CHECK(string_ok(recording, site->api), "has an API name that is not there");
+	CHECK(name_ok(recording, site->api), "has an API name that is not there, or too long");
 	CHECK(site->kind < VT_KIND_COUNT, "is of a kind that does not exist");
 	return NULL;
 }
@@ -89,8 +119,9 @@ static const char *check_allocation(const struct vt__recording *recording,
 		return NULL;
 	CHECK(allocation->state == VT_ALLOCATION_LIVE, "is in a state that does not exist");
 	CHECK(allocation->site < vt__recording_sites(recording), "has a site that is not there");
-	CHECK(string_ok(recording, allocation->label), "has a label that is not there");
-	CHECK(string_ok(recording, allocation->purpose), "has a purpose that is not there");
+	CHECK(label_ok(recording, allocation->label), "has a label that is not there, or too long");
+	CHECK(label_ok(recording, allocation->purpose),
+	      "has a purpose that is not there, or too long");
 	CHECK(allocation->link <= vt__recording_refused_frees(recording),
 	      "has a refused free that is not there");
 	return NULL;
@@ -103,7 +134,7 @@ static const char *check_finding(const struct vt__recording *recording,
 		      finding->finding_class <= VT_FINDING_LATE_FREE,
 	      "is of a class that does not exist");
 	CHECK(finding->reason < VT_BAD_FREE_REASONS, "has a reason that does not exist");
-	CHECK(string_ok(recording, finding->api), "has an API name that is not there");
+	CHECK(name_ok(recording, finding->api), "has an API name that is not there, or too long");
 	CHECK(finding->kind == VT_FORMAT_NONE || finding->kind < VT_KIND_COUNT,
 	      "is of a kind that does not exist");
 	CHECK(finding->device == VT_FORMAT_NONE || device_ok(recording, finding->device),
@@ -112,8 +143,9 @@ static const char *check_finding(const struct vt__recording *recording,
 		      stack_ok(recording, finding->allocation_stack) &&
 		      stack_ok(recording, finding->free_stack),
 	      "has a stack that is not there");
-	CHECK(string_ok(recording, finding->label), "has a label that is not there");
-	CHECK(string_ok(recording, finding->purpose), "has a purpose that is not there");
+	CHECK(label_ok(recording, finding->label), "has a label that is not there, or too long");
+	CHECK(label_ok(recording, finding->purpose),
+	      "has a purpose that is not there, or too long");
 	CHECK(finding->finding_class != VT_FINDING_OUT_OF_MEMORY ||
 		      finding->account == VT_FORMAT_NONE ||
 		      finding->account < vt__recording_accounts(recording),
@@ -127,7 +159,7 @@ static const char *check_holder(const struct vt__recording *recording,
 	CHECK(holder->finding < vt__recording_findings(recording),
 	      "is of a finding that is not there");
 	CHECK(holder->site < vt__recording_sites(recording), "has a site that is not there");
-	CHECK(string_ok(recording, holder->purpose), "has a purpose that is not there");
+	CHECK(label_ok(recording, holder->purpose), "has a purpose that is not there, or too long");
 	return NULL;
 }
 
@@ -136,7 +168,7 @@ static const char *check_account(const struct vt__recording *recording,
 {
 	CHECK(device_ok(recording, account->device), "has a device that is not there");
 	CHECK(account->moment < VT_MOMENT_COUNT, "is of a moment that does not exist");
-	CHECK(string_ok(recording, account->label), "has a label that is not there");
+	CHECK(label_ok(recording, account->label), "has a label that is not there, or too long");
 	return NULL;
 }
 
@@ -144,8 +176,8 @@ static const char *check_passage(const struct vt__recording *recording,
 				 const struct vt_format_passage *passage)
 {
 	CHECK(passage->passage < VT_PASSAGE_COUNT, "is of a kind that does not exist");
-	CHECK(string_ok(recording, passage->path), "has a path that is not there");
-	CHECK(string_ok(recording, passage->symbol), "has a symbol that is not there");
+	CHECK(path_ok(recording, passage->path), "has a path that is not there, or too long");
+	CHECK(name_ok(recording, passage->symbol), "has a symbol that is not there, or too long");
 	return NULL;
 }
 
@@ -153,7 +185,7 @@ static const char *check_mark(const struct vt__recording *recording,
 			      const struct vt_format_mark *mark)
 {
 	CHECK(mark->marker < VT_MARKER_COUNT, "is of a marker that does not exist");
-	CHECK(string_ok(recording, mark->name), "has a name that is not there");
+	CHECK(label_ok(recording, mark->name), "has a name that is not there, or too long");
 	CHECK(!mark->followed || mark->count < UINT32_MAX, "has too many marks");
 	return NULL;
 }
@@ -171,7 +203,7 @@ static const char *check_refused_free(const struct vt__recording *recording,
 {
 	CHECK(refused->site < vt__recording_sites(recording), "has a site that is not there");
 	CHECK(stack_ok(recording, refused->stack), "has a stack that is not there");
-	CHECK(string_ok(recording, refused->api), "has an API name that is not there");
+	CHECK(name_ok(recording, refused->api), "has an API name that is not there, or too long");
 	return NULL;
 }
 
@@ -270,7 +302,7 @@ int vt__check_records(const struct vt__recording *recording, char message[VT__ME
 #undef VT__RECORD
 	reason = vt__header_fault(recording, &at);
 	if (!reason)
-		return 0;
+		return vt__check_bounds(recording, message);
 	snprintf(message, VT__MESSAGE_BYTES,
 		 "%s: the header (byte %zu) %s: the file is damaged: copy it again or record again",
 		 vt__recording_path(recording), at, reason);

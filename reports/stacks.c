@@ -13,6 +13,7 @@ struct vt__stacks {
 	const struct vt__recording *recording;
 	struct vt__symbolizer *symbolizer;
 	struct vt__module **modules; /* by number; NULL until one of its frames is asked for */
+	struct vt__allowance allowance;
 };
 
 struct vt__stacks *vt__stacks_new(const struct vt__recording *recording,
@@ -24,6 +25,7 @@ struct vt__stacks *vt__stacks_new(const struct vt__recording *recording,
 		return NULL;
 	stacks->recording = recording;
 	stacks->symbolizer = symbolizer;
+	stacks->allowance = vt__allowance_of(vt__recording_bytes(recording));
 	stacks->modules = calloc(vt__recording_modules(recording) + 1u, sizeof(*stacks->modules));
 	if (!stacks->modules) {
 		free(stacks);
@@ -45,6 +47,11 @@ const char *vt__stacks_module_note(const struct vt__stacks *stacks, uint32_t num
 	if (number >= vt__recording_modules(stacks->recording) || !stacks->modules[number])
 		return NULL;
 	return vt__module_note(stacks->modules[number]);
+}
+
+struct vt__allowance *vt__stacks_allowance(struct vt__stacks *stacks)
+{
+	return &stacks->allowance;
 }
 
 const uint64_t *vt__stack_raw(const struct vt__stacks *stacks, uint32_t number, size_t *count,
@@ -288,6 +295,17 @@ bool vt__frame_is_start(const struct vt__frame *frame)
 		if (!strcmp(frame->function, names[i]))
 			return true;
 	return false;
+}
+
+static size_t length_of(const char *text)
+{
+	return text ? strlen(text) : 0;
+}
+
+size_t vt__frame_bytes(const struct vt__frame *frame)
+{
+	return length_of(frame->module) + length_of(frame->function) + length_of(frame->file) +
+	       sizeof(frame->offset);
 }
 
 void vt__frames_release(struct vt__frames *frames)

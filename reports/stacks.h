@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "reports/allowance.h"
 #include "reports/reader.h"
 #include "reports/symbolizer.h"
 
@@ -89,7 +90,13 @@ bool vt__frame_is_of_libc(const struct vt__frame *frame);
  * or, where libc has no symbols here, without one. */
 size_t vt__frames_end(const struct vt__frames *frames);
 
+/* Bytes of what a frame says, about. */
+size_t vt__frame_bytes(const struct vt__frame *frame);
+
 void vt__frames_release(struct vt__frames *frames);
+
+/* How much of them may still be written in documents that have all of them. */
+struct vt__allowance *vt__stacks_allowance(struct vt__stacks *stacks);
 
 /* What the symbolizer said about module `number`; NULL if nothing. */
 const char *vt__stacks_module_note(const struct vt__stacks *stacks, uint32_t number);
