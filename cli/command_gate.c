@@ -13,6 +13,7 @@
 #include "cli/gate_gaps.h"
 #include "cli/message.h"
 #include "cli/run_options.h"
+#include "reports/debuginfod.h"
 #include "reports/each_process.h"
 #include "reports/output_place.h"
 #include "reports/ranks_report.h"
@@ -98,6 +99,11 @@ static const struct vt__option options[] = {
 	 .help = "a program of this file name (as sudo; * and ? as in a shell) that ran where "
 		 "nobody saw it is covered: it uses no device memory; may be given many times",
 	 .offset = FIELD(allow_unseen)},
+	{.name = "debuginfod",
+	 .type = VT__OPTION_SWITCH,
+	 .help = "ask the servers in DEBUGINFOD_URLS for names and lines, as the other commands do; "
+		 "what is found does not depend on them",
+	 .offset = FIELD(debuginfod)},
 	VT__RUN_OPTION_OUTPUT(FIELD(run)),
 	VT__RUN_OPTION_ROWS(FIELD(run)),
 	{.name = NULL},
@@ -342,6 +348,8 @@ static int gate_command(const struct vt__gate_settings *settings,
 	code = gate.program ? vt__run_check(&settings->run) : VT_EXIT_OK;
 	if (code)
 		return code;
+	if (!settings->debuginfod)
+		vt__debuginfod_forbid();
 	code = judge_operands(&gate, operands);
 	vt__gaps_free(&gate.gaps);
 	vt__recordings_free(&gate.recordings);

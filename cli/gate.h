@@ -25,6 +25,7 @@ struct vt__gate_settings {
 	bool allow_no_cuda;
 	bool allow_unwatched_end;
 	struct vt__list allow_unseen; /* patterns of programs' names */
+	bool debuginfod;
 };
 
 /* The files that say what is allowed. */

@@ -94,7 +94,7 @@ _vramtrack_gate() {
 	done
 	if [[ $cur == -* ]]; then
 		_vramtrack_words '' '--baseline --update-baseline --tolerance --suppressions
-			--no-default-suppressions --print-suppressions --policy --fail-on --report
+			--debuginfod --no-default-suppressions --print-suppressions --policy --fail-on --report
 			--findings-exitcode --uncovered-exitcode --allow-no-cuda --allow-unwatched-end
 			--allow-unseen
 			--output --simulate --source --route --option --help --'

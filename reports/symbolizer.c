@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "reports/debuginfod.h"
 #include "reports/dwarf_names.h"
 #include "reports/hash.h"
 #include "reports/symbolizer.h"
@@ -24,9 +25,6 @@
  * are left for others. */
 #define FILES_OF_MODULE 3
 #define FILES_OF_OTHERS 64
-
-/* Seconds that libdw waits for a debuginfod server that does not answer. */
-#define DEBUGINFOD_TIMEOUT "5"
 
 /* The files of a module. */
 struct opened {
@@ -75,9 +73,12 @@ static int find_debug_file(Dwfl_Module *module, void **user_data, const char *na
 			   const char *file, const char *debug_link, GElf_Word checksum,
 			   char **path)
 {
-	const int fd = dwfl_standard_find_debuginfo(module, user_data, name, base, file, debug_link,
-						    checksum, path);
+	int fd;
 
+	vt__debuginfod_begin();
+	fd = dwfl_standard_find_debuginfo(module, user_data, name, base, file, debug_link, checksum,
+					  path);
+	vt__debuginfod_end();
 	if (fd >= 0)
 		*user_data = module;
 	return fd;
@@ -124,7 +125,6 @@ struct vt__symbolizer *vt__symbolizer_new(void)
 {
 	struct vt__symbolizer *symbolizer = calloc(1, sizeof(*symbolizer));
 
-	setenv("DEBUGINFOD_TIMEOUT", DEBUGINFOD_TIMEOUT, 0);
 	if (symbolizer)
 		symbolizer->opened_most = most_modules();
 	return symbolizer;
