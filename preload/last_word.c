@@ -15,6 +15,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "ledger/own_stack.h"
 #include "ledger/standard_error.h"
 #include "preload/accounts.h"
 #include "preload/coverage.h"
@@ -32,10 +33,15 @@ static struct {
 	char buffer[16]; /* the stream's, so that it needs none of malloc's */
 } ending;
 
+static void print_plainly(void *ledger)
+{
+	vt__plain_report(ledger);
+}
+
 static void print(struct vt__ledger *ledger, const char *path)
 {
 	if (vt__report_command(path) != 0)
-		vt__plain_report(ledger);
+		vt__own_stack_run(print_plainly, ledger);
 }
 
 static void report(struct vt__ledger *ledger)

@@ -7,22 +7,34 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "ledger/own_stack.h"
 #include "ledger/standard_error.h"
 
-void vt__message(const char *format, ...)
+struct line {
+	const char *format;
+	va_list arguments;
+};
+
+static void print(void *closure)
 {
-	int saved = errno;
+	struct line *line = closure;
 	char bytes[2048];
 	struct vt__text text = VT__TEXT(bytes);
-	va_list arguments;
-	int length;
+	int length = vsnprintf(bytes, sizeof(bytes), line->format, line->arguments);
 
-	va_start(arguments, format);
-	length = vsnprintf(bytes, sizeof(bytes), format, arguments);
-	va_end(arguments);
 	if (length > (int)sizeof(bytes) - 1)
 		length = (int)sizeof(bytes) - 1;
 	text.length = length > 0 ? (size_t)length : 0;
 	vt__say(&text);
+}
+
+void vt__message(const char *format, ...)
+{
+	int saved = errno;
+	struct line line = {.format = format};
+
+	va_start(line.arguments, format);
+	vt__own_stack_run(print, &line);
+	va_end(line.arguments);
 	errno = saved;
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "ledger/arena.h"
+#include "ledger/own_stack.h"
 #include "preload/options.h"
 #include "preload/process.h"
 #include "preload/report_command.h"
@@ -44,15 +45,19 @@ static bool find_in_path(char out[PATH_BYTES])
 	return false;
 }
 
-static bool find_command(char out[PATH_BYTES])
+/* Writes its path to `path`, of PATH_BYTES; "" if there is none. */
+static void find_command(void *path)
 {
+	char *out = path;
+
 	if (snprintf(out, PATH_BYTES, "%.4000s/../../bin/vramtrack", vt__process_shim_folder()) <
 		    PATH_BYTES &&
 	    is_program(out))
-		return true;
+		return;
 	if (snprintf(out, PATH_BYTES, "%s/vramtrack", BINDIR) < PATH_BYTES && is_program(out))
-		return true;
-	return find_in_path(out);
+		return;
+	if (!find_in_path(out))
+		out[0] = '\0';
 }
 
 static bool is_ours(const char *variable)
@@ -147,18 +152,18 @@ static void run_command(struct run *run, char *stacks)
 
 int vt__report_command(const char *recording)
 {
-	char command[PATH_BYTES];
+	char *stacks = vt__arena_map(2 * STACK_BYTES + PATH_BYTES);
+	char *command = stacks ? stacks + 2 * STACK_BYTES : NULL;
 	const char *arguments[] = {command, "report", "--", recording, NULL};
 	struct run run = {.arguments = arguments, .status = -1};
-	char *stacks;
 
-	if (!find_command(command))
-		return -ENOENT;
-	run.environment = environment_without_us();
-	stacks = vt__arena_map(2 * STACK_BYTES);
-	if (stacks && run.environment)
+	if (!command)
+		return -ENOMEM;
+	vt__own_stack_run(find_command, command);
+	if (*command)
+		run.environment = environment_without_us();
+	if (run.environment)
 		run_command(&run, stacks);
-	if (stacks)
-		munmap(stacks, 2 * STACK_BYTES);
+	munmap(stacks, 2 * STACK_BYTES + PATH_BYTES);
 	return run.status != -1 && WIFEXITED(run.status) && WEXITSTATUS(run.status) == 0 ? 0 : -EIO;
 }

@@ -4,17 +4,27 @@
 # needs alone and that much is enough. With a driver that needs next to nothing.
 . "$(dirname "$0")/lib.sh"
 
-# path | bytes more that it may need
-while IFS='|' read -r path most; do
-	scene "$path"
+# What the compiler adds for a sanitizer, for coverage or without optimization is not counted.
+if readelf -d "$VRAMTRACK_PRELOAD" | grep -q 'NEEDED.*libubsan' ||
+	nm "$VRAMTRACK_PRELOAD" 2>/dev/null | grep -q __gcov_; then
+	skip_all 'the shim is built with a sanitizer or for coverage'
+fi
+if readelf -wi "$VRAMTRACK_PRELOAD" 2>/dev/null | grep -m 1 'DW_AT_producer.*: GNU [CG]' |
+	grep -vq -- ' -O[123s]'; then
+	skip_all 'the shim is built without optimization'
+fi
+
+# path | bytes more that it may need | option
+while IFS='|' read -r path most option; do
+	scene "$path${option:+, $option}"
 	library_path=$libraries/hooked_driver
 	native little_stack bytes "$path"
 	is 'the program works alone' $status 0
 	alone=$(cat out)
-	preloaded little_stack bytes "$path"
+	VRAMTRACK_OPTIONS=output=rec${option:+:$option} preloaded little_stack bytes "$path"
 	is 'status is 0' $status 0
 	more=$(($(cat out) - alone))
-	echo "# $path: $alone bytes alone, $more more with the shim"
+	echo "# $title: $alone bytes alone, $more more with the shim"
 	if [ "$more" -le "$most" ]; then passed "at most $most bytes more"; else
 		failed "at most $most bytes more" <<<"$more"
 	fi
@@ -38,6 +48,10 @@ odd_frame|2048
 bad_free|2048
 same_address_free|2048
 refusal|2048
+refusal|2048|oom=report
+refusal|2048|fail=2
+same_allocation|2048|free_stacks=0
+same_allocation|2048|limit=1G
 growth|2048
 nested|2048
 new_thread|2048
