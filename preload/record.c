@@ -154,10 +154,11 @@ static VT__APART void record_with_walk(struct vt__ledger *ledger, const struct v
 				       const struct vt__seen_allocation *seen, CUresult result,
 				       const struct vt__unwind_start *start)
 {
+	bool has_scope = vt__scope.purpose || vt__scope.label; /* whose texts take room */
 	struct answered it = {ledger, api, seen, result, VT_FORMAT_NONE, VT__DEVICE_NONE};
 	struct vt__stack stack;
 
-	if (result == CUDA_SUCCESS && begin_stack(start, &stack)) {
+	if (result == CUDA_SUCCESS && !has_scope && begin_stack(start, &stack)) {
 		record_success(ledger, api, seen, &stack);
 		vt__unwind_end();
 		return;

@@ -43,6 +43,7 @@ first_in_child|4096
 same_allocation|2048
 same_free|2048
 new_stack|2048
+labelled|2048
 new_library|2048
 odd_frame|2048
 bad_free|2048

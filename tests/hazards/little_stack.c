@@ -37,6 +37,19 @@ static FRAME void allocates(void)
 	CALL(cuMemAlloc(&kept, 512));
 }
 
+/* With purpose and label, where there is a shim. */
+static void allocates_labelled(void)
+{
+	void (*set_scope)(const char *, const char *);
+
+	*(void **)&set_scope = dlsym(RTLD_DEFAULT, "vramtrack_preload_set_scope");
+	if (set_scope)
+		set_scope("purpose", "label");
+	allocates();
+	if (set_scope)
+		set_scope("another purpose", "another label");
+}
+
 static FRAME void frees(void)
 {
 	CALL(cuMemFree(kept));
@@ -272,6 +285,7 @@ static const struct {
 	{"same_allocation", on_context, nothing, allocates, true},
 	{"same_free", on_context, free_once, free_once, true},
 	{"new_stack", on_context, allocates, deep, false},
+	{"labelled", on_context, allocates_labelled, deep, false},
 	{"new_library", on_context, allocates, through_library, false},
 	{"odd_frame", on_context, allocates, odd, false},
 	{"bad_free", on_context, allocates, frees_wrongly, false},
