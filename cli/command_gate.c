@@ -122,7 +122,7 @@ struct gate {
 
 /* ---- The judgement ----------------------------------------------------------------- */
 
-static int update_baseline(const struct gate *gate, const struct vt__gate *judgement)
+static int update_baseline(const struct gate *gate, struct vt__gate *judgement)
 {
 	const struct vt__gate_rules *rules = &gate->rules;
 	size_t count;
@@ -141,31 +141,33 @@ static int update_baseline(const struct gate *gate, const struct vt__gate *judge
 			    vt__output_reason(error));
 		return VT_EXIT_SYSTEM;
 	}
-	vt__say_for("gate", "the baseline %s has %zu finding%s now", rules->baseline_path, count,
-		    count == 1 ? "" : "s");
+	judgement->baseline_path = rules->baseline_path;
+	judgement->baseline_count = count;
 	return VT_EXIT_OK;
 }
 
-/* Everything that is written. Returns 0 or an exit code. */
-static int write_all(struct gate *gate, const struct vt__gate *judgement)
+static int cannot_write(const char *what, int error)
 {
+	vt__say_for("gate", "cannot write the %s: %s", what, strerror(-error));
+	return VT_EXIT_SYSTEM;
+}
+
+/* Everything that is written, the baseline first: the verdict tells of it. Returns 0 or an exit
+ * code. */
+static int write_all(struct gate *gate, struct vt__gate *judgement)
+{
+	int updated = gate->settings->update_baseline ? update_baseline(gate, judgement) : 0;
 	int code = vt__gate_reports_write(&gate->reports, judgement);
 	int error = vt__gate_reports_have(&gate->reports, "text")
 			    ? vt__gate_write_verdict(judgement, stderr)
 			    : vt__gate_write_text(judgement, stderr);
 
-	if (!error && gate->settings->print_suppressions)
-		error = vt__suppressions_print(judgement, stdout);
-	if (error) {
-		vt__say_for("gate", "cannot write the report: %s", strerror(-error));
-		code = VT_EXIT_SYSTEM;
-	}
-	if (gate->settings->update_baseline) {
-		int updated = update_baseline(gate, judgement);
-
-		code = code ? code : updated;
-	}
-	return code;
+	if (error)
+		code = cannot_write("report to standard error", error);
+	error = gate->settings->print_suppressions ? vt__suppressions_print(judgement, stdout) : 0;
+	if (error)
+		code = cannot_write("suppressions to standard output", error);
+	return code ? code : updated;
 }
 
 static int verdict_code(const struct gate *gate, const struct vt__gate *judgement)

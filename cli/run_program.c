@@ -88,6 +88,9 @@ int vt__run_check(const struct vt__run_settings *settings)
 		if (vt__shim_option_check(settings->options.items[i], message, sizeof(message)) < 0)
 			return vt__usage_error(settings->command, "%s", message);
 	}
+	if (getenv(VT_OPTIONS_VARIABLE) &&
+	    vt__shim_variable_check(getenv(VT_OPTIONS_VARIABLE), message, sizeof(message)) < 0)
+		return vt__usage_error(settings->command, "%s", message);
 	if (settings->simulate && check_simulate(settings, message, sizeof(message)) < 0)
 		return vt__usage_error(settings->command, "%s", message);
 	return vt__check_source_options(settings);

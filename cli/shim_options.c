@@ -162,3 +162,26 @@ int vt__shim_option_check(const char *text, char *message, size_t message_size)
 	}
 	return check_value(option, strchr(text, '=') + 1, message, message_size);
 }
+
+int vt__shim_variable_check(const char *variable, char *message, size_t message_size)
+{
+	static const char given[] = "--option";
+	char *entry = malloc(strlen(variable) + 1), words[512];
+	int error = entry ? 0 : -ENOMEM;
+
+	while (!error && *variable) {
+		const struct vt__shim_option *option;
+
+		variable = take_entry(variable, entry);
+		if (!*entry)
+			continue;
+		option = find(entry);
+		error = option ? check_value(option, strchr(entry, '=') + 1, words, sizeof(words))
+			       : refuse_key(entry, words, sizeof(words));
+		if (error)
+			snprintf(message, message_size, "%s%s", VT_OPTIONS_VARIABLE,
+				 words + sizeof(given) - 1);
+	}
+	free(entry);
+	return error;
+}

@@ -37,6 +37,9 @@ extern const size_t vt__shim_option_count;
  */
 int vt__shim_option_check(const char *text, char *message, size_t message_size);
 
+/* The same for each entry of the variable's text. */
+int vt__shim_variable_check(const char *variable, char *message, size_t message_size);
+
 /* The value in "key=value", NULL if the text is about another key. Points into text. */
 const char *vt__shim_option_value(const char *text, const char *key);
 

@@ -42,7 +42,7 @@ size_t vt__utf8_character(const char *text, unsigned *code)
 }
 
 /* C0, DEL, C1, and the marks that change the direction of a line. */
-static bool is_dangerous(unsigned code)
+bool vt__is_dangerous(unsigned code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e ||
 	       code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
@@ -55,7 +55,7 @@ void vt__print_escaped(FILE *out, const char *text)
 		unsigned code = 0;
 		size_t bytes = vt__utf8_character(text, &code);
 
-		if (bytes && !is_dangerous(code)) {
+		if (bytes && !vt__is_dangerous(code)) {
 			fwrite(text, 1, bytes, out);
 			text += bytes;
 			continue;
@@ -71,7 +71,7 @@ void vt__make_harmless(char *line)
 		unsigned code = 0;
 		size_t bytes = vt__utf8_character(line, &code);
 
-		if (bytes && !is_dangerous(code)) {
+		if (bytes && !vt__is_dangerous(code)) {
 			line += bytes;
 			continue;
 		}
@@ -88,7 +88,7 @@ static bool is_any(unsigned code)
 
 static bool is_harmless(unsigned code)
 {
-	return !is_dangerous(code) && code != 0xfffe && code != 0xffff;
+	return !vt__is_dangerous(code) && code != 0xfffe && code != 0xffff;
 }
 
 static bool is_harmless_in_lines(unsigned code)

@@ -15,6 +15,9 @@
  */
 size_t vt__utf8_character(const char *text, unsigned *code);
 
+/* Whether a character can move the cursor or reorder a line. */
+bool vt__is_dangerous(unsigned code);
+
 /*
  * Writes `text` so that it can neither move the cursor nor reorder the line:
  * control characters, direction marks and bytes that are no UTF-8 become \xNN.

@@ -93,6 +93,9 @@ struct vt__gate {
 	size_t reason_count;
 	const char *program; /* as given to the command, NULL for recordings */
 	int program_status;  /* as a shell's $?, -1 if none was run */
+	/* set by who wrote the findings into a baseline; NULL: nobody did */
+	const char *baseline_path;
+	size_t baseline_count; /* findings that are in it now */
 };
 
 /*

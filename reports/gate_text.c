@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "reports/escape.h"
 #include "reports/gate_words.h"
 #include "reports/gate_writer.h"
 #include "reports/stream.h"
@@ -113,6 +114,13 @@ static int write_idle(const struct vt__gate *gate, FILE *out)
 
 int vt__gate_write_verdict(const struct vt__gate *gate, FILE *out)
 {
+	if (gate->baseline_path) {
+		fputs("vramtrack gate: baseline written: ", out);
+		vt__print_escaped(out, gate->baseline_path);
+		fprintf(out, " has %zu finding%s now\n", gate->baseline_count,
+			gate->baseline_count == 1 ? "" : "s");
+		return vt__stream_error(out);
+	}
 	fprintf(out, "vramtrack gate: %s: ", vt__gate_verdict_words(gate->verdict));
 	return put(out, "", vt__gate_reasons(gate), "\n");
 }

@@ -15,6 +15,10 @@
 #include "reports/launch.h"
 #include "reports/merge.h"
 
+/* What is no ASCII becomes \uXXXX: control characters and direction marks among it reach no
+ * terminal, whoever shows the document. */
+#define VT__JSON_FLAGS (JSON_COMPACT | JSON_ENSURE_ASCII)
+
 struct vt__json_frame; /* text of a frame that was written before */
 
 struct vt__json {

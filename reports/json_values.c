@@ -58,7 +58,7 @@ int vt__json_open(FILE *out, json_t *object)
 	if (!object)
 		return -ENOMEM;
 	fputc('{', out);
-	if (json_dumpf(object, out, JSON_COMPACT | JSON_EMBED))
+	if (json_dumpf(object, out, VT__JSON_FLAGS | JSON_EMBED))
 		error = vt__stream_failure(out);
 	json_decref(object);
 	return error;

@@ -10,6 +10,8 @@
 
 #include "reports/lines.h"
 
+#define MARK "\xef\xbb\xbf"
+
 int vt__lines_take(struct vt__lines *lines, FILE *file, const char *path)
 {
 	*lines = (struct vt__lines){.file = file, .path = path, .line = malloc(VT__LINE_BYTES)};
@@ -58,6 +60,17 @@ static int failed(const struct vt__lines *lines, int error, char message[VT__MES
 	return -error;
 }
 
+/* Some editors begin a file with U+FEFF. */
+static void skip_mark(struct vt__lines *lines)
+{
+	const size_t bytes = sizeof(MARK) - 1;
+
+	if (lines->length < bytes || memcmp(lines->line, MARK, bytes))
+		return;
+	lines->length -= bytes;
+	memmove(lines->line, lines->line + bytes, lines->length + 1);
+}
+
 int vt__lines_next(struct vt__lines *lines, char message[VT__MESSAGE_BYTES])
 {
 	int byte = 0;
@@ -83,5 +96,7 @@ int vt__lines_next(struct vt__lines *lines, char message[VT__MESSAGE_BYTES])
 	if (lines->length && lines->line[lines->length - 1] == '\r')
 		lines->length--;
 	lines->line[lines->length] = '\0';
+	if (lines->number == 1)
+		skip_mark(lines);
 	return byte != EOF || lines->length;
 }

@@ -61,6 +61,8 @@ static int take_fail_on(struct reading *reading, const char *value)
 	char message[VT__MESSAGE_BYTES];
 	int error = 0;
 
+	if (!value[strspn(value, ", \t")])
+		return refuse(reading, value, "expected classes, as leak or any, or none");
 	while (!error && *(value += strspn(value, ", \t"))) {
 		const size_t bytes = strcspn(value, ", \t");
 		char *clause = strndup(value, bytes);

@@ -37,7 +37,7 @@ int vt__sarif_write(FILE *out, json_t *value)
 
 	if (!value)
 		return -ENOMEM;
-	if (json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY))
+	if (json_dumpf(value, out, VT__JSON_FLAGS | JSON_ENCODE_ANY))
 		error = vt__stream_failure(out);
 	json_decref(value);
 	return error;

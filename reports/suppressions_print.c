@@ -23,18 +23,26 @@ struct printing {
 };
 
 /* A name as a pattern that is the whole of it. Bytes that mean something in a
- * rule, or would break the line, become '*'. */
+ * rule, would break the line or change how it looks, become '*'. */
 static void print_pattern(FILE *out, const char *key, const char *name, size_t bytes, bool whole)
 {
-	size_t i;
+	size_t i, length;
 
 	fprintf(out, "%s^", key);
-	for (i = 0; i < bytes; i++) {
-		const unsigned char byte = (unsigned char)name[i];
-		const bool special = byte < ' ' || byte == 0x7f || byte == ' ' || byte == '#' ||
-				     (byte == '.' && i + 2 < bytes && name[i + 1] == '.');
+	for (i = 0; i < bytes; i += length) {
+		const char *at = name + i;
+		unsigned code = 0;
+		bool special;
 
-		fputc(special ? '*' : byte, out);
+		length = vt__utf8_character(at, &code);
+		special = !length || i + length > bytes || vt__is_dangerous(code) || *at == ' ' ||
+			  *at == '#' || (*at == '.' && i + 2 < bytes && at[1] == '.');
+		if (!length || i + length > bytes)
+			length = 1;
+		if (special)
+			fputc('*', out);
+		else
+			fwrite(at, 1, length, out);
 	}
 	/* What a compiler or a version adds may follow. */
 	fputs(whole ? "$" : "*", out);
@@ -142,10 +150,9 @@ static void say_why_not(const struct printing *printing, const struct vt__judged
 		return;
 	}
 	vt__judged_title(other, title, sizeof(title));
-	fprintf(printing->out,
-		"# (no rule: it would suppress another place too: %s; a baseline can tell them "
-		"apart)\n",
-		title);
+	fputs("# (no rule: it would suppress another place too: ", printing->out);
+	vt__print_escaped(printing->out, title);
+	fputs("; a baseline can tell them apart)\n", printing->out);
 }
 
 static int print_rule(const struct printing *printing)
@@ -188,8 +195,10 @@ static void print_title(const struct printing *printing)
 	char title[256], bytes[VT__UNIT_BYTES];
 
 	vt__judged_title(judged, title, sizeof(title));
-	fprintf(printing->out, "# %s, %s: %s\n", vt__class_words[judged->row->finding_class].one,
-		vt__bytes(judged->sum.bytes, bytes), title);
+	fprintf(printing->out, "# %s, %s: ", vt__class_words[judged->row->finding_class].one,
+		vt__bytes(judged->sum.bytes, bytes));
+	vt__print_escaped(printing->out, title);
+	fputc('\n', printing->out);
 }
 
 static bool is_open(const struct vt__judged *judged)

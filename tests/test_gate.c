@@ -242,6 +242,37 @@ static void suppressed_findings_are_listed_with_their_rule(void **state)
 	end(&scene);
 }
 
+/* ... also where a name would move the cursor or reorder the line. */
+static void printed_suppressions_are_harmless_and_match(void **state)
+{
+	const struct sample sample = gate_process();
+	const uint32_t module = made_module(sample.made,
+					    "/srv/a\xc2\x9b"
+					    "1m\xe2\x80\xae\xff\xd8\x9c.so",
+					    0);
+	const uint64_t frame = VT_FORMAT_MAKE_FRAME(module, 0x10);
+	struct scene scene;
+	char *text = NULL, *at;
+	size_t bytes;
+	FILE *out;
+
+	(void)state;
+	gate_leak(&sample, made_stack(sample.made, &frame, 1), 4096);
+	scene = judged(&sample, 1, NULL);
+	out = open_memstream(&text, &bytes);
+	assert_non_null(out);
+	assert_int_equal(vt__suppressions_print(&scene.gate, out), 0);
+	assert_int_equal(fclose(out), 0);
+	for (at = text; *at; at++)
+		assert_true(*at == '\n' ||
+			    ((unsigned char)*at >= ' ' && (unsigned char)*at < 0x7f));
+	assert_int_equal(gate_read_suppressions(&scene.judges, text), 0);
+	free(text);
+	judge_again(&scene);
+	assert_int_equal(scene.gate.verdict, VT__VERDICT_CLEAN);
+	end(&scene);
+}
+
 /* A rule printed for a finding suppresses it. */
 static void printed_suppressions_suppress_what_was_found(void **state)
 {
@@ -297,6 +328,7 @@ int main(void)
 		cmocka_unit_test(what_fails_comes_first),
 		cmocka_unit_test(suppressed_findings_are_listed_with_their_rule),
 		cmocka_unit_test(printed_suppressions_suppress_what_was_found),
+		cmocka_unit_test(printed_suppressions_are_harmless_and_match),
 		cmocka_unit_test(titles_fit_their_room),
 	};
 

@@ -230,6 +230,25 @@ static void nothing_in_a_recording_can_control_the_terminal(void **state)
 	free(text);
 }
 
+/* A document may be shown as it is: raw, only ASCII is in it. */
+static void json_has_no_raw_control_or_direction_marks(void **state)
+{
+	struct sample sample = sample_start();
+	struct vt__report_outcome outcome;
+	char *text, *at;
+
+	(void)state;
+	made_header(sample.made)->host = made_string(sample.made,
+						     "a\xc2\x9b"
+						     "1m\xe2\x80\xae\xd8\x9c\xe2\x81\xa6");
+	text = sample_report(sample.made, "json", false, &outcome);
+	for (at = text; *at; at++)
+		assert_true(*at == '\n' ||
+			    ((unsigned char)*at >= ' ' && (unsigned char)*at < 0x7f));
+	assert_has(text, "\"host\":\"a\\u009B1m\\u202E\\u061C\\u2066\"");
+	free(text);
+}
+
 /* ---- The door ---------------------------------------------------------------------- */
 
 static void formats_have_names(void **state)
@@ -295,6 +314,7 @@ int main(void)
 		cmocka_unit_test(how_the_process_ended_is_said),
 		cmocka_unit_test(long_lists_are_cut_and_what_is_cut_is_said),
 		cmocka_unit_test(nothing_in_a_recording_can_control_the_terminal),
+		cmocka_unit_test(json_has_no_raw_control_or_direction_marks),
 		cmocka_unit_test(formats_have_names),
 		cmocka_unit_test(a_full_disk_is_an_error),
 		cmocka_unit_test(unreadable_recordings_are_counted_and_the_others_reported),

@@ -42,6 +42,15 @@ report --format=no_such file
 no_such_command
 TABLE
 
+# The command's own environment is checked as its options are.
+for options in no_such_key=1 depth=0 depth fail=never growth=every:x; do
+	scene "VRAMTRACK_OPTIONS=$options of the command"
+	VRAMTRACK_OPTIONS=free_stacks=0:$options limited "$VRAMTRACK" run -- /bin/echo ran
+	is 'code 2' $status 2
+	says 'names what is wrong' err "^vramtrack run: VRAMTRACK_OPTIONS .*${options%%=*}"
+	is 'nothing ran' "$(cat out)" ''
+done
+
 # Options of the shim: said once, and the program runs as alone.
 while read -r options; do
 	scene "VRAMTRACK_OPTIONS=$options"

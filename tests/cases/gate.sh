@@ -204,6 +204,7 @@ if build; then
 	is 'what is known already is red without one' $status 1
 	gated --baseline known --update-baseline -- ./worker
 	is 'the baseline is made: status is 0' $status 0
+	says 'the verdict is what was done' <(tail -n 1 err) '^vramtrack gate: baseline written: known has [0-9]+ findings now$'
 	is 'its first line has its version' "$(head -n 1 known)" 'vramtrack-baseline 2'
 	is 'a line for each finding' "$(grep -c '^[0-9a-f]\{32\} ' known)" \
 		"$(cp err kept; grep -o 'has [0-9]* finding' kept | tr -dc 0-9)"
@@ -321,6 +322,23 @@ is 'the command line wins' $status 50
 gated --policy project/gate.ini --fail-on leak --findings-exitcode 51 -- findings leaks
 is 'everywhere' $status 51
 
+scene 'files that begin with a byte order mark, and a policy that names no class'
+mark=$'\xef\xbb\xbf'
+printf '%s[gate]\nfail-on = leak\nsuppressions = marked.supp\nbaseline = marked\n' "$mark" >marked.ini
+printf '%sleak:*\n' "$mark" >marked.supp
+gated --baseline plain --update-baseline -- findings clean
+{ printf '%s' "$mark" && cat plain; } >marked
+gated --policy marked.ini -- findings leaks
+is 'the mark is passed over in all three' $status 0
+printf '[gate]\nfail-on =\n' >empty.ini
+gated --policy empty.ini -- findings leaks
+is 'no class is an error' $status 4
+says 'with its place and what to write' err 'empty\.ini:2:.*expected classes, as leak or any, or none'
+
+scene 'suppressions that cannot be written'
+"$VRAMTRACK" gate --no-default-suppressions --print-suppressions "$work" 2>err >/dev/full
+says 'the reason is the real one' err 'cannot write the suppressions to standard output: No space left on device$'
+
 # ---- Many at once, and names ----------------------------------------------------------------------------
 
 scene 'two gates at once on one folder'
@@ -329,7 +347,7 @@ for i in 1 2 3; do
 		-- "$HAZARDS/findings" leaks >out.$i 2>err.$i &
 done
 wait
-is 'all are done' "$(tail -qn 1 err.? | sort -u)" 'vramtrack gate: the baseline known has 1 finding now'
+is 'all are done' "$(tail -qn 1 err.? | sort -u)" 'vramtrack gate: baseline written: known has 1 finding now'
 is 'the report is whole' "$(jq -r '.gate.findings | length' report.json)" 1
 is 'the baseline too' "$(wc -l <known)" 5
 no_leftovers 'nothing is left behind'
