@@ -133,6 +133,7 @@ static struct vt__ledger *make_ledger(struct vt__process_state *process)
 		.run_id = options->run_id,
 		.birth = *vt__birth(),
 		.stack_depth = (uint32_t)options->depth,
+		.recording_bytes = options->recording,
 		.announce = options->announce,
 		.source = vt__source,
 		.followed = vt__marks_followed(),

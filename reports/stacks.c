@@ -80,6 +80,13 @@ const uint64_t *vt__stack_raw(const struct vt__stacks *stacks, uint32_t number, 
 	return raw + i;
 }
 
+static bool is_limited(const struct vt__stacks *stacks, uint32_t number)
+{
+	const struct vt_format_stack *stack = vt__recording_stack(stacks->recording, number);
+
+	return stack && stack->truncated & VT_FORMAT_STACK_LIMIT;
+}
+
 bool vt__stack_is_lost(const struct vt__stacks *stacks, uint32_t number)
 {
 	const struct vt_format_stack *stack = vt__recording_stack(stacks->recording, number);
@@ -223,6 +230,7 @@ static int read_frames(struct vt__stacks *stacks, uint32_t number, enum vt__name
 	const uint64_t *raw = vt__stack_raw(stacks, number, &count, &frames->truncated);
 	int error = 0;
 
+	frames->is_limited = is_limited(stacks, number);
 	frames->is_lost = vt__stack_is_lost(stacks, number);
 	frames->count = 0;
 	for (i = 0; i < count && !error; i++)

@@ -32,8 +32,9 @@ struct vt__frames {
 	struct vt__frame *frames;
 	size_t count;
 	size_t capacity;
-	bool truncated; /* there were more frames than were kept */
-	bool is_lost;   /* nothing told how to go on from the last */
+	bool truncated;  /* there were more frames than were kept */
+	bool is_limited; /* since the recording came to its limit */
+	bool is_lost;    /* nothing told how to go on from the last */
 };
 
 /* A raw frame that means the same in every recording of one symbolizer. */

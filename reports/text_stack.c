@@ -105,7 +105,11 @@ int vt__text_stack(struct vt__text *text, uint32_t stack)
 	if (vt__frames_end(frames))
 		end = vt__frames_end(frames);
 	if (!end)
-		fputs("    (no stack was kept)\n", text->out);
+		fputs(frames->is_limited
+			      ? "    (other call sites: the recording came to its limit, "
+				"option recording)\n"
+			      : "    (no stack was kept)\n",
+		      text->out);
 	for (i = 0; i < end && lines < VT__TEXT_FRAMES; i = next, lines++) {
 		next = end_of_runtime(frames, i, end);
 		next = next > i ? next : i + 1;
@@ -117,8 +121,9 @@ int vt__text_stack(struct vt__text *text, uint32_t stack)
 	}
 	if (i < end)
 		fprintf(text->out, "    ... %zu more frame%s\n", end - i, vt__plural(end - i));
-	else if (frames->truncated)
-		fputs("    ... deeper frames were not kept (option depth)\n", text->out);
+	else if (frames->truncated && end)
+		fprintf(text->out, "    ... deeper frames were not kept (option %s)\n",
+			frames->is_limited ? "recording" : "depth");
 	if (frames->is_lost)
 		fputs("    the stack ends here: no unwind information (all of its callers are "
 		      "one here)\n",

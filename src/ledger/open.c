@@ -54,6 +54,7 @@ int vt__ledger_open(const struct vt__ledger_identity *identity, struct vt__ledge
 	}
 	ledger->run_id = identity->run_id;
 	ledger->stack_depth = identity->stack_depth;
+	ledger->stacks.bytes_most = identity->recording_bytes;
 	ledger->source = identity->source;
 	ledger->modules.source = identity->source;
 	ledger->announce = identity->announce;

@@ -23,6 +23,9 @@
 
 #define VT__STACK_MOST 512u /* frames */
 
+/* Frames of a stack that is new when the recording has come near its limit. */
+#define VT__STACK_SHORT 8u
+
 /* A stack that is known, and the site that it was last used for. What the hot
  * path reads comes first, and is one cache line: the arena's blocks of this size
  * are aligned to it. */
@@ -39,6 +42,7 @@ struct vt__frames_node;
 struct vt__stacks {
 	struct vt__stack_node *by_ips;
 	struct vt__frames_node *by_frames;
+	uint64_t bytes_most;             /* limit of the recording; 0: none */
 	uint32_t generation;             /* of the return addresses in by_ips */
 	struct vt__stack_node spare;     /* for a stack that has no node */
 	uint64_t frames[VT__STACK_MOST]; /* scratch */
