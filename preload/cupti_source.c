@@ -25,6 +25,7 @@
 #include "preload/process.h"
 #include "preload/real_dlsym.h"
 #include "preload/run_page.h"
+#include "preload/thread_end.h"
 #include "preload/wrapper.h"
 
 const enum vt_source vt__source = VT_SOURCE_CUPTI;
@@ -53,6 +54,7 @@ static struct {
 /* A thread's outermost call, between its two callbacks. */
 static _Thread_local struct {
 	unsigned depth;
+	bool met; /* the thread's end is watched */
 	struct vt__call call;
 } under_way;
 
@@ -73,18 +75,11 @@ void vt__source_prepare(const char *path)
 			    VT_OPTIONS_VARIABLE);
 }
 
-static void lose_jump(void)
-{
-	struct vt__ledger *ledger = vt__process_ledger_if_any();
-
-	if (ledger)
-		vt__ledger_lose(ledger, VT_LOSS_JUMPS);
-}
-
 void vt__source_ends(void)
 {
 	if (under_way.depth)
-		lose_jump();
+		vt__process_call_left();
+	under_way.depth = 0;
 }
 
 bool vt__source_is_at_work(void)
@@ -123,11 +118,14 @@ static void enter(const struct vt__rules *rules, const CUpti_CallbackData *data,
 
 	/* No call inside another begins where that began, or above it. */
 	if (under_way.depth && start->sp >= call->start.sp) {
-		lose_jump();
+		vt__process_call_left();
 		under_way.depth = 0;
 	}
 	if (under_way.depth++ > 0)
 		return;
+	if (!under_way.met)
+		vt__thread_end_watch();
+	under_way.met = true;
 	vt__coverage_count(VT_DOOR_CALLBACKS);
 	watch_unloading();
 	call->driver = vt__driver();

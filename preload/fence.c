@@ -3,6 +3,8 @@
 
 #include "preload/fence.h"
 
+#include <stddef.h>
+
 #include "ledger/lock.h"
 #include "ledger/table.h"
 #include "preload/options.h"
@@ -32,6 +34,7 @@ struct vt__fence {
 	struct fenced *oldest, *newest;
 	uint64_t quarantined; /* bytes of addresses */
 };
+_Static_assert(offsetof(struct vt__fence, lock) == 0, "vt__process_call_left() finds it");
 
 bool vt__fence_wanted(void)
 {
@@ -127,7 +130,8 @@ CUresult vt__fence_allocate(const struct vt__driver *driver, uint64_t bytes, CUd
 	if (!fence || !out || !bytes || place.device < 0 || !can(driver))
 		return CUDA_ERROR_NOT_SUPPORTED;
 	properties.location.id = place.device;
-	vt__lock_take(&fence->lock);
+	if (!vt__process_lock(&fence->lock))
+		return CUDA_ERROR_NOT_SUPPORTED;
 	made = vt__arena_take(&fence->arena, sizeof(*made));
 	vt__lock_give(&fence->lock);
 	if (!made)
@@ -139,7 +143,11 @@ CUresult vt__fence_allocate(const struct vt__driver *driver, uint64_t bytes, CUd
 		if (result != CUDA_SUCCESS)
 			driver->cuMemAddressFree(made->base, made->reserved);
 	}
-	vt__lock_take(&fence->lock);
+	if (!vt__process_lock(&fence->lock)) {
+		if (result == CUDA_SUCCESS)
+			unmap(driver, made);
+		return CUDA_ERROR_NOT_SUPPORTED;
+	}
 	if (result == CUDA_SUCCESS) {
 		made->address = made->base + (made->mapped - bytes) / ALIGNMENT * ALIGNMENT;
 		*out = made->address;
@@ -182,13 +190,15 @@ static void end(const struct vt__driver *driver, struct vt__fence *fence, struct
 	struct fenced *given_up, *next;
 
 	unmap(driver, freed);
-	vt__lock_take(&fence->lock);
+	if (!vt__process_lock(&fence->lock))
+		return;
 	given_up = quarantine(fence, freed);
 	vt__lock_give(&fence->lock);
 	for (; given_up; given_up = next) {
 		next = given_up->next;
 		driver->cuMemAddressFree(given_up->base, given_up->reserved);
-		vt__lock_take(&fence->lock);
+		if (!vt__process_lock(&fence->lock))
+			return;
 		vt__arena_give(&fence->arena, given_up, sizeof(*given_up));
 		vt__lock_give(&fence->lock);
 	}
@@ -202,7 +212,10 @@ bool vt__fence_free(const struct vt__driver *driver, CUdeviceptr address, CUresu
 
 	if (!fence)
 		return false;
-	vt__lock_take(&fence->lock);
+	/* the driver may not be asked about an address that is not its own: the memory stays */
+	*result_out = CUDA_SUCCESS;
+	if (!vt__process_lock(&fence->lock))
+		return true;
 	freed = take(fence, address);
 	vt__lock_give(&fence->lock);
 	if (!freed)
@@ -211,8 +224,7 @@ bool vt__fence_free(const struct vt__driver *driver, CUdeviceptr address, CUresu
 	result = driver->cuCtxSynchronize();
 	if (result == CUDA_SUCCESS) {
 		end(driver, fence, freed);
-	} else {
-		vt__lock_take(&fence->lock);
+	} else if (vt__process_lock(&fence->lock)) {
 		insert(fence, freed);
 		vt__lock_give(&fence->lock);
 	}
@@ -225,9 +237,8 @@ void vt__fence_drop_context(const struct vt__driver *driver, uint64_t context)
 	struct vt__fence *fence = vt__fence_wanted() ? vt__process_part(VT__PART_FENCE) : NULL;
 	struct fenced *one, *next, *ended = NULL;
 
-	if (!fence)
+	if (!fence || !vt__process_lock(&fence->lock))
 		return;
-	vt__lock_take(&fence->lock);
 	for (one = fence->live; one; one = next) {
 		next = one->hh.next;
 		if (one->context != context)

@@ -14,8 +14,8 @@ struct table *vt__graph_open(void)
 	int saved = errno;
 	struct table *table = vt__process_part(VT__PART_GRAPHS);
 
-	if (table)
-		vt__lock_take(&table->lock);
+	if (table && !vt__process_lock(&table->lock))
+		table = NULL;
 	errno = saved;
 	return table;
 }

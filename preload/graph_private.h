@@ -31,6 +31,7 @@ struct table {
 	struct definition *definitions;
 	struct vt__graph_exec *execs;
 };
+_Static_assert(offsetof(struct table, lock) == 0, "vt__process_call_left() finds it");
 
 _Static_assert(sizeof(struct table) <= VT__PART_BYTES, "the table fits its part");
 

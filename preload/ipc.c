@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stddef.h>
 
 #include "ledger/know.h"
 #include "ledger/lock.h"
@@ -22,6 +23,7 @@ struct opened_table {
 	struct vt__arena arena;
 	struct opened *by_address;
 };
+_Static_assert(offsetof(struct opened_table, lock) == 0, "vt__process_call_left() finds it");
 
 _Static_assert(sizeof(struct opened_table) <= VT__PART_BYTES, "the table fits its part");
 
@@ -76,9 +78,10 @@ static uint64_t change_times(uint64_t address, int change, bool fresh)
 	uint64_t times = 0;
 	int saved = errno;
 
-	if (!table)
+	if (!table || !vt__process_lock(&table->lock)) {
+		errno = saved;
 		return 0;
-	vt__lock_take(&table->lock);
+	}
 	opened = change > 0 ? make(table, address) : find(table, address);
 	if (opened) {
 		times = fresh ? 0 : opened->times;

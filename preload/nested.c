@@ -8,6 +8,7 @@
 #include "ledger/unwind_way.h"
 #include "preload/nested.h"
 #include "preload/process.h"
+#include "preload/thread_end.h"
 #include "preload/wrapper.h"
 
 enum {
@@ -30,6 +31,15 @@ enum verdict {
 		     known where it is */
 	LEFT_OVER /* the other was left by a jump */
 };
+
+/* The thread's first call takes the way of the nested ones. */
+static void meet_thread(void)
+{
+	if (vt__wrapper_under_way.sp != VT__THREAD_IS_NEW)
+		return;
+	vt__thread_end_watch();
+	vt__wrapper_under_way.sp = 0;
+}
 
 static bool is_same_object(uintptr_t one, uintptr_t other)
 {
@@ -102,7 +112,7 @@ static void judge_each(void *closure)
 
 	while (vt__wrapper_under_way.sp &&
 	       (it->verdict = judge(it->start, it->function)) == LEFT_OVER) {
-		lose(VT_LOSS_JUMPS);
+		vt__process_call_left();
 		resume();
 	}
 }
@@ -120,8 +130,10 @@ static enum verdict judge_all(const struct vt__unwind_start *start, uintptr_t fu
 
 bool vt__nested_begin(const struct vt__unwind_start *start, const void *function, unsigned copy)
 {
-	enum verdict verdict = judge_all(start, (uintptr_t)function);
+	enum verdict verdict;
 
+	meet_thread();
+	verdict = judge_all(start, (uintptr_t)function);
 	if (verdict == ITS_OWN && waiting.count == WAITING_MOST)
 		verdict = UNSAFE;
 	if (verdict == UNSAFE)
@@ -151,6 +163,7 @@ bool vt__nested_is_inside(const struct vt__unwind_start *start)
 {
 	const struct vt__driver *driver = vt__driver();
 
+	meet_thread();
 	if (!vt__wrapper_under_way.sp)
 		return false;
 	judge_all(start, driver ? (uintptr_t)driver->cuDriverGetVersion : 0);
@@ -159,8 +172,9 @@ bool vt__nested_is_inside(const struct vt__unwind_start *start)
 
 void vt__nested_thread_ends(void)
 {
+	meet_thread();
 	while (vt__wrapper_under_way.sp) {
-		lose(VT_LOSS_JUMPS);
+		vt__process_call_left();
 		resume();
 	}
 }

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <stdatomic.h>
+#include <stddef.h>
 
 #include "ledger/attributes.h"
 #include "ledger/lock.h"
@@ -22,6 +23,7 @@ struct vt__pools {
 	struct vt__arena arena;
 	struct known_pool *by_handle;
 };
+_Static_assert(offsetof(struct vt__pools, lock) == 0, "vt__process_call_left() finds it");
 
 /* The pool that the thread allocated from last: one look instead of a lock. */
 static VT__THREAD_LOCAL struct {
@@ -85,9 +87,8 @@ static VT__APART bool look_up(uint64_t handle, unsigned changes)
 	struct vt__pools *pools = vt__process_part(VT__PART_POOLS);
 	struct known_pool *node;
 
-	if (!pools)
+	if (!pools || !vt__process_lock(&pools->lock))
 		return false;
-	vt__lock_take(&pools->lock);
 	node = find(pools, handle);
 	if (node) {
 		last.handle = handle;
@@ -119,9 +120,8 @@ void vt__pools_each(int32_t device, void (*each)(CUmemoryPool pool, void *closur
 	struct vt__pools *pools = vt__process_part(VT__PART_POOLS);
 	struct known_pool *node, *next;
 
-	if (!pools)
+	if (!pools || !vt__process_lock(&pools->lock))
 		return;
-	vt__lock_take(&pools->lock);
 	HASH_ITER(hh, pools->by_handle, node, next)
 		if (node->pool.kind == VT_KIND_STREAM_ORDERED && node->pool.device == device)
 			each((CUmemoryPool)(uintptr_t)node->handle, closure);
@@ -142,9 +142,8 @@ static void put(CUmemoryPool handle, const struct vt__pool *pool)
 {
 	struct vt__pools *pools = vt__process_part(VT__PART_POOLS);
 
-	if (!pools)
+	if (!pools || !vt__process_lock(&pools->lock))
 		return;
-	vt__lock_take(&pools->lock);
 	add(pools, (uintptr_t)handle, pool);
 	vt__lock_give(&pools->lock);
 }
@@ -225,8 +224,7 @@ static bool before_destroy(struct vt__call *call, const void *arguments)
 	struct vt__pools *pools = vt__process_part(VT__PART_POOLS);
 
 	call->kept.flag = vt__pool_find(p->pool, &call->kept.pool);
-	if (call->kept.flag) {
-		vt__lock_take(&pools->lock);
+	if (call->kept.flag && vt__process_lock(&pools->lock)) {
 		forget(pools, (uintptr_t)p->pool);
 		vt__lock_give(&pools->lock);
 	}

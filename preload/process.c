@@ -204,6 +204,51 @@ void *vt__process_part(enum vt__part part)
 	return memory;
 }
 
+bool vt__process_lock(struct vt__lock *lock)
+{
+	struct vt__ledger *ledger;
+
+	if (VT__LIKELY(vt__lock_take(lock)))
+		return true;
+	ledger = vt__process_ledger_if_any();
+	if (ledger)
+		vt__ledger_lose(ledger, VT_LOSS_RECORDER_LEFT);
+	return false;
+}
+
+/* The part stays locked for those who have found it already. */
+static void leave_part(struct vt__ledger *ledger, _Atomic(void *) *place)
+{
+	struct vt__lock *lock = atomic_load_explicit(place, memory_order_acquire);
+
+	if (!lock || !vt__lock_is_held_by(lock, vt__visitor.thread))
+		return;
+	atomic_store(place, NULL);
+	if (ledger)
+		vt__ledger_lose(ledger, VT_LOSS_RECORDER_LEFT);
+}
+
+void vt__process_call_left(void)
+{
+	/* those that begin with a lock */
+	static const enum vt__part locked[] = {VT__PART_POOLS, VT__PART_VMM, VT__PART_GRAPHS,
+					       VT__PART_IPC, VT__PART_FENCE};
+	struct vt__process_state *process = atomic_load(&vt__process_state);
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	int saved = errno;
+
+	vt__unwind_left();
+	if (ledger) {
+		vt__ledger_lose(ledger, VT_LOSS_JUMPS);
+		vt__ledger_left(ledger);
+	}
+	vt__lock_forget_sleeper();
+	for (unsigned copy = 0; process && copy < VT__DRIVER_COPIES; copy++)
+		for (size_t i = 0; i < sizeof(locked) / sizeof(locked[0]); i++)
+			leave_part(ledger, &process->parts[copy][locked[i]]);
+	errno = saved;
+}
+
 void vt__process_verify_stack(const struct vt__unwind_start *start, const struct vt__stack *stack)
 {
 	uintptr_t reference[256];

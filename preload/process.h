@@ -15,6 +15,7 @@
 
 #include "ledger/attributes.h"
 #include "ledger/ledger.h"
+#include "ledger/lock.h"
 #include "ledger/unwind.h"
 #include "preload/driver.h"
 
@@ -71,6 +72,14 @@ static inline struct vt__ledger *vt__process_ledger(void)
  * NULL if there is none left. */
 void *vt__process_part(enum vt__part part);
 
+/* Takes the lock of a part. If it cannot be had (ledger/lock.h), that is counted. */
+bool vt__process_lock(struct vt__lock *lock);
+
+/* A call of the thread that is recorded will not return: it is counted, and what the
+ * thread holds of the recorder is given up. A table that it was changing begins anew.
+ * Async-signal-safe; leaves errno alone. */
+VT__SELDOM void vt__process_call_left(void);
+
 /* verify_stacks=1: compares with libunwind and says what differs. */
 void vt__process_verify_stack(const struct vt__unwind_start *start, const struct vt__stack *stack);
 
@@ -92,7 +101,7 @@ bool vt__source_wraps_base(const char *name);
 /* Whether another recorder is at work in the process beside this one. */
 bool vt__source_has_company(void);
 
-/* The process ends: calls of the calling thread that are under way will not return. */
+/* The process or the thread ends: calls of the thread that are under way will not return. */
 void vt__source_ends(void);
 
 /* Its part of the preparations of a process; `path` is this object's. May print. */

@@ -51,6 +51,7 @@ struct table {
 	size_t hold_capacity;
 	uint64_t last_number;
 };
+_Static_assert(offsetof(struct table, lock) == 0, "vt__process_call_left() finds it");
 
 _Static_assert(sizeof(struct table) <= VT__PART_BYTES, "the table fits its part");
 

@@ -11,8 +11,8 @@ struct table *vt__vmm_open(void)
 	int saved = errno;
 	struct table *table = vt__process_part(VT__PART_VMM);
 
-	if (table)
-		vt__lock_take(&table->lock);
+	if (table && !vt__process_lock(&table->lock))
+		table = NULL;
 	errno = saved;
 	return table;
 }

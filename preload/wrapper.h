@@ -28,6 +28,8 @@ struct vt__under_way {
 	uintptr_t ip;
 	uintptr_t sp; /* 0: none is under way */
 };
+#define VT__THREAD_IS_NEW ((uintptr_t)1) /* as `sp`: the thread has made no call yet */
+
 extern VT__THREAD_LOCAL struct vt__under_way vt__wrapper_under_way
 	__attribute__((visibility("hidden")));
 

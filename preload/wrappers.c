@@ -13,7 +13,7 @@
 #include "preload/process.h"
 #include "preload/wrapper.h"
 
-VT__THREAD_LOCAL struct vt__under_way vt__wrapper_under_way;
+VT__THREAD_LOCAL struct vt__under_way vt__wrapper_under_way = {.sp = VT__THREAD_IS_NEW};
 VT__THREAD_LOCAL bool vt__wrapper_is_known;
 
 /* While the certificate is told, the call is still under way: what a handler then

@@ -22,6 +22,11 @@ enum {
 static void *part;
 
 /* Stands for the process: one fresh table a test. */
+bool vt__process_lock(struct vt__lock *lock)
+{
+	return vt__lock_take(lock);
+}
+
 void *vt__process_part(enum vt__part which)
 {
 	assert_int_equal(which, VT__PART_GRAPHS);

@@ -96,8 +96,7 @@ uint32_t vt__ledger_unreached(struct vt__ledger *ledger, char *path, size_t room
 	uint32_t count = 0;
 
 	path[0] = '\0';
-	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING ||
-	    !vt__visit_enter(ledger, &visit))
+	if (!vt__visit_look(ledger, &visit))
 		return 0;
 	count = count_unreached(&ledger->store, path, room);
 	vt__visit_leave(ledger, &visit);

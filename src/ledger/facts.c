@@ -11,6 +11,17 @@ bool vt__ledger_knows_device(struct vt__ledger *ledger, int32_t ordinal)
 	return vt__devices_known(&ledger->devices, ordinal);
 }
 
+/* A visit of tables that are whole. */
+static bool enter(struct vt__ledger *ledger, struct vt__visit *visit)
+{
+	if (!vt__visit_enter(ledger, visit))
+		return false;
+	if (ledger->state != VT__LEDGER_SPOILT)
+		return true;
+	vt__visit_leave(ledger, visit);
+	return false;
+}
+
 /* Within a visit. */
 static bool recording(const struct vt__ledger *ledger)
 {
@@ -22,7 +33,7 @@ void vt__ledger_describe_device(struct vt__ledger *ledger, int32_t ordinal, cons
 {
 	struct vt__visit visit;
 
-	if (!vt__visit_enter(ledger, &visit))
+	if (!enter(ledger, &visit))
 		return;
 	if (recording(ledger))
 		vt__recording_begin(&ledger->store.recording);
@@ -37,7 +48,7 @@ void vt__ledger_describe_driver(struct vt__ledger *ledger, uint32_t driver_versi
 {
 	struct vt__visit visit;
 
-	if (!vt__visit_enter(ledger, &visit))
+	if (!enter(ledger, &visit))
 		return;
 	ledger->driver_version = driver_version;
 	ledger->simulated = simulated;
@@ -60,7 +71,7 @@ static bool copy_device(struct vt__ledger *ledger, uint32_t number, struct vt_fo
 	struct vt__visit visit;
 	bool exists = false;
 
-	if (!vt__visit_enter(ledger, &visit))
+	if (!enter(ledger, &visit))
 		return false;
 	if (recording(ledger) && number < ledger->store.recording.columns[VT_FORMAT_DEVICE].used) {
 		const struct vt_format_device *device = vt__store_at(&ledger->store,
@@ -99,7 +110,7 @@ uint64_t vt__ledger_live_bytes(struct vt__ledger *ledger, int32_t ordinal, enum 
 	uint64_t bytes = 0;
 	uint32_t number;
 
-	if (!vt__visit_enter(ledger, &visit))
+	if (!enter(ledger, &visit))
 		return 0;
 	number = recording(ledger) ? vt__devices_existing(&ledger->devices, ordinal)
 				   : VT_FORMAT_NONE;

@@ -132,7 +132,10 @@ enum vt_kind {
 		"failed: what followed is not in them")                                                \
 	VT_LOSS(LIMIT, "recording_limit",                                                              \
 		"call(s) whose stack was cut short, or put under \"other call sites\": the recording " \
-		"came to its limit (option recording)")
+		"came to its limit (option recording)")                                                \
+	VT_LOSS(RECORDER_LEFT, "recorder_left",                                                        \
+		"call(s) not recorded: a signal handler, or the end of a thread, left the "            \
+		"recorder in the middle or held it up")
 
 enum vt_loss {
 #define VT_LOSS(id, json, words) VT_LOSS_##id,

@@ -93,8 +93,7 @@ uint32_t vt__ledger_intend(struct vt__ledger *ledger, const struct vt__finding *
 	struct vt__visit visit;
 
 	/* A free makes no recording, and without one nothing was seen. */
-	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING ||
-	    !vt__visit_enter(ledger, &visit))
+	if (!vt__visit_look(ledger, &visit))
 		return 0;
 	vt__recording_begin(&ledger->store.recording);
 	stack_number = vt__ledger_stack(ledger, stack, &key)->number;

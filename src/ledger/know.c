@@ -40,8 +40,7 @@ bool vt__ledger_is_live(struct vt__ledger *ledger, enum vt__space space, uint64_
 	struct vt__visit visit;
 	bool live;
 
-	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING ||
-	    !vt__visit_enter(ledger, &visit))
+	if (!vt__visit_look(ledger, &visit))
 		return false;
 	live = vt__live_find(&ledger->live, &ledger->store, space, address) != NULL;
 	vt__visit_leave(ledger, &visit);

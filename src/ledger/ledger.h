@@ -145,6 +145,11 @@ void vt__ledger_drop_context(struct vt__ledger *ledger, uint64_t context);
 uint32_t vt__ledger_find(struct vt__ledger *ledger, const struct vt__finding *finding,
 			 const struct vt__stack *stack);
 
+/* The calling thread is in no visit any more: if it was in one, a jump or its own end took
+ * it out. Its lock is given up; where a change was left in the middle nothing more is
+ * recorded, and every call is counted as lost. Async-signal-safe. */
+void vt__ledger_left(struct vt__ledger *ledger);
+
 void vt__ledger_lose(struct vt__ledger *ledger, enum vt_loss loss);
 
 /* The process is past its last destructor: sets the end time and state, and

@@ -241,14 +241,15 @@ void vt__ledger_end(struct vt__ledger *ledger, int32_t wait_status)
 	if (!vt__visit_enter(ledger, &visit))
 		return;
 	look_at_the_end(ledger);
-	if (ledger->state == VT__LEDGER_RECORDING) {
+	if (ledger->state == VT__LEDGER_RECORDING || ledger->state == VT__LEDGER_SPOILT) {
 		header = ledger->store.recording.header;
 		vt__recording_begin(&ledger->store.recording);
 		header->end_monotonic_ns = vt__now_ns();
 		header->wait_status = wait_status;
 		header->state = VT_FORMAT_EXITED;
 		header->wait_status = wait_status;
-		vt__recording_finish(&ledger->store.recording);
+		if (ledger->state == VT__LEDGER_RECORDING)
+			vt__recording_finish(&ledger->store.recording);
 		if (ledger->store.recording.file.in_memory)
 			write_out(ledger);
 	}
@@ -257,7 +258,9 @@ void vt__ledger_end(struct vt__ledger *ledger, int32_t wait_status)
 
 const char *vt__ledger_path(struct vt__ledger *ledger)
 {
-	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING)
+	uint32_t state = __atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE);
+
+	if (state != VT__LEDGER_RECORDING && state != VT__LEDGER_SPOILT)
 		return NULL;
 	return ledger->store.recording.file.path;
 }

@@ -30,6 +30,7 @@ enum vt__ledger_state {
 	VT__LEDGER_RECORDING,
 	VT__LEDGER_LOST,   /* the file was taken away under its mapping; nobody was told yet */
 	VT__LEDGER_CLOSED, /* no recording could be made: everything is a no-op */
+	VT__LEDGER_SPOILT, /* a change was left in the middle: what follows is lost, and counted */
 };
 
 struct vt__ledger {

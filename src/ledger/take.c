@@ -67,15 +67,19 @@ int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t ad
 	struct vt__visit visit;
 	int error = -ENOENT;
 
-	/* A free makes no recording: there is nothing it could take. */
-	if (VT__UNLIKELY(__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING))
-		return error;
 	key = vt__stacks_key(stack);
 	vt__live_prefetch(&ledger->live, space, hash);
 	history = vt__history_place(&ledger->history, space, hash);
 	__builtin_prefetch(history, 1);
 	if (VT__UNLIKELY(!vt__visit_enter(ledger, &visit))) {
-		vt__recording_lose(&ledger->store.recording, VT_LOSS_NESTED);
+		vt__visit_lose(ledger, VT_LOSS_NESTED);
+		return error;
+	}
+	/* A free makes no recording: there is nothing it could take. */
+	if (VT__UNLIKELY(ledger->state != VT__LEDGER_RECORDING)) {
+		if (ledger->state == VT__LEDGER_SPOILT)
+			vt__recording_lose(&ledger->store.recording, VT_LOSS_RECORDER_LEFT);
+		vt__visit_leave(ledger, &visit);
 		return error;
 	}
 	place = vt__live_look(&ledger->live, &ledger->store, space, address, hash);
@@ -152,8 +156,7 @@ void vt__ledger_drop_context(struct vt__ledger *ledger, uint64_t context)
 	struct drop drop = {.ledger = ledger, .context = context};
 	struct vt__visit visit;
 
-	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING ||
-	    !vt__visit_enter(ledger, &visit))
+	if (!vt__visit_look(ledger, &visit))
 		return;
 	vt__recording_begin(&ledger->store.recording);
 	vt__live_each(&ledger->live, &ledger->store, drop_one, &drop);

@@ -44,6 +44,11 @@ void vt__unwind_forget(void)
 	vt__libunwind_flush();
 }
 
+void vt__unwind_left(void)
+{
+	vt__reuse_left();
+}
+
 /* The tested range to begin with. The word below sp is the stack's own even
  * where sp is its very top. */
 static struct vt__range range_at(uintptr_t sp)
@@ -391,6 +396,10 @@ void vt__unwind_forget(void)
 {
 	atomic_fetch_add(&unloads, 1);
 	vt__libunwind_flush();
+}
+
+void vt__unwind_left(void)
+{
 }
 
 void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,

@@ -76,6 +76,9 @@ unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *i
  * can give wrong frames where another object takes the same addresses. */
 void vt__unwind_forget(void);
 
+/* The calling thread is in no walk any more: if it was in one, a jump took it out. */
+void vt__unwind_left(void);
+
 /* Changes with every vt__unwind_forget(): stacks taken under different
  * numbers may mean different code at the same address. */
 uint32_t vt__unwind_generation(void);

@@ -81,6 +81,15 @@ struct vt__reuse *vt__reuse_take(uint32_t generation)
 	return reuse;
 }
 
+void vt__reuse_left(void)
+{
+	if (!record || record >= &records[OWN] ||
+	    !atomic_load_explicit(&record->busy, memory_order_relaxed))
+		return;
+	record->generation = 0;
+	vt__reuse_give(record);
+}
+
 void vt__reuse_keep(struct vt__reuse *reuse, unsigned count, unsigned rest, bool ended)
 {
 	unsigned room = rest;

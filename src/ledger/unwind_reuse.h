@@ -75,6 +75,10 @@ static inline void vt__reuse_give(struct vt__reuse *reuse)
 	atomic_store_explicit(&reuse->busy, false, memory_order_release);
 }
 
+/* The calling thread left its walk by a jump: what it remembers may be half changed. A record
+ * that threads share stays in use. */
+void vt__reuse_left(void);
+
 /* The new known frames: the first `count` fresh ones and then the known ones
  * from `rest` on; `ended` is about the last of all. */
 void vt__reuse_keep(struct vt__reuse *reuse, unsigned count, unsigned rest, bool ended);

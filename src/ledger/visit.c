@@ -47,6 +47,31 @@ static void close_lost(void *ledger)
 	vt__ledger_close_lost(ledger);
 }
 
+bool vt__visit_wait(struct vt__ledger *ledger, const struct vt__visit *visit)
+{
+	if (vt__lock_wait(&ledger->lock, vt__visitor.thread))
+		return true;
+	*vt__visitor.errno_place = visit->saved_errno;
+	vt__visitor.inside = 0;
+	return false;
+}
+
+bool vt__visit_look(struct vt__ledger *ledger, struct vt__visit *visit)
+{
+	if (!vt__visit_enter(ledger, visit))
+		return false;
+	if (ledger->state == VT__LEDGER_RECORDING)
+		return true;
+	vt__visit_leave(ledger, visit);
+	return false;
+}
+
+void vt__visit_lose(struct vt__ledger *ledger, enum vt_loss lost)
+{
+	vt__recording_lose(&ledger->store.recording,
+			   vt__visitor.inside ? lost : VT_LOSS_RECORDER_LEFT);
+}
+
 bool vt__visit_make(struct vt__ledger *ledger, struct vt__visit *visit)
 {
 	if (ledger->state == VT__LEDGER_EMPTY)
@@ -55,6 +80,37 @@ bool vt__visit_make(struct vt__ledger *ledger, struct vt__visit *visit)
 		vt__own_stack_run(close_lost, ledger);
 	if (ledger->state == VT__LEDGER_RECORDING)
 		return true;
+	if (ledger->state == VT__LEDGER_SPOILT)
+		vt__recording_lose(&ledger->store.recording, VT_LOSS_RECORDER_LEFT);
 	vt__visit_leave(ledger, visit);
 	return false;
+}
+
+/* What a change left in the middle cannot be told from what is whole, so that nothing
+ * follows it: the records stay as they are, with their counter odd. */
+static void spoil(struct vt__ledger *ledger)
+{
+	const struct vt_format_header *header = ledger->store.recording.header;
+	uint32_t state = VT__LEDGER_SPOILT;
+
+	if (ledger->state == VT__LEDGER_EMPTY) {
+		state = header ? VT__LEDGER_SPOILT : VT__LEDGER_CLOSED;
+		if (ledger->told)
+			ledger->told(-EINTR, ledger->folder, ledger->run_id, 0);
+	} else if (ledger->state != VT__LEDGER_RECORDING || header->sequence % 2 == 0) {
+		return;
+	}
+	__atomic_store_n(&ledger->state, state, __ATOMIC_RELEASE);
+}
+
+void vt__ledger_left(struct vt__ledger *ledger)
+{
+	vt__lock_forget_sleeper();
+	if (!vt__visitor.inside)
+		return;
+	if (vt__lock_is_held_by(&ledger->lock, vt__visitor.thread)) {
+		spoil(ledger);
+		vt__lock_give(&ledger->lock);
+	}
+	vt__visitor.inside = 0;
 }

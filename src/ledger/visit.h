@@ -10,17 +10,7 @@
 
 #include "ledger/attributes.h"
 #include "ledger/private.h"
-
-/* Of the static TLS block: reading it never allocates, in a signal handler and
- * in a thread's first moments alike. */
-struct vt__visitor {
-	uint32_t inside; /* 1 during a visit */
-	uint32_t thread; /* kernel thread id */
-	int *errno_place;
-	uint32_t epoch; /* in which the two were learned; 0: never */
-};
-extern __thread struct vt__visitor vt__visitor
-	__attribute__((tls_model("initial-exec"), visibility("hidden")));
+#include "ledger/visitor.h"
 
 /* Ledgers opened so far: after a fork a new one is opened, and thread ids read
  * before it are wrong. */
@@ -32,9 +22,6 @@ uint32_t vt__visit_reset(void);
 
 /* Every thread gets to know itself again at its next visit. */
 void vt__visit_learn_anew(void);
-
-/* The visitor gets to know itself. */
-VT__SELDOM void vt__visit_learn(void);
 
 /* One call of a public function. A signal handler that calls a public function
  * while its thread is inside one is refused: it could only wait for itself. */
@@ -60,14 +47,25 @@ static inline uint32_t vt__visit_thread(void)
 	return vt__visitor.thread;
 }
 
-/* Takes the lock. Returns false, and nothing is to be left, inside a visit. */
+/* The rest of vt__visit_enter(), where somebody holds the lock. */
+VT__APART bool vt__visit_wait(struct vt__ledger *ledger, const struct vt__visit *visit);
+
+/* Takes the lock. Returns false, and nothing is to be left, inside a visit, and where
+ * the lock could not be had (ledger/lock.h). */
 static inline bool vt__visit_enter(struct vt__ledger *ledger, struct vt__visit *visit)
 {
 	if (VT__UNLIKELY(!vt__visit_begin(visit)))
 		return false;
-	vt__lock_take(&ledger->lock);
-	return true;
+	return VT__LIKELY(vt__lock_try(&ledger->lock, vt__visitor.thread)) ||
+	       vt__visit_wait(ledger, visit);
 }
+
+/* The same where there is something to look at: false, and nothing is to be left,
+ * without a recording. */
+bool vt__visit_look(struct vt__ledger *ledger, struct vt__visit *visit);
+
+/* A visit was refused: counted as `lost`, or by the lock that could not be had. */
+VT__SELDOM void vt__visit_lose(struct vt__ledger *ledger, enum vt_loss lost);
 
 static inline void vt__visit_leave(struct vt__ledger *ledger, const struct vt__visit *visit)
 {
@@ -88,7 +86,7 @@ static inline bool vt__visit_change(struct vt__ledger *ledger, struct vt__visit 
 				    enum vt_loss lost)
 {
 	if (VT__UNLIKELY(!vt__visit_enter(ledger, visit))) {
-		vt__recording_lose(&ledger->store.recording, lost);
+		vt__visit_lose(ledger, lost);
 		return false;
 	}
 	if (VT__UNLIKELY(ledger->state != VT__LEDGER_RECORDING) && !vt__visit_make(ledger, visit))

@@ -41,6 +41,8 @@ jump_from_both|2|0|0|MiB
 jump_from_inner|1|0|0|2 * MiB + 1024
 coroutines|0|2|0|2 * MiB + 2 * 1024
 ends_inside|1|0|0|0
+thread_exits|1|0|0|MiB
+thread_cancelled|1|0|0|MiB
 driver_itself|0|0|0|0
 TABLE
 

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cuda.h>
 #include <dlfcn.h>
+#include <pthread.h>
 #include <sys/time.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -266,6 +267,37 @@ int ends_inside(char **)
 	return 99;
 }
 
+void *left_by_thread(void *)
+{
+	allocate(MIB);
+	return nullptr;
+}
+
+/* Another thread comes to its end in the middle of a call. */
+int in_thread(void (*callback)())
+{
+	pthread_t thread;
+
+	*hooked.callback = callback;
+	MUST(pthread_create(&thread, nullptr, left_by_thread, nullptr) == 0);
+	MUST(pthread_join(thread, nullptr) == 0);
+	allocate(MIB);
+	return end();
+}
+
+int thread_exits(char **)
+{
+	return in_thread([] { pthread_exit(nullptr); });
+}
+
+int thread_cancelled(char **)
+{
+	return in_thread([] {
+		MUST(pthread_cancel(pthread_self()) == 0);
+		pthread_testcancel();
+	});
+}
+
 /* The driver's own calls are a part of the program's. */
 int driver_itself(char **)
 {
@@ -288,6 +320,8 @@ const struct hazard_case cases[] = {
 	{"jump_from_inner", jump_from_inner},
 	{"coroutines", coroutines},
 	{"ends_inside", ends_inside},
+	{"thread_exits", thread_exits},
+	{"thread_cancelled", thread_cancelled},
 	{"driver_itself", driver_itself},
 };
 

@@ -1,0 +1,145 @@
+#!/usr/bin/env bash
+# The fault matrix: each death of a process under each circumstance, alone and under the gate.
+#   fault_matrix.sh          the counting driver of tests/hazards, as a test (tests/cases/lib.sh)
+#   tests/gpu/fault_matrix.sh  the same on a real driver
+# A cell is ok if the program's output, status and standard error are what they are alone; every
+# call is recorded, or counted as lost, or the recording is missing and that is said; and the
+# gate is green only where everything was recorded and the end was watched.
+. "$(dirname "$0")/lib.sh"
+
+deaths=(return _exit quick_exit abort terminate segv kill exec)
+circumstances=(plain threads fork full_disk file_limit no_descriptors small_stack jump handler
+	thread_end shortened)
+pending='shortened' # circumstances whose cure is still to come
+
+# A disk of 256 KiB at `rec`, whose recordings are kept in `kept`.
+on_small_disk() {
+	exec unshare -Urm sh -c 'mount -t tmpfs -o size=256k none rec && mkdir kept && "$@"; s=$?
+		cp rec/*.vramtrack kept/ 2>/dev/null; exit $s' sh "$@"
+}
+
+command_alone() { exec timeout -k 2 30 "$FAULT_MATRIX" "$death" "$circumstance" counts; }
+command_tracked() {
+	exec timeout -k 2 30 "$VRAMTRACK" gate -o rec -- "$FAULT_MATRIX" "$death" \
+		"$circumstance" counts
+}
+
+# In a subshell, so that the shell's own words about a signal go nowhere.
+run_cell() { # NAME COMMAND...: output in NAME.out, NAME.err; the status is printed
+	local name=$1
+	shift
+	(("$@") >"$name.out" 2>"$name.err" </dev/null; echo $?) 2>/dev/null
+}
+
+counted() { od -An -tu8 counts | tr -d ' '; }
+
+# What the recordings say; the free of an allocation that was lost is not known either: recorded calls, losses of calls, processes, verdict of a look at them.
+facts='[([.processes[].devices[].kinds[] | select(.bucket != "held") | .allocations + .frees] | add // 0),
+	([.processes[].lost[] | .count * (if .what == "allocations" then 2 else 1 end)] | add // 0), (.processes | length)] | @tsv'
+
+# The gate's own answer is its last line; its status may be the program's.
+judge_gate() { # COMPLETE
+	local answer
+	answer=$(tail -n 1 tracked.err)
+	case $answer in
+	'vramtrack gate: clean'*)
+		[ "$tracked" = "$alone" ] || echo "status $tracked, alone $alone"
+		[ "$1" = yes ] || echo 'GREEN BY MISTAKE'
+		;;
+	'vramtrack gate: not covered: '*)
+		[ "$tracked" = "$alone" ] || [ "$alone.$tracked" = 0.3 ] || echo "status $tracked, alone $alone"
+		[ "$1" = no ] || [[ $answer = *'nobody looked through'* ]] || echo 'not covered, for nothing'
+		;;
+	*) echo "status $tracked: $answer" ;;
+	esac
+}
+
+judge_recordings() {
+	local seen recorded lost processes complete=no
+	seen=$(counted)
+	read_report
+	IFS=$'\t' read -r recorded lost processes < <(jq -r "$facts" report.json)
+	if [ "$recorded" -eq "$seen" ] && [ "$lost" -eq 0 ]; then
+		complete=yes
+	elif grep -q '^vramtrack: .*this process is not recorded' tracked.err; then
+		[ "$recorded" -lt "$seen" ] || echo 'recorded, though it says that it is not'
+	# a call that was left may be in the record too: it is a free
+	elif [ "$recorded" -gt "$seen" ] || [ $((recorded + lost)) -lt "$seen" ]; then
+		echo "of $seen calls $recorded recorded and $lost lost"
+	fi
+	[ "$processes" -gt 0 ] || [ $complete = no ] || echo 'no recording, and not a word of it'
+	judge_gate $complete
+}
+
+# Of timeout(1) it is that a core was dumped.
+other_words() { grep -v '^ *vramtrack\|^  \|^$\|^timeout:'; }
+
+# The cell's words, in $cell.txt of the folder above.
+do_cell() {
+	local alone tracked
+	death=$1 circumstance=$2
+	mkdir "$death.$circumstance" && cd "$death.$circumstance" && mkdir rec || exit 99
+	export LD_LIBRARY_PATH=$FAULT_DRIVER
+	alone=$(run_cell alone command_alone)
+	rm -f counts
+	if [ "$circumstance" = full_disk ]; then
+		tracked=$(run_cell tracked on_small_disk "$VRAMTRACK" gate -o rec -- \
+			"$FAULT_MATRIX" "$death" full_disk counts)
+		rmdir rec && mv kept rec
+	else
+		tracked=$(run_cell tracked command_tracked)
+	fi
+	{
+		if [ "$alone" = 124 ]; then
+			echo 'SKIP hangs alone'
+		else
+			cmp -s alone.out tracked.out || echo 'other output'
+			cmp -s <(other_words <alone.err) <(other_words <tracked.err) ||
+				echo 'other words on standard error'
+			judge_recordings
+		fi
+	} >../"$death.$circumstance.txt" 2>&1
+}
+
+[ -n "${FAULT_MATRIX-}" ] || FAULT_MATRIX=$HAZARDS/fault_matrix FAULT_DRIVER=$libraries/hooked_driver
+scene matrix
+ulimit -c 0
+unshare -Urm true 2>/dev/null || pending="$pending full_disk"
+running=0
+for circumstance in "${circumstances[@]}"; do
+	for death in "${deaths[@]}"; do
+		(do_cell "$death" "$circumstance") &
+		running=$((running + 1))
+		[ $((running % 2)) -ne 0 ] || wait
+	done
+done
+wait
+
+printf '# %-12s' ''
+printf ' %-14s' "${circumstances[@]}"
+echo
+for death in "${deaths[@]}"; do
+	printf '# %-12s' "$death"
+	for circumstance in "${circumstances[@]}"; do
+		words=$(head -n 1 "$death.$circumstance.txt")
+		printf ' %-14.14s' "${words:-ok}"
+	done
+	echo
+done
+for circumstance in "${circumstances[@]}"; do
+	title=$circumstance
+	for death in "${deaths[@]}"; do
+		words=$(cat "$death.$circumstance.txt")
+		if [[ " $pending " = *" $circumstance "* ]]; then
+			skip "$death" "pending: ${words:-ok}"
+		elif [[ $words = SKIP* ]]; then
+			skip "$death" "${words#SKIP }"
+		elif [ -z "$words" ]; then passed "$death"; else
+			status='?'
+			cp "$death.$circumstance/tracked.err" err
+			failed "$death" <<<"$words"
+		fi
+	done
+done
+
+finish
