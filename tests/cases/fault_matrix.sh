@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # The fault matrix: each death of a process under each circumstance, alone and under the gate.
-#   fault_matrix.sh          the counting driver of tests/hazards, as a test (tests/cases/lib.sh)
-#   tests/gpu/fault_matrix.sh  the same on a real driver
+# On the counting driver of tests/hazards; tests/gpu/fault_matrix.sh runs it on a real one.
 # A cell is ok if the program's output, status and standard error are what they are alone; every
 # call is recorded, or counted as lost, or the recording is missing and that is said; and the
 # gate is green only where everything was recorded and the end was watched.
 . "$(dirname "$0")/lib.sh"
 
 deaths=(return _exit quick_exit abort terminate segv kill exec)
-circumstances=(plain threads fork full_disk file_limit no_descriptors small_stack jump handler
-	thread_end shortened)
+# shellcheck disable=SC2206
+circumstances=(${FAULT_CIRCUMSTANCES-plain threads fork full_disk file_limit no_descriptors small_stack jump handler
+	thread_end shortened})
 pending='shortened' # circumstances whose cure is still to come
 
 # A disk of 256 KiB at `rec`, whose recordings are kept in `kept`.
@@ -18,9 +18,9 @@ on_small_disk() {
 		cp rec/*.vramtrack kept/ 2>/dev/null; exit $s' sh "$@"
 }
 
-command_alone() { exec timeout -k 2 30 "$FAULT_MATRIX" "$death" "$circumstance" counts; }
+command_alone() { exec timeout -k 2 "$FAULT_SECONDS" "$FAULT_MATRIX" "$death" "$circumstance" counts; }
 command_tracked() {
-	exec timeout -k 2 30 "$VRAMTRACK" gate -o rec -- "$FAULT_MATRIX" "$death" \
+	exec timeout -k 2 "$FAULT_SECONDS" "$VRAMTRACK" gate -o rec -- "$FAULT_MATRIX" "$death" \
 		"$circumstance" counts
 }
 
@@ -28,7 +28,7 @@ command_tracked() {
 run_cell() { # NAME COMMAND...: output in NAME.out, NAME.err; the status is printed
 	local name=$1
 	shift
-	(("$@") >"$name.out" 2>"$name.err" </dev/null; echo $?) 2>/dev/null
+	( ("$@") >"$name.out" 2>"$name.err" </dev/null; echo $?) 2>/dev/null
 }
 
 counted() { od -An -tu8 counts | tr -d ' '; }
@@ -79,10 +79,12 @@ do_cell() {
 	local alone tracked
 	death=$1 circumstance=$2
 	mkdir "$death.$circumstance" && cd "$death.$circumstance" && mkdir rec || exit 99
-	export LD_LIBRARY_PATH=$FAULT_DRIVER
+	[ -z "$FAULT_DRIVER" ] || export LD_LIBRARY_PATH=$FAULT_DRIVER
 	alone=$(run_cell alone command_alone)
 	rm -f counts
-	if [ "$circumstance" = full_disk ]; then
+	if [ "$alone" = 124 ]; then
+		tracked=124
+	elif [ "$circumstance" = full_disk ]; then
 		tracked=$(run_cell tracked on_small_disk "$VRAMTRACK" gate -o rec -- \
 			"$FAULT_MATRIX" "$death" full_disk counts)
 		rmdir rec && mv kept rec
@@ -92,6 +94,9 @@ do_cell() {
 	{
 		if [ "$alone" = 124 ]; then
 			echo 'SKIP hangs alone'
+		# a jump may leave a real driver's own locks held, now and then
+		elif [ "$tracked" = 124 ] && [ "$real_driver.$circumstance" = yes.jump ]; then
+			echo 'SKIP hangs, as it may alone'
 		else
 			cmp -s alone.out tracked.out || echo 'other output'
 			cmp -s <(other_words <alone.err) <(other_words <tracked.err) ||
@@ -101,7 +106,8 @@ do_cell() {
 	} >../"$death.$circumstance.txt" 2>&1
 }
 
-[ -n "${FAULT_MATRIX-}" ] || FAULT_MATRIX=$HAZARDS/fault_matrix FAULT_DRIVER=$libraries/hooked_driver
+real_driver=${FAULT_MATRIX:+yes}
+: "${FAULT_MATRIX:=$HAZARDS/fault_matrix}" "${FAULT_DRIVER=$libraries/hooked_driver}" "${FAULT_SECONDS:=30}"
 scene matrix
 ulimit -c 0
 unshare -Urm true 2>/dev/null || pending="$pending full_disk"

@@ -28,7 +28,7 @@ const char *const *words; /* argv */
 unsigned long *counts;
 void (**hooked)(); /* NULL: another driver */
 sigjmp_buf place;
-volatile sig_atomic_t handled;
+volatile sig_atomic_t handled, asking; /* a call is under way */
 
 /* The count is right even if the call does not return. */
 FRAME CUdeviceptr allocate(size_t bytes)
@@ -36,14 +36,18 @@ FRAME CUdeviceptr allocate(size_t bytes)
 	CUdeviceptr buffer = 0;
 
 	__atomic_fetch_add(counts, 1, __ATOMIC_RELAXED);
+	asking = 1;
 	CALL(cuMemAlloc(&buffer, bytes));
+	asking = 0;
 	return buffer;
 }
 
 FRAME void release(CUdeviceptr buffer)
 {
 	__atomic_fetch_add(counts, 1, __ATOMIC_RELAXED);
+	asking = 1;
 	CALL(cuMemFree(buffer));
+	asking = 0;
 }
 
 void open_counts(const char *path)
@@ -197,7 +201,8 @@ void small_stack()
 
 void leave(int)
 {
-	siglongjmp(place, 1);
+	if (asking)
+		siglongjmp(place, 1);
 }
 
 void be_signalled()
@@ -246,8 +251,9 @@ void end_thread()
 	pthread_exit(nullptr);
 }
 
-void *ends_inside(void *)
+void *ends_inside(void *context)
 {
+	CALL(cuCtxSetCurrent((CUcontext)context));
 	if (hooked)
 		*hooked = end_thread;
 	release(allocate(KIB));
@@ -257,10 +263,12 @@ void *ends_inside(void *)
 /* A thread that ends in the middle of a call. */
 void thread_end()
 {
+	CUcontext context;
 	pthread_t thread;
 
 	start();
-	MUST(pthread_create(&thread, nullptr, ends_inside, nullptr) == 0);
+	CALL(cuCtxGetCurrent(&context));
+	MUST(pthread_create(&thread, nullptr, ends_inside, context) == 0);
 	MUST(pthread_join(thread, nullptr) == 0);
 	churn(20);
 }
