@@ -137,7 +137,7 @@ for circumstance in "${circumstances[@]}"; do
 	for death in "${deaths[@]}"; do
 		words=$(cat "$death.$circumstance.txt")
 		if [[ " $pending " = *" $circumstance "* ]]; then
-			skip "$death" "pending: ${words:-ok}"
+			skip "$death" "pending: $(tr '\n' ';' <<<"${words:-ok}")"
 		elif [[ $words = SKIP* ]]; then
 			skip "$death" "${words#SKIP }"
 		elif [ -z "$words" ]; then passed "$death"; else
