@@ -123,7 +123,8 @@ static enum verdict judge_all(const struct vt__unwind_start *start, uintptr_t fu
 	struct judging it = {start, function, LEFT_OVER};
 	int saved = errno;
 
-	vt__own_stack_run(judge_each, &it);
+	if (vt__wrapper_under_way.sp)
+		vt__own_stack_run(judge_each, &it);
 	errno = saved;
 	return it.verdict;
 }
