@@ -51,6 +51,15 @@ struct problems {
 	unsigned room;
 };
 
+/* What is quoted of the environment may hold any bytes: a terminal gets none that do more
+ * than show something, and no line of somebody else's. */
+static void make_harmless(char *line, size_t length)
+{
+	for (; length; line++, length--)
+		if (*line < ' ' || *line > '~')
+			*line = '?';
+}
+
 __attribute__((format(printf, 2, 3))) static void complain(struct problems *problems,
 							   const char *format, ...)
 {
@@ -65,6 +74,7 @@ __attribute__((format(printf, 2, 3))) static void complain(struct problems *prob
 			problems->text[0] = '\0'; /* no half lines */
 		return;
 	}
+	make_harmless(problems->text, (size_t)written - 1); /* all but the newline */
 	problems->text += written;
 	problems->room -= (unsigned)written;
 }

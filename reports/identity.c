@@ -195,8 +195,10 @@ static int hash_stack(struct vt__identities *identities, uint32_t stack, hash_t 
 
 		if (!known)
 			return -ENOMEM;
-		*hash = hash_bytes(*hash, identities->hashes + known->first,
-				   known->count * sizeof(*identities->hashes));
+		/* A frame of the runtime's alone adds none, and there may be no array yet. */
+		if (known->count)
+			*hash = hash_bytes(*hash, identities->hashes + known->first,
+					   known->count * sizeof(*identities->hashes));
 	}
 	return 0;
 }

@@ -117,6 +117,21 @@ static void a_growth_that_is_none_is_left_out(void **state)
 	}
 }
 
+static void what_is_quoted_is_harmless(void **state)
+{
+	static const char *const odd[] = {"a\nvramtrack forged", "depth=\033[31m8", "fail=\x7f\b",
+					  "\xc2\x9b=1", "cup\r=x"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		parse(odd[i]);
+		assert_memory_equal(problems, "vramtrack: ", 11);
+		assert_ptr_equal(strchr(problems, '\n'), problems + strlen(problems) - 1);
+		for (const char *at = problems; at[1]; at++)
+			assert_in_range((unsigned char)*at, ' ', '~');
+	}
+}
+
 static void many_mistakes_never_leave_half_a_line(void **state)
 {
 	char text[4000] = "";
@@ -143,6 +158,7 @@ int main(void)
 		cmocka_unit_test(a_folder_too_long_leaves_the_default),
 		cmocka_unit_test(growth_keeps_its_colons_up_to_the_next_key),
 		cmocka_unit_test(a_growth_that_is_none_is_left_out),
+		cmocka_unit_test(what_is_quoted_is_harmless),
 		cmocka_unit_test(many_mistakes_never_leave_half_a_line),
 	};
 

@@ -2,25 +2,21 @@
  * Fuzzes the decision which call frame information libunwind is given: whatever the
  * bytes are, a reader that checks nothing reads nothing outside the object in what is
  * handed on, and comes to an end.
+ * No libunwind takes part.
  *
- * With libFuzzer:   clang -fsanitize=fuzzer,address -DVT_LIBFUZZER ... fuzz_unwind.c
- * Without:          fuzz_unwind [-n ROUNDS] [-s SEED]
- *   ROUNDS mutations of made tables; the same seed gives the same rounds. No libunwind
- *   takes part.
+ * Fuzzed with: -max_len=512 -runs=100000
  */
 #include "config.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ledger/unwind_cfi.h"
 #include "ledger/unwind_fde.h"
 #include "ledger/unwind_rules.h"
+#include "tests/fuzz/fuzz.h"
 #include "tests/made_tables.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static unsigned long handed_on, refused;
 
@@ -240,15 +236,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 
-#ifndef VT_LIBFUZZER
-
-static uint64_t state = 1;
-
-static uint32_t next_number(void)
-{
-	state = state * 6364136223846793005ull + 1442695040888963407ull;
-	return (uint32_t)(state >> 33);
-}
+/* ---- What it starts from --------------------------------------------------------- */
 
 /* Instructions and operations of every sort, to be damaged and put together. */
 static const uint8_t parts[] = {
@@ -258,51 +246,47 @@ static const uint8_t parts[] = {
 	0,    0x0f, 11,   0x77, 8,    0x80, 0,    0x3f, 0x1a, 0x3b, 0x2a, 0x33, 0x24, 0x22,
 };
 
-static void replay(unsigned long rounds)
+static size_t make_one(uint8_t *data, size_t most)
 {
 	static const char *const letters[] = {"R", "PR", "PLR", "RS", "LR", ""};
 	static const uint8_t encodings[] = {0x1b, 0x9b, 0x3b, 0x00, 0xff, 0x50};
+	const size_t first = fuzz_random() % sizeof(parts);
+	const struct made_entry entry = {
+		.letters = letters[fuzz_random() % 6],
+		.personality = encodings[fuzz_random() % 6],
+		.specific = encodings[fuzz_random() % 6],
+		.without_cfa = fuzz_random() % 16 == 0,
+		.program = parts + first,
+		.program_bytes = fuzz_random() % (sizeof(parts) - first + 1),
+	};
+	struct made_tables tables;
 
-	for (unsigned long round = 0; round < rounds; round++) {
-		size_t first = next_number() % sizeof(parts);
-		struct made_entry entry = {
-			.letters = letters[next_number() % 6],
-			.personality = encodings[next_number() % 6],
-			.specific = encodings[next_number() % 6],
-			.without_cfa = next_number() % 16 == 0,
-			.program = parts + first,
-			.program_bytes = next_number() % (sizeof(parts) - first + 1),
-		};
-		struct made_tables tables;
-
-		made_tables(&tables, &entry);
-		for (unsigned damage = next_number() % 4; damage; damage--)
-			tables.bytes[next_number() % tables.size] =
-				next_number() % 2 ? (uint8_t)next_number()
-						  : parts[next_number() % sizeof(parts)];
-		(void)LLVMFuzzerTestOneInput(tables.bytes, tables.size);
-	}
+	made_tables(&tables, &entry);
+	if (tables.size < most)
+		most = tables.size;
+	memcpy(data, tables.bytes, most);
+	return most;
 }
 
-int main(int argc, char **argv)
+/* Makes tables, or damages those that are there. */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
 {
-	unsigned long rounds = 300000;
-	bool both;
-	int option;
-
-	while ((option = getopt(argc, argv, "n:s:")) != -1) {
-		if (option == '?')
-			return 2;
-		if (option == 'n')
-			rounds = strtoul(optarg, NULL, 0);
-		else
-			state = strtoull(optarg, NULL, 0);
-	}
-	replay(rounds);
-	both = handed_on > rounds && refused > rounds;
-	printf("1..1\n%s 1 - what_is_handed_on_can_be_trusted # %lu handed on, %lu not\n",
-	       both ? "ok" : "not ok", handed_on, refused);
-	return !both;
+	fuzz_random_seed(seed);
+	if (size < 20 || fuzz_random() % 4 == 0)
+		size = make_one(data, most);
+	else if (fuzz_random() % 4 == 0)
+		return LLVMFuzzerMutate(data, size, most);
+	for (unsigned damage = fuzz_random() % 4; damage; damage--)
+		data[fuzz_random() % size] = fuzz_random() % 2
+						     ? (uint8_t)fuzz_random()
+						     : parts[fuzz_random() % sizeof(parts)];
+	return size;
 }
 
-#endif
+const unsigned long fuzz_rounds = 300000;
+
+bool fuzz_reached(unsigned long rounds)
+{
+	printf("# %lu handed on, %lu not\n", handed_on, refused);
+	return handed_on > rounds / 4 && refused > rounds / 4;
+}
