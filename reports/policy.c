@@ -169,15 +169,17 @@ int vt__policy_add(struct vt__policy *policy, const char *text, char message[VT_
 {
 	struct vt__clause clause = {.kind = VT_FORMAT_NONE};
 	struct vt__clause *grown;
-	int error;
+	const bool is_none = !strcmp(text, "none");
+	int error = is_none ? 0 : parse(&clause, text, message);
 
-	if (!strcmp(text, "none")) {
-		policy->nothing_fails = true;
-		return 0;
-	}
-	error = parse(&clause, text, message);
 	if (error)
 		return error;
+	if (is_none ? policy->clause_count > 0 : policy->nothing_fails)
+		return refuse(message, "expected 'none' alone, or no 'none': something fails, "
+				       "or nothing");
+	policy->nothing_fails = is_none;
+	if (is_none)
+		return 0;
 	snprintf(message, VT__MESSAGE_BYTES, "out of memory");
 	grown = reallocarray(policy->clauses, policy->clause_count + 1, sizeof(*grown));
 	if (!grown)

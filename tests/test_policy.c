@@ -91,6 +91,23 @@ static void malformed_clauses_are_refused(void **state)
 	gate_judges_free(&judges);
 }
 
+static void none_stands_alone(void **state)
+{
+	struct gate_judges judges;
+
+	(void)state;
+	gate_judges_make(&judges);
+	gate_fail_on(&judges, "none");
+	gate_fail_on(&judges, "none");
+	assert_int_equal(vt__policy_add(&judges.policy, "leak", gate_message), -EINVAL);
+	assert_has(gate_message, "expected 'none' alone");
+	gate_judges_free(&judges);
+	gate_judges_make(&judges);
+	assert_int_equal(gate_read_policy(&judges, "[gate]\nfail-on = leak none\n"), -EINVAL);
+	assert_refused_at("2:16", "expected 'none' alone");
+	gate_judges_free(&judges);
+}
+
 static void leaks_bad_frees_and_growth_fail_by_default(void **state)
 {
 	struct gate_judges judges;
@@ -197,6 +214,7 @@ int main(void)
 		cmocka_unit_test(clauses_say_what_they_are_about),
 		cmocka_unit_test(of_what_is_known_only_the_growth_counts),
 		cmocka_unit_test(malformed_clauses_are_refused),
+		cmocka_unit_test(none_stands_alone),
 		cmocka_unit_test(leaks_bad_frees_and_growth_fail_by_default),
 		cmocka_unit_test(a_file_says_it_once),
 		cmocka_unit_test(what_is_wrong_is_said_with_its_place),
