@@ -5,10 +5,10 @@
 #include "config.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "reports/each_process.h"
+#include "reports/json.h"
 #include "reports/ranks_report.h"
 #include "reports/stream.h"
 #include "reports/units.h"
@@ -113,11 +113,18 @@ static int write_json(const struct vt__ranks *ranks, const struct vt__report_out
 
 	fprintf(request->out,
 		"{\"schema\":\"%s\",\n \"tool\":{\"name\":\"%s\",\"version\":\"%s\"},\n "
-		"\"summary\":{\"processes\":%zu,\"unreadable\":%zu,\"uncovered\":%zu,"
-		"\"findings\":%zu,\"leaked_bytes\":%" PRIu64 "},\n \"ranks\":",
-		VT__RANKS_JSON_SCHEMA, PACKAGE_NAME, PACKAGE_VERSION, outcome->processes,
-		outcome->unreadable, outcome->uncovered, outcome->findings, outcome->leaked_bytes);
-	error = vt__ranks_json(ranks, request->out);
+		"\"summary\":",
+		VT__RANKS_JSON_SCHEMA, PACKAGE_NAME, PACKAGE_VERSION);
+	error = vt__json_open(request->out,
+			      json_pack("{s:o,s:o,s:o,s:o,s:o}", "processes",
+					vt__json_number(outcome->processes), "unreadable",
+					vt__json_number(outcome->unreadable), "uncovered",
+					vt__json_number(outcome->uncovered), "findings",
+					vt__json_number(outcome->findings), "leaked_bytes",
+					vt__json_number(outcome->leaked_bytes)));
+	fputs("},\n \"ranks\":", request->out);
+	if (!error)
+		error = vt__ranks_json(ranks, request->out);
 	fputs("}\n", request->out);
 	return error;
 }
