@@ -28,6 +28,24 @@ refused() {
 	ok "$what" $?
 }
 
+# What scripts/fuzz refuses it refuses at once, as a mistake in the command line.
+while IFS='|' read -r what pattern arguments; do
+	read -ra arguments <<<"$arguments"
+	(ulimit -t 2 && scripts/fuzz "${arguments[@]}") >"$work/seen" 2>&1 </dev/null
+	[ $? -eq 2 ] && grep -q -- "$pattern" "$work/seen"
+	ok "scripts/fuzz refuses $what" $?
+done <<'END'
+an unknown target, and names those there are|no target 'nope'; there are: arguments .*reader|nope 1
+a target without minutes|how many minutes|glob
+minutes that are none|how many minutes|glob 0x1
+an unknown option|unknown option '--al'|--al
+an input that is not there|no file '/nonexistent'|--rerun /nonexistent
+nothing|which target|
+END
+scripts/fuzz --list >"$work/seen" 2>&1
+[ "$(grep -c '^[a-z]* * [A-Za-z]' "$work/seen")" -eq "$(find tests/fuzz -name 'fuzz_*.c' -exec grep -l '^int LLVMFuzzerTestOneInput' {} + | wc -l)" ]
+ok "scripts/fuzz --list has every target" $?
+
 [ -e configure ] || { echo '1..0 # SKIP there is no configure here'; exit 0; }
 while read -r folder; do
 	there=$work/$folder/vramtrack
