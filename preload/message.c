@@ -10,6 +10,14 @@
 #include "ledger/own_stack.h"
 #include "ledger/standard_error.h"
 
+/* Paths and the environment may hold any bytes: none moves the cursor of a terminal. */
+static void make_harmless(char *text)
+{
+	for (; *text; text++)
+		if (((unsigned char)*text < ' ' && *text != '\n' && *text != '\t') || *text == 0x7f)
+			*text = '?';
+}
+
 struct line {
 	const char *format;
 	va_list arguments;
@@ -24,6 +32,8 @@ static void print(void *closure)
 
 	if (length > (int)sizeof(bytes) - 1)
 		length = (int)sizeof(bytes) - 1;
+	if (length > 0)
+		make_harmless(bytes);
 	text.length = length > 0 ? (size_t)length : 0;
 	vt__say(&text);
 }
