@@ -27,7 +27,7 @@ esac
 
 # ---- Packages -------------------------------------------------------------------------------
 # One row a package: its Debian name, a probe, and who needs it. A probe is a command, or a C
-# header in <>, with ++ a C++ header, or with py: a Python module. "check" rows are needed by
+# header in <>, with ++ a C++ header, with py: a Python module, or "fuzzer" (clang's libFuzzer). "check" rows are needed by
 # scripts/check only, and those of its tests that lack one are skipped; "bare" is for scripts/bare.
 package_table='
 gcc              gcc                 build
@@ -57,6 +57,7 @@ libgtest-dev     ++<gtest/gtest.h>   check
 clang-format     clang-format        check
 mandoc           mandoc              check
 clang            clang++             check
+libclang-rt-dev  fuzzer              check
 cmake            cmake               check
 cargo            cargo               check
 rustc            rustc               check
@@ -74,9 +75,16 @@ package_present() { # package probe
 	'<'*) printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include %s\n' "$2" |
 		gcc -fsyntax-only -x c - 2>/dev/null ;;
 	'++'*) printf '#include %s\n' "${2#++}" | g++ -std=c++17 -fsyntax-only -x c++ - 2>/dev/null ;;
+	fuzzer) have_fuzzer ;;
 	py:*) python3 -c "import ${2#py:}" 2>/dev/null ;;
 	*) command -v "$2" >/dev/null ;;
 	esac
+}
+
+# Whether clang is here with its libFuzzer.
+have_fuzzer() {
+	command -v clang++ >/dev/null &&
+		compgen -G "$(clang -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer*.a" >/dev/null
 }
 
 as_root() {
@@ -102,6 +110,10 @@ prepare_packages() { # build|check|bare
 	say "installing ${missing[*]}"
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update ||
 		die "apt-get update failed; missing packages: ${missing[*]}"
+	# Where there is no such package clang's own has what is in it.
+	apt-cache show libclang-rt-dev >/dev/null 2>&1 ||
+		mapfile -t missing < <(printf '%s\n' "${missing[@]}" | grep -vx libclang-rt-dev)
+	[[ ${#missing[@]} != 0 ]] || return 0
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install \
 		"${missing[@]}" >/dev/null || die "apt-get could not install: ${missing[*]}"
 }
