@@ -41,12 +41,9 @@ static bool is_fit(long code, enum fuzz_form form)
 {
 	if (code == '\n' || code == '\t')
 		return true;
-	if (code < ' ' || code == 0x7f)
-		return false;
-	if (form != FUZZ_JSON && (code < 0xa0 ? code >= 0x80
-					      : code == 0x61c || code == 0x200e || code == 0x200f ||
-							(code >= 0x2028 && code <= 0x202e) ||
-							(code >= 0x2066 && code <= 0x2069)))
+	if (code < ' ' || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e ||
+	    code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
+	    (code >= 0x2066 && code <= 0x2069))
 		return false;
 	return form != FUZZ_XML || (code != 0xfffe && code != 0xffff);
 }
