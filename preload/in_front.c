@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ledger/attributes.h"
 #include "ledger/coverage.h"
 #include "preload/elf.h"
 #include "preload/in_front.h"
@@ -56,6 +57,18 @@ void vt__in_front_meet(struct vt__in_front *in_front, uintptr_t target, uintptr_
 	in_front->met[in_front->count++].symbol = symbol;
 }
 
+/* memmem would do, but for whose it may be. */
+VT__READS_FOREIGN static bool has_name_of_driver(const char *at, size_t bytes)
+{
+	static const char name[] = "libcuda.so";
+	size_t matched = 0;
+
+	/* Its first letter is nowhere else in it: what does not go on can only begin anew. */
+	for (size_t i = 0; i < bytes && matched < sizeof(name) - 1; i++)
+		matched = at[i] == name[matched] ? matched + 1 : at[i] == name[0];
+	return matched == sizeof(name) - 1;
+}
+
 bool vt__names_driver(const struct dl_phdr_info *info)
 {
 	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
@@ -63,8 +76,8 @@ bool vt__names_driver(const struct dl_phdr_info *info)
 
 		if (segment->p_type == PT_LOAD && (segment->p_flags & PF_R) &&
 		    !(segment->p_flags & PF_W) &&
-		    memmem((const void *)(info->dlpi_addr + segment->p_vaddr), segment->p_filesz,
-			   "libcuda.so", 10))
+		    has_name_of_driver((const char *)(info->dlpi_addr + segment->p_vaddr),
+				       segment->p_filesz))
 			return true;
 	}
 	return false;

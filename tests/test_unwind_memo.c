@@ -41,11 +41,13 @@ static void compare_known(struct taking *taking, const struct vt__unwind_start *
 	uintptr_t ips[MOST];
 	struct vt__stack known;
 
+	/* Each member is said: none stays what was there before. */
+	memset(&known, 0xff, sizeof(known));
 	if (!vt__unwind_known(start, taking->most, &known))
 		return;
 	taking->known++;
 	memcpy(ips, known.ips, known.depth * sizeof(ips[0]));
-	if (!known.is_borrowed || !known.has_key || known.depth != count ||
+	if (!known.is_borrowed || !known.has_key || known.is_lost || known.depth != count ||
 	    known.truncated != truncated || known.key.low != key.low || known.key.high != key.high)
 		taking->wrong++;
 	key = vt__stack_hash(ips, known.depth, known.truncated);
@@ -62,11 +64,13 @@ static __attribute__((noinline)) void take(struct taking *taking)
 	bool truncated;
 	unsigned count;
 
+	memset(&taking->last, 0xff, sizeof(taking->last));
 	vt__unwind_stack(&start, taking->ips, taking->most, &taking->last);
 	count = vt__unwind_reference(&start, reference, taking->most, &truncated);
 	key = vt__stack_hash(taking->ips, taking->last.depth, taking->last.truncated);
 	taking->hits += taking->last.has_key;
-	if (count != taking->last.depth || truncated != taking->last.truncated ||
+	if (count != taking->last.depth || taking->last.is_lost ||
+	    truncated != taking->last.truncated ||
 	    memcmp(reference, taking->ips, count * sizeof(reference[0])))
 		taking->wrong++;
 	if (taking->last.has_key &&

@@ -1,5 +1,5 @@
-/* How often functions run, for the compiler: what every recorded call does is to
- * lie close together, in as few cache lines as can be. */
+/* What the compiler is told of functions: how often they run (what every recorded call does is to
+ * lie close together, in as few cache lines as can be), and what they read. */
 #ifndef VT_LEDGER_ATTRIBUTES_H
 #define VT_LEDGER_ATTRIBUTES_H
 
@@ -18,6 +18,16 @@
 /* A variable that every recorded call reads and hardly any writes: all of these
  * together take few cache lines, and none with one that is written. */
 #define VT__READ_OFTEN __attribute__((section(".data.vt_read_often")))
+
+/* Reads memory that is not ours: stacks, code, other objects' data. A sanitizer keeps places in it
+ * for itself, and knows nothing of others. No function of libc does the reading: its name may be
+ * one that the sanitizer of the tracked program has taken (memcmp, memmem), also in a shim that is
+ * built without any. */
+#define VT__READS_FOREIGN __attribute__((no_sanitize("address"), no_sanitize("thread")))
+
+/* May run before the runtime of a sanitizer does: that asks dlsym, which is ours, for what it stands
+ * in front of. */
+#define VT__BEFORE_SANITIZER __attribute__((no_sanitize("address"), no_sanitize("thread")))
 
 #define VT__LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define VT__UNLIKELY(condition) __builtin_expect(!!(condition), 0)

@@ -303,6 +303,7 @@ static void walk_to(const struct vt__unwind_start *start, struct vt__reuse *reus
 static inline void tell_memo(struct vt__memo *memo, uint32_t generation, struct vt__stack *out)
 {
 	out->ips = memo->ips;
+	out->is_lost = false; /* a walk that was is no memo */
 	out->is_borrowed = true;
 	out->depth = memo->depth;
 	out->generation = generation;

@@ -17,6 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "ledger/attributes.h"
 #include "ledger/unwind_memory.h"
 
 /* The smallest page there is: testing twice in a larger one does no harm. */
@@ -25,8 +26,6 @@
 /* How far from a range a slot may be to be joined with it by testing each
  * page between (64 system calls at most). */
 #define NEAR ((uintptr_t)256 << 10)
-
-#define READS_ANYTHING __attribute__((no_sanitize("address"), no_sanitize("thread")))
 
 /* valgrind's client requests (numbers of its valgrind.h, which are fixed). Elsewhere
  * the instructions change nothing, and the answer is 0. */
@@ -148,7 +147,7 @@ void vt__range_remember(struct vt__range range)
 
 #define LONGEST_CALL 7
 
-READS_ANYTHING bool vt__code_follows_call(uintptr_t ip)
+VT__READS_FOREIGN bool vt__code_follows_call(uintptr_t ip)
 {
 	/* Length of each form of an indirect call that begins with FF /2; the
 	 * prefixes before it do not matter. */
@@ -169,7 +168,7 @@ READS_ANYTHING bool vt__code_follows_call(uintptr_t ip)
 	return false;
 }
 
-READS_ANYTHING bool vt__code_is_sigreturn(uintptr_t ip)
+VT__READS_FOREIGN bool vt__code_is_sigreturn(uintptr_t ip)
 {
 	static const uint8_t wanted[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
 	const uint8_t *code = (const uint8_t *)ip;

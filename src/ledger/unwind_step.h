@@ -7,11 +7,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ledger/attributes.h"
 #include "ledger/unwind_memory.h"
 #include "ledger/unwind_rules.h"
 
-/* Stack slots may lie in what a sanitizer keeps for itself or knows nothing of. */
-#define VT__READS_STACK __attribute__((no_sanitize("address"), no_sanitize("thread")))
+#define VT__READS_STACK VT__READS_FOREIGN
 
 struct vt__walk {
 	uintptr_t ip;

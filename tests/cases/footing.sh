@@ -130,6 +130,28 @@ if gcc -g -fsanitize=address -isystem "${CUDA_INCLUDE:?}" asan.c -o asan \
 	tracked ./asan
 	is 'the program starts and ends as alone' $status 3
 	holds 'and its leak is found' 'bytes("leak") == 4096'
+	# The sanitizer stands in front of libc's functions, also for the shim: what the shim reads of
+	# the program's own data may lie between two variables, where none of them may read.
+	cat >lazy.c <<'END'
+#include <cuda_runtime_api.h>
+#include <dlfcn.h>
+const char first[] = "read only, with room for the sanitizer after it";
+int main(int arguments, char **values)
+{
+	void *memory;
+
+	if (arguments > 1)
+		return dlsym(RTLD_DEFAULT, values[1]) != 0;
+	if (cudaMalloc(&memory, 4096))
+		return 9;
+	return 3 + (first[0] != 'r');
+}
+END
+	gcc -g -fsanitize=address -Wl,-z,lazy -isystem "$CUDA_INCLUDE" lazy.c -o lazy \
+		"$SIMULATE_DIR/libcudart.so.13" 2>gcc.log
+	tracked ./lazy
+	is 'one that looks up later: ends as alone' $status 3
+	holds 'and its leak is found, too' 'bytes("leak") == 2 * 4096'
 	ASAN_OPTIONS=exitcode=7 tracked "$(type -P env)"
 	says "the user's options stay, and count" out '^ASAN_OPTIONS=.*:exitcode=7$'
 else
