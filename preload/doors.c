@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "ledger/attributes.h"
 #include "ledger/loaded.h"
 #include "ledger/own_stack.h"
 #include "preload/coverage.h"
@@ -21,7 +22,7 @@
 VT__EXPORT extern const char vramtrack_preload_instance[];
 const char vramtrack_preload_instance[] = PACKAGE_VERSION;
 
-void *vt__dlsym_target(void)
+VT__BEFORE_SANITIZER void *vt__dlsym_target(void)
 {
 	return (void *)vt__find_dlsym();
 }

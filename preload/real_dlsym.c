@@ -5,19 +5,20 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "ledger/attributes.h"
 #include "preload/real_dlsym.h"
 
 static _Atomic(vt__dlsym_function *) libc_dlsym;
 
 /* Where the user preloaded libc in front of the shim, it does not come after the shim either. */
-static vt__dlsym_function *find_in(void *place)
+VT__BEFORE_SANITIZER static vt__dlsym_function *find_in(void *place)
 {
 	vt__dlsym_function *found = (vt__dlsym_function *)dlvsym(place, "dlsym", "GLIBC_2.34");
 
 	return found ? found : (vt__dlsym_function *)dlvsym(place, "dlsym", "GLIBC_2.2.5");
 }
 
-static vt__dlsym_function *find(void)
+VT__BEFORE_SANITIZER static vt__dlsym_function *find(void)
 {
 	vt__dlsym_function *found = atomic_load_explicit(&libc_dlsym, memory_order_relaxed);
 
@@ -34,7 +35,7 @@ static vt__dlsym_function *find(void)
 	return found;
 }
 
-vt__dlsym_function *vt__find_dlsym(void)
+VT__BEFORE_SANITIZER vt__dlsym_function *vt__find_dlsym(void)
 {
 	vt__dlsym_function *found = find();
 

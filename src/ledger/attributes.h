@@ -25,8 +25,8 @@
  * built without any. */
 #define VT__READS_FOREIGN __attribute__((no_sanitize("address"), no_sanitize("thread")))
 
-/* May run before the runtime of a sanitizer does: that asks dlsym, which is ours, for what it stands
- * in front of. */
+/* May run before the runtime of a sanitizer does: that asks dlsym, which is ours, for what it
+ * stands in front of. */
 #define VT__BEFORE_SANITIZER __attribute__((no_sanitize("address"), no_sanitize("thread")))
 
 #define VT__LIKELY(condition) __builtin_expect(!!(condition), 1)

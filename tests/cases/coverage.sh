@@ -195,7 +195,7 @@ is 'nothing is recorded' "$(find . -name '*.vramtrack' | wc -l)" 0
 
 scene 'the audit object by hand'
 limited env LD_AUDIT="$(dirname "$VRAMTRACK_PRELOAD")/libvramtrack_audit.so" \
-	LD_PRELOAD="$VRAMTRACK_PRELOAD" LD_LIBRARY_PATH="$SIMULATE_DIR" VRAMTRACK_OPTIONS=output=rec \
+	LD_PRELOAD="$(preloads "$VRAMTRACK_PRELOAD")" LD_LIBRARY_PATH="$SIMULATE_DIR" VRAMTRACK_OPTIONS=output=rec \
 	"$HAZARDS/coverage" deepbind "$libraries/libbypass.so" bypass_allocates
 is 'status is 0' $status 0
 holds 'the leak is found' 'bytes("leak") == MiB'

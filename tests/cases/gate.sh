@@ -177,7 +177,7 @@ is 'which may be allowed' $status 0
 
 scene 'a process that still runs'
 mkfifo input
-env LD_PRELOAD="$VRAMTRACK_PRELOAD" LD_LIBRARY_PATH="$SIMULATE_DIR" VRAMTRACK_OPTIONS=output=rec:report=0 \
+env LD_PRELOAD="$(preloads "$VRAMTRACK_PRELOAD")" LD_LIBRARY_PATH="$SIMULATE_DIR" VRAMTRACK_OPTIONS=output=rec:report=0 \
 	"$HAZARDS/endings" waits <input >ready 2>err &
 child=$!
 exec 9>input

@@ -147,7 +147,7 @@ if [ -n "$nvtx_ways" ]; then
 	is 'is not replaced' $status 2
 	says 'it is said' err '^vramtrack: NVTX_INJECTION64_PATH names another tool, .*libtool\.so.*the program was not run'
 	run_options=()
-	NVTX_INJECTION64_PATH=$VRAMTRACK_PRELOAD limited env LD_LIBRARY_PATH="$SIMULATE_DIR" "$(program nvtx)" push
+	NVTX_INJECTION64_PATH=$VRAMTRACK_PRELOAD native nvtx push
 	is 'a process that is not tracked goes on without the shim' $status 0
 fi
 

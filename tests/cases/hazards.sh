@@ -68,7 +68,7 @@ if unshare -Urm sh -c "mount -t tmpfs -o size=64k none '$PWD/rec'" 2>/dev/null; 
 			 cp rec/*.vramtrack kept/ 2>/dev/null; exit $s' sh "$@"
 		rmdir rec && mv kept rec
 	}
-	in_small_tmpfs env LD_PRELOAD="$VRAMTRACK_PRELOAD" LD_LIBRARY_PATH="$SIMULATE_DIR" \
+	in_small_tmpfs env LD_PRELOAD="$(preloads "$VRAMTRACK_PRELOAD")" LD_LIBRARY_PATH="$SIMULATE_DIR" \
 		VRAMTRACK_OPTIONS=output=rec "$HAZARDS/limits" grows "$PWD/done"
 	is 'the program does its work' "$status $(cat ./done)" '3 done'
 	says 'one line says why' err 'vramtrack: .*([Nn]o space|full)'

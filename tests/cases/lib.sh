@@ -19,9 +19,7 @@
 skip() { checks=$((checks + 1)); echo "ok $checks - $title: $1 # SKIP $2"; }
 skip_all() { echo "1..0 # SKIP $1"; exit 0; }
 command -v jq >/dev/null || skip_all 'jq is not installed (package jq)'
-if readelf -d "$VRAMTRACK_PRELOAD" 2>/dev/null | grep -q 'NEEDED.*lib[at]san'; then
-	skip_all 'the shim is built with a sanitizer, whose runtime must be loaded first'
-fi
+. "$(dirname "${BASH_SOURCE[0]}")/sanitized.sh" # all of it is for builds with a sanitizer
 
 unset LD_PRELOAD VRAMTRACK_OPTIONS VRAMTRACK_SIMULATE VRAMTRACK_RUN VRAMTRACK_PAGE
 export LC_ALL=C VRAMTRACK_SIMULATE_FOLDER=$SIMULATE_DIR
@@ -31,6 +29,7 @@ libraries=$HAZARDS/lib
 sources=$(cd "$(dirname "$0")/../hazards" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/vramtrack-test.XXXXXX") || exit 99
 trap 'chmod -R u+rwx "$work" 2>/dev/null; rm -rf "$work"' EXIT
+sanitizer_begin
 checks=0 failures=0 title='' status=0
 # Given to every run that follows, until the next scene.
 run_options=() preload_more='' library_path=''
@@ -48,13 +47,15 @@ program() { case $1 in */*) echo "$1" ;; *) echo "$HAZARDS/$1" ;; esac; }
 limited() {
 	{ timeout -k 5 "${seconds:-60}" "$@" >out 2>err <"${input:-/dev/null}"; } 2>/dev/null
 	status=$?
+	sanitizer_look
 	[ $status -ne 124 ] || echo "# timed out: $*"
 }
 
 native() {
-	local path
+	local path preload
 	path=$(program "$1") && shift
-	limited env ${preload_more:+LD_PRELOAD="$preload_more"} \
+	preload=$(preloads "$preload_more")
+	limited env ${preload:+LD_PRELOAD="$preload"} \
 		LD_LIBRARY_PATH="${library_path:-$SIMULATE_DIR}" "$path" "$@"
 }
 
@@ -69,7 +70,7 @@ tracked() {
 preloaded() {
 	local path
 	path=$(program "$1") && shift
-	limited env LD_PRELOAD="${preload_first:+$preload_first:}$VRAMTRACK_PRELOAD${preload_last:+:$preload_last}" \
+	limited env LD_PRELOAD="$(preloads "${preload_first-}" "$VRAMTRACK_PRELOAD" "${preload_last-}")" \
 		LD_LIBRARY_PATH="${library_path:-$SIMULATE_DIR}" \
 		VRAMTRACK_OPTIONS="${VRAMTRACK_OPTIONS-output=rec}" "$path" "$@"
 }
@@ -146,6 +147,7 @@ holds() {
 }
 
 finish() {
+	sanitizer_end
 	echo "1..$checks"
 	[ "$failures" -eq 0 ]
 	exit

@@ -67,7 +67,7 @@ holds 'what main keeps is a leak in each' '(leaked_by("keeps") | map(.bytes)) ==
 
 scene 'read while the program runs'
 mkfifo input
-env LD_PRELOAD="$VRAMTRACK_PRELOAD" LD_LIBRARY_PATH="$SIMULATE_DIR" VRAMTRACK_OPTIONS=output=rec \
+env LD_PRELOAD="$(preloads "$VRAMTRACK_PRELOAD")" LD_LIBRARY_PATH="$SIMULATE_DIR" VRAMTRACK_OPTIONS=output=rec \
 	"$HAZARDS/endings" waits <input >out 2>err &
 child=$!
 exec 9>input
@@ -82,7 +82,7 @@ is 'the program ends as alone' $status 3
 holds 'now it is a leak' 'bytes("leak") == 3 * MiB'
 
 scene 'read again and again while the program allocates, then killed'
-env LD_PRELOAD="$VRAMTRACK_PRELOAD" LD_LIBRARY_PATH="$SIMULATE_DIR" VRAMTRACK_OPTIONS=output=rec \
+env LD_PRELOAD="$(preloads "$VRAMTRACK_PRELOAD")" LD_LIBRARY_PATH="$SIMULATE_DIR" VRAMTRACK_OPTIONS=output=rec \
 	"$HAZARDS/endings" busy >out 2>err &
 child=$!
 for _ in $(seq 100); do grep -q ready out && break; sleep 0.1; done
