@@ -9,6 +9,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,7 +37,7 @@ enum {
 typedef int free_function(void *what, void *stream);
 
 static struct {
-#define LATE(symbol, space) free_function *symbol;
+#define LATE(symbol, space) _Atomic(free_function *) symbol;
 	LATE_FREES(LATE)
 #undef LATE
 } real;
@@ -50,12 +51,18 @@ static void record(const struct vt__api *api, void *what, const struct vt__unwin
 		vt__record_freed(api, &seen, CUDA_ERROR_DEINITIALIZED, start);
 }
 
+/* Other threads go on during exit(): they may be here as soon as their slot is set. */
+static int call(_Atomic(free_function *) *real_free, void *what, void *stream)
+{
+	return atomic_load_explicit(real_free, memory_order_relaxed)(what, stream);
+}
+
 #define LATE(symbol, space)                                                                        \
 	static int late_##symbol(void *what, void *stream)                                         \
 	{                                                                                          \
 		static const struct vt__api api = {#symbol, VT__SPACE_##space, -1};                \
 		struct vt__unwind_start start = VT__UNWIND_HERE();                                 \
-		int result = real.symbol(what, stream);                                            \
+		int result = call(&real.symbol, what, stream);                                     \
                                                                                                    \
 		if (result == RUNTIME_UNLOADING)                                                   \
 			record(&api, what, &start);                                                \
@@ -67,7 +74,7 @@ LATE_FREES(LATE)
 static const struct {
 	const char *name;
 	free_function *watcher;
-	free_function **real;
+	_Atomic(free_function *) *real;
 } watched[] = {
 #define LATE(symbol, space) {#symbol, late_##symbol, &real.symbol},
 	LATE_FREES(LATE)
@@ -111,7 +118,9 @@ static bool find_runtime(void)
 	if (!library)
 		return false;
 	for (size_t i = 0; i < WATCHED; i++)
-		*watched[i].real = (free_function *)vt__real_dlsym(library, watched[i].name);
+		atomic_store_explicit(watched[i].real,
+				      (free_function *)vt__real_dlsym(library, watched[i].name),
+				      memory_order_relaxed);
 	return true;
 }
 
@@ -137,7 +146,8 @@ static bool watch_slot(const char *name, uintptr_t *slot, void *closure)
 	if (strncmp(name, "cudaFree", 8) != 0)
 		return true;
 	for (size_t i = 0; i < WATCHED; i++)
-		if (*watched[i].real && strcmp(name, watched[i].name) == 0)
+		if (atomic_load_explicit(watched[i].real, memory_order_relaxed) &&
+		    strcmp(name, watched[i].name) == 0)
 			set_slot(closure, (uintptr_t)slot, watched[i].watcher);
 	return true;
 }
