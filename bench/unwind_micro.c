@@ -17,7 +17,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "ledger/unwind.h"
+#include "unwind/unwind.h"
 
 #define MOST 128
 #define BATCHES 31

@@ -14,7 +14,7 @@
 
 #include "cli/collect.h"
 #include "cli/message.h"
-#include "ledger/format.h"
+#include "recording/format.h"
 
 /* The part of the header that says whose recording it is. */
 #define IDENTITY_BYTES offsetof(struct vt_format_header, losses)

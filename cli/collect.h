@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "cli/launch.h"
-#include "ledger/format.h"
+#include "recording/format.h"
 
 /* Paths of recordings; free with vt__recordings_free(). */
 struct vt__recordings {

@@ -8,7 +8,7 @@
 #include "cli/inputs.h"
 #include "cli/message.h"
 #include "cli/show.h"
-#include "ledger/format.h"
+#include "recording/format.h"
 #include "vramtrack/exit_codes.h"
 
 struct settings {

@@ -11,8 +11,8 @@
 
 #include "cli/environment.h"
 #include "cli/shim_options.h"
-#include "options_table.h"
-#include "run_page_format.h"
+#include "base/options_table.h"
+#include "base/run_page_format.h"
 #include "simulate/options_table.h"
 
 /* gcc's AddressSanitizer refuses to start where another library was loaded before it. The shim

@@ -8,7 +8,7 @@
 #include "cli/inputs.h"
 #include "cli/message.h"
 #include "reports/stream.h"
-#include "ledger/format.h"
+#include "recording/format.h"
 #include "reports/output_place.h"
 #include "vramtrack/exit_codes.h"
 

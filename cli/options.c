@@ -12,7 +12,7 @@
 #include "cli/message.h"
 #include "cli/option_effects.h"
 #include "cli/options.h"
-#include "option_values.h"
+#include "base/option_values.h"
 #include "vramtrack/exit_codes.h"
 
 /* getopt_long() returns this plus the row; beyond any letter. */

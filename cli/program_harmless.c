@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "cli/program.h"
-#include "run_page_format.h"
+#include "base/run_page_format.h"
 
 /* Statically linked, and run by every search for a library (ctypes, Triton): glibc's
  * own, which starts nothing. */

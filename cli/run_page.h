@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "run_page_format.h"
+#include "base/run_page_format.h"
 
 struct vt__run_page {
 	struct vt_run_page *mapped; /* NULL: there is none */

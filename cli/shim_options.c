@@ -8,7 +8,7 @@
 
 #include "cli/options.h"
 #include "cli/shim_options.h"
-#include "option_values.h"
+#include "base/option_values.h"
 
 const struct vt__shim_option vt__shim_options[] = {
 #define VT_OPTION(key, type, default_text, least, most, shown, help)                               \

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "options_table.h"
+#include "base/options_table.h"
 
 enum vt__shim_option_type {
 	VT__SHIM_FOLDER,

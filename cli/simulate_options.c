@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "cli/simulate_options.h"
-#include "option_values.h"
+#include "base/option_values.h"
 #include "simulate/options_table.h"
 
 enum type {

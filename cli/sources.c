@@ -8,7 +8,7 @@
 #include "cli/message.h"
 #include "cli/shim_options.h"
 #include "cli/sources.h"
-#include "option_values.h"
+#include "base/option_values.h"
 #include "vramtrack/exit_codes.h"
 
 const char *vt__source_choices(void)

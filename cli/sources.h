@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "cli/run.h"
-#include "ledger/format.h"
+#include "recording/format.h"
 
 /* The choices of --source. */
 const char *vt__source_choices(void);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "ledger/accounts.h"
-#include "ledger/own_stack.h"
+#include "unwind/own_stack.h"
 #include "preload/accounts.h"
 #include "preload/contexts.h"
 #include "preload/last_word.h"

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "ledger/ledger.h"
 #include "preload/wrapper.h"
 

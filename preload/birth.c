@@ -5,7 +5,7 @@
 
 #include <pthread.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 
 static struct vt__birth birth;
 

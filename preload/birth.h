@@ -2,7 +2,7 @@
 #ifndef VT_PRELOAD_BIRTH_H
 #define VT_PRELOAD_BIRTH_H
 
-#include "ledger/birth.h"
+#include "recording/birth.h"
 
 /* Of this process, or of the one that it was copied from by other means than fork(). */
 const struct vt__birth *vt__birth(void);

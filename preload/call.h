@@ -15,8 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ledger/attributes.h"
-#include "ledger/unwind.h"
+#include "base/attributes.h"
+#include "unwind/unwind.h"
 #include "preload/driver.h"
 #include "preload/fence.h"
 #include "preload/pools.h"

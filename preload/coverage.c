@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "ledger/coverage.h"
-#include "ledger/own_stack.h"
+#include "unwind/own_stack.h"
 #include "preload/driver.h"
 #include "preload/drivers.h"
 #include "preload/elf.h"

@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "ledger/ledger.h"
 
 /* One more through a door. */

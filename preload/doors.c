@@ -6,9 +6,9 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "ledger/attributes.h"
-#include "ledger/loaded.h"
-#include "ledger/own_stack.h"
+#include "base/attributes.h"
+#include "unwind/loaded.h"
+#include "unwind/own_stack.h"
 #include "preload/coverage.h"
 #include "preload/doors.h"
 #include "preload/driver_wrappers.h"

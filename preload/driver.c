@@ -6,8 +6,8 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-#include "ledger/attributes.h"
-#include "ledger/own_stack.h"
+#include "base/attributes.h"
+#include "unwind/own_stack.h"
 #include "preload/driver.h"
 #include "preload/elf.h"
 #include "preload/elf_map.h"

@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "preload/driver_api.h"
 
 enum {

@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "preload/doors.h"
 #include "preload/driver.h"
 #include "preload/process.h"

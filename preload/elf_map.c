@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-#include "ledger/loaded.h"
+#include "unwind/loaded.h"
 
 /* While the loader still loads it, it is not found: then its headers are not known. */
 bool vt__elf_of_map(const struct link_map *map, struct vt__elf *out)

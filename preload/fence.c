@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-#include "ledger/lock.h"
-#include "ledger/table.h"
+#include "base/lock.h"
+#include "base/table.h"
 #include "preload/options.h"
 #include "preload/place.h"
 #include "preload/process.h"

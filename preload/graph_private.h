@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-#include "ledger/lock.h"
-#include "ledger/table.h"
+#include "base/lock.h"
+#include "base/table.h"
 #include "preload/graph_table.h"
 #include "preload/process.h"
 

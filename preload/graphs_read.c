@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include "ledger/arena.h"
+#include "base/arena.h"
 #include "preload/graphs.h"
 
 enum {

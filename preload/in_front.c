@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "ledger/coverage.h"
 #include "preload/elf.h"
 #include "preload/in_front.h"

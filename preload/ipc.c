@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 #include "ledger/know.h"
-#include "ledger/lock.h"
-#include "ledger/table.h"
+#include "base/lock.h"
+#include "base/table.h"
 #include "preload/call.h"
 #include "preload/process.h"
 

@@ -15,8 +15,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "ledger/own_stack.h"
-#include "ledger/standard_error.h"
+#include "unwind/own_stack.h"
+#include "base/standard_error.h"
 #include "preload/accounts.h"
 #include "preload/coverage.h"
 #include "preload/last_word.h"

@@ -1,7 +1,7 @@
 /* What the program can ask of the shim: how much it holds at this moment. */
 #include "config.h"
 
-#include "ledger/own_stack.h"
+#include "unwind/own_stack.h"
 #include "preload/live_query.h"
 #include "preload/process.h"
 

@@ -1,7 +1,7 @@
 /* Tells the ledger of the program's marks. */
 #include "config.h"
 
-#include "option_values.h"
+#include "base/option_values.h"
 #include "preload/marks.h"
 #include "preload/options.h"
 #include "preload/process.h"

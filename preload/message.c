@@ -7,8 +7,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "ledger/own_stack.h"
-#include "ledger/standard_error.h"
+#include "unwind/own_stack.h"
+#include "base/standard_error.h"
 
 /* Paths and the environment may hold any bytes: none moves the cursor of a terminal. */
 static void make_harmless(char *text)

@@ -3,9 +3,9 @@
 
 #include <errno.h>
 
-#include "ledger/loaded.h"
-#include "ledger/own_stack.h"
-#include "ledger/unwind_way.h"
+#include "unwind/loaded.h"
+#include "unwind/own_stack.h"
+#include "unwind/unwind_way.h"
 #include "preload/nested.h"
 #include "preload/process.h"
 #include "preload/thread_end.h"

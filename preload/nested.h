@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
-#include "ledger/attributes.h"
-#include "ledger/unwind.h"
+#include "base/attributes.h"
+#include "unwind/unwind.h"
 #include "preload/driver_api.h"
 
 /* Whether the call of `function` that begins at `start` is to be recorded as one of

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ledger/format.h"
+#include "recording/format.h"
 #include "preload/real_dlsym.h"
 #include "preload/nvml.h"
 

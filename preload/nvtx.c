@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "option_values.h"
+#include "base/option_values.h"
 #include "preload/marks.h"
 #include "preload/nvtx_abi.h"
 #include "preload/options.h"

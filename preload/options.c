@@ -11,10 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "option_values.h"
+#include "base/option_values.h"
 #include "preload/options.h"
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 
 enum option_type {
 	FOLDER,

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "options_table.h"
+#include "base/options_table.h"
 
 enum {
 	VT__FOLDER_BYTES = 4096,

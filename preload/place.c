@@ -7,9 +7,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "ledger/attributes.h"
-#include "ledger/kinds.h"
-#include "ledger/own_stack.h"
+#include "base/attributes.h"
+#include "recording/kinds.h"
+#include "unwind/own_stack.h"
 #include "preload/contexts.h"
 #include "preload/place.h"
 #include "preload/record.h"

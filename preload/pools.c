@@ -5,9 +5,9 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-#include "ledger/attributes.h"
-#include "ledger/lock.h"
-#include "ledger/table.h"
+#include "base/attributes.h"
+#include "base/lock.h"
+#include "base/table.h"
 #include "preload/call.h"
 #include "preload/process.h"
 #include "preload/wrapper.h"

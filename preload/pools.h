@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ledger/format.h"
+#include "recording/format.h"
 #include "preload/cuda_abi.h"
 
 struct vt__pool {

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "ledger/arena.h"
-#include "ledger/attributes.h"
-#include "ledger/own_stack.h"
+#include "base/arena.h"
+#include "base/attributes.h"
+#include "unwind/own_stack.h"
 #include "preload/birth.h"
 #include "preload/coverage.h"
 #include "preload/driver.h"

@@ -13,10 +13,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "ledger/ledger.h"
-#include "ledger/lock.h"
-#include "ledger/unwind.h"
+#include "base/lock.h"
+#include "unwind/unwind.h"
 #include "preload/driver.h"
 
 /* Tables of the wrappers' own. Each begins as zeroes. */

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "run_page_format.h"
+#include "base/run_page_format.h"
 
 struct vt__program_path {
 	char text[sizeof(((struct vt_run_slot *)0)->name)];

@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "preload/real_dlsym.h"
 
 static _Atomic(vt__dlsym_function *) libc_dlsym;

@@ -6,10 +6,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "ledger/intents.h"
-#include "ledger/kinds.h"
-#include "ledger/own_stack.h"
+#include "recording/kinds.h"
+#include "unwind/own_stack.h"
 #include "ledger/refused.h"
 #include "preload/accounts.h"
 #include "preload/options.h"

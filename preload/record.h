@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "ledger/ledger.h"
-#include "ledger/unwind.h"
+#include "unwind/unwind.h"
 #include "preload/driver.h"
 
 /* A row of the API table, as far as recording needs it. */

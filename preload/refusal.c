@@ -4,8 +4,8 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-#include "ledger/kinds.h"
-#include "option_values.h"
+#include "recording/kinds.h"
+#include "base/option_values.h"
 #include "preload/options.h"
 #include "preload/place.h"
 #include "preload/process.h"

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ledger/format.h"
-#include "ledger/unwind.h"
+#include "recording/format.h"
+#include "unwind/unwind.h"
 
 /* Whether any allocation may have to be refused. */
 bool vt__refusal_wanted(void);

@@ -14,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ledger/arena.h"
-#include "ledger/own_stack.h"
+#include "base/arena.h"
+#include "unwind/own_stack.h"
 #include "preload/options.h"
 #include "preload/process.h"
 #include "preload/report_command.h"

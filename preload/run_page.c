@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "preload/run_page.h"
 
 static struct {

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "run_page_format.h"
+#include "base/run_page_format.h"
 
 /* Runs inside runs that are told of. */
 #define VT__RUN_PAGES 4

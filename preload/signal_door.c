@@ -9,8 +9,8 @@
 #include <signal.h>
 #include <string.h>
 
-#include "ledger/attributes.h"
-#include "ledger/guard.h"
+#include "base/attributes.h"
+#include "recording/guard.h"
 #include "preload/real_dlsym.h"
 #include "preload/wrapper.h"
 

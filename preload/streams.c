@@ -4,7 +4,7 @@
 
 #include <stdatomic.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "preload/call.h"
 #include "preload/graphs.h"
 #include "preload/streams.h"

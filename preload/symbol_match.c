@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ledger/loaded.h"
-#include "ledger/table.h"
+#include "unwind/loaded.h"
+#include "base/table.h"
 #include "preload/symbol_match.h"
 
 struct file {

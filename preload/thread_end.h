@@ -4,7 +4,7 @@
 #ifndef VT_PRELOAD_THREAD_END_H
 #define VT_PRELOAD_THREAD_END_H
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 
 /* The calling thread's end, be it by pthread_exit() or by cancellation in the middle of
  * a call, is told to vt__source_ends(). Async-signal-safe; leaves errno alone. */

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 
-#include "ledger/unwind.h"
+#include "unwind/unwind.h"
 #include "preload/coverage.h"
 #include "preload/loader.h"
 #include "preload/real_dlsym.h"

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "ledger/stack.h"
+#include "unwind/stack.h"
 #include "preload/vmm_table.h"
 
 /* The handles of a new object. */

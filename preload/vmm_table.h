@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ledger/stack.h"
+#include "unwind/stack.h"
 
 /* ---- Handles ------------------------------------------------------------- */
 

@@ -12,9 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "preload/coverage.h"
-#include "ledger/unwind.h"
+#include "unwind/unwind.h"
 #include "preload/driver.h"
 #include "preload/nested.h"
 

@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "preload/call.h"
 #include "preload/coverage.h"
 #include "preload/doors.h"

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "ledger/format.h"
+#include "recording/format.h"
 
 /* True if the recording was written on this machine since it was started.
  * False also if either side does not know its boot id. */

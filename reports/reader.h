@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ledger/format.h"
+#include "recording/format.h"
 
 #define VT__MESSAGE_BYTES 512
 

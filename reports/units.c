@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "option_values.h"
+#include "base/option_values.h"
 #include "reports/units.h"
 
 #define KIB 1024ull

@@ -11,7 +11,7 @@
 
 #include <vramtrack/cuda_error.hpp>
 
-/* Of src/cuda_calls.h, which is C and nothing else. */
+/* Of src/library/cuda_calls.h, which is C and nothing else. */
 extern "C" {
 extern int (*vt__cuda_fault)(const char *call, void *closure);
 extern void *vt__cuda_fault_closure;

@@ -14,12 +14,16 @@ result() { # 0 or 1, text; what was seen on standard input
 
 # Folder, then what it may include. Everything else of ours is forbidden.
 rules='
-include   ^vramtrack/
-src       ^(vramtrack/|ledger/|[a-z0-9_]+\.h$)
-preload   ^(vramtrack/|ledger/|preload/|[a-z0-9_]+\.h$)
-reports   ^(vramtrack/|ledger/format\.h$|option(s_table|_values)\.h$|reports/|config\.h$)
-cli       ^(vramtrack/|ledger/format\.h$|(simulate/)?options_table\.h$|(option_values|run_page_format)\.h$|reports/|cli/|config\.h$)
-simulate  ^(vramtrack/|simulate/|config\.h$)
+include        ^vramtrack/
+src/base       ^(base/|config\.h$)
+src/unwind     ^((base|unwind)/|config\.h$)
+src/recording  ^((base|recording)/|config\.h$)
+src/ledger     ^((base|unwind|recording|ledger)/|config\.h$)
+src/library    ^(vramtrack/|(base|unwind|library)/|config\.h$)
+preload        ^(vramtrack/|(base|unwind|recording|ledger)/|preload/|[a-z0-9_]+\.h$)
+reports        ^(vramtrack/|recording/format\.h$|base/option(s_table|_values)\.h$|reports/|config\.h$)
+cli            ^(vramtrack/|recording/format\.h$|(base|simulate)/options_table\.h$|base/(option_values|run_page_format)\.h$|reports/|cli/|config\.h$)
+simulate       ^(vramtrack/|simulate/|config\.h$)
 '
 
 # includer TAB included, for every quoted include

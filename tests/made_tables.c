@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "ledger/unwind_bytes.h"
+#include "unwind/unwind_bytes.h"
 #include "tests/made_tables.h"
 
 /* The header, its one row, the CIE and the FDE; behind them the function. */

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ledger/unwind_object.h"
+#include "unwind/unwind_object.h"
 
 #define MADE_CODE_BYTES 64
 #define MADE_MOST 512

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ledger/format.h"
+#include "recording/format.h"
 
 struct made;
 

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "cuda_calls.h"
-#include "source.h"
+#include "library/cuda_calls.h"
+#include "library/source.h"
 
 #define MIB ((size_t)1 << 20)
 

@@ -16,7 +16,7 @@
 
 #include <vramtrack/vramtrack.h>
 
-#include "cuda_calls.h"
+#include "library/cuda_calls.h"
 
 #define KIB ((size_t)1024)
 #define MIB (1024 * KIB)

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "ledger/arena.h"
+#include "base/arena.h"
 #include "preload/graph_table.h"
 #include "preload/process.h"
 

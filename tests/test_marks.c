@@ -13,7 +13,7 @@
 
 #include <vramtrack/tracker.h>
 
-#include "account.h"
+#include "library/account.h"
 
 static const void *at(uintptr_t address)
 {

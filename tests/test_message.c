@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "ledger/standard_error.h"
+#include "base/standard_error.h"
 #include "preload/message.h"
 
 static void nothing_in_a_message_moves_the_cursor(void **state)

@@ -6,8 +6,8 @@
 
 #include <jansson.h>
 
-#include "error.h"
-#include "narrate.h"
+#include "library/error.h"
+#include "library/narrate.h"
 #include "tests/source_fixture.h"
 
 #include <vramtrack/vramtrack.h>

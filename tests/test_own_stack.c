@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "ledger/own_stack.h"
+#include "unwind/own_stack.h"
 
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define SWITCHES true

@@ -24,7 +24,7 @@
 
 #include <cmocka.h>
 
-#include "ledger/standard_error.h"
+#include "base/standard_error.h"
 #include "tests/ledger_fixture.h"
 
 static struct fixture fixture;

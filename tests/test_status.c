@@ -6,7 +6,7 @@
 
 #include <cuda_runtime_api.h>
 
-#include "error.h"
+#include "library/error.h"
 #include "tests/source_fixture.h"
 
 #include <vramtrack/vramtrack.h>

@@ -11,8 +11,8 @@
 
 #include <vramtrack/tracker.h>
 
-#include "account.h"
-#include "ledger/unwind.h"
+#include "library/account.h"
+#include "unwind/unwind.h"
 
 #define MIB ((size_t)1 << 20)
 

@@ -14,8 +14,8 @@
 #include <vramtrack/narration.h>
 #include <vramtrack/tracker.h>
 
-#include "account.h"
-#include "ledger/unwind.h"
+#include "library/account.h"
+#include "unwind/unwind.h"
 
 static const void *at(uintptr_t address)
 {

@@ -15,8 +15,8 @@
 
 #include <vramtrack/tracker.h>
 
-#include "json_text.h"
-#include "size_words.h"
+#include "library/json_text.h"
+#include "library/size_words.h"
 
 #define MIB ((size_t)1 << 20)
 

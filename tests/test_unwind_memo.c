@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "ledger/unwind_reuse.h"
+#include "unwind/unwind_reuse.h"
 #include "tests/unwind_observe.h"
 
 #define MOST 64

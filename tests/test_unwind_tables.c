@@ -17,11 +17,11 @@
 
 #include <cmocka.h>
 
-#include "ledger/loaded.h"
-#include "ledger/unwind.h"
-#include "ledger/unwind_cfi.h"
-#include "ledger/unwind_object.h"
-#include "ledger/unwind_rules.h"
+#include "unwind/loaded.h"
+#include "unwind/unwind.h"
+#include "unwind/unwind_cfi.h"
+#include "unwind/unwind_object.h"
+#include "unwind/unwind_rules.h"
 
 static uint64_t random_number(void)
 {

@@ -19,9 +19,9 @@
 
 #include <cmocka.h>
 
-#include "ledger/unwind.h"
-#include "ledger/unwind_cfi.h"
-#include "ledger/unwind_rules.h"
+#include "unwind/unwind.h"
+#include "unwind/unwind_cfi.h"
+#include "unwind/unwind_rules.h"
 #include "tests/made_tables.h"
 
 /* ---- What is decided about tables -------------------------------------------- */

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "ledger/arena.h"
+#include "base/arena.h"
 #include "preload/process.h"
 #include "preload/vmm_references.h"
 #include "preload/vmm_table.h"

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ledger/unwind.h"
+#include "unwind/unwind.h"
 #include "tests/unwind_frames.h"
 
 #define OBSERVED_MOST 256

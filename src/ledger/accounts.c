@@ -5,7 +5,7 @@
 
 #include "ledger/accounts.h"
 
-#include "ledger/identity.h"
+#include "recording/identity.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "ledger/devices.h"
-#include "ledger/format.h"
+#include "recording/format.h"
 #include "ledger/ledger.h"
 
 #define VT__ACCOUNT_REQUESTS_MOST 64u /* kept of each device */

@@ -6,7 +6,7 @@
 #include "ledger/coverage.h"
 
 #include "ledger/private.h"
-#include "ledger/text.h"
+#include "base/text.h"
 #include "ledger/visit.h"
 
 void vt__ledger_doors(struct vt__ledger *ledger, const uint64_t doors[VT_DOOR_COUNT], bool audited)

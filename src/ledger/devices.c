@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 
 bool vt__devices_known(struct vt__devices *devices, int32_t ordinal)
 {

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ledger/store.h"
+#include "recording/store.h"
 #include "ledger/strings.h"
 
 #define VT__DEVICES_MOST 64 /* ordinals 0 to 63, and -1: no device */

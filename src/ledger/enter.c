@@ -5,8 +5,8 @@
 
 #include "ledger/ledger.h"
 
-#include "ledger/attributes.h"
-#include "ledger/identity.h"
+#include "base/attributes.h"
+#include "recording/identity.h"
 #include "ledger/known_stack.h"
 #include "ledger/private.h"
 #include "ledger/totals.h"

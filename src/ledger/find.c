@@ -4,7 +4,7 @@
 #include "config.h"
 
 #include "ledger/bad_free.h"
-#include "ledger/identity.h"
+#include "recording/identity.h"
 #include "ledger/known_stack.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"

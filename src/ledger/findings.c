@@ -5,7 +5,7 @@
 
 #include "ledger/findings.h"
 
-#include "ledger/table.h"
+#include "base/table.h"
 
 struct finding_key {
 	uint32_t finding_class;

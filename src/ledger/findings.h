@@ -8,8 +8,8 @@
 
 #include <stdint.h>
 
-#include "ledger/format.h"
-#include "ledger/store.h"
+#include "recording/format.h"
+#include "recording/store.h"
 
 struct vt__finding_node;
 

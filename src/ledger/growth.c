@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "ledger/identity.h"
+#include "recording/identity.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"
 

@@ -15,10 +15,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ledger/attributes.h"
-#include "ledger/format.h"
+#include "base/attributes.h"
+#include "recording/format.h"
 #include "ledger/labels.h"
-#include "ledger/store.h"
+#include "recording/store.h"
 
 #define VT__SERIES_MOST 64u       /* different names of marks that are kept */
 #define VT__HISTORIES_MOST 16384u /* sites with a history */

@@ -5,7 +5,7 @@
 
 #include "ledger/history.h"
 
-#include "ledger/arena.h"
+#include "base/arena.h"
 
 _Static_assert(sizeof(struct vt__freed) == 32, "two entries a cache line");
 

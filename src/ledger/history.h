@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ledger/attributes.h"
-#include "ledger/format.h"
-#include "ledger/hash.h"
+#include "base/attributes.h"
+#include "recording/format.h"
+#include "base/hash.h"
 
 #define VT__HISTORY_ENTRIES 65536u
 

@@ -13,8 +13,8 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include "ledger/kinds.h"
-#include "ledger/table.h"
+#include "recording/kinds.h"
+#include "base/table.h"
 
 enum {
 	SITE_SLOTS = 1024, /* a power of two, four times the sites */

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ledger/format.h"
-#include "ledger/store.h"
+#include "recording/format.h"
+#include "recording/store.h"
 
 #define VT__HOLDERS_OF_FINDING 32u /* kept at most: the largest */
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "ledger/own_stack.h"
+#include "unwind/own_stack.h"
 
 static struct vt__stack_node *note_it(const struct vt__ledger *ledger,
 				      const struct vt__stack *stack, struct vt__stack_node *node)

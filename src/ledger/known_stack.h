@@ -6,7 +6,7 @@
 #ifndef VT_LEDGER_KNOWN_STACK_H
 #define VT_LEDGER_KNOWN_STACK_H
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "ledger/private.h"
 
 /* A note is of use while its node is in the table: for this ledger, until an

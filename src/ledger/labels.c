@@ -5,7 +5,7 @@
 
 #include "ledger/labels.h"
 
-#include "ledger/table.h"
+#include "base/table.h"
 
 static bool continues_character(char byte)
 {

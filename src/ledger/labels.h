@@ -10,8 +10,8 @@
 
 #include <stdint.h>
 
-#include "ledger/attributes.h"
-#include "ledger/store.h"
+#include "base/attributes.h"
+#include "recording/store.h"
 #include "ledger/strings.h"
 
 #define VT__LABEL_BYTES 128 /* with its NUL; what is longer is cut between two characters */

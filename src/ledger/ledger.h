@@ -15,11 +15,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ledger/birth.h"
-#include "ledger/format.h"
+#include "recording/birth.h"
+#include "recording/format.h"
 #include "ledger/growth.h"
 #include "ledger/history.h"
-#include "ledger/stack.h"
+#include "unwind/stack.h"
 
 struct vt__ledger;
 

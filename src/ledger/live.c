@@ -5,7 +5,7 @@
 
 #include "ledger/live.h"
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 
 #include <errno.h>
 #include <string.h>

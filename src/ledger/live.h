@@ -18,10 +18,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ledger/attributes.h"
-#include "ledger/hash.h"
+#include "base/attributes.h"
+#include "base/hash.h"
 #include "ledger/ledger.h"
-#include "ledger/store.h"
+#include "recording/store.h"
 
 #define VT__LIVE_SHARDS 64u /* per space; a power of two */
 

@@ -12,9 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ledger/loaded.h"
-#include "ledger/stack.h"
-#include "ledger/store.h"
+#include "unwind/loaded.h"
+#include "unwind/stack.h"
+#include "recording/store.h"
 #include "ledger/strings.h"
 
 /* A module that is loaded, or was. */

@@ -10,7 +10,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-#include "ledger/text.h"
+#include "base/text.h"
 
 #define VDSO_PATH "[vdso]"
 

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ledger/format.h"
-#include "ledger/loaded.h"
+#include "recording/format.h"
+#include "unwind/loaded.h"
 
 struct vt__object {
 	uint64_t bias;

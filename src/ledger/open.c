@@ -8,11 +8,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "ledger/guard.h"
-#include "ledger/identity.h"
+#include "recording/guard.h"
+#include "recording/identity.h"
 #include "ledger/private.h"
-#include "ledger/standard_error.h"
-#include "ledger/text.h"
+#include "base/standard_error.h"
+#include "base/text.h"
 #include "ledger/visit.h"
 
 static size_t page_multiple(size_t bytes)

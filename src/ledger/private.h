@@ -16,13 +16,13 @@
 #include "ledger/labels.h"
 #include "ledger/ledger.h"
 #include "ledger/live.h"
-#include "ledger/lock.h"
+#include "base/lock.h"
 #include "ledger/modules.h"
 #include "ledger/references.h"
 #include "ledger/refused.h"
 #include "ledger/sites.h"
 #include "ledger/stacks.h"
-#include "ledger/store.h"
+#include "recording/store.h"
 #include "ledger/strings.h"
 
 enum vt__ledger_state {

@@ -5,10 +5,10 @@
 
 #include "ledger/refused.h"
 
-#include "ledger/identity.h"
+#include "recording/identity.h"
 #include "ledger/known_stack.h"
 #include "ledger/private.h"
-#include "ledger/table.h"
+#include "base/table.h"
 #include "ledger/visit.h"
 
 /* Those told apart, and the one that counts the rest. */

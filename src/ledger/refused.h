@@ -5,7 +5,7 @@
 #define VT_LEDGER_REFUSED_H
 
 #include "ledger/ledger.h"
-#include "ledger/store.h"
+#include "recording/store.h"
 
 struct vt__refused_node;
 

@@ -5,7 +5,7 @@
 
 #include "ledger/sites.h"
 
-#include "ledger/table.h"
+#include "base/table.h"
 
 struct site_key {
 	uint32_t stack;

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "ledger/store.h"
+#include "recording/store.h"
 #include "ledger/strings.h"
 
 struct vt__site_node;

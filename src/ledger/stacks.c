@@ -5,7 +5,7 @@
 
 #include "ledger/stacks.h"
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 
 struct vt__frames_node {
 	UT_hash_handle hh;

@@ -18,8 +18,8 @@
 #include "ledger/ledger.h"
 #include "ledger/modules.h"
 #include "ledger/sites.h"
-#include "ledger/store.h"
-#include "ledger/table.h"
+#include "recording/store.h"
+#include "base/table.h"
 
 #define VT__STACK_MOST 512u /* frames */
 

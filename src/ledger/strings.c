@@ -5,7 +5,7 @@
 
 #include "ledger/strings.h"
 
-#include "ledger/table.h"
+#include "base/table.h"
 
 struct vt__string_node {
 	UT_hash_handle hh; /* key: the text, in the recording */

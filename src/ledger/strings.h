@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ledger/store.h"
+#include "recording/store.h"
 
 struct vt__string_node;
 struct vt__pointer_node;

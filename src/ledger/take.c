@@ -8,9 +8,9 @@
 
 #include <errno.h>
 
-#include "ledger/attributes.h"
-#include "ledger/identity.h"
-#include "ledger/kinds.h"
+#include "base/attributes.h"
+#include "recording/identity.h"
+#include "recording/kinds.h"
 #include "ledger/known_stack.h"
 #include "ledger/private.h"
 #include "ledger/totals.h"

@@ -5,8 +5,8 @@
 
 #include "ledger/totals.h"
 
-#include "ledger/attributes.h"
-#include "ledger/kinds.h"
+#include "base/attributes.h"
+#include "recording/kinds.h"
 
 static inline void save_at_peak(struct vt_format_site *site, const struct vt_format_device *device,
 				enum vt_bucket bucket)

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ledger/format.h"
+#include "recording/format.h"
 
 /* A new allocation. Returns whether its bucket of the device has a new peak. */
 bool vt__totals_allocated(struct vt_format_device *device, struct vt_format_site *site,

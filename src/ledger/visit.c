@@ -9,9 +9,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "ledger/attributes.h"
-#include "ledger/guard.h"
-#include "ledger/own_stack.h"
+#include "base/attributes.h"
+#include "recording/guard.h"
+#include "unwind/own_stack.h"
 
 __thread struct vt__visitor vt__visitor;
 

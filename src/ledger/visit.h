@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 #include "ledger/private.h"
 #include "ledger/visitor.h"
 

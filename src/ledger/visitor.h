@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "ledger/attributes.h"
+#include "base/attributes.h"
 
 struct vt__lock;
 

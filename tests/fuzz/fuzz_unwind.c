@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/unwind_cfi.h"
-#include "ledger/unwind_fde.h"
-#include "ledger/unwind_rules.h"
+#include "unwind/unwind_cfi.h"
+#include "unwind/unwind_fde.h"
+#include "unwind/unwind_rules.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/made_tables.h"
 

@@ -1,0 +1,66 @@
+/* Waits for the ledger's lock, and wakes who does. */
+#include "config.h"
+
+#include "base/lock.h"
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool is_stuck(const struct vt__lock *lock)
+{
+	return __atomic_load_n(&lock->sleepers, __ATOMIC_RELAXED) & VT__LOCK_STUCK;
+}
+
+/* Times of sleep are counted and not the time: it passes in a process that is stopped, too. */
+static bool sleep_and_try(struct vt__lock *lock, uint32_t thread)
+{
+	const struct timespec limit = {.tv_nsec = VT__LOCK_SLEEP_NS};
+	uint32_t holder = 0, seen;
+
+	for (unsigned sleeps = 0; sleeps < VT__LOCK_SLEEPS && !is_stuck(lock); sleeps++) {
+		if (vt__lock_try(lock, thread))
+			return true;
+		seen = __atomic_load_n(&lock->held, __ATOMIC_RELAXED);
+		if (seen != holder)
+			sleeps = 0;
+		holder = seen;
+		if (seen)
+			syscall(SYS_futex, &lock->held, FUTEX_WAIT_PRIVATE, seen, &limit, NULL, 0);
+	}
+	if (vt__lock_try(lock, thread))
+		return true;
+	__atomic_fetch_or(&lock->sleepers, VT__LOCK_STUCK, __ATOMIC_RELAXED);
+	return false;
+}
+
+bool vt__lock_wait(struct vt__lock *lock, uint32_t thread)
+{
+	bool taken;
+
+	if (vt__lock_spin(lock, thread))
+		return true;
+	__atomic_fetch_add(&lock->sleepers, 1, __ATOMIC_SEQ_CST);
+	vt__visitor.sleeper = lock;
+	taken = sleep_and_try(lock, thread);
+	vt__lock_forget_sleeper();
+	return taken;
+}
+
+/* Between its two steps a jump leaves one sleeper too many, which costs a system call
+ * each time that the lock is given, and nothing else. */
+void vt__lock_forget_sleeper(void)
+{
+	struct vt__lock *lock = vt__visitor.sleeper;
+
+	vt__visitor.sleeper = NULL;
+	if (lock)
+		__atomic_fetch_sub(&lock->sleepers, 1, __ATOMIC_RELAXED);
+}
+
+void vt__lock_wake(struct vt__lock *lock)
+{
+	__atomic_fetch_and(&lock->sleepers, ~VT__LOCK_STUCK, __ATOMIC_RELAXED);
+	syscall(SYS_futex, &lock->held, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}

@@ -1,0 +1,181 @@
+/*
+ * Reads who this process is: ids, command, program, host, clocks, rank.
+ */
+#include "config.h"
+
+#include "recording/identity.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "recording/format.h"
+#include "base/text.h"
+
+/* Bytes of a launcher's variable that are kept: anything may stand in it. */
+#define LAUNCH_VALUE_BYTES 96
+#define ARGUMENT_SEPARATOR '\x1f'
+
+uint64_t vt__now_ns(void)
+{
+	struct timespec now;
+
+	if (clock_gettime(CLOCK_MONOTONIC_COARSE, &now))
+		return 0;
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* Reads at most room - 1 bytes and ends them with NUL; returns how many. */
+static size_t read_file(const char *path, char *bytes, size_t room)
+{
+	size_t length = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	bytes[0] = '\0';
+	if (fd < 0)
+		return 0;
+	while (length < room - 1) {
+		ssize_t got = read(fd, bytes + length, room - 1 - length);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		length += (size_t)got;
+	}
+	close(fd);
+	bytes[length] = '\0';
+	return length;
+}
+
+static void read_link(const char *path, char *target, size_t room)
+{
+	ssize_t length = readlink(path, target, room - 1);
+
+	target[length > 0 ? length : 0] = '\0';
+}
+
+/* Field 22 of /proc/self/stat. Field 2 is the name in parentheses, which may
+ * hold anything: fields are counted from its last parenthesis. */
+static uint64_t parse_start_ticks(const char *stat)
+{
+	const char *at = strrchr(stat, ')');
+	uint64_t ticks = 0;
+
+	for (unsigned field = 2; at && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	if (!at)
+		return 0;
+	for (at++; *at >= '0' && *at <= '9'; at++)
+		ticks = ticks * 10 + (uint64_t)(*at - '0');
+	return ticks;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+/* "01234567-89ab-..." to 16 bytes. */
+static void parse_uuid(const char *text, uint8_t *uuid)
+{
+	for (unsigned digits = 0; *text && digits < 32; text++) {
+		int digit = hex_digit(*text);
+
+		if (digit < 0)
+			continue;
+		uuid[digits / 2] = (uint8_t)(uuid[digits / 2] << 4 | digit);
+		digits++;
+	}
+}
+
+static void read_command(char *command)
+{
+	size_t length = read_file("/proc/self/cmdline", command, VT__COMMAND_BYTES);
+
+	while (length && command[length - 1] == '\0')
+		length--;
+	for (size_t i = 0; i < length; i++)
+		if (command[i] == '\0')
+			command[i] = ARGUMENT_SEPARATOR;
+}
+
+/* ---- Launchers ------------------------------------------------------------- */
+
+static bool has_variable(const char *launch, const char *name)
+{
+	const size_t length = strlen(name);
+
+	while (launch) {
+		launch += *launch == ARGUMENT_SEPARATOR;
+		if (!strncmp(launch, name, length) && launch[length] == '=')
+			return true;
+		launch = strchr(launch, ARGUMENT_SEPARATOR);
+	}
+	return false;
+}
+
+static void add_variable(struct vt__text *launch, const char *name)
+{
+	const char *value = *name ? getenv(name) : NULL;
+	char kept[LAUNCH_VALUE_BYTES + 1];
+	size_t length = 0;
+
+	if (!value || has_variable(launch->bytes, name))
+		return;
+	for (; length < LAUNCH_VALUE_BYTES && value[length]; length++)
+		kept[length] = (unsigned char)value[length] < ' ' ? '?' : value[length];
+	kept[length] = '\0';
+	if (launch->length)
+		vt__text_add(launch, "\x1f");
+	vt__text_add(launch, name);
+	vt__text_add(launch, "=");
+	vt__text_add(launch, kept);
+}
+
+/* The environment as it is now: programs that start their own ranks by fork set
+ * the variables themselves. */
+static void read_launch(struct vt__text *launch)
+{
+#define VT_LAUNCHER(id, json, words, sized, rank, size, local, job, step)                          \
+	rank, size, local, job, step,
+	static const char *const names[] = {VT_LAUNCHERS(VT_LAUNCHER)};
+#undef VT_LAUNCHER
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		add_variable(launch, names[i]);
+}
+
+void vt__process_read(struct vt__process *process, const struct vt__birth *noted)
+{
+	struct utsname host;
+	char text[1024];
+
+	memset(process, 0, sizeof(*process));
+	process->birth = *noted;
+	if (read_file("/proc/self/stat", text, sizeof(text)))
+		process->start_ticks = parse_start_ticks(text);
+	if (noted->pid != (uint32_t)getpid())
+		vt__birth_estimate(&process->birth, process->start_ticks);
+	if (read_file("/proc/sys/kernel/random/boot_id", text, sizeof(text)))
+		parse_uuid(text, process->boot_id);
+	if (uname(&host) == 0)
+		memcpy(process->host, host.nodename,
+		       strnlen(host.nodename, sizeof(process->host) - 1));
+	read_link("/proc/self/exe", process->program, sizeof(process->program));
+	if (!getcwd(process->working_directory, sizeof(process->working_directory)))
+		process->working_directory[0] = '\0';
+	read_command(process->command);
+	read_launch(&VT__TEXT(process->launch));
+}

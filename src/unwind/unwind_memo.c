@@ -1,0 +1,316 @@
+/*
+ * A thread's memos of walks: a ring in which the oldest gives way, and two
+ * small tables that lead to them by where a walk begins and by where
+ * it leaves another.
+ */
+#include "config.h"
+
+#if defined(__x86_64__)
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "unwind/unwind_memo.h"
+#include "base/attributes.h"
+#include "unwind/unwind_step.h"
+
+#define MEMOS 512u
+#define PLACES 1024u /* of each table */
+
+/* Misses that make no memo after one took the place of another: where there
+ * are more ways than places, most of those in the ring are to stay. */
+#define PAUSE 32u
+
+/* To a memo that may be gone: then its serial is another. */
+struct reference {
+	uint32_t serial; /* 0: to none */
+	uint32_t offset; /* bytes from the memos' start */
+};
+
+struct branch {
+	struct reference to;
+	uint32_t from; /* serial */
+	uint32_t word;
+};
+
+struct vt__memos {
+	uintptr_t zero;  /* what the word at a memo's end is compared with: it never holds 1 */
+	uintptr_t bp;    /* of the walk at hand: words are compared with it like any other */
+	uint32_t serial; /* given last */
+	uint32_t next;   /* index of the oldest */
+	uint32_t pause;  /* misses left of it */
+	uint32_t beginnings[PLACES]; /* offsets of memos, which tell themselves how they begin */
+	struct branch branches[PLACES];
+	uint32_t misses[PLACES]; /* see tag_of() */
+	struct vt__memo ring[MEMOS];
+};
+
+#define PAGE_BYTES 4096u
+
+struct vt__memos *vt__memos_make(void)
+{
+	size_t bytes = (sizeof(struct vt__memos) + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+	int saved_errno = errno;
+	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			    0);
+
+	errno = saved_errno;
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* A walk begins like none that was dropped: no call returns to 0. */
+static void drop(struct vt__memo *memo)
+{
+	memo->serial = 0;
+	memo->ip = 0;
+}
+
+/* Serials do not come again, so that what refers to these leads nowhere. */
+void vt__memos_clear(struct vt__memos *memos)
+{
+	for (uint32_t i = 0; i < MEMOS; i++)
+		if (memos->ring[i].serial)
+			drop(&memos->ring[i]);
+	memos->pause = 0;
+	memset(memos->misses, 0, sizeof(memos->misses));
+}
+
+static struct vt__memo *memo_at(struct vt__memos *memos, uint32_t offset)
+{
+	return (struct vt__memo *)((char *)memos + offset);
+}
+
+static uint32_t offset_of(const struct vt__memos *memos, const struct vt__memo *memo)
+{
+	return (uint32_t)((const char *)memo - (const char *)memos);
+}
+
+static struct vt__memo *memo_of(struct vt__memos *memos, const struct reference *reference)
+{
+	struct vt__memo *memo = memo_at(memos, reference->offset);
+
+	return reference->serial && memo->serial == reference->serial ? memo : NULL;
+}
+
+/* Each key has two places in its table. */
+static uint64_t place_of_beginning(uintptr_t ip, uintptr_t sp)
+{
+	return vt__hash_fold(ip ^ VT__HASH_A, sp ^ VT__HASH_B) % PLACES;
+}
+
+/* Offset 0 is that of a word that is 0, like the `ip` of a memo that was dropped. */
+static inline struct vt__memo *beginning(struct vt__memos *memos,
+					 const struct vt__unwind_start *start)
+{
+	uint64_t place = place_of_beginning(start->ip, start->sp);
+	struct vt__memo *memo = memo_at(memos, memos->beginnings[place]);
+
+	if (VT__LIKELY(memo->ip == start->ip && memo->sp == start->sp))
+		return memo;
+	memo = memo_at(memos, memos->beginnings[place ^ 1]);
+	return memo->ip == start->ip && memo->sp == start->sp ? memo : NULL;
+}
+
+/* Takes the place of a memo of the same key or of one that is gone, if it can. */
+static void add_beginning(struct vt__memos *memos, struct vt__memo *memo)
+{
+	uint64_t place = place_of_beginning(memo->ip, memo->sp);
+	const struct vt__memo *first = memo_at(memos, memos->beginnings[place]);
+	bool second = first->ip && (first->ip != memo->ip || first->sp != memo->sp);
+
+	memos->beginnings[place ^ second] = offset_of(memos, memo);
+}
+
+static uint64_t hash_of_miss(const struct vt__memo_miss *miss)
+{
+	uint64_t place = (uint64_t)miss->serial << 32 | miss->word;
+
+	return vt__hash_fold(place ^ VT__HASH_A, miss->value ^ VT__HASH_B);
+}
+
+/* The memo that goes the way of `miss` with the same words before. */
+static struct vt__memo *other_way(struct vt__memos *memos, const struct vt__memo_miss *miss)
+{
+	uint64_t place = hash_of_miss(miss) % PLACES;
+
+	for (unsigned i = 0; i < 2; i++) {
+		const struct branch *branch = &memos->branches[place ^ i];
+		struct vt__memo *memo = memo_of(memos, &branch->to);
+
+		if (memo && branch->from == miss->serial && branch->word == miss->word &&
+		    memo->words[miss->word].value == miss->value)
+			return memo;
+	}
+	return NULL;
+}
+
+static void add_branch(struct vt__memos *memos, const struct vt__memo_miss *miss,
+		       struct reference to)
+{
+	uint64_t place = hash_of_miss(miss) % PLACES;
+	bool second = memo_of(memos, &memos->branches[place].to) != NULL;
+
+	memos->branches[place ^ second] = (struct branch){to, miss->serial, miss->word};
+}
+
+VT__READS_STACK static inline bool has_changed(const struct vt__memo_word *word)
+{
+	return VT__UNLIKELY(*(const uintptr_t *)word->at != word->value);
+}
+
+/* The first from `word` on that holds another value; behind the last is one
+ * that does. Four at a time: most of a recorded call's jumps would be here. */
+VT__READS_STACK static inline const struct vt__memo_word *first_changed(
+	const struct vt__memo_word *word)
+{
+	for (;; word += 4) {
+		if (has_changed(&word[0]))
+			return &word[0];
+		if (has_changed(&word[1]))
+			return &word[1];
+		if (has_changed(&word[2]))
+			return &word[2];
+		if (has_changed(&word[3]))
+			return &word[3];
+	}
+}
+
+/* From a word of `memo` that differs along the ways of others. */
+VT__READS_STACK static VT__APART struct vt__memo *follow_others(struct vt__memos *memos,
+								struct vt__memo *memo,
+								const struct vt__memo_word *word,
+								struct vt__memo_miss *miss)
+{
+	do {
+		uint32_t number = (uint32_t)(word - memo->words);
+
+		*miss = (struct vt__memo_miss){memo->serial, number, *(const uintptr_t *)word->at};
+		memo = other_way(memos, miss);
+		if (!memo)
+			return NULL;
+		word = first_changed(memo->words + number);
+	} while (word != memo->words + memo->count);
+	return memo;
+}
+
+VT__READS_STACK struct vt__memo *vt__memos_find(struct vt__memos *memos,
+						const struct vt__unwind_start *start, unsigned most,
+						struct vt__memo_miss *miss)
+{
+	struct vt__memo *memo = beginning(memos, start);
+	const struct vt__memo_word *word;
+
+	if (VT__UNLIKELY(!memo || memo->most != most)) {
+		miss->serial = 0;
+		return NULL;
+	}
+	memos->bp = start->bp;
+	word = first_changed(memo->words);
+	if (VT__LIKELY(word == memo->words + memo->count))
+		return memo;
+	return follow_others(memos, memo, word, miss);
+}
+
+/* A miss, as it is remembered: 31 bits of what tells it, and whether a memo was
+ * refused. */
+#define REFUSED 1u
+
+static uint32_t *tag_of(struct vt__memos *memos, const struct vt__unwind_start *start,
+			const struct vt__memo_miss *miss, uint32_t *tag)
+{
+	uint64_t hash = hash_of_miss(miss);
+
+	if (!miss->serial)
+		hash = vt__hash_fold(start->ip ^ VT__HASH_C, start->sp ^ VT__HASH_D);
+	*tag = (uint32_t)(hash >> 32) | 2u;
+	*tag &= ~REFUSED;
+	return &memos->misses[hash % PLACES];
+}
+
+bool vt__memos_want(struct vt__memos *memos, const struct vt__unwind_start *start,
+		    const struct vt__memo_miss *miss)
+{
+	uint32_t tag, *place;
+
+	if (memos->pause) {
+		memos->pause--;
+		return false;
+	}
+	place = tag_of(memos, start, miss, &tag);
+	if (*place == tag)
+		return true;
+	if (*place != (tag | REFUSED))
+		*place = tag;
+	return false;
+}
+
+void vt__memos_refuse(struct vt__memos *memos, const struct vt__unwind_start *start,
+		      const struct vt__memo_miss *miss)
+{
+	uint32_t tag, *place = tag_of(memos, start, miss, &tag);
+
+	*place = tag | REFUSED;
+}
+
+uintptr_t vt__memos_pointer(const struct vt__memos *memos)
+{
+	return (uintptr_t)&memos->bp;
+}
+
+struct vt__memo *vt__memos_begin(struct vt__memos *memos)
+{
+	struct vt__memo *memo = &memos->ring[memos->next];
+
+	memos->pause = memo->serial ? PAUSE : 0;
+	drop(memo);
+	memo->count = 0;
+	return memo;
+}
+
+/* A memo that is reached by way of another has its words up to there. */
+static bool begins_like(const struct vt__memo *memo, const struct vt__memo *other, uint32_t words)
+{
+	return memo->count > words && other->count > words &&
+	       memo->words[words].at == other->words[words].at &&
+	       memcmp(memo->words, other->words, words * sizeof(memo->words[0])) == 0;
+}
+
+static struct vt__memo *memo_of_serial(struct vt__memos *memos, uint32_t serial)
+{
+	/* Given in turn with the places of the ring. */
+	struct vt__memo *memo = &memos->ring[(serial - 1) % MEMOS];
+
+	return memo->serial == serial ? memo : NULL;
+}
+
+void vt__memos_add(struct vt__memos *memos, struct vt__memo *memo,
+		   const struct vt__unwind_start *start, const struct vt__stack *stack,
+		   unsigned most, const struct vt__memo_miss *miss)
+{
+	struct reference reference = {memos->serial + 1, offset_of(memos, memo)};
+	const struct vt__memo *from;
+
+	if (!reference.serial) /* after 2^32 of them: no more */
+		return;
+	memo->most = (uint16_t)most;
+	memo->depth = (uint16_t)stack->depth;
+	memo->truncated = stack->truncated;
+	memo->ip = start->ip;
+	memo->sp = start->sp;
+	memo->key = vt__stack_hash(stack->ips, stack->depth, stack->truncated);
+	memo->note = (struct vt__stack_note){0};
+	memo->words[memo->count] = (struct vt__memo_word){(uintptr_t)&memos->zero, 1};
+	memcpy(memo->ips, stack->ips, stack->depth * sizeof(memo->ips[0]));
+	memo->serial = reference.serial;
+	memos->serial = reference.serial;
+	memos->next = (memos->next + 1) % MEMOS;
+	from = miss->serial ? memo_of_serial(memos, miss->serial) : NULL;
+	if (from && begins_like(memo, from, miss->word) &&
+	    memo->words[miss->word].value == miss->value)
+		add_branch(memos, miss, reference);
+	else
+		add_beginning(memos, memo);
+}
+
+#endif

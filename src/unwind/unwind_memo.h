@@ -1,0 +1,100 @@
+/*
+ * Walks that come again: the words of the stack that a walk depended on, to be
+ * compared instead of walked.
+ *
+ * Every step of a walk by call frame information follows from the return
+ * address it is at, the stack pointer, the words that it read and nothing else.
+ * A memo lists the words in the order in which they were read, with their
+ * addresses and values: where each return address was and, for rules that use
+ * rbp, where that was. So when a walk begins at the same address with the same
+ * stack pointer, and word after word still holds what it held, every step is
+ * the step it was then: by induction the whole walk is the same. It is a proof,
+ * not a guess, and nothing depends on who made the memo or what ran since, as
+ * long as no object was unloaded (the generation). A word may be read because
+ * it belongs to a frame which the words before it have proven to be there.
+ *
+ * Where a word differs, the walk goes another way from there: if that way was
+ * remembered, too, its memo continues with the next word, since all words
+ * before are the same in both.
+ *
+ * What steps of other kinds depend on is not listed in words: a walk over a
+ * signal frame, through generated code or by libunwind has no memo.
+ */
+#ifndef VT_LEDGER_UNWIND_MEMO_H
+#define VT_LEDGER_UNWIND_MEMO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "unwind/stack.h"
+#include "unwind/unwind.h"
+
+#define VT__MEMO_WORDS 96u
+#define VT__MEMO_MOST UINT16_MAX /* frames asked for; walks for more have no memo */
+
+struct vt__memo_word {
+	uintptr_t at; /* address */
+	uintptr_t value;
+};
+
+/* What every hit reads comes first, in one cache line. */
+struct vt__memo {
+	uintptr_t ip; /* where the walk begins */
+	uintptr_t sp;
+	uint32_t serial; /* no two of a thread's memos have the same; 0: none */
+	uint16_t most;   /* frames that were asked for */
+	uint16_t depth;  /* frames there are */
+	uint16_t count;  /* words */
+	bool truncated;
+	struct vt__hash128 key; /* of the stack */
+	struct vt__stack_note note;
+	struct vt__memo_word words[VT__MEMO_WORDS + 1]; /* behind the last: one that never agrees */
+	uintptr_t ips[VT__MEMO_WORDS +
+		      1]; /* the stack: its beginning, and of each word at most one */
+} __attribute__((aligned(64)));
+_Static_assert(offsetof(struct vt__memo, words) == 64, "one cache line");
+
+/* A thread's memos; about 1.2 MiB of zero pages, of which those in use take memory. */
+struct vt__memos;
+
+/* Where a walk left what is remembered. */
+struct vt__memo_miss {
+	uint32_t serial; /* of the memo whose word differs; 0: none begins like this */
+	uint32_t word;   /* its number */
+	uintptr_t value; /* what it holds now */
+};
+
+/* NULL when there is no memory. They stay until the process ends: a thread that
+ * has ended leaves them to another. Keeps errno. */
+struct vt__memos *vt__memos_make(void);
+
+/* An object was unloaded. */
+void vt__memos_clear(struct vt__memos *memos);
+
+/* The memo of the walk that begins at `start`. NULL if it is none that is
+ * remembered: `miss` says where it left. */
+struct vt__memo *vt__memos_find(struct vt__memos *memos, const struct vt__unwind_start *start,
+				unsigned most, struct vt__memo_miss *miss);
+
+/* Whether to make a memo: a walk that left there was seen before. */
+bool vt__memos_want(struct vt__memos *memos, const struct vt__unwind_start *start,
+		    const struct vt__memo_miss *miss);
+
+/* The address of a word that holds the frame pointer which a walk begins with. */
+uintptr_t vt__memos_pointer(const struct vt__memos *memos);
+
+/* The memo to fill in, in place of the oldest; only `words` and `count` are
+ * the caller's. */
+struct vt__memo *vt__memos_begin(struct vt__memos *memos);
+
+/* It is complete: the `depth` return addresses of its walk are in `ips`. */
+void vt__memos_add(struct vt__memos *memos, struct vt__memo *memo,
+		   const struct vt__unwind_start *start, const struct vt__stack *stack,
+		   unsigned most, const struct vt__memo_miss *miss);
+
+/* The walk that left there can have no memo: do not try again. */
+void vt__memos_refuse(struct vt__memos *memos, const struct vt__unwind_start *start,
+		      const struct vt__memo_miss *miss);
+
+#endif

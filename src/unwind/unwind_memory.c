@@ -1,0 +1,183 @@
+/*
+ * Which memory a stack walk may read.
+ *
+ * A thread's tested range is kept from walk to walk, so that a walk usually
+ * makes no system call. It may be stale: a coroutine's stack can be unmapped
+ * and a smaller one mapped in its place. That is harmless while every step
+ * follows call frame information, because such a walk reads only what the
+ * frames of running functions own, and that is mapped as long as they run. As
+ * soon as a walk guesses, its range starts empty again (ledger/unwind.c) and
+ * every page is tested anew.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/attributes.h"
+#include "unwind/unwind_memory.h"
+
+/* The smallest page there is: testing twice in a larger one does no harm. */
+#define PAGE ((uintptr_t)4096)
+
+/* How far from a range a slot may be to be joined with it by testing each
+ * page between (64 system calls at most). */
+#define NEAR ((uintptr_t)256 << 10)
+
+/* valgrind's client requests (numbers of its valgrind.h, which are fixed). Elsewhere
+ * the instructions change nothing, and the answer is 0. */
+enum valgrind_request {
+	VALGRIND_RUNNING = 0x1001,
+	VALGRIND_REPORTS = 0x1801, /* of this thread: 1: none from here on, -1: again */
+};
+
+static inline uintptr_t ask_valgrind(enum valgrind_request request, long argument)
+{
+	uintptr_t answer = 0;
+#if defined(__x86_64__)
+	const uintptr_t words[6] = {request, (uintptr_t)argument};
+
+	__asm__ volatile("rolq $3, %%rdi; rolq $13, %%rdi\n\t"
+			 "rolq $61, %%rdi; rolq $51, %%rdi\n\t"
+			 "xchgq %%rbx, %%rbx"
+			 : "+d"(answer)
+			 : "a"(words)
+			 : "cc", "memory");
+#else
+	(void)request;
+	(void)argument;
+#endif
+	return answer;
+}
+
+/* In valgrind, which would report that what is probed was never written, and says
+ * something of each unknown `how`: there is no such process, and that is found out
+ * after the copy. */
+static bool is_readable_in_valgrind(uintptr_t address)
+{
+	bool readable;
+
+	ask_valgrind(VALGRIND_REPORTS, 1);
+	readable = syscall(SYS_sched_setaffinity, -1, (size_t)8, address) == -1 && errno == ESRCH;
+	ask_valgrind(VALGRIND_REPORTS, -1);
+	return readable;
+}
+
+bool vt__memory_in_valgrind(void)
+{
+	return ask_valgrind(VALGRIND_RUNNING, 0) != 0;
+}
+
+bool vt__memory_readable(uintptr_t address)
+{
+	if (vt__memory_in_valgrind())
+		return is_readable_in_valgrind(address);
+	/* No such operation: refused with EINVAL, but only after the new mask
+	 * (8 bytes) was copied from the address, which fails with EFAULT. */
+	return syscall(SYS_rt_sigprocmask, ~0, address, NULL, (size_t)8) == -1 && errno != EFAULT;
+}
+
+bool vt__memory_all_readable(uintptr_t address, size_t length)
+{
+	uintptr_t last = (address + length - 1) & ~(uintptr_t)7;
+
+	for (uintptr_t at = address & ~(uintptr_t)7; at < last; at = (at & ~(PAGE - 1)) + PAGE) {
+		if (!vt__memory_readable(at))
+			return false;
+	}
+	return vt__memory_readable(last);
+}
+
+/* Tests the pages between the range and `page`, and that one. */
+static bool join(struct vt__range *range, uintptr_t page)
+{
+	for (; range->low > page; range->low -= PAGE) {
+		if (!vt__memory_readable(range->low - PAGE))
+			return false;
+	}
+	for (; range->high <= page; range->high += PAGE) {
+		if (!vt__memory_readable(range->high))
+			return false;
+	}
+	return true;
+}
+
+bool vt__range_reach(struct vt__range *range, uintptr_t slot)
+{
+	uintptr_t page = slot & ~(PAGE - 1);
+	uintptr_t size = range->high - range->low;
+
+	if (page < PAGE || page + PAGE < page)
+		return false;
+	if (size && slot - range->low + NEAR < size + 2 * NEAR && join(range, page))
+		return true;
+	/* Far away, or behind a page that cannot be read: another stack, as a thread
+	 * with coroutines has many of. */
+	if (!vt__memory_readable(page))
+		return false;
+	*range = (struct vt__range){page, page + PAGE};
+	return true;
+}
+
+/* Page number of the start, then the number of pages in the low bits. */
+#define COUNT_BITS 24
+#define COUNT_MASK (((uint64_t)1 << COUNT_BITS) - 1)
+
+static __thread uint64_t remembered __attribute__((tls_model("initial-exec")));
+
+struct vt__range vt__range_recall(void)
+{
+	uint64_t word = remembered;
+	struct vt__range range = {.low = (word >> COUNT_BITS) * PAGE};
+
+	range.high = range.low + (word & COUNT_MASK) * PAGE;
+	return range;
+}
+
+void vt__range_remember(struct vt__range range)
+{
+	uint64_t count = (range.high - range.low) / PAGE;
+
+	if (count <= COUNT_MASK)
+		remembered = (uint64_t)(range.low / PAGE) << COUNT_BITS | count;
+}
+
+#define LONGEST_CALL 7
+
+VT__READS_FOREIGN bool vt__code_follows_call(uintptr_t ip)
+{
+	/* Length of each form of an indirect call that begins with FF /2; the
+	 * prefixes before it do not matter. */
+	static const uint8_t lengths[] = {2, 3, 4, 6, 7};
+	const uint8_t *code;
+
+	if (ip < PAGE || !vt__memory_all_readable(ip - LONGEST_CALL, LONGEST_CALL))
+		return false;
+	code = (const uint8_t *)ip;
+	if (code[-5] == 0xe8)
+		return true;
+	for (size_t i = 0; i < sizeof(lengths); i++) {
+		const uint8_t *call = code - lengths[i];
+
+		if (call[0] == 0xff && ((call[1] >> 3) & 7) == 2)
+			return true;
+	}
+	return false;
+}
+
+VT__READS_FOREIGN bool vt__code_is_sigreturn(uintptr_t ip)
+{
+	static const uint8_t wanted[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
+	const uint8_t *code = (const uint8_t *)ip;
+
+	if (ip < PAGE || !vt__memory_all_readable(ip, sizeof(wanted)))
+		return false;
+	for (size_t i = 0; i < sizeof(wanted); i++) {
+		if (code[i] != wanted[i])
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,229 @@
+/*
+ * Steps of a stack walk: by unwind rules, over signal frames and, where
+ * nothing is known about the code, by a frame pointer that proves right.
+ */
+#include "config.h"
+
+#if defined(__x86_64__)
+
+#include <errno.h>
+#include <stddef.h>
+#include <ucontext.h>
+
+#include "unwind/own_stack.h"
+#include "unwind/unwind_cfi.h"
+#include "unwind/unwind_expression.h"
+#include "unwind/unwind_object.h"
+#include "unwind/unwind_step.h"
+
+/* Stack switches of one walk that go to a lower address: a coroutine below
+ * its caller. More are a loop. */
+#define SWITCHES 4
+
+VT__READS_STACK static bool read_word(struct vt__walk *walk, uintptr_t slot, uintptr_t *out)
+{
+	if (slot % sizeof(uintptr_t))
+		return false;
+	if (!vt__range_holds(&walk->range, slot) && !vt__range_reach(&walk->range, slot))
+		return false;
+	*out = *(const uintptr_t *)slot;
+	return true;
+}
+
+static bool is_return_address(uintptr_t ip)
+{
+	return vt__code_follows_call(ip) || vt__code_is_sigreturn(ip);
+}
+
+static bool find_bp(struct vt__walk *walk, uint64_t rule, uintptr_t cfa, uintptr_t *slot,
+		    uintptr_t *bp)
+{
+	*slot = 0;
+	switch (rule & VT__RULE_SAVING) {
+	case VT__RULE_SAVED:
+		*slot = cfa + vt__rule_bp_offset(rule);
+		break;
+	case VT__RULE_SAVED_BY_RBP:
+		*slot = walk->bp + vt__rule_bp_offset(rule);
+		break;
+	case VT__RULE_SAME:
+		*bp = walk->bp;
+		return true;
+	default:
+		*bp = 0;
+		return true;
+	}
+	return read_word(walk, *slot, bp);
+}
+
+/* By a rule of any form, with every check. */
+static bool step_by_rule(struct vt__walk *walk, uint64_t rule)
+{
+	uintptr_t cfa = (rule & VT__RULE_RBP) ? walk->bp : walk->sp;
+	uintptr_t bp_slot;
+	uintptr_t ip;
+	uintptr_t bp;
+
+	cfa += vt__rule_offset(rule);
+	if (rule & VT__RULE_AT) {
+		walk->odd = true;
+		if (!read_word(walk, cfa, &cfa))
+			return false;
+		cfa += vt__rule_add(rule);
+	}
+	if (!read_word(walk, cfa - sizeof(uintptr_t), &ip) ||
+	    !find_bp(walk, rule, cfa, &bp_slot, &bp))
+		return false;
+	if (cfa <= walk->sp) {
+		walk->odd = true;
+		if (walk->switches++ == SWITCHES || !is_return_address(ip))
+			return false;
+	}
+	vt__walk_to_caller(walk, ip, cfa, bp, bp_slot);
+	return true;
+}
+
+/* The kernel's frame begins with a ucontext_t. The registers in it are exact:
+ * what they interrupted need not be a call. */
+static bool step_over_signal(struct vt__walk *walk)
+{
+	uintptr_t registers = walk->sp + offsetof(ucontext_t, uc_mcontext.gregs);
+	uintptr_t ip;
+	uintptr_t sp;
+	uintptr_t bp;
+
+	if (!read_word(walk, registers + REG_RIP * sizeof(greg_t), &ip) ||
+	    !read_word(walk, registers + REG_RSP * sizeof(greg_t), &sp) ||
+	    !read_word(walk, registers + REG_RBP * sizeof(greg_t), &bp))
+		return false;
+	vt__walk_to_caller(walk, ip, sp, bp, 0);
+	walk->pc = ip;
+	return true;
+}
+
+/* The frame pointer of code that nothing is known about. It may hold anything,
+ * so from here on every page of the stack is tested in this walk. By the ABI a
+ * chain of them ends with 0; one that did not begin is none. */
+static bool step_by_pointer(struct vt__walk *walk)
+{
+	uintptr_t ip;
+	uintptr_t bp;
+
+	walk->ended = walk->guessed && walk->bp == 0;
+	if (!walk->guessed) {
+		walk->guessed = true;
+		walk->range = (struct vt__range){0};
+	}
+	if (walk->bp < walk->sp || !read_word(walk, walk->bp, &bp) ||
+	    !read_word(walk, walk->bp + sizeof(uintptr_t), &ip) || !is_return_address(ip))
+		return false;
+	vt__walk_to_caller(walk, ip, walk->bp + 2 * sizeof(uintptr_t), bp, 0);
+	return true;
+}
+
+/* Whether a function begins at `ip` and nothing before it can have called it: the
+ * address was put on the stack to be returned to, as makecontext() does it. */
+static bool is_trampoline(const struct vt__object *object, const struct vt__walk *walk)
+{
+	struct vt__fde fde;
+
+	return walk->pc != walk->ip && vt__fde_find(object, walk->ip, &fde) == 0 &&
+	       fde.code == walk->ip;
+}
+
+static uint64_t rule_in(const struct vt__object *object, const struct vt__walk *walk)
+{
+	struct vt__fde fde;
+	int found = vt__fde_find(object, walk->pc, &fde);
+
+	if (found == 0)
+		return vt__cfi_rule(&fde, walk->pc, walk->ip);
+	if (found == -EBADMSG)
+		return VT__RULE_BAD;
+	return is_trampoline(object, walk) ? VT__RULE_END : VT__RULE_POINTER;
+}
+
+struct making {
+	const struct vt__walk *walk;
+	uint64_t key;
+	uint64_t rule;
+};
+
+/* What the code at `pc` is. Kept only for code of loaded objects: their
+ * unloading is announced, that of other code is not. */
+static void make_rule(void *closure)
+{
+	struct making *it = closure;
+	const struct vt__walk *walk = it->walk;
+	struct vt__object object;
+	bool in_object = vt__object_find(walk->pc, walk->generation, &object);
+	uint64_t rule = in_object ? rule_in(&object, walk) : VT__RULE_POINTER;
+
+	if (vt__code_is_sigreturn(walk->ip))
+		rule = VT__RULE_SIGNAL | (rule & VT__RULE_PLAIN);
+	if (in_object)
+		vt__rule_keep(it->key, rule);
+	it->rule = rule;
+}
+
+/* The rule of the frame that the walk is at; made anew, it takes some kilobytes of room. */
+static uint64_t rule_of(const struct vt__walk *walk)
+{
+	struct making it = {.walk = walk, .key = vt__rule_key(walk->pc, walk->generation)};
+
+	it.rule = vt__rule_find(it.key);
+	if (!it.rule)
+		vt__own_stack_run(make_rule, &it);
+	return it.rule;
+}
+
+bool vt__walk_step_carefully(struct vt__walk *walk)
+{
+	int saved_errno = errno;
+	uint64_t rule = rule_of(walk);
+	bool stepped = false;
+
+	switch (rule & VT__RULE_KIND) {
+	case VT__RULE_FRAME:
+		stepped = step_by_rule(walk, rule);
+		break;
+	case VT__RULE_SIGNAL:
+		walk->odd = true;
+		stepped = step_over_signal(walk);
+		break;
+	case VT__RULE_POINTER:
+		walk->odd = true;
+		stepped = step_by_pointer(walk);
+		break;
+	case VT__RULE_COMPLEX:
+		walk->complex = true;
+		break;
+	case VT__RULE_BAD:
+		break;
+	default: /* VT__RULE_END */
+		walk->ended = true;
+		break;
+	}
+	errno = saved_errno;
+	return stepped && walk->ip != 0;
+}
+
+bool vt__walk_is_plain(struct vt__walk *walk)
+{
+	int saved_errno = errno;
+	uint64_t rule = rule_of(walk);
+	struct vt__walk copy;
+	bool leads_on = true;
+
+	walk->ended = (rule & VT__RULE_KIND) == VT__RULE_END;
+	walk->interrupted = (rule & VT__RULE_KIND) == VT__RULE_SIGNAL;
+	copy = *walk;
+	if ((rule & VT__RULE_KIND) == VT__RULE_FRAME)
+		leads_on = step_by_rule(&copy, rule);
+	else if (walk->interrupted || (rule & VT__RULE_AT))
+		leads_on = vt__memory_all_readable(walk->sp, VT__SIGNAL_FRAME_BYTES);
+	errno = saved_errno;
+	return leads_on && (rule & VT__RULE_PLAIN);
+}
+
+#endif
