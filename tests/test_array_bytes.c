@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "preload/array_bytes.h"
+#include "preload/driver/array_bytes.h"
 
 static void an_array_is_its_elements(void **state)
 {

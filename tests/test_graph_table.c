@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "preload/graph_table.h"
-#include "preload/process.h"
+#include "preload/rules/graph_table.h"
+#include "preload/recorder/process.h"
 
 enum {
 	HANDLE = 0x1000,

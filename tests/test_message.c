@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/standard_error.h"
-#include "preload/message.h"
+#include "preload/base/message.h"
 
 static void nothing_in_a_message_moves_the_cursor(void **state)
 {

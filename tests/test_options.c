@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "preload/options.h"
+#include "preload/base/options.h"
 
 static struct vt__options options;
 static char problems[1024];

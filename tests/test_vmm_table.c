@@ -10,9 +10,9 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "preload/process.h"
-#include "preload/vmm_references.h"
-#include "preload/vmm_table.h"
+#include "preload/recorder/process.h"
+#include "preload/rules/vmm_references.h"
+#include "preload/rules/vmm_table.h"
 
 enum {
 	HANDLE = 0x1000,

@@ -25,7 +25,7 @@
 #include <stdint.h>
 
 #include "base/attributes.h"
-#include "ledger/visitor.h"
+#include "base/visitor.h"
 
 struct vt__lock {
 	uint32_t held;     /* kernel thread id of the holder; 0: open */

@@ -10,7 +10,7 @@
 
 #include "base/attributes.h"
 #include "ledger/private.h"
-#include "ledger/visitor.h"
+#include "base/visitor.h"
 
 /* Ledgers opened so far: after a fork a new one is opened, and thread ids read
  * before it are wrong. */

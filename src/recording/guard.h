@@ -6,7 +6,7 @@
  * watches puts empty memory in the place of all of it and sets a word; every other
  * SIGBUS goes where the program wanted it, with the same siginfo. The functions
  * below are also what libc's sigaction() and pthread_sigmask() are for a program
- * (preload/signal_door.c), so that one that asks sees what it set itself.
+ * (preload/doors/signal_door.c), so that one that asks sees what it set itself.
  *
  * Handlers that a program installs by a system call of its own stand in front of
  * the guard until the recording grows next; so does a mask that is set like that.

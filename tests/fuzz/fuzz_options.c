@@ -14,7 +14,7 @@
 
 /* The command has a function of this name, too. */
 #define vt__options_parse shim_options_parse
-#include "preload/options.c"
+#include "preload/base/options.c"
 #undef vt__options_parse
 
 static struct vt__options options;

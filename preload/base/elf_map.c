@@ -1,0 +1,21 @@
+/* Finds the program headers of an object that the loader's map names. */
+#include "config.h"
+
+#include "preload/base/elf_map.h"
+
+#include <errno.h>
+
+#include "unwind/loaded.h"
+
+/* While the loader still loads it, it is not found: then its headers are not known. */
+bool vt__elf_of_map(const struct link_map *map, struct vt__elf *out)
+{
+	struct vt__loaded loaded = {.headers = NULL};
+	int saved = errno;
+	bool found = vt__loaded_at((uintptr_t)map->l_ld, NULL, &loaded) &&
+		     loaded.bias == map->l_addr;
+
+	errno = saved;
+	return vt__elf_read_at(map->l_addr, map->l_ld, found ? loaded.headers : NULL,
+			       found ? loaded.header_count : 0, out);
+}

@@ -1,0 +1,16 @@
+/*
+ * A loaded object as its dynamic section describes it, found by the loader's map: of any
+ * namespace, without the loader's locks.
+ */
+#ifndef VT_PRELOAD_ELF_MAP_H
+#define VT_PRELOAD_ELF_MAP_H
+
+#include <link.h>
+#include <stdbool.h>
+
+#include "preload/base/elf.h"
+
+/* As vt__elf_read(). Keeps errno. */
+bool vt__elf_of_map(const struct link_map *map, struct vt__elf *out);
+
+#endif

@@ -1,0 +1,57 @@
+/* Finds libc's dlsym by its versions: the plain name may be ours, or another wrapper's. */
+#include "config.h"
+
+#include <dlfcn.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include "base/attributes.h"
+#include "preload/base/real_dlsym.h"
+
+static _Atomic(vt__dlsym_function *) libc_dlsym;
+
+/* Where the user preloaded libc in front of the shim, it does not come after the shim either. */
+VT__BEFORE_SANITIZER static vt__dlsym_function *find_in(void *place)
+{
+	vt__dlsym_function *found = (vt__dlsym_function *)dlvsym(place, "dlsym", "GLIBC_2.34");
+
+	return found ? found : (vt__dlsym_function *)dlvsym(place, "dlsym", "GLIBC_2.2.5");
+}
+
+VT__BEFORE_SANITIZER static vt__dlsym_function *find(void)
+{
+	vt__dlsym_function *found = atomic_load_explicit(&libc_dlsym, memory_order_relaxed);
+
+	if (found)
+		return found;
+	found = find_in(RTLD_NEXT);
+	if (!found) {
+		void *libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+
+		found = libc ? find_in(libc) : NULL;
+	}
+	if (found)
+		atomic_store_explicit(&libc_dlsym, found, memory_order_relaxed);
+	return found;
+}
+
+VT__BEFORE_SANITIZER vt__dlsym_function *vt__find_dlsym(void)
+{
+	vt__dlsym_function *found = find();
+
+	if (!found)
+		__builtin_trap(); /* not a glibc of x86-64: the loader could not have loaded us */
+	return found;
+}
+
+void *vt__next_if_any(const char *name)
+{
+	vt__dlsym_function *next = find();
+
+	return next ? next(RTLD_NEXT, name) : NULL;
+}
+
+void *vt__real_dlsym(void *handle, const char *name)
+{
+	return vt__find_dlsym()(handle, name);
+}

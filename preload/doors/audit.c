@@ -1,0 +1,118 @@
+/*
+ * The audit object (LD_AUDIT): what the loader binds to a driver function, by
+ * a link or by dlsym, in whatever namespace, is bound to the shim's wrapper.
+ *
+ * So it reaches those that LD_PRELOAD does not: libraries that were opened with
+ * RTLD_DEEPBIND or in a namespace of their own (dlmopen). The loader tells of
+ * a binding once; calls are not traced. Where there is no shim nothing is
+ * changed.
+ */
+#include "config.h"
+
+#include <link.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "preload/doors/audit.h"
+#include "preload/base/elf.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+/* What an object is, in the low bits of its cookie; the rest is its link map. */
+enum class {
+	CLASS_OTHER,
+	CLASS_DRIVER,           /* in the program's own namespace */
+	CLASS_DRIVER_ELSEWHERE, /* in another */
+	CLASS_LEFT_ALONE,       /* binds to the driver itself */
+	CLASS_BITS = 3
+};
+
+/* Read at any time once `began`; written before, when there is one thread. */
+static const struct vt__audit_interface *shim;
+static bool began;
+
+static enum class class_of(const uintptr_t *cookie) {
+	return (enum class)(*cookie & CLASS_BITS);
+}
+
+static const struct link_map *map_of(const uintptr_t *cookie)
+{
+	return (const struct link_map *)(*cookie & ~(uintptr_t)CLASS_BITS);
+}
+
+EXPORT unsigned la_version(unsigned version)
+{
+	return version < LAV_CURRENT ? version : LAV_CURRENT;
+}
+
+/* The parts of this package ask the driver itself, and calls of CUPTI's are not
+ * the program's. */
+static bool is_left_alone(const char *path)
+{
+	const char *name = vt__elf_file_name(path);
+
+	return strncmp(name, "libcupti.", 9) == 0 || strncmp(name, "libvramtrack_", 13) == 0;
+}
+
+static enum class classify(const struct link_map *map, Lmid_t namespace) {
+	const struct vt__audit_interface *found = NULL; struct vt__elf elf;
+
+		if (!vt__elf_read_at(map->l_addr, map->l_ld, NULL, 0, &elf)) return CLASS_OTHER;
+		if (vt__elf_is_driver(&elf, map->l_name)) return namespace == LM_ID_BASE
+			? CLASS_DRIVER
+			: CLASS_DRIVER_ELSEWHERE;
+		if (namespace == LM_ID_BASE && !began)
+			found = vt__elf_symbol(&elf, VT__AUDIT_INTERFACE);
+		if (found && !shim) shim = found;
+		return found || is_left_alone(map->l_name) ? CLASS_LEFT_ALONE : CLASS_OTHER;
+}
+
+EXPORT unsigned la_objopen(struct link_map *map, Lmid_t namespace, uintptr_t *cookie)
+{
+	enum class class = classify(map, namespace);
+
+	*cookie = (uintptr_t)map | class;
+	switch (class) {
+	case CLASS_DRIVER:
+	case CLASS_DRIVER_ELSEWHERE:
+		return LA_FLG_BINDTO;
+	case CLASS_LEFT_ALONE:
+		return 0;
+	default:
+		return LA_FLG_BINDFROM;
+	}
+}
+
+/* All objects of the start are relocated: from here on the shim can be called. */
+EXPORT void la_preinit(uintptr_t *cookie)
+{
+	(void)cookie;
+	if (shim && shim->version != VT__AUDIT_VERSION)
+		shim = NULL;
+	if (shim)
+		shim->begin();
+	began = true;
+}
+
+EXPORT uintptr_t la_symbind64(ElfW(Sym) * symbol, unsigned number, uintptr_t *from, uintptr_t *to,
+			      unsigned *flags, const char *name)
+{
+	enum class driver = class_of(to);
+	void *wrapper = NULL;
+
+	(void)number;
+	*flags |= LA_SYMB_NOPLTENTER | LA_SYMB_NOPLTEXIT;
+	if (began && shim && class_of(from) == CLASS_OTHER &&
+	    (driver == CLASS_DRIVER || driver == CLASS_DRIVER_ELSEWHERE))
+		wrapper = shim->wrapper(map_of(to), driver == CLASS_DRIVER, name);
+	return wrapper ? (uintptr_t)wrapper : symbol->st_value;
+}
+
+EXPORT unsigned la_objclose(uintptr_t *cookie)
+{
+	enum class class = class_of(cookie);
+
+	if (began && shim && (class == CLASS_DRIVER || class == CLASS_DRIVER_ELSEWHERE))
+		shim->gone(map_of(cookie));
+	return 0;
+}

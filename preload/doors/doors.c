@@ -1,0 +1,205 @@
+/* dlsym and cuGetProcAddress: look up first, then give the wrapper of what was found. */
+#include "config.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/attributes.h"
+#include "unwind/loaded.h"
+#include "unwind/own_stack.h"
+#include "preload/recorder/coverage.h"
+#include "preload/doors/doors.h"
+#include "preload/doors/driver_wrappers.h"
+#include "preload/driver/in_front.h"
+#include "preload/doors/newer.h"
+#include "preload/base/real_dlsym.h"
+#include "preload/doors/wrapper.h"
+
+/* The first copy of the shim in the process is the one at work; another, under
+ * another path, finds this name there and keeps out of the way. */
+VT__EXPORT extern const char vramtrack_preload_instance[];
+const char vramtrack_preload_instance[] = PACKAGE_VERSION;
+
+VT__BEFORE_SANITIZER void *vt__dlsym_target(void)
+{
+	return (void *)vt__find_dlsym();
+}
+
+/* Not by RTLD_DEFAULT: linked with -Bsymbolic, each would find itself. */
+static void find_first(void *closure)
+{
+	const void **first = closure;
+
+	*first = vt__real_dlsym(dlopen(NULL, RTLD_LAZY), "vramtrack_preload_instance");
+}
+
+bool vt__is_at_work(void)
+{
+	static _Atomic(const void *) first;
+	const void *known = atomic_load_explicit(&first, memory_order_relaxed);
+
+	if (!known) {
+		vt__own_stack_run(find_first, &known);
+		atomic_store_explicit(&first, known, memory_order_relaxed);
+	}
+	return known == vramtrack_preload_instance || !known;
+}
+
+bool vt__has_other_copy(void)
+{
+	static _Atomic(char) known; /* 0: not yet */
+
+	if (!atomic_load_explicit(&known, memory_order_relaxed))
+		atomic_store_explicit(
+			&known, vt__real_dlsym(RTLD_NEXT, "vramtrack_preload_instance") ? 'y' : 'n',
+			memory_order_relaxed);
+	return atomic_load_explicit(&known, memory_order_relaxed) == 'y';
+}
+
+struct asked_about {
+	const void *caller;
+	bool is_cupti;
+};
+
+/* CUPTI's own calls are not the program's. */
+static void ask_whether_cupti(void *closure)
+{
+	struct asked_about *it = closure;
+	struct vt__loaded_path path;
+	struct vt__loaded object;
+	const char *file;
+
+	if (!vt__loaded_at((uintptr_t)it->caller, &path, &object))
+		return;
+	file = strrchr(object.name, '/');
+	it->is_cupti = strncmp(file ? file + 1 : object.name, "libcupti.", 9) == 0;
+}
+
+static bool is_cupti(const void *caller)
+{
+	struct asked_about it = {.caller = caller};
+	int saved = errno;
+
+	vt__own_stack_run(ask_whether_cupti, &it);
+	errno = saved;
+	return it.is_cupti;
+}
+
+/* A look-up through the global scope ends at our own exports, whether a driver
+ * is there or not. */
+static void *ours_if_driver(void *export, const char *name)
+{
+	if (vt__driver_copy(0))
+		return export;
+	return vt__real_dlsym(RTLD_NEXT, name);
+}
+
+/* The wrapper that a look-up which found `function` is answered with; else `function`. */
+static void *answer(void *function, void *wrapper, const void *caller)
+{
+	if (!wrapper || is_cupti(caller))
+		return function;
+	vt__coverage_count(VT_DOOR_WRAPPERS);
+	return wrapper;
+}
+
+/* The same for a function that no wrapper knows: counted when it is called. */
+static void *answer_newer(void *function, const char *name, int version, const void *caller)
+{
+	return is_cupti(caller) ? function : vt__newer_stub(function, name, version, NULL);
+}
+
+/* A name whose base is wrapped, and which is not. Behind the caller only libc
+ * can look. */
+static struct vt__dlsym_answer ask_newer(void *handle, const char *name, void *caller)
+{
+	void *found = vt__real_dlsym(handle == RTLD_NEXT ? RTLD_DEFAULT : handle, name);
+
+	if (found && handle == RTLD_NEXT)
+		vt__newer_met(found, name, 0);
+	else if (found)
+		found = answer_newer(found, name, 0, caller);
+	return (struct vt__dlsym_answer){found, handle != RTLD_NEXT};
+}
+
+struct vt__dlsym_answer vt__dlsym_ask(void *handle, const char *name, void *caller)
+{
+	const struct vt__dlsym_answer go_on = {NULL, 0};
+	void *found;
+
+	if (!vt__is_at_work())
+		return go_on;
+	vt__in_front_came(caller);
+	if (!vt__driver_wraps(name) && vt__driver_wraps_base(name))
+		return ask_newer(handle, name, caller);
+	if (handle == RTLD_NEXT)
+		return go_on;
+	vt__coverage_met_user();
+	if (!vt__driver_wraps(name))
+		return go_on;
+	vt__coverage_count(VT_DOOR_DLSYM);
+	found = vt__real_dlsym(handle, name);
+	if (vt__driver_is_wrapper(found))
+		found = ours_if_driver(found, name);
+	if (vt__driver_is_wrapper(found))
+		found = answer(found, found, NULL);
+	else
+		found = answer(found, vt__driver_wrapper_at(found), caller);
+	return (struct vt__dlsym_answer){found, 1};
+}
+
+/* A look-up by version, and what was found by it. */
+struct found {
+	const char *name;
+	int version;
+	void **function;
+};
+
+static void hand_out_wrapper(unsigned copy, CUresult result, const struct found *found,
+			     const void *caller)
+{
+	void **function = found->function, *wrapper;
+	int saved = errno;
+
+	vt__coverage_count(VT_DOOR_PROC_ADDRESS);
+	if (result == CUDA_SUCCESS && function && *function && vt__is_at_work()) {
+		wrapper = vt__driver_wrapper_in(copy, *function);
+		if (wrapper)
+			*function = answer(*function, wrapper, caller);
+		else if (vt__driver_wraps_base(found->name) && !vt__driver_is_wrapper(*function))
+			*function = answer_newer(*function, found->name, found->version, caller);
+	}
+	errno = saved;
+}
+
+#define RESOLVERS(wrapper, copy, v1, v2)                                                           \
+	wrapper v1(const char *symbol, void **function, int version, cuuint64_t flags)             \
+	{                                                                                          \
+		const struct vt__driver *driver = vt__driver_copy(copy);                           \
+		const struct found found = {symbol, version, function};                            \
+		CUresult result;                                                                   \
+                                                                                                   \
+		if (!driver || !driver->cuGetProcAddress)                                          \
+			return VT__NO_DRIVER;                                                      \
+		result = driver->cuGetProcAddress(symbol, function, version, flags);               \
+		hand_out_wrapper(copy, result, &found, __builtin_return_address(0));               \
+		return result;                                                                     \
+	}                                                                                          \
+	wrapper v2(const char *symbol, void **function, int version, cuuint64_t flags,             \
+		   CUdriverProcAddressQueryResult *status)                                         \
+	{                                                                                          \
+		const struct vt__driver *driver = vt__driver_copy(copy);                           \
+		const struct found found = {symbol, version, function};                            \
+		CUresult result;                                                                   \
+                                                                                                   \
+		if (!driver || !driver->cuGetProcAddress_v2)                                       \
+			return VT__NO_DRIVER;                                                      \
+		result = driver->cuGetProcAddress_v2(symbol, function, version, flags, status);    \
+		hand_out_wrapper(copy, result, &found, __builtin_return_address(0));               \
+		return result;                                                                     \
+	}
+
+RESOLVERS(VT__WRAPPER, 0, cuGetProcAddress, cuGetProcAddress_v2)
+RESOLVERS(CUresult CUDAAPI, 1, vt__second_cuGetProcAddress, vt__second_cuGetProcAddress_v2)

@@ -1,0 +1,25 @@
+/*
+ * What takes the loader's locks, before the program's own code runs: its first driver
+ * call may be made by a thread that a library's constructor waits for, with the loader
+ * locked. Only where the driver is loaded with the program; one that is opened later
+ * is met by a call that has to take these locks anyway. Calls nothing of CUDA.
+ */
+#include "config.h"
+
+#include <errno.h>
+
+#include "base/attributes.h"
+#include "preload/doors/doors.h"
+#include "preload/driver/driver.h"
+#include "preload/recorder/process.h"
+
+__attribute__((constructor)) static VT__SELDOM void begin(void)
+{
+	int saved = errno;
+
+	if (vt__is_at_work() && vt__driver_copy(0)) {
+		vt__has_other_copy();
+		vt__process_make_ready();
+	}
+	errno = saved;
+}

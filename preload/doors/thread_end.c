@@ -1,0 +1,45 @@
+/* Hears of the ends of threads, by a key of thread-specific data that has a destructor. */
+#include "config.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "preload/recorder/process.h"
+#include "preload/doors/thread_end.h"
+
+enum {
+	/* glibc keeps the values of so many keys in the thread itself; those of later ones
+	 * are in memory from malloc, which is not for a driver call. */
+	KEYS_IN_PLACE = 32
+};
+
+static pthread_key_t key;
+static bool has_key;
+
+static void ends(void *unused)
+{
+	int saved = errno;
+
+	(void)unused;
+	vt__source_ends();
+	errno = saved;
+}
+
+__attribute__((constructor)) static VT__SELDOM void make_key(void)
+{
+	int saved = errno;
+
+	has_key = pthread_key_create(&key, ends) == 0;
+	if (has_key && key >= KEYS_IN_PLACE) {
+		has_key = false;
+		pthread_key_delete(key);
+	}
+	errno = saved;
+}
+
+void vt__thread_end_watch(void)
+{
+	if (has_key)
+		pthread_setspecific(key, &key);
+}

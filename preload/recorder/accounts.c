@@ -1,0 +1,304 @@
+/* Asks the driver about the memory of a device. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "ledger/accounts.h"
+#include "unwind/own_stack.h"
+#include "preload/recorder/accounts.h"
+#include "preload/rules/contexts.h"
+#include "preload/life/last_word.h"
+#include "preload/base/message.h"
+#include "preload/driver/nvml.h"
+#include "preload/base/options.h"
+#include "preload/rules/pools.h"
+#include "preload/recorder/process.h"
+
+/* Forgotten by a forked child. */
+struct state {
+	atomic_flag reported;    /* the report at the first refusal */
+	atomic_flag nvml_missed; /* said that there is no NVML */
+};
+
+_Static_assert(sizeof(struct state) <= VT__PART_BYTES, "the state fits its part");
+
+static bool is_known(uint64_t bytes)
+{
+	return bytes != VT_FORMAT_UNKNOWN;
+}
+
+/* Makes a context of the device current if none is. `pushed` says that it is to
+ * be taken back. Returns whether one is current. */
+static bool borrow_context(const struct vt__driver *driver, CUdevice device, bool *pushed)
+{
+	CUcontext primary = vt__contexts_primary(device);
+	CUdevice current;
+	unsigned flags;
+	int active = 0;
+
+	*pushed = false;
+	if (driver->cuCtxGetDevice && driver->cuCtxGetDevice(&current) == CUDA_SUCCESS &&
+	    current == device)
+		return true;
+	if (!primary || !driver->cuDevicePrimaryCtxGetState || !driver->cuCtxPushCurrent_v2 ||
+	    !driver->cuCtxPopCurrent_v2 ||
+	    driver->cuDevicePrimaryCtxGetState(device, &flags, &active) != CUDA_SUCCESS || !active)
+		return false;
+	*pushed = driver->cuCtxPushCurrent_v2(primary) == CUDA_SUCCESS;
+	return *pushed;
+}
+
+static void ask_device(const struct vt__driver *driver, CUdevice device,
+		       struct vt__driver_word *word)
+{
+	size_t free_bytes, total_bytes;
+	CUcontext back;
+	bool pushed;
+
+	if (!driver->cuMemGetInfo_v2 || !borrow_context(driver, device, &pushed))
+		return;
+	if (driver->cuMemGetInfo_v2(&free_bytes, &total_bytes) == CUDA_SUCCESS) {
+		word->device_free_bytes = free_bytes;
+		word->device_total_bytes = total_bytes;
+	}
+	if (pushed)
+		driver->cuCtxPopCurrent_v2(&back);
+}
+
+struct pools_asked {
+	const struct vt__driver *driver;
+	struct vt__driver_word *word;
+};
+
+static void add_pool(CUmemoryPool pool, void *closure)
+{
+	const struct pools_asked *asked = closure;
+	struct vt__driver_word *word = asked->word;
+	cuuint64_t reserved = 0, used = 0;
+
+	if (asked->driver->cuMemPoolGetAttribute(pool, CU_MEMPOOL_ATTR_RESERVED_MEM_CURRENT,
+						 &reserved) != CUDA_SUCCESS ||
+	    asked->driver->cuMemPoolGetAttribute(pool, CU_MEMPOOL_ATTR_USED_MEM_CURRENT, &used) !=
+		    CUDA_SUCCESS)
+		return;
+	if (!is_known(word->pool_reserved_bytes))
+		word->pool_reserved_bytes = word->pool_used_bytes = 0;
+	word->pool_reserved_bytes += reserved;
+	word->pool_used_bytes += used;
+}
+
+/* The device's default pool, those that the program made, and the current one
+ * if it is another still. */
+static void ask_pools(const struct vt__driver *driver, CUdevice device,
+		      struct vt__driver_word *word)
+{
+	struct pools_asked asked = {driver, word};
+	CUmemoryPool common = NULL, current = NULL;
+	struct vt__pool unused;
+
+	if (!driver->cuMemPoolGetAttribute)
+		return;
+	if (driver->cuDeviceGetDefaultMemPool &&
+	    driver->cuDeviceGetDefaultMemPool(&common, device) == CUDA_SUCCESS)
+		add_pool(common, &asked);
+	vt__pools_each(device, add_pool, &asked);
+	if (driver->cuDeviceGetMemPool &&
+	    driver->cuDeviceGetMemPool(&current, device) == CUDA_SUCCESS && current != common &&
+	    !vt__pool_find(current, &unused))
+		add_pool(current, &asked);
+}
+
+static void ask_graphs(const struct vt__driver *driver, CUdevice device,
+		       struct vt__driver_word *word)
+{
+	cuuint64_t reserved = 0, used = 0;
+
+	if (!driver->cuDeviceGetGraphMemAttribute ||
+	    driver->cuDeviceGetGraphMemAttribute(device, CU_GRAPH_MEM_ATTR_RESERVED_MEM_CURRENT,
+						 &reserved) != CUDA_SUCCESS ||
+	    driver->cuDeviceGetGraphMemAttribute(device, CU_GRAPH_MEM_ATTR_USED_MEM_CURRENT,
+						 &used) != CUDA_SUCCESS)
+		return;
+	word->graph_reserved_bytes = reserved;
+	word->graph_used_bytes = used;
+}
+
+/* A pool's attributes are among the calls that a capture forbids: asked in the
+ * capture's own mode they end it (seen on driver 580). */
+static void ask_driver(const struct vt__driver *driver, CUdevice device,
+		       struct vt__driver_word *word)
+{
+	CUstreamCaptureMode mode = CU_STREAM_CAPTURE_MODE_RELAXED;
+	bool exchanged = driver->cuThreadExchangeStreamCaptureMode &&
+			 driver->cuThreadExchangeStreamCaptureMode(&mode) == CUDA_SUCCESS;
+
+	memset(word, 0xff, sizeof(*word)); /* nothing is known */
+	ask_device(driver, device, word);
+	ask_pools(driver, device, word);
+	ask_graphs(driver, device, word);
+	if (exchanged)
+		driver->cuThreadExchangeStreamCaptureMode(&mode);
+}
+
+static void ask_nvml(const struct vt__driver *driver, CUdevice device, struct vt__driver_word *word)
+{
+	struct vt__nvml_shares shares;
+	CUuuid uuid;
+
+	if (!driver->cuDeviceGetUuid_v2 ||
+	    driver->cuDeviceGetUuid_v2(&uuid, device) != CUDA_SUCCESS)
+		return;
+	vt__nvml_ask((const uint8_t *)uuid.bytes, &shares);
+	word->process_bytes = shares.process_bytes;
+	word->other_bytes = shares.other_bytes;
+}
+
+/* Returns whether it was entered: not if nobody told anything. */
+static bool take(struct vt__ledger *ledger, struct vt__account *account, bool with_nvml)
+{
+	static const struct vt__driver_word nothing = {
+		VT_FORMAT_UNKNOWN, VT_FORMAT_UNKNOWN, VT_FORMAT_UNKNOWN, VT_FORMAT_UNKNOWN,
+		VT_FORMAT_UNKNOWN, VT_FORMAT_UNKNOWN, VT_FORMAT_UNKNOWN, VT_FORMAT_UNKNOWN,
+	};
+	const struct vt__driver *driver = vt__driver();
+
+	if (!driver)
+		return false;
+	ask_driver(driver, account->device, &account->word);
+	if (with_nvml)
+		ask_nvml(driver, account->device, &account->word);
+	return memcmp(&account->word, &nothing, sizeof(nothing)) != 0 &&
+	       vt__ledger_account(ledger, account);
+}
+
+/* Of every device that was used. Returns how many were entered. */
+static int take_all(struct vt__ledger *ledger, enum vt_moment moment, const char *label,
+		    bool with_nvml)
+{
+	int taken = 0;
+
+	for (int32_t device = 0; device < VT__DEVICES_MOST; device++) {
+		struct vt__account account = {
+			.device = device,
+			.moment = moment,
+			.label = label,
+			.finding = VT_FORMAT_NONE,
+		};
+
+		if (vt__ledger_knows_device(ledger, device))
+			taken += take(ledger, &account, with_nvml);
+	}
+	return taken;
+}
+
+/* Once, and only to a user who asked for what it would have told. */
+static void say_missed(int error)
+{
+	struct state *state = vt__process_part(VT__PART_ACCOUNTS);
+
+	if (error == -EBUSY || !state || atomic_flag_test_and_set(&state->nvml_missed))
+		return;
+	vt__message("vramtrack: %s: what this and other processes have of a device is not "
+		    "known\n",
+		    error == -ENOENT ? "libnvidia-ml.so.1 (NVML) was not found"
+				     : "libnvidia-ml.so.1 (NVML) did not start");
+}
+
+struct asking {
+	struct vt__ledger *ledger;
+	struct vt__account *account; /* NULL: one of every device */
+	const char *label;
+	bool wanted; /* by the user, who is told what is missing */
+	int taken;
+};
+
+static void ask_at_peak(void *closure)
+{
+	const struct asking *it = closure;
+
+	take(it->ledger, it->account, false);
+}
+
+void vt__accounts_peak(struct vt__ledger *ledger, int32_t device)
+{
+	int saved = errno;
+	struct vt__account account = {
+		.device = device,
+		.moment = VT_MOMENT_PEAK,
+		.finding = VT_FORMAT_NONE,
+	};
+	struct asking it = {.ledger = ledger, .account = &account};
+
+	if (vt__options()->accounts && vt__ledger_peak_due(ledger, device))
+		vt__own_stack_run(ask_at_peak, &it);
+	errno = saved;
+}
+
+void vt__accounts_end(struct vt__ledger *ledger)
+{
+	int saved = errno;
+	bool with_nvml;
+
+	if (vt__options()->accounts) {
+		with_nvml = vt__nvml_begin() == 0;
+		take_all(ledger, VT_MOMENT_END, NULL, with_nvml);
+		if (with_nvml)
+			vt__nvml_end();
+	}
+	errno = saved;
+}
+
+static void report_first(struct vt__ledger *ledger)
+{
+	struct state *state = vt__process_part(VT__PART_ACCOUNTS);
+
+	if (state && !atomic_flag_test_and_set(&state->reported))
+		vt__last_word_now(ledger, "an allocation was refused; what is allocated now");
+}
+
+static void ask_all(void *closure)
+{
+	struct asking *it = closure;
+	int error = vt__nvml_begin();
+
+	if (it->account)
+		it->taken = take(it->ledger, it->account, error == 0);
+	else
+		it->taken = take_all(it->ledger, VT_MOMENT_REQUEST, it->label, error == 0);
+	if (error == 0)
+		vt__nvml_end();
+	else if (it->wanted)
+		say_missed(error);
+}
+
+void vt__accounts_refused(struct vt__ledger *ledger, int32_t device, uint32_t finding)
+{
+	bool wanted = vt__options()->oom == VT__OOM_REPORT;
+	struct vt__account account = {
+		.device = device,
+		.moment = VT_MOMENT_OUT_OF_MEMORY,
+		.finding = finding,
+	};
+	struct asking it = {.ledger = ledger, .account = &account, .wanted = wanted};
+	int saved = errno;
+
+	if (vt__options()->accounts && device >= 0)
+		vt__own_stack_run(ask_all, &it);
+	if (wanted)
+		report_first(ledger);
+	errno = saved;
+}
+
+int vramtrack_preload_account(const char *label)
+{
+	struct asking it = {.ledger = vt__process_ledger_if_any(), .label = label, .wanted = true};
+	int saved = errno;
+
+	if (it.ledger && vt__options()->accounts)
+		vt__own_stack_run(ask_all, &it);
+	errno = saved;
+	return it.taken;
+}

@@ -1,0 +1,409 @@
+/* Carries what a wrapper saw into the ledger. */
+#include "config.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/attributes.h"
+#include "ledger/intents.h"
+#include "recording/kinds.h"
+#include "unwind/own_stack.h"
+#include "ledger/refused.h"
+#include "preload/recorder/accounts.h"
+#include "preload/base/options.h"
+#include "preload/recorder/place.h"
+#include "preload/recorder/process.h"
+#include "preload/recorder/record.h"
+#include "preload/recorder/scope.h"
+#include "preload/doors/wrapper.h"
+
+enum {
+	FRAMES_MOST = 256
+};
+
+struct with_stack {
+	const struct vt__unwind_start *start;
+	vt__stack_work *work;
+	void *closure;
+};
+
+static void take_stack_and_work(void *closure)
+{
+	const struct with_stack *with = closure;
+	int saved = errno;
+	uintptr_t ips[FRAMES_MOST];
+	struct vt__stack stack;
+
+	vt__unwind_stack(with->start, ips, (unsigned)vt__options()->depth, &stack);
+	if (vt__options()->verify_stacks)
+		vt__process_verify_stack(with->start, &stack);
+	errno = saved;
+	with->work(&stack, with->closure);
+}
+
+void vt__record_with_stack(const struct vt__unwind_start *start, vt__stack_work *work,
+			   void *closure)
+{
+	struct with_stack with = {start, work, closure};
+
+	vt__own_stack_run(take_stack_and_work, &with);
+}
+
+/* The same without a stack of our own, whose beginning and end are system calls, until
+ * vt__unwind_end(). False where there is no room. */
+static bool begin_stack(const struct vt__unwind_start *start, struct vt__stack *out)
+{
+	int saved = errno;
+	bool begun = !vt__options()->verify_stacks &&
+		     vt__unwind_begin(start, (unsigned)vt__options()->depth, out);
+
+	errno = saved;
+	return begun;
+}
+
+/* The same of a stack that is remembered; false of all others. */
+static inline bool know_stack(const struct vt__unwind_start *start, struct vt__stack *out)
+{
+	const struct vt__options *options = vt__options();
+
+	return VT__LIKELY(!options->verify_stacks) &&
+	       VT__LIKELY(vt__unwind_known(start, (unsigned)options->depth, out));
+}
+
+static void record_success(struct vt__ledger *ledger, const struct vt__api *api,
+			   const struct vt__seen_allocation *seen, const struct vt__stack *stack)
+{
+	struct vt__place place;
+	struct vt__allocation allocation = {
+		.space = api->space,
+		.kind = seen->kind,
+		.address = seen->address,
+		.bytes = seen->bytes,
+		.api = api->name,
+		.purpose = vt__scope.purpose,
+		.label = vt__scope.label,
+	};
+
+	vt__place_find(seen->device, seen->kind, seen->address, &place);
+	allocation.device = place.device;
+	allocation.context = place.context;
+	vt__place_describe(ledger, place.device);
+	if (VT__UNLIKELY(vt__ledger_enter(ledger, &allocation, stack)))
+		vt__accounts_peak(ledger, place.device);
+}
+
+/* Returns the number of the finding, and the device. */
+static VT__SELDOM uint32_t record_no_memory(struct vt__ledger *ledger, const struct vt__api *api,
+					    const struct vt__seen_allocation *seen,
+					    const struct vt__stack *stack, int32_t *device)
+{
+	const struct vt__driver *driver = vt__driver();
+	int saved = errno;
+	struct vt__place place;
+	size_t free_bytes = 0, total_bytes = 0;
+	uint32_t number;
+	struct vt__finding finding = {
+		.finding_class = VT_FINDING_OUT_OF_MEMORY,
+		.space = api->space,
+		.api = api->name,
+		.result = CUDA_ERROR_OUT_OF_MEMORY,
+		.kind = (int32_t)seen->kind,
+		.bytes = seen->bytes,
+		.injected = seen->injected,
+		.purpose = vt__scope.purpose,
+		.label = vt__scope.label,
+	};
+
+	vt__place_find(seen->device, seen->kind, 0, &place);
+	vt__place_describe(ledger, place.device);
+	if (driver->cuMemGetInfo_v2)
+		driver->cuMemGetInfo_v2(&free_bytes, &total_bytes);
+	finding.device = place.device;
+	finding.device_free_bytes = free_bytes;
+	finding.device_total_bytes = total_bytes;
+	number = vt__ledger_find(ledger, &finding, stack);
+	*device = place.device;
+	errno = saved;
+	return number;
+}
+
+struct answered {
+	struct vt__ledger *ledger;
+	const struct vt__api *api;
+	const struct vt__seen_allocation *seen;
+	CUresult result;
+	uint32_t finding;
+	int32_t device;
+};
+
+static void record_answer(const struct vt__stack *stack, void *closure)
+{
+	struct answered *it = closure;
+
+	if (it->result == CUDA_SUCCESS)
+		record_success(it->ledger, it->api, it->seen, stack);
+	else
+		it->finding = record_no_memory(it->ledger, it->api, it->seen, stack, &it->device);
+}
+
+/* Here and below, what walks is apart from what need not: the less of the stack a call
+ * uses, the fewer of its cache lines. */
+static VT__APART void record_with_walk(struct vt__ledger *ledger, const struct vt__api *api,
+				       const struct vt__seen_allocation *seen, CUresult result,
+				       const struct vt__unwind_start *start)
+{
+	bool has_scope = vt__scope.purpose || vt__scope.label; /* whose texts take room */
+	struct answered it = {ledger, api, seen, result, VT_FORMAT_NONE, VT__DEVICE_NONE};
+	struct vt__stack stack;
+
+	if (result == CUDA_SUCCESS && !has_scope && begin_stack(start, &stack)) {
+		record_success(ledger, api, seen, &stack);
+		vt__unwind_end();
+		return;
+	}
+	vt__record_with_stack(start, record_answer, &it);
+	if (VT__UNLIKELY(it.finding != VT_FORMAT_NONE)) /* may start a process */
+		vt__accounts_refused(ledger, it.device, it.finding);
+}
+
+VT__WHOLE void vt__record_allocation(const struct vt__api *api,
+				     const struct vt__seen_allocation *seen, CUresult result,
+				     const struct vt__unwind_start *start)
+{
+	struct vt__ledger *ledger;
+	struct vt__stack stack;
+
+	if (VT__UNLIKELY(!vt__is_worth_recording(result)))
+		return;
+	ledger = vt__process_ledger();
+	if (VT__UNLIKELY(!ledger))
+		return;
+	if (VT__LIKELY(result == CUDA_SUCCESS) && VT__LIKELY(know_stack(start, &stack)))
+		record_success(ledger, api, seen, &stack);
+	else
+		record_with_walk(ledger, api, seen, result, start);
+}
+
+static bool take(struct vt__ledger *ledger, const struct vt__api *api,
+		 const struct vt__stack *stack, struct vt__seen_free *seen)
+{
+	return vt__ledger_take(ledger, api->space, seen->address, stack, &seen->taken) == 0;
+}
+
+struct taking {
+	struct vt__ledger *ledger;
+	const struct vt__api *api;
+	struct vt__seen_free *seen;
+	bool known;
+};
+
+static void take_it(const struct vt__stack *stack, void *closure)
+{
+	struct taking *it = closure;
+
+	it->known = take(it->ledger, it->api, stack, it->seen);
+}
+
+static VT__APART bool take_with_walk(struct vt__ledger *ledger, const struct vt__api *api,
+				     const struct vt__unwind_start *start,
+				     struct vt__seen_free *seen)
+{
+	struct taking it = {ledger, api, seen, false};
+	struct vt__stack stack;
+
+	if (!vt__options()->free_stacks)
+		return take(ledger, api, NULL, seen);
+	if (begin_stack(start, &stack)) {
+		it.known = take(ledger, api, &stack, seen);
+		vt__unwind_end();
+	} else {
+		vt__record_with_stack(start, take_it, &it);
+	}
+	return it.known;
+}
+
+VT__WHOLE bool vt__record_freeing(const struct vt__api *api, uint64_t address,
+				  const struct vt__unwind_start *start, struct vt__seen_free *seen)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	struct vt__stack stack;
+
+	seen->address = address;
+	seen->known = seen->intent = 0;
+	if (VT__UNLIKELY(!ledger))
+		return false;
+	if (VT__LIKELY(vt__options()->free_stacks) && VT__LIKELY(know_stack(start, &stack)))
+		seen->known = take(ledger, api, &stack, seen);
+	else
+		seen->known = take_with_walk(ledger, api, start, seen);
+	return seen->known;
+}
+
+struct intending {
+	struct vt__ledger *ledger;
+	const struct vt__api *api;
+	struct vt__seen_free *seen;
+	uint64_t known_as;
+};
+
+static void intend(const struct vt__stack *stack, void *closure)
+{
+	const struct intending *it = closure;
+	struct vt__seen_free *seen = it->seen;
+	struct vt__finding finding = {
+		.reason = VT_BAD_FREE_UNKNOWN,
+		.space = it->api->space,
+		.api = it->api->name,
+		.address = seen->address,
+		.known_as = it->known_as,
+	};
+
+	seen->intent = vt__ledger_intend(it->ledger, &finding, seen->known ? &seen->taken : NULL,
+					 stack);
+}
+
+void vt__record_intent(const struct vt__api *api, uint64_t known_as,
+		       const struct vt__unwind_start *start, struct vt__seen_free *seen)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	struct intending it = {ledger, api, seen, known_as};
+	int saved = errno;
+
+	if (!ledger || !seen->address)
+		return;
+	vt__record_with_stack(start, intend, &it);
+	errno = saved;
+}
+
+void vt__record_intent_over(struct vt__seen_free *seen)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+
+	if (ledger && seen->intent)
+		vt__ledger_intent_over(ledger, seen->intent);
+	seen->intent = 0;
+}
+
+/* Whether a pointer that was taken for device memory is one of the process's
+ * own: the process can read there, and the driver does not know it. */
+static bool lies_in_host_memory(const struct vt__api *api, uint64_t address)
+{
+	const struct vt__driver *driver = vt__driver();
+	char byte;
+	struct iovec here = {&byte, 1}, there = {(void *)(uintptr_t)address, 1};
+	CUmemorytype type;
+
+	if (api->space != VT__SPACE_DEVICE)
+		return false;
+	if (driver->cuPointerGetAttribute &&
+	    driver->cuPointerGetAttribute(&type, CU_POINTER_ATTRIBUTE_MEMORY_TYPE, address) ==
+		    CUDA_SUCCESS)
+		return type == CU_MEMORYTYPE_HOST;
+	return process_vm_readv(getpid(), &here, 1, &there, 1, 0) == 1;
+}
+
+struct refusal {
+	struct vt__ledger *ledger;
+	const struct vt__api *api;
+	uint64_t address;
+	uint64_t known_as;
+	CUresult result;
+};
+
+static void find_bad_free(const struct refusal *it, const struct vt__stack *stack)
+{
+	struct vt__place place;
+	struct vt__finding finding = {
+		.finding_class = VT_FINDING_BAD_FREE,
+		.reason = lies_in_host_memory(it->api, it->address) ? VT_BAD_FREE_HOST_POINTER
+								    : VT_BAD_FREE_UNKNOWN,
+		.space = it->api->space,
+		.api = it->api->name,
+		.result = (int32_t)it->result,
+		.device = -1,
+		.kind = -1,
+		.address = it->address,
+		.known_as = it->known_as,
+	};
+
+	vt__place_find(VT__DEVICE_CURRENT, VT_KIND_LINEAR, 0, &place);
+	finding.freed_on = place.device;
+	vt__ledger_find(it->ledger, &finding, stack);
+}
+
+static void note_refusal(const struct vt__stack *stack, void *closure)
+{
+	const struct refusal *it = closure;
+
+	vt__ledger_refused(it->ledger, it->api->space, it->known_as, it->api->name,
+			   (int32_t)it->result, stack);
+	if (vt__blames_argument(it->result))
+		find_bad_free(it, stack);
+}
+
+void vt__record_refused(const struct vt__api *api, uint64_t address, uint64_t known_as,
+			CUresult result, const struct vt__unwind_start *start)
+{
+	struct refusal it = {vt__process_ledger(), api, address, known_as, result};
+	int saved = errno;
+
+	if (it.ledger && address)
+		vt__record_with_stack(start, note_refusal, &it);
+	errno = saved;
+}
+
+static void find_late_free(const struct vt__stack *stack, void *closure)
+{
+	const struct refusal *it = closure;
+	struct vt__finding finding = {
+		.finding_class = VT_FINDING_LATE_FREE,
+		.space = it->api->space,
+		.api = it->api->name,
+		.result = CUDA_ERROR_DEINITIALIZED,
+		.device = -1,
+		.kind = -1,
+		.address = it->address,
+	};
+
+	vt__ledger_find(it->ledger, &finding, stack);
+}
+
+static void record_late_free(struct vt__ledger *ledger, const struct vt__api *api,
+			     const struct vt__seen_free *seen, const struct vt__unwind_start *start)
+{
+	struct refusal it = {.ledger = ledger, .api = api, .address = seen->address};
+
+	vt__record_with_stack(start, find_late_free, &it);
+}
+
+/* A free that failed, or one that was written down before. */
+static VT__SELDOM void record_other_free(const struct vt__api *api, struct vt__seen_free *seen,
+					 CUresult result, const struct vt__unwind_start *start)
+{
+	int saved = errno;
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+
+	vt__record_intent_over(seen);
+	if (result == CUDA_SUCCESS)
+		return;
+	if (vt__is_late(result)) {
+		if (ledger && seen->known &&
+		    vt__bucket_of((uint32_t)seen->taken.kind) != VT_BUCKET_HELD)
+			record_late_free(ledger, api, seen, start);
+		errno = saved;
+		return;
+	}
+	if (ledger && seen->known)
+		vt__ledger_put_back(ledger, &seen->taken);
+	vt__record_refused(api, seen->address, seen->address, result, start);
+	errno = saved;
+}
+
+void vt__record_freed(const struct vt__api *api, struct vt__seen_free *seen, CUresult result,
+		      const struct vt__unwind_start *start)
+{
+	if (VT__UNLIKELY(((uint32_t)result | seen->intent) != 0))
+		record_other_free(api, seen, result, start);
+}

@@ -1,0 +1,100 @@
+/*
+ * Carries what a wrapper saw into the ledger: with its stack, its device and
+ * its context.
+ *
+ * Every function leaves errno alone. None fails: an error is a counted loss in
+ * the recording.
+ */
+#ifndef VT_PRELOAD_RECORD_H
+#define VT_PRELOAD_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attributes.h"
+#include "ledger/ledger.h"
+#include "unwind/unwind.h"
+#include "preload/driver/driver.h"
+
+/* A row of the API table, as far as recording needs it. */
+struct vt__api {
+	const char *name; /* as exported */
+	enum vt__space space;
+	int kind; /* enum vt_kind, -1 where it is not known before the call */
+};
+
+struct vt__seen_allocation {
+	uint64_t address;
+	uint64_t bytes;
+	enum vt_kind kind;
+	int32_t device; /* VT__DEVICE_CURRENT: find out */
+	bool injected;  /* refused by the tool itself */
+};
+#define VT__DEVICE_CURRENT (-2)
+#define VT__DEVICE_NONE (-1)
+
+/* An allocating call returned `result`: enters the allocation, or a finding if
+ * there was no memory. `seen->address` counts only after a success. */
+void vt__record_allocation(const struct vt__api *api, const struct vt__seen_allocation *seen,
+			   CUresult result, const struct vt__unwind_start *start);
+
+/* Whether an allocating call has anything to tell; only then are its arguments
+ * known to be good. */
+static inline bool vt__is_worth_recording(CUresult result)
+{
+	return result == CUDA_SUCCESS || result == CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+/* Takes the stack of a call and does `work` with it. Both need some kilobytes of room,
+ * and have them on a stack of our own: the work starts no process and waits for none. */
+typedef void vt__stack_work(const struct vt__stack *stack, void *closure);
+VT__APART void vt__record_with_stack(const struct vt__unwind_start *start, vt__stack_work *work,
+				     void *closure);
+
+/* A free of something that had no record, or that the driver refuses, is told
+ * from these. */
+struct vt__seen_free {
+	uint64_t address;
+	uint32_t known;  /* 1: it was live, and is taken out */
+	uint32_t intent; /* number of what vt__record_intent() wrote, 0: nothing */
+	struct vt__taken taken;
+};
+
+/* Before the driver is asked to free `address`. Returns whether it was live. */
+bool vt__record_freeing(const struct vt__api *api, uint64_t address,
+			const struct vt__unwind_start *start, struct vt__seen_free *seen);
+
+/* Writes down what is about to be freed, of what can end the process inside the
+ * driver: for a free that is not live, or of a handle. `known_as`: as below. Over
+ * when vt__record_freed() is told of it, or by the next function. */
+VT__SELDOM void vt__record_intent(const struct vt__api *api, uint64_t known_as,
+				  const struct vt__unwind_start *start, struct vt__seen_free *seen);
+VT__SELDOM void vt__record_intent_over(struct vt__seen_free *seen);
+
+/* After it answered `result`. */
+void vt__record_freed(const struct vt__api *api, struct vt__seen_free *seen, CUresult result,
+		      const struct vt__unwind_start *start);
+
+/* A free that the driver refused, of `address`, which was entered with the
+ * address `known_as`: noted on what stays live, and a bad free if the result
+ * says so. */
+void vt__record_refused(const struct vt__api *api, uint64_t address, uint64_t known_as,
+			CUresult result, const struct vt__unwind_start *start);
+
+/* Whether `result` of a free says that the driver is shutting down. The memory
+ * goes with it: neither leak nor bad free. */
+static inline bool vt__is_late(CUresult result)
+{
+	return result == CUDA_ERROR_DEINITIALIZED;
+}
+
+/* Whether `result` of a free blames what was freed (and not, say, a kernel that
+ * failed before, or a capture under way). */
+static inline bool vt__blames_argument(CUresult result)
+{
+	return result == CUDA_ERROR_INVALID_VALUE || result == CUDA_ERROR_INVALID_HANDLE ||
+	       result == CUDA_ERROR_NOT_FOUND || result == CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED ||
+	       result == CUDA_ERROR_NOT_SUPPORTED;
+}
+
+#endif

@@ -1,0 +1,132 @@
+/* What the calls for stream-ordered memory mean. On a capturing stream nothing
+ * is allocated or freed: the call becomes a node of a graph. */
+#include "config.h"
+
+#include <stdatomic.h>
+
+#include "base/attributes.h"
+#include "preload/rules/call.h"
+#include "preload/rules/graphs.h"
+#include "preload/rules/streams.h"
+
+/* Until a capture begins there is no need to ask each time. */
+static VT__READ_OFTEN atomic_bool captures_begun;
+
+static VT__APART bool ask(const struct vt__driver *driver, CUstream stream, bool per_thread)
+{
+	CUstreamCaptureStatus status = CU_STREAM_CAPTURE_STATUS_NONE;
+
+	if (!driver->cuStreamIsCapturing)
+		return false;
+	if (!stream && per_thread)
+		stream = CU_STREAM_PER_THREAD;
+	if (!stream || stream == CU_STREAM_LEGACY) /* cannot capture, and the question fails */
+		return false;
+	return driver->cuStreamIsCapturing(stream, &status) == CUDA_SUCCESS &&
+	       status != CU_STREAM_CAPTURE_STATUS_NONE;
+}
+
+bool vt__stream_is_capturing(const struct vt__driver *driver, CUstream stream, bool per_thread)
+{
+	return atomic_load_explicit(&captures_begun, memory_order_relaxed) &&
+	       ask(driver, stream, per_thread);
+}
+
+enum route {
+	ROUTE_POOL_UNKNOWN, /* of the stream's device */
+	ROUTE_POOL_KNOWN,
+	ROUTE_GRAPH, /* a node of a graph */
+};
+
+static bool before_allocation(struct vt__call *call, CUmemoryPool pool, CUstream stream,
+			      bool per_thread, uint64_t bytes)
+{
+	call->kept.route = ROUTE_POOL_UNKNOWN;
+	if (VT__UNLIKELY(vt__stream_is_capturing(call->driver, stream, per_thread))) {
+		call->kept.route = ROUTE_GRAPH;
+		return true;
+	}
+	if (pool && vt__pool_find(pool, &call->kept.pool))
+		call->kept.route = ROUTE_POOL_KNOWN;
+	return !vt__refusal_wanted() || vt__call_allowed(call, VT_KIND_STREAM_ORDERED, bytes);
+}
+
+static void after_allocation(struct vt__call *call, CUmemoryPool pool, const CUdeviceptr *address,
+			     uint64_t bytes)
+{
+	struct vt__seen_allocation seen = {.bytes = bytes, .kind = VT_KIND_STREAM_ORDERED};
+	bool known = call->kept.route == ROUTE_POOL_KNOWN;
+
+	if (VT__LIKELY(call->result == CUDA_SUCCESS)) {
+		seen.address = *address;
+		if (pool && call->kept.route == ROUTE_POOL_UNKNOWN)
+			known = vt__pool_learn(call, pool, *address, &call->kept.pool);
+	}
+	if (known)
+		seen.kind = call->kept.pool.kind;
+	seen.device = known ? call->kept.pool.device : VT__DEVICE_CURRENT;
+	if (VT__UNLIKELY(call->kept.route == ROUTE_GRAPH))
+		vt__graphs_define(call, seen.address, bytes);
+	else
+		vt__call_allocated(call, &seen);
+}
+
+static bool before_free(struct vt__call *call, CUdeviceptr address, CUstream stream,
+			bool per_thread)
+{
+	if (VT__LIKELY(!vt__stream_is_capturing(call->driver, stream, per_thread)))
+		return vt__call_freeing(call, address);
+	call->kept.freed = (struct vt__seen_free){.address = address};
+	return true;
+}
+
+#define ALLOCATES(symbol, pool_, per_thread)                                                       \
+	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
+	{                                                                                          \
+		const symbol##_params *p = (const symbol##_params *)arguments;                     \
+                                                                                                   \
+		return before_allocation(call, pool_, p->hStream, per_thread, p->bytesize);        \
+	}                                                                                          \
+	static void after_##symbol(struct vt__call *call, const void *arguments)                   \
+	{                                                                                          \
+		const symbol##_params *p = (const symbol##_params *)arguments;                     \
+                                                                                                   \
+		after_allocation(call, pool_, p->dptr, p->bytesize);                               \
+	}                                                                                          \
+	VT__RULES(symbol, DEVICE, VT_KIND_STREAM_ORDERED, before_##symbol, after_##symbol)
+
+#define FREES(symbol, per_thread)                                                                  \
+	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
+	{                                                                                          \
+		const symbol##_params *p = (const symbol##_params *)arguments;                     \
+                                                                                                   \
+		return before_free(call, p->dptr, p->hStream, per_thread);                         \
+	}                                                                                          \
+	VT__RULES(symbol, DEVICE, -1, before_##symbol, vt__call_freed)
+
+ALLOCATES(cuMemAllocAsync, NULL, false);
+ALLOCATES(cuMemAllocAsync_ptsz, NULL, true);
+ALLOCATES(cuMemAllocFromPoolAsync, p->pool, false);
+ALLOCATES(cuMemAllocFromPoolAsync_ptsz, p->pool, true);
+FREES(cuMemFreeAsync, false);
+FREES(cuMemFreeAsync_ptsz, true);
+
+static bool before_capture(struct vt__call *call, const void *arguments)
+{
+	(void)call;
+	(void)arguments;
+	atomic_store_explicit(&captures_begun, true, memory_order_relaxed);
+	return true;
+}
+
+#define BEGINS_CAPTURE(symbol) VT__RULES(symbol, DEVICE, -1, before_capture, NULL)
+BEGINS_CAPTURE(cuStreamBeginCapture);
+BEGINS_CAPTURE(cuStreamBeginCapture_ptsz);
+BEGINS_CAPTURE(cuStreamBeginCapture_v2);
+BEGINS_CAPTURE(cuStreamBeginCapture_v2_ptsz);
+BEGINS_CAPTURE(cuStreamBeginCaptureToGraph);
+BEGINS_CAPTURE(cuStreamBeginCaptureToGraph_ptsz);
+BEGINS_CAPTURE(cuStreamBeginCaptureToCig);
+BEGINS_CAPTURE(cuStreamBeginCaptureToCig_ptsz);
+BEGINS_CAPTURE(cuStreamBeginRecaptureToGraph);
+BEGINS_CAPTURE(cuStreamBeginRecaptureToGraph_ptsz);

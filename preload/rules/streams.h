@@ -1,0 +1,15 @@
+/*
+ * Whether what a stream is given is done, or recorded.
+ */
+#ifndef VT_PRELOAD_STREAMS_H
+#define VT_PRELOAD_STREAMS_H
+
+#include <stdbool.h>
+
+#include "preload/driver/driver.h"
+
+/* Whether calls on `stream` become nodes of a graph. per_thread: NULL is the
+ * thread's own default stream. */
+bool vt__stream_is_capturing(const struct vt__driver *driver, CUstream stream, bool per_thread);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * What a thread's visits of the ledger, and of the tables beside it, keep of the thread.
+ */
+#ifndef VT_BASE_VISITOR_H
+#define VT_BASE_VISITOR_H
+
+#include <stdint.h>
+
+#include "base/attributes.h"
+
+struct vt__lock;
+
+/* Of the static TLS block: reading it never allocates, in a signal handler and
+ * in a thread's first moments alike. */
+struct vt__visitor {
+	uint32_t inside; /* 1 during a visit */
+	uint32_t thread; /* kernel thread id; 0: not learned yet */
+	int *errno_place;
+	uint32_t epoch;           /* in which the two were learned; 0: never */
+	struct vt__lock *sleeper; /* the lock that has the thread among its sleepers; NULL: none */
+};
+extern __thread struct vt__visitor vt__visitor
+	__attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+/* The visitor gets to know itself. */
+VT__SELDOM void vt__visit_learn(void);
+
+#endif
