@@ -10,9 +10,9 @@
 #include "cli/inputs.h"
 #include "cli/message.h"
 #include "cli/show.h"
-#include "reports/diff.h"
-#include "reports/stream.h"
-#include "reports/symbolizer.h"
+#include "reports/compare/diff.h"
+#include "reports/text/stream.h"
+#include "reports/names/symbolizer.h"
 #include "vramtrack/exit_codes.h"
 
 struct settings {

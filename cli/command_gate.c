@@ -13,9 +13,9 @@
 #include "cli/gate_gaps.h"
 #include "cli/message.h"
 #include "cli/run_options.h"
-#include "reports/debuginfod.h"
-#include "reports/each_process.h"
-#include "reports/output_place.h"
+#include "reports/names/debuginfod.h"
+#include "reports/findings/each_process.h"
+#include "reports/text/output_place.h"
 #include "reports/ranks_report.h"
 #include "vramtrack/exit_codes.h"
 

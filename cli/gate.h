@@ -3,11 +3,11 @@
 #define VT_CLI_GATE_H
 
 #include "cli/run.h"
-#include "reports/atomic_file.h"
-#include "reports/baseline.h"
-#include "reports/gate_writer.h"
-#include "reports/policy.h"
-#include "reports/suppressions.h"
+#include "reports/text/atomic_file.h"
+#include "reports/gate/baseline.h"
+#include "reports/formats/gate_writer.h"
+#include "reports/gate/policy.h"
+#include "reports/gate/suppressions.h"
 
 /* The options of the command line. */
 struct vt__gate_settings {

@@ -4,7 +4,7 @@
 
 #include "cli/collect.h"
 #include "cli/run.h"
-#include "reports/policy.h"
+#include "reports/gate/policy.h"
 
 struct vt__gaps {
 	char **items;

@@ -7,9 +7,9 @@
 
 #include "cli/inputs.h"
 #include "cli/message.h"
-#include "reports/stream.h"
+#include "reports/text/stream.h"
 #include "recording/format.h"
-#include "reports/output_place.h"
+#include "reports/text/output_place.h"
 #include "vramtrack/exit_codes.h"
 
 static int add_folder(const char *path, bool recursive, struct vt__recordings *recordings)

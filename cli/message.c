@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "cli/message.h"
-#include "reports/escape.h"
+#include "reports/text/escape.h"
 #include "vramtrack/exit_codes.h"
 
 /* Longer than PATH_MAX twice, so that a line can name two files. */

@@ -15,8 +15,8 @@
 #include "cli/shim_options.h"
 #include "cli/simulate_options.h"
 #include "cli/sources.h"
-#include "reports/output_place.h"
-#include "reports/stream.h"
+#include "reports/text/output_place.h"
+#include "reports/text/stream.h"
 #include "simulate/options_table.h"
 #include "vramtrack/exit_codes.h"
 

@@ -7,11 +7,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "reports/each_process.h"
-#include "reports/json.h"
+#include "reports/findings/each_process.h"
+#include "reports/formats/json.h"
 #include "reports/ranks_report.h"
-#include "reports/stream.h"
-#include "reports/units.h"
+#include "reports/text/stream.h"
+#include "reports/text/units.h"
 
 bool vt__ranks_worth_showing(const struct vt__ranks *ranks)
 {

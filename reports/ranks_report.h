@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "reports/ranks.h"
+#include "reports/compare/ranks.h"
 #include "reports/report.h"
 
 #define VT__RANKS_JSON_SCHEMA "vramtrack-ranks/1"

@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/analysis.h"
-#include "reports/each_process.h"
+#include "reports/findings/analysis.h"
+#include "reports/findings/each_process.h"
 #include "reports/ranks_report.h"
-#include "reports/reader.h"
+#include "reports/recording/reader.h"
 #include "reports/report.h"
-#include "reports/stream.h"
-#include "reports/verify.h"
-#include "reports/writer.h"
+#include "reports/text/stream.h"
+#include "reports/compare/verify.h"
+#include "reports/formats/writer.h"
 
 static const struct vt__writer writers[] = {
 #define VT__WRITER(name, description) {#name, description, vt__write_##name},

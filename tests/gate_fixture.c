@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "reports/baseline.h"
+#include "reports/gate/baseline.h"
 #include "tests/gate_fixture.h"
 
 #define TODAY 20260615

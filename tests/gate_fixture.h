@@ -5,9 +5,9 @@
 #ifndef VT_TESTS_GATE_FIXTURE_H
 #define VT_TESTS_GATE_FIXTURE_H
 
-#include "reports/gate.h"
-#include "reports/policy.h"
-#include "reports/suppressions.h"
+#include "reports/gate/gate.h"
+#include "reports/gate/policy.h"
+#include "reports/gate/suppressions.h"
 #include "tests/report_sample.h"
 
 /* A recording that saw everything; the leaks are the test's. */

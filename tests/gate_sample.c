@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "reports/gate_writer.h"
+#include "reports/formats/gate_writer.h"
 #include "tests/gate_sample.h"
 #include "tests/report_sample.h"
 

@@ -5,7 +5,7 @@
 #ifndef VT_TESTS_GATE_SAMPLE_H
 #define VT_TESTS_GATE_SAMPLE_H
 
-#include "reports/gate.h"
+#include "reports/gate/gate.h"
 
 /* In gate_sources.c: below /srv/app, where the sample's process ran. */
 int gate_sample_load(int number);

@@ -4,7 +4,7 @@
 #ifndef VT_TESTS_READER_SAMPLE_H
 #define VT_TESTS_READER_SAMPLE_H
 
-#include "reports/reader.h"
+#include "reports/recording/reader.h"
 #include "tests/make_recording.h"
 
 /* The file that tests write, its folder, and what the reader said last. */

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "reports/accounts.h"
+#include "reports/findings/accounts.h"
 #include "tests/report_json.h"
 
 #define GIB (1ull << 30)

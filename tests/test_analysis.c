@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "reports/analysis.h"
+#include "reports/findings/analysis.h"
 #include "tests/make_recording.h"
 
 #define SITES 12

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "reports/baseline.h"
+#include "reports/gate/baseline.h"
 #include "tests/gate_fixture.h"
 
 #define FIRST "vramtrack-baseline 2\n"

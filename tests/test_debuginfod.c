@@ -21,7 +21,7 @@
 
 #include <cmocka.h>
 
-#include "reports/symbolizer.h"
+#include "reports/names/symbolizer.h"
 
 #define MODULES_LEAST 3
 #define SECONDS_MOST 6.0 /* for all of them; one question to a hung server takes as long */

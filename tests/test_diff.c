@@ -13,7 +13,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "reports/diff.h"
+#include "reports/compare/diff.h"
 #include "tests/ranks_sample.h"
 
 /* Recordings from 0 to `before`, and those from there to `count`. */

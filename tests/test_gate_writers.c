@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "reports/escape.h"
-#include "reports/gate_writer.h"
+#include "reports/text/escape.h"
+#include "reports/formats/gate_writer.h"
 #include "tests/gate_sample.h"
 #include "tests/report_sample.h"
 

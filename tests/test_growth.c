@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "reports/growth.h"
+#include "reports/findings/growth.h"
 #include "tests/report_json.h"
 
 #define KIB 1024ull

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "reports/identity.h"
+#include "reports/findings/identity.h"
 #include "tests/gate_fixture.h"
 
 static void assert_part(const char *(*part)(const char *, size_t *), const char *name,

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "reports/each_process.h"
-#include "reports/ranks.h"
+#include "reports/findings/each_process.h"
+#include "reports/compare/ranks.h"
 #include "reports/report.h"
 #include "tests/ranks_sample.h"
 

@@ -19,8 +19,8 @@
 
 #include <cmocka.h>
 
-#include "reports/process.h"
-#include "reports/reader.h"
+#include "reports/recording/process.h"
+#include "reports/recording/reader.h"
 #include "tests/make_recording.h"
 
 static char folder[] = "/tmp/test_reader_live.XXXXXX";

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "reports/source_path.h"
+#include "reports/names/source_path.h"
 #include "tests/report_sample.h"
 
 static char *start;            /* the folder in which the test began */

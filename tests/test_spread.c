@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "reports/spread.h"
+#include "reports/compare/spread.h"
 
 #define RANKS_MOST 1000
 

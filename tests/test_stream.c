@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "reports/stream.h"
+#include "reports/text/stream.h"
 
 static void what_is_written_arrives(void **state)
 {

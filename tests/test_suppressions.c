@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "reports/glob.h"
+#include "reports/text/glob.h"
 #include "tests/gate_fixture.h"
 
 #define TODAY 20260615

@@ -20,8 +20,8 @@
 
 #include <cmocka.h>
 
-#include "reports/demangle.h"
-#include "reports/symbolizer.h"
+#include "reports/names/demangle.h"
+#include "reports/names/symbolizer.h"
 
 #define ALWAYS UINT64_MAX /* recorded later than any change of the file */
 

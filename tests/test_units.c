@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
-#include "reports/escape.h"
-#include "reports/result_names.h"
-#include "reports/units.h"
+#include "reports/text/escape.h"
+#include "reports/findings/result_names.h"
+#include "reports/text/units.h"
 
 static void numbers_are_shown_as_people_read_them(void **state)
 {

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "reports/verify.h"
+#include "reports/compare/verify.h"
 #include "tests/report_sample.h"
 
 struct side {

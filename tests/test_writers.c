@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "reports/stream.h"
+#include "reports/text/stream.h"
 #include "tests/report_sample.h"
 
 static const char golden[] =

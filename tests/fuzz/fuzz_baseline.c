@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/baseline.h"
+#include "reports/gate/baseline.h"
 #include "tests/fuzz/fuzz.h"
 
 static void expect_known(const struct vt__baseline *baseline)

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/diff.h"
+#include "reports/compare/diff.h"
 #include "reports/report.h"
-#include "reports/symbolizer.h"
+#include "reports/names/symbolizer.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/fuzz_recording.h"
 

@@ -11,13 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "reports/baseline.h"
-#include "reports/each_process.h"
-#include "reports/gate.h"
-#include "reports/gate_writer.h"
-#include "reports/policy.h"
+#include "reports/gate/baseline.h"
+#include "reports/findings/each_process.h"
+#include "reports/gate/gate.h"
+#include "reports/formats/gate_writer.h"
+#include "reports/gate/policy.h"
 #include "reports/ranks_report.h"
-#include "reports/suppressions.h"
+#include "reports/gate/suppressions.h"
 #include "tests/fuzz/fuzz.h"
 
 #define TODAY 20260615

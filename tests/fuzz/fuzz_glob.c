@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/glob.h"
+#include "reports/text/glob.h"
 #include "tests/fuzz/fuzz.h"
 
 /* Bit n: the text's byte n is this one. */

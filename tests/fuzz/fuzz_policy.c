@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/policy.h"
+#include "reports/gate/policy.h"
 #include "tests/fuzz/fuzz.h"
 
 static void apply(const struct vt__policy *policy)

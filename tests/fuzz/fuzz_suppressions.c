@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/suppressions.h"
+#include "reports/gate/suppressions.h"
 #include "tests/fuzz/fuzz.h"
 
 #define TODAY 20260615

@@ -1,0 +1,214 @@
+/*
+ * What recordings say: totals, findings, and what the peaks were made of.
+ *
+ * Live bytes are summed from the allocation records, so that they are right
+ * even where a process died inside a change of its totals.
+ */
+#ifndef VT_REPORTS_ANALYSIS_H
+#define VT_REPORTS_ANALYSIS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reports/recording/reader.h"
+#include "reports/names/stacks.h"
+#include "reports/names/symbolizer.h"
+
+/* VT__CLASS(identifier, name in JSON, is a finding, fails, is of call sites, heading, one, many) */
+#define VT__CLASSES(VT__CLASS)                                                                     \
+	VT__CLASS(LEAK, "leak", 1, 1, 1, "LEAK", "leak", "leaks")                                  \
+	VT__CLASS(LIVE, "live", 0, 0, 1, "LIVE", "live call site", "live call sites")              \
+	VT__CLASS(FREED_BY_RESET, "freed_by_reset", 1, 0, 1, "FREED BY RESET", "freed by reset",   \
+		  "freed by reset")                                                                \
+	VT__CLASS(BAD_FREE, "bad_free", 1, 1, 0, "BAD FREE", "bad free", "bad frees")              \
+	VT__CLASS(OUT_OF_MEMORY, "out_of_memory", 1, 0, 0, "OUT OF MEMORY", "out of memory",       \
+		  "out of memory")                                                                 \
+	VT__CLASS(GROWTH, "growth", 1, 1, 1, "GROWTH", "growing call site", "growing call sites")  \
+	VT__CLASS(IMPORTED, "imported", 0, 0, 1, "IMPORTED", "import not closed",                  \
+		  "imports not closed")                                                            \
+	VT__CLASS(REGISTERED, "registered", 0, 0, 1, "REGISTERED", "registration not undone",      \
+		  "registrations not undone")                                                      \
+	VT__CLASS(LATE_FREE, "late_free", 0, 0, 0, "LATE FREE", "late free", "late frees")         \
+	VT__CLASS(UNFINISHED_FREE, "unfinished_free", 0, 0, 0, "UNFINISHED FREE",                  \
+		  "unfinished free", "unfinished frees")
+
+enum vt__class {
+#define VT__CLASS(id, json, counts, fails, sites, heading, one, many) VT__CLASS_##id,
+	VT__CLASSES(VT__CLASS)
+#undef VT__CLASS
+	VT__CLASS_COUNT
+};
+
+struct vt__class_words {
+	const char *json, *heading, *one, *many;
+	bool is_finding; /* false: worth a look, and nothing that a gate counts */
+	bool fails;      /* where nothing else was said: in the gate, and for --error-exitcode */
+	bool of_sites;   /* a sum of allocations; else something that happened, with a record */
+};
+extern const struct vt__class_words vt__class_words[VT__CLASS_COUNT];
+
+struct vt__kind_words {
+	const char *json, *text;
+	enum vt_bucket bucket;
+};
+extern const struct vt__kind_words vt__kind_words[VT_KIND_COUNT];
+
+struct vt__bucket_words {
+	const char *json, *text;
+	bool owned; /* memory of this process: what is left of it is a leak */
+};
+extern const struct vt__bucket_words vt__bucket_words[VT_BUCKET_COUNT];
+
+struct vt__sum {
+	uint64_t bytes;
+	uint64_t count;
+};
+
+struct vt__device_row {
+	const struct vt_format_device *record;
+	struct vt__sum live[VT_KIND_COUNT];
+};
+
+/* Live allocations of one call site for the same purpose, under the same label. */
+struct vt__part {
+	uint32_t site;
+	uint32_t purpose; /* string; VT_FORMAT_NONE: none was said */
+	uint32_t label;   /* the same */
+	struct vt__sum sum;
+};
+
+/* Live memory for one purpose, of all devices. */
+struct vt__purpose_row {
+	enum vt_bucket bucket;
+	uint32_t purpose; /* string; VT_FORMAT_NONE: none was said */
+	struct vt__sum sum;
+};
+
+/* Frees of a call site's live allocations that the driver refused at one place. */
+struct vt__refused_row {
+	const struct vt_format_refused_free *record;
+	uint64_t live; /* allocations that stayed and met it last */
+};
+
+/* References of one kind, had at one place, that keep a call site's physical memory. */
+struct vt__reference_row {
+	uint32_t site;
+	enum vt_reference_how how;
+	uint32_t stack;
+	uint64_t count;
+	uint64_t start; /* of the first; as in its record */
+	uint64_t bytes; /* of all */
+};
+
+struct vt__growth; /* reports/findings/growth.h */
+
+struct vt__finding_row {
+	enum vt__class finding_class;
+	struct vt__sum sum; /* bytes of a bad free or out of memory: of one occurrence */
+	uint32_t kind;      /* enum vt_kind; VT_FORMAT_NONE: unknown */
+	uint32_t device;    /* number; VT_FORMAT_NONE: unknown */
+	uint32_t stack;
+	uint32_t thread; /* 0: several, or not known */
+	const char *api;
+	const char *made_by;          /* API that allocated what was freed; NULL: not known */
+	const struct vt__part *parts; /* of a leak: largest first, all of it; NULL: no names */
+	size_t part_count;
+	const struct vt__refused_row *refused; /* of what is live: most first; NULL: none was */
+	size_t refused_count;
+	const struct vt__reference_row *references; /* of physical memory; NULL: none is known */
+	size_t reference_count;
+	const struct vt__growth *growth; /* of growth: sum is the rise; NULL for other classes */
+	const struct vt_format_finding *record; /* of what happened; NULL for call sites */
+	uint32_t number;                        /* of the record */
+	bool unfinished; /* a free in which the process ended: `record` has no result */
+};
+
+/* A call site and its part of something. */
+struct vt__share {
+	const struct vt_format_site *site;
+	struct vt__sum sum;
+};
+
+struct vt__peak_row {
+	uint32_t device;
+	enum vt_bucket bucket;
+	uint64_t bytes;
+	struct vt__share *shares; /* largest first */
+	size_t share_count;
+};
+
+struct vt__process {
+	struct vt__recording *recording;
+	struct vt__stacks *stacks;
+	struct vt__device_row *devices;
+	size_t device_count;
+	struct vt__part *parts; /* by call site, then largest first */
+	size_t part_count;
+	struct vt__refused_row *refused; /* by call site, then most first */
+	size_t refused_count;
+	struct vt__reference_row *references; /* by call site, kind, most first */
+	size_t reference_count;
+	struct vt__purpose_row *purposes; /* by bucket, then largest first; none: no purposes */
+	size_t purpose_count;
+	struct vt__share *held; /* call sites of live objects (bucket HELD), most first */
+	size_t held_count;
+	struct vt_format_holder *holders; /* copies, by finding; see reports/findings/holders.h */
+	size_t holder_count;
+	struct vt__growth *growth;        /* what rows of growth refer to */
+	struct vt__finding_row *findings; /* by class, then largest first */
+	size_t finding_count;
+	struct vt__peak_row *peaks; /* VT_BUCKET_COUNT for each device; bytes 0: none to list */
+	size_t peak_count;
+};
+
+/* Buckets are never added to one another: sums of findings are by bucket. */
+struct vt__summary {
+	size_t findings[VT__CLASS_COUNT];
+	uint64_t occurrences[VT__CLASS_COUNT];
+	struct vt__sum sums[VT__CLASS_COUNT][VT_BUCKET_COUNT];
+	size_t running;
+	size_t uncovered;     /* processes that are known to have gone past the recorder */
+	uint64_t allocations; /* of every bucket but HELD, as the next two */
+	uint64_t frees;
+	uint64_t live;             /* allocations still live */
+	uint64_t held;             /* objects still live */
+	uint64_t graph_kept_bytes; /* at the ends, see vt__kept_by_graphs() */
+	uint64_t lost;             /* losses that make totals too low, see vt__loss_counts() */
+};
+
+struct vt__analysis {
+	struct vt__symbolizer *symbolizer;
+	struct vt__process *processes;
+	size_t process_count;
+	size_t unreadable;
+	struct vt__summary summary;
+	const struct vt__verification *verification; /* beside another source; NULL: none */
+	const struct vt__ranks *ranks;               /* beside one another; NULL: nothing to show */
+};
+
+/*
+ * Makes what one recording says. Takes over the recording (closes it also on
+ * error); the symbolizer is borrowed. 0 and a process to be released, or -ENOMEM.
+ */
+int vt__process_make(struct vt__recording *recording, struct vt__symbolizer *symbolizer,
+		     struct vt__process *out);
+void vt__process_release(struct vt__process *process);
+
+/* Returns 0 or -ENOMEM. */
+int vt__analysis_new(struct vt__analysis **out);
+void vt__analysis_free(struct vt__analysis *analysis);
+
+/* Takes over the recording (closes it also on -ENOMEM) and adds what it says. */
+int vt__analysis_add(struct vt__analysis *analysis, struct vt__recording *recording);
+
+/* Orders the processes by their start and sums up; call once, after the last add. */
+void vt__analysis_finish(struct vt__analysis *analysis);
+
+/* The bucket of a kind; VRAM for VT_FORMAT_NONE. */
+enum vt_bucket vt__bucket_of(uint32_t kind);
+
+/* Live bytes and allocations of one bucket of a device. */
+struct vt__sum vt__live_of(const struct vt__device_row *device, enum vt_bucket bucket);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * Makes the findings, live sums and peaks of one process from its records.
+ */
+#ifndef VT_REPORTS_FINDINGS_H
+#define VT_REPORTS_FINDINGS_H
+
+#include "reports/findings/analysis.h"
+
+/* What is live of one call site. */
+struct vt__site_live {
+	struct vt__sum sum;
+	uint32_t thread;
+};
+
+/*
+ * Fills all that a process tells, whose devices and parts are set. Returns 0 or
+ * -ENOMEM; what was made until then stays in the process.
+ */
+int vt__find_all(struct vt__process *process);
+
+/* The parts of that; `live` has a row for each call site. 0 or -ENOMEM. */
+int vt__find_peaks(struct vt__process *process, const struct vt__site_live *live);
+int vt__find_held(struct vt__process *process, const struct vt__site_live *live);
+
+/* Names the APIs that made what was freed, in findings that are made. 0 or -ENOMEM. */
+int vt__find_origins(struct vt__process *process);
+
+#endif

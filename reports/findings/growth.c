@@ -1,0 +1,175 @@
+/*
+ * Finds growth in a process's histories.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/findings/growth.h"
+
+static const struct {
+	const char *name, *words;
+} markers[VT_MARKER_COUNT] = {
+#define VT_MARKER(id, json, text) [VT_MARKER_##id] = {json, text},
+	VT_MARKERS(VT_MARKER)
+#undef VT_MARKER
+};
+
+const char *vt__marker_name(uint32_t marker)
+{
+	return marker < VT_MARKER_COUNT ? markers[marker].name : NULL;
+}
+
+const char *vt__marker_words(uint32_t marker)
+{
+	return marker < VT_MARKER_COUNT ? markers[marker].words : NULL;
+}
+
+const struct vt_format_mark *vt__followed_marks(const struct vt__recording *recording)
+{
+	const uint32_t count = vt__recording_marks(recording);
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		const struct vt_format_mark *mark = vt__recording_mark(recording, i);
+
+		if (mark->followed)
+			return mark;
+	}
+	return NULL;
+}
+
+const char *vt__growth_obstacle(const struct vt_format_mark *followed)
+{
+	if (!followed->count)
+		return "not told: no such mark was seen";
+	if (followed->count < VT__GROWTH_MARKS_LEAST)
+		return "not told: too few marks";
+	return NULL;
+}
+
+/* ---- Levels ----------------------------------------------------------------- */
+
+/* Windows by number, before those that no mark is in are left out. */
+struct windows {
+	uint64_t bytes[VT_FORMAT_WINDOWS];
+	uint32_t counts[VT_FORMAT_WINDOWS];
+};
+
+static void lower(struct windows *windows, uint32_t i, uint64_t bytes, uint64_t count)
+{
+	if (bytes < windows->bytes[i])
+		windows->bytes[i] = bytes;
+	if (count < windows->counts[i])
+		windows->counts[i] = (uint32_t)count;
+}
+
+/* A site has not changed since the last mark that its history knows. */
+static void add_later_marks(const struct vt_format_site *site, uint32_t marks, uint32_t log2,
+			    struct windows *windows)
+{
+	if (site->mark >= marks)
+		return;
+	for (uint32_t i = site->mark >> log2; i <= (marks - 1) >> log2; i++)
+		lower(windows, i, site->total.live_bytes, site->total.live_count);
+}
+
+void vt__growth_levels(const struct vt_format_growth *history, const struct vt_format_site *site,
+		       uint32_t marks, struct vt__levels *out)
+{
+	uint32_t log2 = history->stride_log2, i;
+	struct windows windows;
+
+	memset(&windows, 0xff, sizeof(windows));
+	memset(out, 0, sizeof(*out));
+	if (!marks)
+		return;
+	while ((marks - 1) >> log2 >= VT_FORMAT_WINDOWS)
+		log2++;
+	for (i = 0; i < VT_FORMAT_WINDOWS; i++)
+		if (history->bytes[i] != VT_FORMAT_WINDOW_EMPTY)
+			lower(&windows, i >> (log2 - history->stride_log2), history->bytes[i],
+			      history->counts[i]);
+	add_later_marks(site, marks, log2, &windows);
+	for (i = 0; i < VT_FORMAT_WINDOWS; i++) {
+		const uint64_t first = ((uint64_t)i << log2) + 1;
+
+		if (windows.bytes[i] == VT_FORMAT_WINDOW_EMPTY || first > marks)
+			continue;
+		out->marks[out->count] = first < history->first_mark && !out->count
+						 ? history->first_mark
+						 : (uint32_t)first;
+		out->bytes[out->count] = windows.bytes[i];
+		out->allocations[out->count++] = windows.counts[i];
+	}
+	out->last_mark = marks;
+}
+
+/* ---- Findings --------------------------------------------------------------- */
+
+static void add_row(struct vt__process *process, const struct vt_format_site *site,
+		    const struct vt__growth *growth)
+{
+	const uint64_t more = growth->last_count > growth->first_count
+				      ? growth->last_count - growth->first_count
+				      : 1;
+
+	process->findings[process->finding_count++] = (struct vt__finding_row){
+		.finding_class = VT__CLASS_GROWTH,
+		.sum = {growth->last_bytes - growth->first_bytes, more},
+		.kind = site->kind,
+		.device = site->device < process->device_count ? site->device : VT_FORMAT_NONE,
+		.stack = site->stack,
+		.api = vt__recording_string(process->recording, site->api),
+		.growth = growth,
+	};
+}
+
+/* Returns whether it grows. */
+static bool judge(const struct vt__process *process, const struct vt_format_growth *history,
+		  const struct vt_format_mark *followed, struct vt__growth *out)
+{
+	const struct vt_format_site *site = vt__recording_site(process->recording, history->site);
+	struct vt__levels levels;
+
+	if (!site || site->kind >= VT_KIND_COUNT ||
+	    !vt__bucket_words[vt__bucket_of(site->kind)].owned)
+		return false;
+	vt__growth_levels(history, site, (uint32_t)followed->count, &levels);
+	if (!vt__growth_judge(&levels, out))
+		return false;
+	out->rises = history->rises;
+	out->falls = history->falls;
+	if (site->mark < followed->count) {
+		out->rises += site->total.live_bytes > history->last_bytes;
+		out->falls += site->total.live_bytes < history->last_bytes;
+	}
+	out->mark = followed;
+	return true;
+}
+
+int vt__add_growth(struct vt__process *process)
+{
+	const struct vt__recording *recording = process->recording;
+	const struct vt_format_mark *followed = vt__followed_marks(recording);
+	const uint32_t count = vt__recording_growths(recording);
+	uint32_t i, found = 0;
+
+	if (!followed || vt__growth_obstacle(followed) || !count)
+		return 0;
+	process->growth = calloc(count, sizeof(*process->growth));
+	if (!process->growth)
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		const struct vt_format_growth *history = vt__recording_growth(recording, i);
+
+		if (!judge(process, history, followed, &process->growth[found]))
+			continue;
+		add_row(process, vt__recording_site(recording, history->site),
+			&process->growth[found]);
+		found++;
+	}
+	return 0;
+}

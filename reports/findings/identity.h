@@ -1,0 +1,65 @@
+/*
+ * The identity of a finding: by what it is known again after a rebuild.
+ *
+ * It is made of the class, the kind, the family of the API, the reason of a bad
+ * free, and of each frame the function and the name of its module: never of
+ * addresses, files or lines, which move. Frames of CUDA's runtime, those of
+ * libvramtrack, and those that start main() and threads are left out. A function
+ * that was inlined counts like one that was called; parameters, and what compilers
+ * add to names (.constprop.0, [clone .isra.0], hashes of Rust and cargo, versions
+ * of libraries) do not count. A frame without a name is its module alone.
+ *
+ * Names are those in the modules' own files. Debug files that lie elsewhere,
+ * caches and servers of them are of the machine that reads, and do not count.
+ */
+#ifndef VT_REPORTS_IDENTITY_H
+#define VT_REPORTS_IDENTITY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reports/findings/analysis.h"
+
+#define VT__IDENTITY_BYTES 16
+#define VT__IDENTITY_DIGITS (2 * VT__IDENTITY_BYTES) /* without the NUL */
+
+/* Changes when what goes into an identity changes; the former ones find again what
+ * is in a baseline of them. */
+enum vt__identity_scheme {
+	VT__IDENTITY_NOW,
+	VT__IDENTITY_1,           /* with the debug files of this machine, */
+	VT__IDENTITY_1_WITH_LIBC, /* of one that had those of libc too, */
+	VT__IDENTITY_1_BARE,      /* of one that had none */
+	VT__IDENTITY_SCHEMES
+};
+
+/* Makes identities of one process's findings; remembers its frames. */
+struct vt__identities;
+
+/* `process` is borrowed. NULL if out of memory. */
+struct vt__identities *vt__identities_new(const struct vt__process *process,
+					  enum vt__identity_scheme scheme);
+void vt__identities_free(struct vt__identities *identities);
+
+/* 0 or -ENOMEM. */
+int vt__identity_of(struct vt__identities *identities, const struct vt__finding_row *row,
+		    uint8_t out[VT__IDENTITY_BYTES]);
+
+/* Lower-case hexadecimal digits and a NUL. */
+void vt__identity_text(const uint8_t identity[VT__IDENTITY_BYTES],
+		       char out[VT__IDENTITY_DIGITS + 1]);
+
+/* A name without what compilers and versions add; `bytes` is set to the length.
+ * Point into the name. */
+const char *vt__identity_function(const char *function, size_t *bytes);
+const char *vt__identity_module(const char *path, size_t *bytes);
+
+/*
+ * The name of a function as it counts: also without parameters, return type and
+ * marks of an ABI. Debug information names an inlined function without them, and
+ * whether a function is inlined is the compiler's mood. Arguments of templates
+ * stay. The caller frees it; NULL if out of memory.
+ */
+char *vt__identity_name(const char *function);
+
+#endif

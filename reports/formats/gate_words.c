@@ -1,0 +1,255 @@
+/*
+ * Sentences about a judgement that more than one format has.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/text/escape.h"
+#include "reports/formats/gate_words.h"
+#include "reports/findings/growth.h"
+#include "reports/formats/text.h"
+#include "reports/text/units.h"
+
+#define TITLE_BYTES 512
+
+/* A string that is written as a stream is. */
+struct sentence {
+	FILE *out;
+	char *text;
+	size_t bytes;
+};
+
+static bool begin(struct sentence *sentence)
+{
+	*sentence = (struct sentence){0};
+	sentence->out = open_memstream(&sentence->text, &sentence->bytes);
+	return sentence->out;
+}
+
+static char *end(struct sentence *sentence, bool lines)
+{
+	char *clean = NULL;
+
+	if (!fclose(sentence->out))
+		clean = vt__clean_copy(sentence->text, lines);
+	free(sentence->text);
+	return clean;
+}
+
+const char *vt__gate_verdict_words(enum vt__verdict verdict)
+{
+	switch (verdict) {
+	case VT__VERDICT_CLEAN:
+		return "clean";
+	case VT__VERDICT_FINDINGS:
+		return "findings";
+	case VT__VERDICT_UNCOVERED:
+		return "not covered";
+	case VT__VERDICT_UNREADABLE:
+		return "unreadable input";
+	}
+	return "unknown";
+}
+
+bool vt__gate_saw_all(const struct vt__gate *gate)
+{
+	return gate->verdict == VT__VERDICT_CLEAN || gate->verdict == VT__VERDICT_FINDINGS;
+}
+
+char *vt__gate_reasons(const struct vt__gate *gate)
+{
+	struct sentence sentence;
+	size_t i;
+
+	if (!begin(&sentence))
+		return NULL;
+	for (i = 0; i < gate->reason_count; i++)
+		fprintf(sentence.out, "%s%s", i ? "; " : "", gate->reasons[i]);
+	return end(&sentence, false);
+}
+
+char *vt__gate_title(const struct vt__judged *judged)
+{
+	char title[TITLE_BYTES];
+
+	title[0] = '\0';
+	vt__judged_title(judged, title, sizeof(title));
+	return vt__clean_copy(title, false);
+}
+
+/* ---- Sums and standing ------------------------------------------------------------ */
+
+static void write_allocations(FILE *out, struct vt__sum sum)
+{
+	char bytes[VT__UNIT_BYTES];
+
+	fprintf(out, "%s in %" PRIu64 " allocation%s", vt__bytes(sum.bytes, bytes), sum.count,
+		sum.count == 1 ? "" : "s");
+}
+
+static void write_sum(FILE *out, bool of_sites, struct vt__sum sum)
+{
+	if (of_sites)
+		write_allocations(out, sum);
+	else
+		fprintf(out, "%" PRIu64 " time%s", sum.count, sum.count == 1 ? "" : "s");
+}
+
+char *vt__gate_sum(const struct vt__judged *judged)
+{
+	struct sentence sentence;
+
+	if (!begin(&sentence))
+		return NULL;
+	write_sum(sentence.out, vt__class_words[judged->row->finding_class].of_sites, judged->sum);
+	return end(&sentence, false);
+}
+
+static void write_standing(FILE *out, const struct vt__judged *judged)
+{
+	fputs(vt__standing_words(judged->standing), out);
+	if (judged->standing == VT__STANDING_GROWN) {
+		fputs(", then ", out);
+		write_sum(out, vt__class_words[judged->row->finding_class].of_sites, judged->known);
+	}
+	if (judged->standing == VT__STANDING_SUPPRESSED && judged->suppressed_rule) {
+		fputs(" by ", out);
+		if (judged->suppressed_file)
+			fprintf(out, "%s:%u: ", judged->suppressed_file, judged->suppressed_line);
+		fputs(judged->suppressed_rule, out);
+	}
+}
+
+char *vt__gate_standing(const struct vt__judged *judged)
+{
+	struct sentence sentence;
+
+	if (!begin(&sentence))
+		return NULL;
+	write_standing(sentence.out, judged);
+	return end(&sentence, false);
+}
+
+/* ---- One finding --------------------------------------------------------------------- */
+
+static void write_event(const struct vt__text *text, const struct vt__judged *judged)
+{
+	const struct vt__finding_row *row = judged->row;
+
+	if (row->finding_class == VT__CLASS_OUT_OF_MEMORY) {
+		char bytes[VT__UNIT_BYTES];
+
+		fputs(vt__bytes(row->sum.bytes, bytes), text->out);
+		vt__text_place(text, row->kind, row->device);
+		fputs(" refused", text->out);
+	} else if (row->record) {
+		vt__text_free_reason(text, row);
+	}
+	vt__text_times(text, judged->sum.count);
+}
+
+static void write_message(const struct vt__text *text, const struct vt__judged *judged,
+			  const char *title)
+{
+	const struct vt__finding_row *row = judged->row;
+	const struct vt__class_words *words = &vt__class_words[row->finding_class];
+
+	fprintf(text->out, "%s: ", words->one);
+	if (row->growth) {
+		char bytes[VT__UNIT_BYTES];
+
+		fprintf(text->out, "%s a mark, now ",
+			vt__growth_rate(row->growth->bytes_per_mark, bytes));
+	}
+	if (words->of_sites) {
+		write_allocations(text->out, judged->sum);
+		vt__text_place(text, row->kind, row->device);
+	} else {
+		write_event(text, judged);
+	}
+	fputs(", by ", text->out);
+	vt__text_api(text, row->api);
+	fprintf(text->out, ": %s; ", title);
+	write_standing(text->out, judged);
+	if (judged->processes > 1)
+		fprintf(text->out, "; in %zu processes", judged->processes);
+	if (judged->fails && judged->clause)
+		fprintf(text->out, "; fails by %s", judged->clause);
+}
+
+char *vt__gate_message(const struct vt__judged *judged, const struct vt__gate_stack *stack)
+{
+	char *title = vt__gate_title(judged);
+	struct sentence sentence;
+
+	if (!title || !begin(&sentence)) {
+		free(title);
+		return NULL;
+	}
+	write_message(&(struct vt__text){.out = sentence.out,
+					 .process = judged->process,
+					 .frames = stack->frames},
+		      judged, title);
+	free(title);
+	return end(&sentence, false);
+}
+
+char *vt__gate_lines(const struct vt__judged *judged)
+{
+	struct sentence sentence;
+	struct vt__text text = {.process = judged->process};
+	char *lines, *first;
+	int error;
+
+	if (!begin(&sentence))
+		return NULL;
+	text.out = sentence.out;
+	error = vt__text_finding(&text, judged->row);
+	vt__frames_release(&text.frames);
+	lines = end(&sentence, true);
+	if (error || !lines) {
+		free(lines);
+		return NULL;
+	}
+	first = lines + strspn(lines, "\n");
+	memmove(lines, first, strlen(first) + 1);
+	return lines;
+}
+
+/* ---- What is not found ----------------------------------------------------------------- */
+
+static bool is_of_sites(const char *class_name)
+{
+	int class;
+
+	for (class = 0; class < VT__CLASS_COUNT; class ++)
+		if (!strcmp(vt__class_words[class].json, class_name))
+			return vt__class_words[class].of_sites;
+	return true;
+}
+
+char *vt__gate_gone(const struct vt__gone *gone)
+{
+	struct sentence sentence;
+
+	if (!begin(&sentence))
+		return NULL;
+	fprintf(sentence.out, "%s: ", gone->class_name);
+	write_sum(sentence.out, is_of_sites(gone->class_name), gone->known);
+	fprintf(sentence.out, ": %s", gone->title);
+	return end(&sentence, false);
+}
+
+char *vt__gate_idle(const struct vt__idle_rule *rule)
+{
+	struct sentence sentence;
+
+	if (!begin(&sentence))
+		return NULL;
+	fprintf(sentence.out, "%s:%u: %s: %s", rule->file, rule->line, rule->text,
+		rule->expired ? "expired" : "matched nothing");
+	return end(&sentence, false);
+}

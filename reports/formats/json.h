@@ -1,0 +1,107 @@
+/*
+ * The parts of the JSON report. It is written as it is made: an object for
+ * each row, never the whole document in memory.
+ *
+ * A row is opened with jansson (vt__json_open) and closed by a literal brace
+ * once the arrays in it, which may be long, are written.
+ */
+#ifndef VT_REPORTS_JSON_H
+#define VT_REPORTS_JSON_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "reports/findings/analysis.h"
+#include "reports/findings/launch.h"
+#include "reports/compare/merge.h"
+
+/* What is no ASCII becomes \uXXXX: control characters and direction marks among it reach no
+ * terminal, whoever shows the document. */
+#define VT__JSON_FLAGS (JSON_COMPACT | JSON_ENSURE_ASCII)
+
+struct vt__json_frame; /* text of a frame that was written before */
+
+struct vt__json {
+	FILE *out;
+	const struct vt__process *process; /* the one that is being written */
+	struct vt__frames frames;          /* buffer of one frame and those inlined into it */
+	struct vt__json_frame *known;      /* of all processes, by place */
+	size_t known_bytes;                /* of their texts */
+};
+
+/* Strings of a recording with U+FFFD for what is no UTF-8. NULL text gives
+ * null; NULL if out of memory. */
+json_t *vt__json_string(const char *text);
+
+/* A string made of `text`, which is UTF-8 and is freed; NULL if it or memory is missing. */
+json_t *vt__json_take(char *text);
+
+/* Numbers beyond 2^63-1, which only a damaged recording has, are cut to that. */
+json_t *vt__json_number(uint64_t number);
+
+/* Writes `object` without its last brace, and releases it; NULL is -ENOMEM. */
+int vt__json_open(FILE *out, json_t *object);
+
+/* Writes `,"name":[...]`: the frames of a stack, none for VT_FORMAT_NONE. */
+int vt__json_stack(struct vt__json *json, const char *name, uint32_t stack);
+
+/* A whole object: one frame. 0, -EIO or -ENOMEM. */
+int vt__json_frame(FILE *out, const struct vt__frame *frame);
+
+/* Forgets the frames. */
+void vt__json_forget_frames(struct vt__json *json);
+
+/* {"purpose", "label"}: string or null. NULL if out of memory. */
+json_t *vt__json_use(const struct vt__json *json, uint32_t purpose, uint32_t label);
+
+/* `,"purposes":[...]` of a leak; nothing where nothing was said. */
+int vt__json_parts(struct vt__json *json, const struct vt__finding_row *row);
+
+/* `,"refused_frees":[...]` of a call site's live memory; nothing where none was. */
+int vt__json_refused_frees(struct vt__json *json, const struct vt__finding_row *row);
+
+/* `,"references":[...]` of physical memory; nothing for other. */
+int vt__json_references(struct vt__json *json, const struct vt__finding_row *row);
+
+/* `,"purposes":[...]` of the process. */
+int vt__json_purposes(struct vt__json *json);
+
+/* Names of a kind and of its bucket, an ordinal, a number that is 0 if it is not
+ * known: null where there is none. NULL if out of memory. */
+json_t *vt__json_kind(uint32_t kind);
+json_t *vt__json_bucket(uint32_t kind);
+json_t *vt__json_device(const struct vt__process *process, uint32_t device);
+json_t *vt__json_known(uint64_t number);
+
+/* What every finding has. */
+json_t *vt__json_finding(const struct vt__process *process, const struct vt__finding_row *row);
+
+/* Adds rank, world_size, local_rank, launcher and job. -1 if out of memory. */
+int vt__json_add_launch(json_t *object, const struct vt__launch *launch);
+
+/* `,"stack":[...]` of a merged row, empty when too much was written; `frames` is a buffer. 0, -EIO
+ * or -ENOMEM. */
+int vt__json_merged_stack(struct vt__merge *merge, const struct vt__merged *site,
+			  struct vt__frames *frames, FILE *out);
+
+/* Opens the finding of something that happened; its arrays, after the stack. */
+int vt__json_event(struct vt__json *json, const struct vt__finding_row *row);
+int vt__json_event_rows(struct vt__json *json, const struct vt__finding_row *row);
+
+/* A whole object: a call site and its part. */
+int vt__json_share(struct vt__json *json, const struct vt__share *share);
+
+/* The object of a call site that grows; NULL if out of memory. */
+json_t *vt__json_growing(const struct vt__json *json, const struct vt__finding_row *row);
+
+/* `,"marks":[...],"growth":{...}` of the process. */
+int vt__json_marks(struct vt__json *json);
+
+/* `,"findings":[...]` and so on, of the process. */
+int vt__json_findings(struct vt__json *json);
+int vt__json_peaks(struct vt__json *json);
+int vt__json_held(struct vt__json *json);
+int vt__json_accounts(struct vt__json *json);
+int vt__json_coverage(struct vt__json *json);
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * JSON report: marks, and what is told of a call site that grows.
+ */
+#include "config.h"
+
+#include <errno.h>
+
+#include "reports/findings/growth.h"
+#include "reports/formats/json.h"
+
+json_t *vt__json_growing(const struct vt__json *json, const struct vt__finding_row *row)
+{
+	const struct vt__growth *growth = row->growth;
+	json_t *object = vt__json_finding(json->process, row);
+	json_t *more = json_pack(
+		"{s:o,s:s?,s:f,s:f,s:f,s:I,s:I,s:I,s:o,s:o,s:I,s:I,s:I,s:I}", "mark",
+		vt__json_string(vt__recording_string(json->process->recording, growth->mark->name)),
+		"marker", vt__marker_name(growth->mark->marker), "bytes_per_mark",
+		growth->bytes_per_mark, "r_squared", growth->r_squared, "trend", growth->trend,
+		"marks", (json_int_t)growth->last_mark - growth->first_mark + 1, "first_mark",
+		(json_int_t)growth->first_mark, "last_mark", (json_int_t)growth->last_mark,
+		"first_bytes", vt__json_number(growth->first_bytes), "last_bytes",
+		vt__json_number(growth->last_bytes), "first_count", (json_int_t)growth->first_count,
+		"last_count", (json_int_t)growth->last_count, "rises", (json_int_t)growth->rises,
+		"falls", (json_int_t)growth->falls);
+
+	if (!object || !more) {
+		json_decref(object);
+		json_decref(more);
+		return NULL;
+	}
+	(void)json_object_update_new(object, more);
+	return object;
+}
+
+static json_t *seconds(const struct vt__json *json, const struct vt_format_mark *mark,
+		       uint64_t time_ns)
+{
+	const uint64_t start = vt__recording_header(json->process->recording)->start_monotonic_ns;
+
+	return mark->count && time_ns >= start ? json_real((double)(time_ns - start) / 1e9)
+					       : json_null();
+}
+
+static json_t *make_mark(const struct vt__json *json, const struct vt_format_mark *mark)
+{
+	return json_pack(
+		"{s:o,s:s?,s:b,s:o,s:o,s:o}", "name",
+		vt__json_string(vt__recording_string(json->process->recording, mark->name)),
+		"marker", vt__marker_name(mark->marker), "followed", (int)!!mark->followed, "count",
+		vt__json_number(mark->count), "first_seconds",
+		seconds(json, mark, mark->first_time_ns), "last_seconds",
+		seconds(json, mark, mark->last_time_ns));
+}
+
+/* Whether growth could be told, and by which marks. */
+static int write_growth(struct vt__json *json)
+{
+	const struct vt_format_mark *followed = vt__followed_marks(json->process->recording);
+	const char *obstacle = followed ? vt__growth_obstacle(followed)
+					: "not told: there are no marks";
+	int error = vt__json_open(json->out,
+				  json_pack("{s:b,s:s?,s:i}", "told", obstacle == NULL, "reason",
+					    obstacle, "marks_needed", (int)VT__GROWTH_MARKS_LEAST));
+
+	fputc('}', json->out);
+	return error;
+}
+
+int vt__json_marks(struct vt__json *json)
+{
+	const uint32_t count = vt__recording_marks(json->process->recording);
+	int error = 0;
+	uint32_t i;
+
+	fputs(",\n  \"marks\":[", json->out);
+	for (i = 0; !error && i < count; i++) {
+		fputs(i ? ",\n   " : "\n   ", json->out);
+		error = vt__json_open(
+			json->out,
+			make_mark(json, vt__recording_mark(json->process->recording, i)));
+		fputc('}', json->out);
+	}
+	fputs("],\n  \"growth\":", json->out);
+	return error ? error : write_growth(json);
+}

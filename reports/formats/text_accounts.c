@@ -1,0 +1,139 @@
+/*
+ * Text report: a device's memory by the driver's own word.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "reports/findings/accounts.h"
+#include "reports/text/escape.h"
+#include "reports/formats/text.h"
+#include "reports/text/units.h"
+
+static void write_line(const struct vt__text *text, bool negative, uint64_t bytes,
+		       const char *words)
+{
+	char number[VT__UNIT_BYTES], sign[VT__UNIT_BYTES + 1];
+
+	snprintf(sign, sizeof(sign), "%s%s", negative ? "-" : "", vt__bytes(bytes, number));
+	fprintf(text->out, "    %11s  %s\n", sign, words);
+}
+
+static void write_heading(const struct vt__text *text, const struct vt_format_account *account)
+{
+	const struct vt__recording *recording = text->process->recording;
+	const struct vt_format_device *device = vt__recording_device(recording, account->device);
+	const char *moment = vt__moment_words(account->moment);
+
+	fputc('\n', text->out);
+	vt__style(text, VT__BOLD);
+	fputs("VRAM", text->out);
+	vt__style(text, VT__PLAIN);
+	if (device && device->ordinal >= 0)
+		fprintf(text->out, " of GPU %" PRId32, device->ordinal);
+	fprintf(text->out, " %s, by the driver's word", moment ? moment : "at some moment");
+	if (account->label != VT_FORMAT_NONE) {
+		fputs(" (", text->out);
+		vt__print_escaped(text->out, vt__recording_string(recording, account->label));
+		fputc(')', text->out);
+	}
+	fputs(":\n", text->out);
+}
+
+static void write_tracked(const struct vt__text *text, const struct vt_format_account *account)
+{
+	char words[128];
+	uint32_t kind;
+
+	for (kind = 0; kind < VT_KIND_COUNT; kind++) {
+		if (vt__bucket_of(kind) != VT_BUCKET_VRAM || !account->kind_bytes[kind])
+			continue;
+		snprintf(words, sizeof(words), "tracked: %s", vt__kind_words[kind].text);
+		write_line(text, false, account->kind_bytes[kind], words);
+	}
+}
+
+static void write_unused(const struct vt__text *text, uint64_t bytes, const char *words)
+{
+	if (bytes == VT_FORMAT_UNKNOWN)
+		fprintf(text->out, "    %11s  %s\n", "not known", words);
+	else if (bytes)
+		write_line(text, false, bytes, words);
+}
+
+static void write_account(const struct vt__text *text, const struct vt_format_account *account)
+{
+	const uint64_t others = vt__used_by_others(account);
+	struct vt__balance balance;
+
+	vt__balance_of(account, &balance);
+	write_heading(text, account);
+	if (balance.word == VT__WORD_NONE)
+		fprintf(text->out, "    %11s  %s\n", "not known", vt__word_names[0].text);
+	else
+		write_line(text, false, balance.whole, vt__word_names[balance.word].text);
+	write_tracked(text, account);
+	write_unused(text, balance.pool_unused, "reserved by pools, unused");
+	write_unused(text, balance.graph_unused,
+		     "kept by graph memory (cuDeviceGraphMemTrim gives it back)");
+	if (balance.word == VT__WORD_DEVICE)
+		write_line(text, balance.negative, balance.rest,
+			   "not attributed (contexts, modules, other processes, ...)");
+	else if (balance.word != VT__WORD_NONE && !balance.negative)
+		write_line(text, false, balance.rest, "not attributed (contexts, modules, ...)");
+	else if (balance.word != VT__WORD_NONE)
+		write_line(text, true, balance.rest,
+			   "not attributed: more is tracked than the driver counts as in use");
+	if (others != VT_FORMAT_UNKNOWN && others)
+		write_line(text, false, others, "besides, in use by other processes");
+}
+
+/* Those of refusals are told with them. */
+void vt__text_accounts(const struct vt__text *text)
+{
+	const uint32_t count = vt__recording_accounts(text->process->recording);
+	uint32_t i, shown = 0, hidden = 0;
+
+	for (i = 0; i < count; i++) {
+		const struct vt_format_account *account = vt__recording_account(
+			text->process->recording, i);
+
+		if (account->moment == VT_MOMENT_OUT_OF_MEMORY)
+			continue;
+		if (shown < VT__TEXT_ACCOUNTS) {
+			write_account(text, account);
+			shown++;
+		} else {
+			hidden++;
+		}
+	}
+	if (hidden)
+		fprintf(text->out, "... %" PRIu32 " more accounts (--format=json has all)\n",
+			hidden);
+}
+
+void vt__text_account_then(const struct vt__text *text, uint32_t number, uint64_t needed)
+{
+	const struct vt_format_account *account = vt__recording_account(text->process->recording,
+									number);
+	const uint64_t others = account ? vt__used_by_others(account) : VT_FORMAT_UNKNOWN;
+	struct vt__balance balance;
+	char bytes[VT__UNIT_BYTES];
+
+	if (!account)
+		return;
+	vt__balance_of(account, &balance);
+	if (balance.pool_unused != VT_FORMAT_UNKNOWN && balance.pool_unused)
+		fprintf(text->out, "  then %s were reserved by pools and unused%s\n",
+			vt__bytes(balance.pool_unused, bytes),
+			balance.pool_unused >= needed
+				? ": that would have been enough (cuMemPoolTrimTo gives it back)"
+				: "");
+	if (balance.graph_unused != VT_FORMAT_UNKNOWN && balance.graph_unused)
+		fprintf(text->out,
+			"  then %s were reserved by graphs and unused (cuDeviceGraphMemTrim)\n",
+			vt__bytes(balance.graph_unused, bytes));
+	if (others != VT_FORMAT_UNKNOWN && others)
+		fprintf(text->out, "  then %s were in use by other processes\n",
+			vt__bytes(others, bytes));
+}

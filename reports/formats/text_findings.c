@@ -1,0 +1,135 @@
+/*
+ * Text report: the findings with their stacks.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "reports/text/escape.h"
+#include "reports/formats/text.h"
+#include "reports/text/units.h"
+
+static void write_heading(const struct vt__text *text, const struct vt__finding_row *row)
+{
+	fputc('\n', text->out);
+	vt__style(text, vt__class_words[row->finding_class].is_finding ? VT__RED : VT__YELLOW);
+	fputs(vt__class_words[row->finding_class].heading, text->out);
+	vt__style(text, VT__PLAIN);
+	fputc(' ', text->out);
+}
+
+void vt__text_times(const struct vt__text *text, uint64_t count)
+{
+	if (count > 1)
+		fprintf(text->out, ", %" PRIu64 " times", count);
+}
+
+int vt__text_titled_stack(struct vt__text *text, const char *title, uint32_t stack)
+{
+	if (stack == VT_FORMAT_NONE)
+		return 0;
+	fprintf(text->out, "  %s:\n", title);
+	return vt__text_stack(text, stack);
+}
+
+/* What the class and the kind of a call site's memory mean for its owner. */
+static void write_remark(const struct vt__text *text, const struct vt__finding_row *row)
+{
+	if (row->finding_class == VT__CLASS_IMPORTED)
+		fputs("  opened and not closed: it belongs to whoever made it\n", text->out);
+	else if (row->finding_class == VT__CLASS_REGISTERED)
+		fputs("  the program's own memory, page-locked and not undone "
+		      "(cuMemHostUnregister)\n",
+		      text->out);
+	else if (row->kind == VT_KIND_GRAPH)
+		fputs("  memory of a graph, left by its last launch: destroying the graph does "
+		      "not free it\n",
+		      text->out);
+}
+
+/* A class of call sites: text->frames holds the stack for the API's name. */
+static int write_site(struct vt__text *text, const struct vt__finding_row *row)
+{
+	char bytes[VT__UNIT_BYTES];
+	int error;
+
+	fprintf(text->out, "%s in %" PRIu64 " allocation%s", vt__bytes(row->sum.bytes, bytes),
+		row->sum.count, row->sum.count == 1 ? "" : "s");
+	vt__text_place(text, row->kind, row->device);
+	fputs(", by ", text->out);
+	vt__text_api(text, row->api);
+	fputc('\n', text->out);
+	write_remark(text, row);
+	vt__text_parts(text, row);
+	error = vt__text_stack(text, row->stack);
+	if (!error)
+		error = vt__text_references(text, row);
+	return error ? error : vt__text_refused_frees(text, row);
+}
+
+int vt__text_finding(struct vt__text *text, const struct vt__finding_row *row)
+{
+	const int error = vt__stack_frames(text->process->stacks, row->stack, &text->frames);
+
+	if (error)
+		return error;
+	write_heading(text, row);
+	switch (row->finding_class) {
+	case VT__CLASS_BAD_FREE:
+	case VT__CLASS_LATE_FREE:
+	case VT__CLASS_UNFINISHED_FREE:
+		return vt__text_free(text, row);
+	case VT__CLASS_OUT_OF_MEMORY:
+		return vt__text_refusal(text, row);
+	case VT__CLASS_GROWTH:
+		return vt__text_growing(text, row);
+	default:
+		return write_site(text, row);
+	}
+}
+
+static void write_rest(const struct vt__text *text, enum vt__class finding_class, size_t count,
+		       struct vt__sum sum)
+{
+	const struct vt__class_words *words = &vt__class_words[finding_class];
+	char bytes[VT__UNIT_BYTES];
+
+	if (!count)
+		return;
+	fprintf(text->out, "\n... %zu more: %s", count, count == 1 ? words->one : words->many);
+	if (words->of_sites)
+		fprintf(text->out, ", %s in %" PRIu64 " allocation%s", vt__bytes(sum.bytes, bytes),
+			sum.count, sum.count == 1 ? "" : "s");
+	fputs(" (to see all: vramtrack report --format=json ", text->out);
+	vt__print_escaped(text->out, vt__recording_path(text->process->recording));
+	fputs(")\n", text->out);
+}
+
+/* Each class has its own limit: many leaks must not hide a double free. */
+int vt__text_findings(struct vt__text *text)
+{
+	const struct vt__process *process = text->process;
+	size_t i = 0;
+
+	while (i < process->finding_count) {
+		const enum vt__class class = process->findings[i].finding_class;
+		struct vt__sum rest = {0};
+		size_t shown = 0, hidden = 0;
+
+		for (; i < process->finding_count && process->findings[i].finding_class == class;
+		     i++) {
+			if (shown++ < VT__TEXT_FINDINGS) {
+				const int error = vt__text_finding(text, &process->findings[i]);
+
+				if (error)
+					return error;
+				continue;
+			}
+			hidden++;
+			rest.bytes += process->findings[i].sum.bytes;
+			rest.count += process->findings[i].sum.count;
+		}
+		write_rest(text, class, hidden, rest);
+	}
+	return 0;
+}

@@ -1,0 +1,79 @@
+/*
+ * Text report: call sites that grow from mark to mark.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "reports/text/escape.h"
+#include "reports/findings/growth.h"
+#include "reports/formats/text.h"
+#include "reports/text/units.h"
+
+static void write_name(const struct vt__text *text, const struct vt_format_mark *mark)
+{
+	fputc('"', text->out);
+	vt__print_escaped(text->out, vt__recording_string(text->process->recording, mark->name));
+	fputc('"', text->out);
+}
+
+const char *vt__growth_rate(double bytes, char text[VT__UNIT_BYTES])
+{
+	if (bytes >= 10)
+		return vt__bytes((uint64_t)(bytes + 0.5), text);
+	snprintf(text, VT__UNIT_BYTES, "%.1f B", bytes);
+	return text;
+}
+
+int vt__text_growing(struct vt__text *text, const struct vt__finding_row *row)
+{
+	const struct vt__growth *growth = row->growth;
+	const uint32_t marks = growth->last_mark - growth->first_mark + 1;
+	char bytes[VT__UNIT_BYTES], first[VT__UNIT_BYTES], last[VT__UNIT_BYTES];
+
+	fprintf(text->out, "%s a mark", vt__growth_rate(growth->bytes_per_mark, bytes));
+	vt__text_place(text, row->kind, row->device);
+	fputs(", by ", text->out);
+	vt__text_api(text, row->api);
+	fprintf(text->out,
+		"\n  from %s in %" PRIu32 " to %s in %" PRIu32 " over %" PRIu32 " marks ",
+		vt__bytes(growth->first_bytes, first), growth->first_count,
+		vt__bytes(growth->last_bytes, last), growth->last_count, marks);
+	write_name(text, growth->mark);
+	fprintf(text->out, " after warm-up (%" PRIu32 " to %" PRIu32 ")\n", growth->first_mark,
+		growth->last_mark);
+	fprintf(text->out,
+		"  in all it rose at %" PRIu32 " mark%s and fell at %" PRIu32
+		"; straight line r2 %.2f, trend %.2f\n",
+		growth->rises, vt__plural(growth->rises), growth->falls, growth->r_squared,
+		growth->trend);
+	return vt__text_stack(text, row->stack);
+}
+
+/* What was looked at, where marks were asked for or seen. */
+void vt__text_marks(const struct vt__text *text)
+{
+	const struct vt_format_mark *followed = vt__followed_marks(text->process->recording);
+	const char *obstacle = followed ? vt__growth_obstacle(followed) : NULL;
+	const struct vt__class_words *words = &vt__class_words[VT__CLASS_GROWTH];
+	size_t found = 0, i;
+
+	if (!followed)
+		return;
+	for (i = 0; i < text->process->finding_count; i++)
+		found += text->process->findings[i].finding_class == VT__CLASS_GROWTH;
+	fputs("growth: ", text->out);
+	if (obstacle)
+		fprintf(text->out, "%s", obstacle);
+	else if (found)
+		fprintf(text->out, "%zu %s", found, found == 1 ? words->one : words->many);
+	else
+		fputs("none found", text->out);
+	fprintf(text->out, "; %" PRIu64 " mark%s ", followed->count,
+		followed->count == 1 ? "" : "s");
+	write_name(text, followed);
+	fprintf(text->out, ", %s", vt__marker_words(followed->marker));
+	if (followed->count && followed->count < VT__GROWTH_MARKS_LEAST)
+		fprintf(text->out, " (%u are needed)", VT__GROWTH_MARKS_LEAST);
+	fputc('\n', text->out);
+}

@@ -1,0 +1,135 @@
+/*
+ * Text report: an allocation that was refused, and who held the memory then.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "reports/findings/holders.h"
+#include "reports/compare/merge.h"
+#include "reports/findings/result_names.h"
+#include "reports/formats/text.h"
+#include "reports/text/units.h"
+
+/* What the device had, and how much of the rest this process is known to hold. */
+static void write_room(const struct vt__text *text, const struct vt__finding_row *row)
+{
+	const struct vt_format_finding *record = row->record;
+	const uint64_t used = record->device_total_bytes - record->device_free_bytes;
+	char a[VT__UNIT_BYTES], b[VT__UNIT_BYTES];
+
+	if (record->device_total_bytes)
+		fprintf(text->out, "  then %s of %s were free on the device\n",
+			vt__bytes(record->device_free_bytes, a),
+			vt__bytes(record->device_total_bytes, b));
+	fprintf(text->out, "  then %s of %s were live in this process",
+		vt__bytes(record->live_bytes, a), vt__bucket_words[vt__bucket_of(row->kind)].text);
+	if (record->device_total_bytes >= record->device_free_bytes && used > record->live_bytes)
+		fprintf(text->out, "; %s in use were not its allocations",
+			vt__bytes(used - record->live_bytes, b));
+	fputc('\n', text->out);
+}
+
+/* Free memory is one number: that it does not serve says something about its pieces. */
+static void write_fragmentation(const struct vt__text *text, const struct vt__finding_row *row)
+{
+	const struct vt_format_finding *record = row->record;
+
+	if (record->injected || vt__bucket_of(row->kind) != VT_BUCKET_VRAM ||
+	    !record->device_total_bytes || record->device_free_bytes < record->bytes)
+		return;
+	fputs("  enough was free and it was refused all the same: the free memory is in pieces "
+	      "(fragmented), or kept from this call by a limit\n",
+	      text->out);
+}
+
+static int write_holder(struct vt__text *text, const struct vt__holder *holder,
+			const struct vt__finding_row *row)
+{
+	const struct vt__recording *recording = text->process->recording;
+	const struct vt_format_site *site = vt__recording_site(recording, holder->site);
+	char bytes[VT__UNIT_BYTES], percent[VT__UNIT_BYTES];
+	const bool same = holder->bucket == vt__bucket_of(row->kind);
+
+	fprintf(text->out, "    %10s %5s  ", vt__bytes(holder->sum.bytes, bytes),
+		same ? vt__percent(holder->sum.bytes, row->record->live_bytes, percent) : "");
+	if (!same)
+		fprintf(text->out, "%s: ", vt__bucket_words[holder->bucket].text);
+	return vt__text_location(text, site->stack, vt__recording_string(recording, site->api));
+}
+
+static int write_holders_by_site(struct vt__text *text, const struct vt__finding_row *row)
+{
+	char bytes[VT__UNIT_BYTES];
+	struct vt__sum rest = {0};
+	struct vt__holder *holders;
+	size_t count, i;
+	int error = vt__holders_of(text->process, row, VT__HOLDERS_BY_SITE, &holders, &count);
+
+	if (error || !count)
+		return error;
+	fputs("  held then by:\n", text->out);
+	for (i = 0; !error && i < count && i < VT__TEXT_SHARES; i++)
+		error = write_holder(text, &holders[i], row);
+	for (; !error && i < count; i++)
+		vt__sum_add(&rest, holders[i].sum);
+	if (count > VT__TEXT_SHARES)
+		fprintf(text->out, "    ... %zu more call site%s, %s\n", count - VT__TEXT_SHARES,
+			vt__plural(count - VT__TEXT_SHARES), vt__bytes(rest.bytes, bytes));
+	free(holders);
+	return error;
+}
+
+/* One line: the bucket of the request, largest first. */
+static int write_holders_by_purpose(struct vt__text *text, const struct vt__finding_row *row)
+{
+	const enum vt_bucket bucket = vt__bucket_of(row->kind);
+	struct vt__holder *holders;
+	size_t count, i, shown = 0;
+	const int error = vt__holders_of(text->process, row, VT__HOLDERS_BY_PURPOSE, &holders,
+					 &count);
+
+	for (i = 0; !error && i < count && shown < VT__TEXT_LABELS; i++) {
+		char bytes[VT__UNIT_BYTES];
+
+		if (holders[i].bucket != bucket)
+			continue;
+		fputs(shown++ ? ", " : "  held then by purpose: ", text->out);
+		vt__text_purpose(text, holders[i].purpose);
+		fprintf(text->out, " %s", vt__bytes(holders[i].sum.bytes, bytes));
+	}
+	if (shown)
+		fputc('\n', text->out);
+	if (!error)
+		free(holders);
+	return error;
+}
+
+int vt__text_refusal(struct vt__text *text, const struct vt__finding_row *row)
+{
+	const struct vt_format_finding *record = row->record;
+	char bytes[VT__UNIT_BYTES];
+	int error;
+
+	fprintf(text->out, "%s", vt__bytes(row->sum.bytes, bytes));
+	vt__text_place(text, row->kind, row->device);
+	fputs(" refused, by ", text->out);
+	vt__text_api(text, row->api);
+	vt__text_times(text, row->sum.count);
+	fprintf(text->out, " (%s, %" PRId32 ")\n", vt__result_name(record->result), record->result);
+	if (record->injected)
+		fputs("  refused by vramtrack itself, as it was asked to (options fail, limit)\n",
+		      text->out);
+	vt__text_refused(text, record);
+	error = vt__text_stack(text, row->stack);
+	if (error)
+		return error;
+	write_room(text, row);
+	vt__text_account_then(text, record->account, record->bytes);
+	write_fragmentation(text, row);
+	if (record->live_bytes && !vt__has_holders(text->process, row))
+		fputs("  which call sites held it was not kept\n", text->out);
+	error = write_holders_by_site(text, row);
+	return error ? error : write_holders_by_purpose(text, row);
+}

@@ -1,0 +1,96 @@
+/*
+ * Text report: the last line, what it all comes to.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "reports/formats/text.h"
+#include "reports/text/units.h"
+
+/* "96.0 MiB in 3 allocations"; the bucket is named unless all is device memory. */
+static void write_sums(FILE *out, const struct vt__sum sums[VT_BUCKET_COUNT])
+{
+	bool only_vram = true;
+	int bucket;
+
+	for (bucket = 0; bucket < VT_BUCKET_COUNT; bucket++)
+		if (bucket != VT_BUCKET_VRAM && sums[bucket].count)
+			only_vram = false;
+	for (bucket = 0; bucket < VT_BUCKET_COUNT; bucket++) {
+		char bytes[VT__UNIT_BYTES];
+
+		if (!sums[bucket].count)
+			continue;
+		fprintf(out, ", %s", vt__bytes(sums[bucket].bytes, bytes));
+		if (!only_vram)
+			fprintf(out, " of %s", vt__bucket_words[bucket].text);
+		fprintf(out, " in %" PRIu64 " allocation%s", sums[bucket].count,
+			sums[bucket].count == 1 ? "" : "s");
+	}
+}
+
+static void write_class(FILE *out, const struct vt__summary *summary, int class, bool *any)
+{
+	const struct vt__class_words *words = &vt__class_words[class];
+	const size_t count = summary->findings[class];
+
+	if (!count)
+		return;
+	fprintf(out, "%s%zu %s", *any ? "; " : "", count, count == 1 ? words->one : words->many);
+	write_sums(out, summary->sums[class]);
+	if (summary->occurrences[class] > count && !words->of_sites)
+		fprintf(out, " (%" PRIu64 " times)", summary->occurrences[class]);
+	*any = true;
+}
+
+static void write_clean(FILE *out, const struct vt__summary *summary)
+{
+	fprintf(out, "nothing leaked%s: %" PRIu64 " allocation%s",
+		summary->lost || summary->uncovered ? " that was seen" : "", summary->allocations,
+		summary->allocations == 1 ? "" : "s");
+	if (!summary->live && !summary->lost)
+		fputs(", all freed", out);
+	else if (summary->live)
+		fprintf(out, ", %" PRIu64 " still held that own no memory", summary->live);
+}
+
+void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *analysis)
+{
+	const struct vt__summary *summary = &analysis->summary;
+	char bytes[VT__UNIT_BYTES];
+	FILE *out = text->out;
+	bool any = false, bad = summary->lost || summary->uncovered || analysis->unreadable;
+	int class;
+
+	for (class = 0; class < VT__CLASS_COUNT; class ++)
+		bad |= vt__class_words[class].is_finding && summary->findings[class];
+	vt__style(text, bad ? VT__RED : VT__GREEN);
+	fputs("vramtrack", out);
+	vt__style(text, VT__PLAIN);
+	fputs(": ", out);
+	for (class = 0; class < VT__CLASS_IMPORTED; class ++)
+		write_class(out, summary, class, &any);
+	if (!any && summary->running)
+		fputs("nothing is live now", out);
+	else if (!any && analysis->process_count)
+		write_clean(out, summary);
+	else if (!any)
+		fputs("no recording was read", out);
+	for (any = true; class < VT__CLASS_COUNT; class ++)
+		write_class(out, summary, class, &any);
+	if (summary->graph_kept_bytes)
+		fprintf(out, "; %s kept by graph memory (cuDeviceGraphMemTrim gives it back)",
+			vt__bytes(summary->graph_kept_bytes, bytes));
+	if (summary->running)
+		fprintf(out, "; %zu process%s still running", summary->running,
+			summary->running == 1 ? "" : "es");
+	if (summary->lost)
+		fprintf(out, "; %" PRIu64 " lost: not everything was seen", summary->lost);
+	if (summary->uncovered)
+		fputs("; NOT COVERED: not every way to the driver was watched", out);
+	if (analysis->unreadable)
+		fprintf(out, "; %zu recording%s could not be read", analysis->unreadable,
+			analysis->unreadable == 1 ? "" : "s");
+	fputc('\n', out);
+}

@@ -1,0 +1,42 @@
+/*
+ * What a report format is: a name and a function that writes an analysis.
+ *
+ * To add one: write writer_<name>.c with a const struct vt__writer, and add its
+ * row to VT__WRITERS.
+ */
+#ifndef VT_REPORTS_WRITER_H
+#define VT_REPORTS_WRITER_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "reports/findings/analysis.h"
+
+/* VT__WRITER(name, what it is for) */
+#define VT__WRITERS(VT__WRITER)                                                                    \
+	VT__WRITER(text, "for a terminal")                                                         \
+	VT__WRITER(json, "for programs: schema " VT__JSON_SCHEMA)
+
+#define VT__JSON_SCHEMA "vramtrack-report/1"
+
+struct vt__writer {
+	const char *name;
+	const char *description;
+	/* Writes the whole report; `colour` allows terminal escapes. 0, -EIO or
+	 * -ENOMEM. Does not flush. Analysis is not const in one way: stacks are
+	 * named, and notes about modules made, when they are asked for. */
+	int (*write)(const struct vt__analysis *analysis, bool colour, FILE *out);
+};
+
+#define VT__WRITER(name, description)                                                              \
+	int vt__write_##name(const struct vt__analysis *analysis, bool colour, FILE *out);
+VT__WRITERS(VT__WRITER)
+#undef VT__WRITER
+
+/* The JSON report, with members that `more` (NULL: none) writes behind the others:
+ * `,"name":value`. As the writers above. */
+int vt__write_json_with(const struct vt__analysis *analysis,
+			int (*more)(const void *closure, FILE *out), const void *closure,
+			FILE *out);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * What the files of the gate share.
+ */
+#ifndef VT_REPORTS_GATE_PRIVATE_H
+#define VT_REPORTS_GATE_PRIVATE_H
+
+#include "reports/gate/gate.h"
+
+/* One judgement for each identity, of all processes; with_former: with what
+ * former schemes called it. 0 or -ENOMEM. */
+int vt__gate_collect(const struct vt__analysis *analysis, bool with_former, struct vt__gate *gate);
+
+/* The verdict and its reasons, when everything else is judged. 0 or -ENOMEM. */
+int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gate);
+
+/* Adds one sentence. 0 or -ENOMEM. */
+int vt__gate_reason(struct vt__gate *gate, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

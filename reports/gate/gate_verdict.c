@@ -1,0 +1,282 @@
+/*
+ * Makes the verdict of what was judged, and the sentences that give it.
+ *
+ * It fails closed: what was not seen might be anything.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/findings/coverage.h"
+#include "reports/findings/describe.h"
+#include "reports/text/escape.h"
+#include "reports/gate/gate_private.h"
+#include "reports/gate/policy.h"
+#include "reports/text/units.h"
+
+/* Processes that are named; the rest is a number. */
+#define NAMED 8
+
+/* ---- Findings ------------------------------------------------------------------- */
+
+/* One sentence for each clause. */
+static int tell_findings(const struct vt__policy *policy, struct vt__gate *gate, bool *any)
+{
+	char bytes[VT__UNIT_BYTES];
+	size_t i, j;
+	int error = 0;
+
+	for (i = 0; i < policy->clause_count && !error; i++) {
+		size_t count = 0, grown = 0;
+		uint64_t sum = 0;
+
+		for (j = 0; j < gate->judged_count; j++) {
+			const struct vt__judged *judged = &gate->judged[j];
+
+			if (!judged->fails || judged->clause != policy->clauses[i].text)
+				continue;
+			count++;
+			grown += judged->standing == VT__STANDING_GROWN;
+			sum += judged->row->record ? 0 : vt__judged_excess(judged).bytes;
+		}
+		if (!count)
+			continue;
+		*any = true;
+		error = vt__gate_reason(gate, "%zu finding%s beyond the policy \"%s\"%s%s%s", count,
+					vt__plural(count), policy->clauses[i].text, sum ? ": " : "",
+					sum ? vt__bytes(sum, bytes) : "",
+					grown == count ? ", grown since the baseline"
+					: grown        ? ", some of it grown since the baseline"
+						       : "");
+	}
+	return error;
+}
+
+/* What is said after the verdict "not covered" needs no word of its own; behind
+ * findings it does. */
+static const char *before(const struct vt__gate *gate)
+{
+	return gate->reason_count && gate->judged_count && gate->judged[0].fails ? "not covered: "
+										 : "";
+}
+
+/* ---- Coverage ---------------------------------------------------------------------- */
+
+static bool is_gap(const struct vt__process *process, const struct vt__coverage *coverage,
+		   const struct vt__policy *policy)
+{
+	const bool runs = vt__recording_state(process->recording) == VT__PROCESS_RUNNING;
+
+	if (coverage->covered == VT__COVERED_YES)
+		return false;
+	return coverage->covered == VT__COVERED_NO || runs || !policy->allow_unwatched_end;
+}
+
+static const char *program_of(const struct vt__process *process)
+{
+	const char *path = vt__recording_string(process->recording,
+						vt__recording_header(process->recording)->program);
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* Why a process is not covered, and what a person can do about it. */
+static void put_gap(FILE *out, const struct vt__process *process,
+		    const struct vt__coverage *coverage)
+{
+	const struct vt__recording *recording = process->recording;
+
+	if (coverage->first) {
+		const char *remedy = vt__passage_words(coverage->first->passage)->remedy;
+
+		vt__print_escaped(out, vt__recording_string(recording, coverage->first->path));
+		fputs(": ", out);
+		vt__print_passage(out, recording, coverage->first);
+		if (coverage->unreached > 1)
+			fprintf(out, ", and %zu more", coverage->unreached - 1);
+		if (*remedy)
+			fprintf(out, " (%s)", remedy);
+		return;
+	}
+	fputs(coverage->reason, out);
+	if (coverage->remedy)
+		fprintf(out, " (%s)", coverage->remedy);
+}
+
+/* As text, to free(); NULL if memory is short. */
+static char *gap_words(const struct vt__process *process, const struct vt__coverage *coverage)
+{
+	char *words = NULL;
+	size_t size;
+	FILE *out = open_memstream(&words, &size);
+
+	if (!out)
+		return NULL;
+	put_gap(out, process, coverage);
+	if (fclose(out) == 0)
+		return words;
+	free(words);
+	return NULL;
+}
+
+static int tell_gap(const struct vt__process *process, const struct vt__coverage *coverage,
+		    struct vt__gate *gate)
+{
+	char *words = gap_words(process, coverage);
+	int error = words ? vt__gate_reason(gate, "%s%s, process %" PRIu32 ": %s", before(gate),
+					    program_of(process),
+					    vt__recording_header(process->recording)->pid, words)
+			  : -ENOMEM;
+
+	free(words);
+	return error;
+}
+
+static int tell_coverage(const struct vt__gate_request *request, struct vt__gate *gate, bool *any)
+{
+	const struct vt__analysis *analysis = request->analysis;
+	size_t i, count = 0;
+	int error = 0;
+
+	for (i = 0; i < analysis->process_count && !error; i++) {
+		const struct vt__process *process = &analysis->processes[i];
+		struct vt__coverage coverage;
+
+		vt__coverage_of(process, &coverage);
+		if (!is_gap(process, &coverage, request->policy))
+			continue;
+		if (count++ < NAMED)
+			error = tell_gap(process, &coverage, gate);
+	}
+	if (!error && count > NAMED)
+		error = vt__gate_reason(gate, "%s%zu more process%s", before(gate), count - NAMED,
+					count - NAMED == 1 ? "" : "es");
+	*any |= count != 0;
+	return error;
+}
+
+/* Losses of all processes, by their kind. */
+static int tell_losses(const struct vt__analysis *analysis, struct vt__gate *gate, bool *any)
+{
+	uint32_t loss;
+	size_t i;
+	int error = 0;
+
+	for (loss = 0; loss < VT_FORMAT_LOSSES_MAX && !error; loss++) {
+		const char *words = vt__loss_words(loss);
+		char counted[VT__WORDS_BYTES];
+		uint64_t count = 0;
+
+		if (!vt__loss_counts(loss))
+			continue;
+		for (i = 0; i < analysis->process_count; i++)
+			count += vt__recording_header(analysis->processes[i].recording)
+					 ->losses[loss];
+		if (!count)
+			continue;
+		*any = true;
+		error = vt__gate_reason(gate, "lost: %" PRIu64 " %s", count,
+					words ? vt__words_for(count, words, counted)
+					      : "of a kind newer than this vramtrack");
+	}
+	return error;
+}
+
+static bool touched_cuda(const struct vt__analysis *analysis)
+{
+	size_t i;
+
+	for (i = 0; i < analysis->process_count; i++) {
+		struct vt__coverage coverage;
+
+		vt__coverage_of(&analysis->processes[i], &coverage);
+		if (coverage.called || coverage.driver_loaded || coverage.unreached)
+			return true;
+	}
+	return false;
+}
+
+static int tell_absence(const struct vt__gate_request *request, struct vt__gate *gate, bool *any)
+{
+	const struct vt__analysis *analysis = request->analysis;
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < request->gap_count && !error; i++)
+		error = vt__gate_reason(gate, "%s%s", before(gate), request->gaps[i]);
+	*any |= request->gap_count != 0;
+	if (error || analysis->unreadable || request->policy->allow_no_cuda ||
+	    touched_cuda(analysis))
+		return error;
+	*any = true;
+	return vt__gate_reason(gate, "%s (a program that uses no CUDA: --allow-no-cuda)",
+			       analysis->process_count
+				       ? "no process called the CUDA driver"
+				       : "nothing was recorded where a recording was expected");
+}
+
+/* ---- The verdict ---------------------------------------------------------------------- */
+
+static int tell_clean(struct vt__gate *gate)
+{
+	const struct vt__summary *summary = &gate->analysis->summary;
+	size_t counts[VT__STANDING_COUNT] = {0}, i;
+
+	for (i = 0; i < gate->judged_count; i++)
+		counts[gate->judged[i].standing]++;
+	if (!gate->analysis->process_count)
+		return vt__gate_reason(gate, "nothing was recorded, which is allowed");
+	return vt__gate_reason(gate,
+			       "nothing beyond the policy in %zu process%s and %" PRIu64
+			       " allocation%s; %zu in the baseline, %zu suppressed, %zu other",
+			       gate->analysis->process_count,
+			       gate->analysis->process_count == 1 ? "" : "es", summary->allocations,
+			       vt__plural(summary->allocations), counts[VT__STANDING_KNOWN],
+			       counts[VT__STANDING_SUPPRESSED],
+			       counts[VT__STANDING_NEW] + counts[VT__STANDING_GROWN]);
+}
+
+static int tell_unreadable(struct vt__gate *gate)
+{
+	const size_t count = gate->analysis->unreadable;
+
+	return count ? vt__gate_reason(gate, "%zu recording%s cannot be read", count,
+				       vt__plural(count))
+		     : 0;
+}
+
+static enum vt__verdict verdict_of(const struct vt__gate *gate, bool findings, bool uncovered)
+{
+	if (findings)
+		return VT__VERDICT_FINDINGS;
+	if (gate->analysis->unreadable)
+		return VT__VERDICT_UNREADABLE;
+	return uncovered ? VT__VERDICT_UNCOVERED : VT__VERDICT_CLEAN;
+}
+
+int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gate)
+{
+	bool findings = false, uncovered = false;
+	int error = tell_findings(request->policy, gate, &findings);
+
+	if (!error)
+		error = tell_unreadable(gate);
+	if (!error)
+		error = tell_absence(request, gate, &uncovered);
+	if (!error)
+		error = tell_coverage(request, gate, &uncovered);
+	if (!error)
+		error = tell_losses(request->analysis, gate, &uncovered);
+	gate->incomplete = uncovered || request->analysis->unreadable;
+	gate->verdict = verdict_of(gate, findings, uncovered);
+	if (!error && gate->verdict == VT__VERDICT_CLEAN)
+		error = tell_clean(gate);
+	if (!error && gate->program_status > 0)
+		error = vt__gate_reason(gate, "the program itself failed with exit code %d",
+					gate->program_status);
+	return error;
+}

@@ -1,0 +1,323 @@
+/*
+ * The stacks of one recording as frames that a report can print.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/names/stacks.h"
+
+struct vt__stacks {
+	const struct vt__recording *recording;
+	struct vt__symbolizer *symbolizer;
+	struct vt__module **modules; /* by number; NULL until one of its frames is asked for */
+	struct vt__allowance allowance;
+};
+
+struct vt__stacks *vt__stacks_new(const struct vt__recording *recording,
+				  struct vt__symbolizer *symbolizer)
+{
+	struct vt__stacks *stacks = calloc(1, sizeof(*stacks));
+
+	if (!stacks)
+		return NULL;
+	stacks->recording = recording;
+	stacks->symbolizer = symbolizer;
+	stacks->allowance = vt__allowance_of(vt__recording_bytes(recording));
+	stacks->modules = calloc(vt__recording_modules(recording) + 1u, sizeof(*stacks->modules));
+	if (!stacks->modules) {
+		free(stacks);
+		return NULL;
+	}
+	return stacks;
+}
+
+void vt__stacks_free(struct vt__stacks *stacks)
+{
+	if (!stacks)
+		return;
+	free(stacks->modules);
+	free(stacks);
+}
+
+const char *vt__stacks_module_note(const struct vt__stacks *stacks, uint32_t number)
+{
+	if (number >= vt__recording_modules(stacks->recording) || !stacks->modules[number])
+		return NULL;
+	return vt__module_note(stacks->modules[number]);
+}
+
+struct vt__allowance *vt__stacks_allowance(struct vt__stacks *stacks)
+{
+	return &stacks->allowance;
+}
+
+const uint64_t *vt__stack_raw(const struct vt__stacks *stacks, uint32_t number, size_t *count,
+			      bool *truncated)
+{
+	const struct vt__recording *recording = stacks->recording;
+	const struct vt_format_stack *stack = vt__recording_stack(recording, number);
+	const uint64_t *raw = stack ? vt__recording_frame(recording, stack->first_frame) : NULL;
+	size_t depth, i;
+
+	*count = 0;
+	*truncated = stack && stack->truncated & VT_FORMAT_STACK_CUT;
+	if (!raw)
+		return NULL;
+	depth = vt__recording_frames(recording) - stack->first_frame;
+	if (depth > stack->depth)
+		depth = stack->depth;
+	for (i = 0; i < depth; i++) {
+		const struct vt_format_module *module = vt__recording_module(
+			recording, VT_FORMAT_FRAME_MODULE(raw[i]));
+
+		if (!module || !module->is_shim)
+			break;
+	}
+	*count = depth - i;
+	return raw + i;
+}
+
+static bool is_limited(const struct vt__stacks *stacks, uint32_t number)
+{
+	const struct vt_format_stack *stack = vt__recording_stack(stacks->recording, number);
+
+	return stack && stack->truncated & VT_FORMAT_STACK_LIMIT;
+}
+
+bool vt__stack_is_lost(const struct vt__stacks *stacks, uint32_t number)
+{
+	const struct vt_format_stack *stack = vt__recording_stack(stacks->recording, number);
+
+	return stack && stack->truncated & VT_FORMAT_STACK_LOST;
+}
+
+/* ---- One frame ------------------------------------------------------------- */
+
+static bool starts_with(const char *text, const char *start)
+{
+	return !strncmp(text, start, strlen(start));
+}
+
+/* The name of the file of a module. */
+static const char *file_name(const struct vt__frame *frame)
+{
+	const char *slash = frame->module ? strrchr(frame->module, '/') : NULL;
+
+	return slash ? slash + 1 : frame->module ? frame->module : "";
+}
+
+/* A static runtime is part of the program; its names give it away. */
+static bool is_runtime(const struct vt__frame *frame)
+{
+	const char *name = file_name(frame);
+
+	if (starts_with(name, "libcudart.so") || starts_with(name, "libcuda.so"))
+		return true;
+	if (!frame->function || frame->file)
+		return false;
+	return starts_with(frame->function, "__cudart") ||
+	       starts_with(frame->function, "libcudart_static_") ||
+	       (starts_with(frame->function, "cuda") && frame->function[4] >= 'A' &&
+		frame->function[4] <= 'Z');
+}
+
+static bool is_library(const struct vt__frame *frame)
+{
+	return starts_with(file_name(frame), "libvramtrack.so");
+}
+
+static bool append(struct vt__frames *frames, const struct vt__frame *frame)
+{
+	if (frames->count == frames->capacity) {
+		const size_t more = frames->capacity ? frames->capacity * 2 : 64;
+		struct vt__frame *grown = reallocarray(frames->frames, more, sizeof(*grown));
+
+		if (!grown)
+			return false;
+		frames->frames = grown;
+		frames->capacity = more;
+	}
+	frames->frames[frames->count] = *frame;
+	frames->frames[frames->count].runtime = is_runtime(frame);
+	frames->frames[frames->count++].library = is_library(frame);
+	return true;
+}
+
+/* The symbolizer's module of record `number`; NULL if out of memory. */
+static struct vt__module *module_of(struct vt__stacks *stacks, uint32_t number,
+				    const struct vt_format_module *record)
+{
+	struct vt__module **module = &stacks->modules[number];
+
+	if (!*module) {
+		const size_t bytes = record->build_id_bytes <= sizeof(record->build_id)
+					     ? record->build_id_bytes
+					     : 0;
+
+		*module = vt__symbolizer_module(
+			stacks->symbolizer, vt__recording_string(stacks->recording, record->path),
+			record->build_id, bytes,
+			vt__recording_header(stacks->recording)->start_realtime_ns);
+	}
+	return *module;
+}
+
+int vt__stack_place(struct vt__stacks *stacks, uint64_t raw, struct vt__place *out)
+{
+	const uint32_t number = VT_FORMAT_FRAME_MODULE(raw);
+	const struct vt_format_module *record = vt__recording_module(stacks->recording, number);
+	struct vt__place place = {.address = VT_FORMAT_FRAME_ADDRESS(raw)};
+
+	if (record) {
+		place.module = module_of(stacks, number, record);
+		if (!place.module)
+			return -ENOMEM;
+	}
+	*out = place;
+	return 0;
+}
+
+static int expand(struct vt__symbolizer *symbolizer, struct vt__place place, enum vt__names names,
+		  struct vt__frames *frames)
+{
+	struct vt__frame frame = {.offset = place.address};
+	struct vt__symbols symbols = {0};
+	size_t i;
+
+	if (place.module) {
+		const int error = vt__symbolize(symbolizer, place.module, place.address, names,
+						&symbols);
+
+		if (error)
+			return error;
+		frame.module = vt__module_path(place.module);
+	}
+	if (!symbols.count)
+		return append(frames, &frame) ? 0 : -ENOMEM;
+	for (i = 0; i < symbols.count; i++) {
+		frame.function = symbols.symbols[i].function;
+		frame.file = symbols.symbols[i].file;
+		frame.line = symbols.symbols[i].line;
+		frame.inlined = symbols.symbols[i].inlined;
+		if (!append(frames, &frame))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int vt__place_expand(struct vt__symbolizer *symbolizer, struct vt__place place,
+		     struct vt__frames *frames)
+{
+	return expand(symbolizer, place, VT__NAMES_ALL, frames);
+}
+
+int vt__stack_expand(struct vt__stacks *stacks, uint64_t raw, enum vt__names names,
+		     struct vt__frames *frames)
+{
+	struct vt__place place;
+	const int error = vt__stack_place(stacks, raw, &place);
+
+	return error ? error : expand(stacks->symbolizer, place, names, frames);
+}
+
+static int read_frames(struct vt__stacks *stacks, uint32_t number, enum vt__names names,
+		       struct vt__frames *frames)
+{
+	size_t count, i;
+	const uint64_t *raw = vt__stack_raw(stacks, number, &count, &frames->truncated);
+	int error = 0;
+
+	frames->is_limited = is_limited(stacks, number);
+	frames->is_lost = vt__stack_is_lost(stacks, number);
+	frames->count = 0;
+	for (i = 0; i < count && !error; i++)
+		error = vt__stack_expand(stacks, raw[i], names, frames);
+	return error;
+}
+
+int vt__stack_frames(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames)
+{
+	return read_frames(stacks, number, VT__NAMES_ALL, frames);
+}
+
+int vt__stack_own_frames(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames)
+{
+	const int error = read_frames(stacks, number, VT__NAMES_OWN, frames);
+
+	if (!error)
+		frames->count = vt__frames_end(frames);
+	return error;
+}
+
+/* ---- What starts main() and threads ------------------------------------------ */
+
+bool vt__frame_is_of_libc(const struct vt__frame *frame)
+{
+	static const char *const names[] = {"libc.so.", "libc-2.", "libpthread.so.",
+					    "libpthread-2."};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (starts_with(file_name(frame), names[i]))
+			return true;
+	return false;
+}
+
+static bool is_start(const struct vt__frame *frame)
+{
+	return vt__frame_is_start(frame) || (!frame->function && vt__frame_is_of_libc(frame));
+}
+
+size_t vt__frames_end(const struct vt__frames *frames)
+{
+	size_t end = frames->count;
+
+	/* _start of a program without symbols, which libc does not start in its turn */
+	if (end > 1 && !frames->frames[end - 1].function && is_start(&frames->frames[end - 2]) &&
+	    !is_start(&frames->frames[end - 1]))
+		end--;
+	while (end && is_start(&frames->frames[end - 1]))
+		end--;
+	return end;
+}
+
+bool vt__frame_is_start(const struct vt__frame *frame)
+{
+	static const char *const names[] = {
+		"__libc_start_call_main",
+		"__libc_start_main",
+		"__libc_start_main_impl",
+		"_start",
+		"start_thread",
+		"clone",
+		"clone3",
+		"__clone",
+		"__clone3",
+	};
+	size_t i;
+
+	for (i = 0; frame->function && i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(frame->function, names[i]))
+			return true;
+	return false;
+}
+
+static size_t length_of(const char *text)
+{
+	return text ? strlen(text) : 0;
+}
+
+size_t vt__frame_bytes(const struct vt__frame *frame)
+{
+	return length_of(frame->module) + length_of(frame->function) + length_of(frame->file) +
+	       sizeof(frame->offset);
+}
+
+void vt__frames_release(struct vt__frames *frames)
+{
+	free(frames->frames);
+	memset(frames, 0, sizeof(*frames));
+}

@@ -1,0 +1,125 @@
+/*
+ * A page of Markdown with a limit to its size, and text in it that is no markup.
+ */
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/text/markdown.h"
+
+#define NAME_BYTES 400
+#define LINES_BYTES 6000
+
+/* ---- Pieces ------------------------------------------------------------------------- */
+
+int vt__page_begin(struct vt__page *page)
+{
+	page->text = NULL;
+	page->piece = open_memstream(&page->text, &page->bytes);
+	return page->piece ? 0 : -ENOMEM;
+}
+
+int vt__page_keep(struct vt__page *page, size_t until)
+{
+	int error = fclose(page->piece) ? -ENOMEM : 0;
+
+	if (!error && page->used + page->bytes > until)
+		error = -ENOSPC;
+	if (!error) {
+		fwrite(page->text, 1, page->bytes, page->out);
+		page->used += page->bytes;
+	}
+	free(page->text);
+	return error;
+}
+
+void vt__page_say(struct vt__page *page, const char *format, ...)
+{
+	va_list arguments;
+	int bytes;
+
+	va_start(arguments, format);
+	bytes = vfprintf(page->out, format, arguments);
+	va_end(arguments);
+	if (bytes > 0)
+		page->used += (size_t)bytes;
+}
+
+/* ---- Escaping -------------------------------------------------------------------------- */
+
+/* The length of the longest part of at most `most` bytes that ends no character. */
+static size_t cut(const char *text, size_t most)
+{
+	size_t length = strnlen(text, most + 1);
+
+	if (length <= most)
+		return length;
+	for (length = most; length && (text[length] & 0xc0) == 0x80; length--)
+		;
+	return length;
+}
+
+/* No ASCII character but these means anything as it stands: the others are
+ * Markdown's, HTML's, or begin a mention, a link or an emoji. */
+static bool is_plain(unsigned char byte)
+{
+	return byte >= 0x80 || isalnum(byte) || strchr(" .,/()", byte);
+}
+
+/* "www." begins a link. */
+static bool ends_www(const char *name, size_t dot)
+{
+	return name[dot] == '.' && dot && (name[dot - 1] == 'w' || name[dot - 1] == 'W');
+}
+
+/* A name between tags in which nobody looks for mentions; cut, and freed. */
+int vt__put_name(FILE *out, char *name)
+{
+	size_t i, length;
+
+	if (!name)
+		return -ENOMEM;
+	length = cut(name, NAME_BYTES);
+	fputs("<code>", out);
+	for (i = 0; i < length; i++)
+		if (is_plain((unsigned char)name[i]) && !ends_www(name, i))
+			fputc(name[i], out);
+		else
+			fprintf(out, "&#%u;", (unsigned char)name[i]);
+	fputs(name[length] ? "...</code>" : "</code>", out);
+	free(name);
+	return 0;
+}
+
+/* Lines between <pre> and </pre>, where only HTML's own characters count; freed. */
+int vt__put_lines(FILE *out, char *lines)
+{
+	size_t i, length;
+
+	if (!lines)
+		return -ENOMEM;
+	length = cut(lines, LINES_BYTES);
+	for (i = 0; i < length; i++)
+		switch (lines[i]) {
+		case '<':
+			fputs("&lt;", out);
+			break;
+		case '>':
+			fputs("&gt;", out);
+			break;
+		case '&':
+			fputs("&amp;", out);
+			break;
+		default:
+			fputc(lines[i], out);
+		}
+	if (lines[length])
+		fputs("\n... cut here", out);
+	free(lines);
+	return 0;
+}
