@@ -13,7 +13,7 @@
 #include "cli/shim_options.h"
 #include "base/options_table.h"
 #include "base/run_page_format.h"
-#include "simulate/options_table.h"
+#include "simulate/common/options_table.h"
 
 /* gcc's AddressSanitizer refuses to start where another library was loaded before it. The shim
  * replaces nothing of what it does. The user's own word comes after, and counts. */

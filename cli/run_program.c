@@ -17,7 +17,7 @@
 #include "cli/sources.h"
 #include "reports/text/output_place.h"
 #include "reports/text/stream.h"
-#include "simulate/options_table.h"
+#include "simulate/common/options_table.h"
 #include "vramtrack/exit_codes.h"
 
 /* What one run holds until it is over. */

@@ -9,7 +9,7 @@
 
 #include "cli/simulate_options.h"
 #include "base/option_values.h"
-#include "simulate/options_table.h"
+#include "simulate/common/options_table.h"
 
 enum type {
 	BYTES,

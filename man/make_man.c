@@ -21,7 +21,7 @@
 
 #include "cli/command.h"
 #include "cli/shim_options.h"
-#include "simulate/options_table.h"
+#include "simulate/common/options_table.h"
 #include "vramtrack/exit_codes.h"
 
 #define LINE_COLUMNS 78

@@ -92,7 +92,7 @@ else
 	skip 'what is wrapped has its rules' 'the shim is stripped'
 fi
 
-sed -n 's/.*QUERY(\(cu[A-Z][A-Za-z0-9_]*\)).*/\1/p' preload/*.h | sort -u >"$work/asked"
+sed -n 's/.*QUERY(\(cu[A-Z][A-Za-z0-9_]*\)).*/\1/p' preload/*/*.h | sort -u >"$work/asked"
 comm -13 <({ rows asked && rows wrapped; } | symbols) "$work/asked" |
 	nothing 'what the tool asks the driver is in the list'
 rows asked | awk -F'\t' 'FNR == NR {asked[$1] = 1; next}

@@ -22,8 +22,12 @@ src/ledger     ^((base|unwind|recording|ledger)/|config\.h$)
 src/library    ^(vramtrack/|(base|unwind|library)/|config\.h$)
 preload        ^(vramtrack/|(base|unwind|recording|ledger)/|preload/|[a-z0-9_]+\.h$)
 reports        ^(vramtrack/|recording/format\.h$|base/option(s_table|_values)\.h$|reports/|config\.h$)
-cli            ^(vramtrack/|recording/format\.h$|(base|simulate)/options_table\.h$|base/(option_values|run_page_format)\.h$|reports/|cli/|config\.h$)
-simulate       ^(vramtrack/|simulate/|config\.h$)
+cli            ^(vramtrack/|recording/format\.h$|(base|simulate/common)/options_table\.h$|base/(option_values|run_page_format)\.h$|reports/|cli/|config\.h$)
+simulate/common   ^(vramtrack/|simulate/common/|config\.h$)
+simulate/driver   ^(vramtrack/|simulate/(common|driver)/|config\.h$)
+simulate/runtime  ^(vramtrack/|simulate/(common|runtime)/|config\.h$)
+simulate/cupti    ^(vramtrack/|simulate/(common|cupti)/|config\.h$)
+simulate/nvml     ^(vramtrack/|simulate/(common|nvml)/|config\.h$)
 '
 
 # includer TAB included, for every quoted include

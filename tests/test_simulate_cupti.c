@@ -15,9 +15,9 @@
 
 #include <cmocka.h>
 
-#include "simulate/proc_address_memory.h"
-#include "simulate/proc_address_program.h"
-#include "simulate/proc_address_stream.h"
+#include "simulate/driver/doors/proc_address_memory.h"
+#include "simulate/driver/doors/proc_address_program.h"
+#include "simulate/driver/doors/proc_address_stream.h"
 #include "tests/simulate_injection.h"
 #include "tests/simulate_trace.h"
 

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "simulate/nvml.h"
+#include "simulate/nvml/nvml.h"
 #include "tests/simulate_child.h"
 
 static char said[4096];

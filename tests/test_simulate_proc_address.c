@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "simulate/proc_address_memory.h"
-#include "simulate/proc_address_program.h"
-#include "simulate/proc_address_stream.h"
+#include "simulate/driver/doors/proc_address_memory.h"
+#include "simulate/driver/doors/proc_address_program.h"
+#include "simulate/driver/doors/proc_address_stream.h"
 #include "tests/simulate_child.h"
 
 #define LEGACY CU_GET_PROC_ADDRESS_LEGACY_STREAM

@@ -1,0 +1,130 @@
+/* Parser of VRAMTRACK_SIMULATE; the keys are those of options_table.h. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "simulate/common/options.h"
+
+enum option_type {
+	BYTES,
+	COUNT
+};
+
+static const struct option {
+	const char *key;
+	enum option_type type;
+	const char *initial;
+	unsigned long long least;
+	unsigned long long most;
+	size_t offset;
+} options_known[] = {
+#define VT_ROW(key, type, initial, least, most, shown, what)                                       \
+	{#key, type, initial, least, most, offsetof(struct vt__simulate_options, key)},
+	VT_SIMULATE_OPTIONS(VT_ROW)
+#undef VT_ROW
+};
+
+#define SIMULATED_DEVICE "vramtrack's simulated device: "
+#define OPTION_COUNT (sizeof(options_known) / sizeof(options_known[0]))
+
+static bool parse_value(const struct option *option, const char *text, unsigned long long *value)
+{
+	static const char units[] = "KMGT";
+	unsigned long long number;
+	const char *unit;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	if (errno)
+		return false;
+	unit = option->type == BYTES && *end ? strchr(units, *end) : NULL;
+	if (unit) {
+		unsigned int shift = 10 * (unsigned int)(unit - units + 1);
+
+		if (number > ~0ULL >> shift)
+			return false;
+		number <<= shift;
+		end++;
+	}
+	if (*end || number < option->least || number > option->most)
+		return false;
+	*value = number;
+	return true;
+}
+
+static void store(struct vt__simulate_options *options, const struct option *option,
+		  unsigned long long value)
+{
+	memcpy((char *)options + option->offset, &value, sizeof(value));
+}
+
+static void say_unknown_key(const char *key)
+{
+	char known[256] = "";
+
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		strncat(known, i ? ", " : "", sizeof(known) - strlen(known) - 1);
+		strncat(known, options_known[i].key, sizeof(known) - strlen(known) - 1);
+	}
+	fprintf(stderr, SIMULATED_DEVICE "%s has no key '%s'; there are %s\n", VT_SIMULATE_VARIABLE,
+		key, known);
+}
+
+/* One "key=value" of its own storage. */
+static bool read_pair(char *pair, struct vt__simulate_options *options)
+{
+	char *value = strchr(pair, '=');
+	const struct option *option = NULL;
+	unsigned long long number;
+
+	if (value)
+		*value++ = '\0';
+	for (size_t i = 0; i < OPTION_COUNT && !option; i++)
+		option = strcmp(options_known[i].key, pair) ? NULL : &options_known[i];
+	if (option && value && parse_value(option, value, &number)) {
+		store(options, option, number);
+		return true;
+	}
+	if (!option)
+		say_unknown_key(pair);
+	else
+		fprintf(stderr,
+			SIMULATED_DEVICE "%s: %s takes a number from %llu to %llu%s, not '%s'\n",
+			VT_SIMULATE_VARIABLE, option->key, option->least, option->most,
+			option->type == BYTES ? ", K, M, G or T after it" : "", value ? value : "");
+	return false;
+}
+
+bool vt__read_simulate_options(const char *text, struct vt__simulate_options *options)
+{
+	char *copy = text ? strdup(text) : NULL;
+	char *rest = copy;
+	unsigned long long number = 0;
+	bool is_right = true;
+
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		parse_value(&options_known[i], options_known[i].initial, &number);
+		store(options, &options_known[i], number);
+	}
+	while (rest) {
+		char *pair = strsep(&rest, ":");
+
+		if (*pair)
+			is_right &= read_pair(pair, options);
+	}
+	free(copy);
+	return is_right;
+}
+
+unsigned long long vt__other_memory(const struct vt__simulate_options *options)
+{
+	return options->other_memory < options->memory ? options->other_memory : options->memory;
+}

@@ -1,0 +1,25 @@
+/* The options of the simulated device, read once from the environment. */
+#ifndef VT_SIMULATE_DRIVER_OPTIONS_H
+#define VT_SIMULATE_DRIVER_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "simulate/common/options_table.h"
+
+#define VT_OPTION_FIELD(key, type, initial, least, most, shown, what) unsigned long long key;
+struct vt__simulate_options {
+	VT_SIMULATE_OPTIONS(VT_OPTION_FIELD)
+};
+#undef VT_OPTION_FIELD
+
+/*
+ * Defaults, then the text (NULL is none) "key=value:key=value". What is wrong in it is said
+ * on standard error in one line each and left at its default. Returns whether all was right:
+ * a device without the fault that was asked for would let a test pass that tests nothing.
+ */
+bool vt__read_simulate_options(const char *text, struct vt__simulate_options *options);
+
+/* Bytes of each device that the other process has taken: no more than there are. */
+unsigned long long vt__other_memory(const struct vt__simulate_options *options);
+
+#endif

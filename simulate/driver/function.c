@@ -1,0 +1,180 @@
+/*
+ * Functions of modules and kernels of libraries: one type for both, as in the driver. Device
+ * code is never run, so that any name is a function of any image.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "simulate/driver/program.h"
+
+void vt__functions_drop(const void *owner)
+{
+	struct vt__object *object = vt__object_from(0);
+
+	while (object) {
+		uintptr_t after = object->node.key + 1;
+		CUfunction function = (CUfunction)object;
+
+		if (object->kind == VT_FUNCTION && function->owner == owner) {
+			free(function->name);
+			vt__object_destroy(object);
+		}
+		object = vt__object_from(after);
+	}
+}
+
+static CUfunction function_of(void *owner, const char *name, CUcontext context)
+{
+	struct vt__object *object = vt__object_from(0);
+	CUfunction function;
+
+	for (; object; object = vt__object_from(object->node.key + 1)) {
+		function = (CUfunction)object;
+		if (object->kind == VT_FUNCTION && function->owner == owner &&
+		    !strcmp(function->name, name))
+			return function;
+	}
+	function = vt__object_create(VT_FUNCTION, sizeof(*function), context);
+	if (!function)
+		return NULL;
+	function->owner = owner;
+	function->name = strdup(name);
+	if (function->name)
+		return function;
+	vt__object_destroy(&function->object);
+	return NULL;
+}
+
+CUresult cuModuleGetFunction(CUfunction *hfunc, CUmodule hmod, const char *name)
+{
+	CUcontext context;
+	CUresult result;
+
+	if (!hfunc || !name)
+		return CUDA_ERROR_INVALID_VALUE;
+	result = vt__enter_context(&context);
+	if (result != CUDA_SUCCESS)
+		return result;
+	*hfunc = NULL;
+	if (vt__object_live(hmod, VT_MODULE))
+		*hfunc = function_of(hmod, name, NULL);
+	else
+		result = CUDA_ERROR_INVALID_HANDLE;
+	vt__leave();
+	if (result == CUDA_SUCCESS && !*hfunc)
+		result = CUDA_ERROR_OUT_OF_MEMORY;
+	return result;
+}
+
+CUresult cuLibraryGetKernel(CUkernel *pKernel, CUlibrary library, const char *name)
+{
+	CUfunction function = NULL;
+	CUresult result;
+
+	if (!pKernel || !name)
+		return CUDA_ERROR_INVALID_VALUE;
+	result = vt__enter();
+	if (result != CUDA_SUCCESS)
+		return result;
+	if (vt__object_live(library, VT_LIBRARY))
+		function = function_of(library, name, NULL);
+	else
+		result = CUDA_ERROR_INVALID_HANDLE;
+	vt__leave();
+	if (result == CUDA_SUCCESS && !function)
+		result = CUDA_ERROR_OUT_OF_MEMORY;
+	*pKernel = (CUkernel)function;
+	return result;
+}
+
+static CUresult enter_function(CUfunction function)
+{
+	CUresult result = vt__enter();
+
+	if (result != CUDA_SUCCESS || vt__object_live(function, VT_FUNCTION))
+		return result;
+	vt__leave();
+	return CUDA_ERROR_INVALID_HANDLE;
+}
+
+CUresult cuKernelGetFunction(CUfunction *pFunc, CUkernel kernel)
+{
+	CUresult result = enter_function((CUfunction)kernel);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	vt__leave();
+	if (!pFunc)
+		return CUDA_ERROR_INVALID_VALUE;
+	*pFunc = (CUfunction)kernel;
+	return CUDA_SUCCESS;
+}
+
+CUresult cuFuncGetName(const char **name, CUfunction hfunc)
+{
+	CUresult result = enter_function(hfunc);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	vt__leave();
+	if (!name)
+		return CUDA_ERROR_INVALID_VALUE;
+	*name = hfunc->name;
+	return CUDA_SUCCESS;
+}
+
+CUresult cuKernelGetName(const char **name, CUkernel hfunc)
+{
+	return cuFuncGetName(name, (CUfunction)hfunc);
+}
+
+/* Settings of a kernel that is not run: taken and of no effect. */
+static CUresult setting(CUfunction function)
+{
+	CUresult result = enter_function(function);
+
+	if (result == CUDA_SUCCESS)
+		vt__leave();
+	return result;
+}
+
+CUresult cuFuncSetAttribute(CUfunction hfunc, CUfunction_attribute attrib, int value)
+{
+	(void)attrib;
+	(void)value;
+	return setting(hfunc);
+}
+
+CUresult cuFuncSetCacheConfig(CUfunction hfunc, CUfunc_cache config)
+{
+	(void)config;
+	return setting(hfunc);
+}
+
+CUresult cuFuncSetSharedMemConfig(CUfunction hfunc, CUsharedconfig config)
+{
+	(void)config;
+	return setting(hfunc);
+}
+
+CUresult cuFuncLoad(CUfunction function)
+{
+	return setting(function);
+}
+
+CUresult cuKernelSetAttribute(CUfunction_attribute attrib, int val, CUkernel kernel, CUdevice dev)
+{
+	(void)attrib;
+	(void)val;
+	(void)dev;
+	return setting((CUfunction)kernel);
+}
+
+CUresult cuKernelSetCacheConfig(CUkernel kernel, CUfunc_cache config, CUdevice dev)
+{
+	(void)config;
+	(void)dev;
+	return setting((CUfunction)kernel);
+}

@@ -1,0 +1,49 @@
+/* How full each device is and by whom, for the simulated NVML. */
+#include "config.h"
+
+#include "simulate/common/accounts.h"
+#include "simulate/driver/memory/resident.h"
+
+extern const struct vt__accounts vramtrack_simulated_accounts;
+
+static bool has_context(CUdevice device)
+{
+	const struct vt__object *object = vt__object_from(0);
+
+	while (object) {
+		const struct CUctx_st *context = (const struct CUctx_st *)object;
+
+		if (object->kind == VT_CONTEXT && context->alive && context->device == device)
+			return true;
+		object = vt__object_from(object->node.key + 1);
+	}
+	return false;
+}
+
+static bool account_of(int ordinal, struct vt__device_account *account)
+{
+	const struct vt__device *device;
+	size_t managed, own;
+
+	if (!vt__enter_any_time())
+		return false;
+	device = vt__device(ordinal);
+	if (device) {
+		managed = vt__resident_charged(device);
+		own = device->used - device->other - managed;
+		*account = (struct vt__device_account){
+			.total = device->total,
+			.own = own,
+			.managed = managed,
+			.other = device->other,
+			.in_use = own || has_context(ordinal),
+		};
+	}
+	vt__leave();
+	return device != NULL;
+}
+
+const struct vt__accounts vramtrack_simulated_accounts = {
+	.size = sizeof(struct vt__accounts),
+	.device = account_of,
+};

@@ -1,0 +1,216 @@
+/* Mipmapped arrays, in memory of their own or in that of an external memory object. */
+#include "config.h"
+
+#include "simulate/driver/memory/memory_api.h"
+#include "simulate/driver/stream.h"
+
+#define MOST_LEVELS 32
+
+struct CUmipmappedArray_st {
+	struct vt__object object;
+	unsigned int levels;
+	CUarray level[MOST_LEVELS];
+	struct vt__array_memory own; /* of all levels, or */
+	uintptr_t mapped;            /* memory that is not its own, or 0 */
+	size_t mapped_size;
+};
+
+static size_t at_least_one(size_t value)
+{
+	return value ? value : 1;
+}
+
+static unsigned int at_most_all(unsigned int levels)
+{
+	return levels > MOST_LEVELS ? MOST_LEVELS : levels;
+}
+
+/* A level halves every extent but the layers. */
+static CUDA_ARRAY3D_DESCRIPTOR level_of(const CUDA_ARRAY3D_DESCRIPTOR *base, unsigned int level)
+{
+	CUDA_ARRAY3D_DESCRIPTOR wanted = *base;
+
+	wanted.Width = at_least_one(base->Width >> level);
+	wanted.Height = base->Height ? at_least_one(base->Height >> level) : 0;
+	if (base->Depth && !(base->Flags & (CUDA_ARRAY3D_LAYERED | CUDA_ARRAY3D_CUBEMAP)))
+		wanted.Depth = at_least_one(base->Depth >> level);
+	return wanted;
+}
+
+void vt__mipmap_destroy(CUmipmappedArray mipmap)
+{
+	for (unsigned int i = 0; i < mipmap->levels; i++)
+		vt__array_destroy(mipmap->level[i]);
+	if (mipmap->mapped)
+		vt__memory_file_unmap(mipmap->mapped, mipmap->mapped_size);
+	vt__array_memory_give_back(&mipmap->own);
+	vt__object_destroy(&mipmap->object);
+}
+
+/* Bytes of all levels, one after the other. */
+static CUresult whole_size(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int levels,
+			   size_t *whole)
+{
+	size_t total = 0;
+
+	for (unsigned int i = 0; i < levels; i++) {
+		const CUDA_ARRAY3D_DESCRIPTOR level = level_of(wanted, i);
+		size_t size;
+		CUresult result = vt__array_size(&level, &size);
+
+		if (result != CUDA_SUCCESS)
+			return result;
+		if (__builtin_add_overflow(total, vt__round_up(size, VT_SPACE_UNIT), &total))
+			return CUDA_ERROR_INVALID_VALUE;
+	}
+	*whole = total;
+	return CUDA_SUCCESS;
+}
+
+/* The levels of a mipmapped array, one after the other in its memory. */
+static CUresult enter_levels(CUmipmappedArray mipmap, const CUDA_ARRAY3D_DESCRIPTOR *wanted,
+			     unsigned int levels, CUcontext context, uintptr_t at)
+{
+	for (unsigned int i = 0; i < levels; i++) {
+		const CUDA_ARRAY3D_DESCRIPTOR level = level_of(wanted, i);
+		size_t size = 0;
+
+		mipmap->level[i] = vt__array_enter(&level, context, mipmap, at);
+		if (!mipmap->level[i])
+			return CUDA_ERROR_OUT_OF_MEMORY;
+		mipmap->levels++;
+		(void)vt__array_size(&level, &size);
+		at += vt__round_up(size, VT_SPACE_UNIT);
+	}
+	return CUDA_SUCCESS;
+}
+
+CUresult vt__mipmap_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int levels,
+			   CUcontext context, CUmipmappedArray *mipmap)
+{
+	CUmipmappedArray made;
+	size_t whole = 0;
+	CUresult result = whole_size(wanted, at_most_all(levels), &whole);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	if (vt__array_is_mapped_later(wanted))
+		return CUDA_ERROR_NOT_SUPPORTED;
+	made = vt__object_create(VT_MIPMAP, sizeof(*made), context);
+	if (!made)
+		return CUDA_ERROR_OUT_OF_MEMORY;
+	result = vt__array_memory_take(context, whole, &made->own);
+	if (result == CUDA_SUCCESS)
+		result = enter_levels(made, wanted, at_most_all(levels), context,
+				      made->own.address);
+	if (result == CUDA_SUCCESS)
+		*mipmap = made;
+	else
+		vt__mipmap_destroy(made);
+	return result;
+}
+
+CUresult vt__mipmap_map(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int levels,
+			CUcontext context, int file, size_t offset, size_t size,
+			CUmipmappedArray *mipmap)
+{
+	CUmipmappedArray made;
+	uintptr_t address;
+	size_t whole = 0;
+	CUresult result = whole_size(wanted, at_most_all(levels), &whole);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	if (offset > size || whole > size - offset ||
+	    vt__memory_file_map(file, (off_t)offset, whole, &address))
+		return CUDA_ERROR_INVALID_VALUE;
+	made = vt__object_create(VT_MIPMAP, sizeof(*made), context);
+	if (!made) {
+		vt__memory_file_unmap(address, whole);
+		return CUDA_ERROR_OUT_OF_MEMORY;
+	}
+	made->mapped = address;
+	made->mapped_size = whole;
+	result = enter_levels(made, wanted, at_most_all(levels), context, address);
+	if (result == CUDA_SUCCESS)
+		*mipmap = made;
+	else
+		vt__mipmap_destroy(made);
+	return result;
+}
+
+CUresult cuMipmappedArrayCreate(CUmipmappedArray *pHandle,
+				const CUDA_ARRAY3D_DESCRIPTOR *pMipmappedArrayDesc,
+				unsigned int numMipmapLevels)
+{
+	CUcontext context;
+	CUresult result;
+
+	if (!pHandle || !pMipmappedArrayDesc || !numMipmapLevels || !pMipmappedArrayDesc->Width)
+		return CUDA_ERROR_INVALID_VALUE;
+	result = vt__enter_to_allocate(&context);
+	if (result != CUDA_SUCCESS)
+		return result;
+	result = vt__mipmap_create(pMipmappedArrayDesc, numMipmapLevels, context, pHandle);
+	if (result == CUDA_SUCCESS)
+		vt__allocation_done(context->device);
+	vt__leave();
+	return result;
+}
+
+/* Only those whose memory is mapped later have such, and there are none of them here. */
+CUresult cuMipmappedArrayGetMemoryRequirements(CUDA_ARRAY_MEMORY_REQUIREMENTS *memoryRequirements,
+					       CUmipmappedArray mipmap, CUdevice device)
+{
+	CUcontext context;
+	CUresult result;
+
+	(void)device;
+	if (!memoryRequirements)
+		return CUDA_ERROR_INVALID_VALUE;
+	result = vt__enter_context(&context);
+	if (result != CUDA_SUCCESS)
+		return result;
+	result = vt__object_live(mipmap, VT_MIPMAP) ? CUDA_ERROR_INVALID_VALUE
+						    : CUDA_ERROR_INVALID_HANDLE;
+	vt__leave();
+	return result;
+}
+
+CUresult cuMipmappedArrayGetLevel(CUarray *pLevelArray, CUmipmappedArray hMipmappedArray,
+				  unsigned int level)
+{
+	CUcontext context;
+	CUresult result;
+
+	if (!pLevelArray)
+		return CUDA_ERROR_INVALID_VALUE;
+	result = vt__enter_context(&context);
+	if (result != CUDA_SUCCESS)
+		return result;
+	if (!vt__object_live(hMipmappedArray, VT_MIPMAP))
+		result = CUDA_ERROR_INVALID_HANDLE;
+	else if (level >= hMipmappedArray->levels)
+		result = CUDA_ERROR_INVALID_VALUE;
+	else
+		*pLevelArray = hMipmappedArray->level[level];
+	vt__leave();
+	return result;
+}
+
+CUresult cuMipmappedArrayDestroy(CUmipmappedArray hMipmappedArray)
+{
+	CUcontext context;
+	CUresult result = vt__enter_handle(hMipmappedArray, VT_MIPMAP, false, &context);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	if (vt__capture_forbids(context))
+		result = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+	else if (vt__object_live(hMipmappedArray, VT_MIPMAP))
+		vt__mipmap_destroy(hMipmappedArray);
+	else
+		result = CUDA_ERROR_INVALID_HANDLE;
+	vt__leave();
+	return result;
+}
