@@ -21,12 +21,14 @@ preloads() {
 # What is a report goes to files, where no check of the program's own output meets it. Signals stay
 # the program's: an ending by SIGSEGV is one that is tested. The recorder has no memory of malloc's
 # that could leak, and of what programs and the simulated device keep until the end nobody asks.
+# AddressSanitizer's signal stack, which it has no use for then, it would give back from a thread that
+# ended inside a callback, over what it left marked of the frames that never returned.
 sanitizer_begin() {
 	local common=$work/sanitizer/report wrapper=$work/sanitizer/vramtrack
 	[ -n "$sanitizer_runtime" ] || return 0
 	mkdir "$work/sanitizer" || exit 99
 	common=log_path=$common:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0
-	export ASAN_OPTIONS=$common:detect_leaks=0 UBSAN_OPTIONS=$common:print_stacktrace=1
+	export ASAN_OPTIONS=$common:detect_leaks=0:use_sigaltstack=0 UBSAN_OPTIONS=$common:print_stacktrace=1
 	export TSAN_OPTIONS=$common:die_after_fork=0
 	printf '#!/bin/sh\nLD_PRELOAD=%s${LD_PRELOAD:+:$LD_PRELOAD} exec %s "$@"\n' \
 		"$sanitizer_runtime" "$(realpath "$VRAMTRACK")" >"$wrapper"
