@@ -7,7 +7,7 @@
 #if __has_include(<nvtx3/nvToolsExt.h>)
 #include <nvtx3/nvToolsExt.h>
 
-#include "preload/doors/nvtx_abi.h"
+#include "../../preload/doors/nvtx_abi.h"
 #include "hazard.h"
 
 _Static_assert(sizeof(struct vt__nvtx_event) == sizeof(nvtxEventAttributes_t), "an event");
