@@ -94,7 +94,8 @@ const struct command vt__command_report = {
 	.details =
 		"Reads recordings and writes one report about all of them. A FOLDER stands for "
 		"every recording (*" VT_FORMAT_SUFFIX ") in it. A recording can be read while "
-		"its program still runs.\n\n"
+		"its program still runs. A finding that several processes have is shown once, with "
+		"their number; of more than 4 processes each is a line of totals.\n\n"
 		"Processes that were told a rank (by torchrun, MPI, Slurm or VRAMTRACK_RANK) are "
 		"compared: for each call site the least, the median and the most over all "
 		"ranks, and the ranks that stand apart.\n\n"

@@ -122,6 +122,7 @@ struct vt__finding_row {
 	const struct vt_format_finding *record; /* of what happened; NULL for call sites */
 	uint32_t number;                        /* of the record */
 	bool unfinished; /* a free in which the process ended: `record` has no result */
+	bool shared;     /* other processes have it too; set by vt__shared_find() */
 };
 
 /* A call site and its part of something. */

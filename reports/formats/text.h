@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "reports/findings/analysis.h"
+#include "reports/compare/shared.h"
 
 /* Rows that a terminal can bear; the other formats show all. */
 #define VT__TEXT_FINDINGS 20
@@ -16,6 +17,8 @@
 #define VT__TEXT_REFUSED 3
 #define VT__TEXT_REFERENCES 5
 #define VT__TEXT_ACCOUNTS 5
+/* Of more processes each is a line, and what is its own. */
+#define VT__TEXT_PROCESSES 4
 /* Call sites of fewer objects are what programs have. */
 #define VT__TEXT_MANY_OBJECTS 100
 
@@ -34,6 +37,8 @@ struct vt__text {
 	const struct vt__process *process; /* the one that is being written; NULL: of many */
 	const char *folder;       /* without a process: files below it are named from it; or NULL */
 	struct vt__frames frames; /* buffer of one stack */
+	struct vt__shared shared; /* findings of several processes */
+	size_t processes;         /* that the finding being written was found in; 0: one */
 };
 
 /* Everything until vt__style(text, VT__PLAIN) is in that style. */
@@ -42,11 +47,28 @@ void vt__style(const struct vt__text *text, enum vt__style style);
 /* Who the process was, how it ended, and its totals by device and kind. */
 void vt__text_process(struct vt__text *text);
 
-/* The findings with their stacks. 0 or -ENOMEM, as the two below. */
+/* Parts of it: the command, with its newline; "  process 12 on host, ...", without one; the rank,
+ * a line or none. */
+void vt__text_command(const struct vt__text *text);
+void vt__text_identity(const struct vt__text *text);
+void vt__text_launch(const struct vt__text *text);
+
+/* The same in a line, for a report on many. `before` is the process before it, or NULL: the
+ * command is named where it changes. */
+void vt__text_process_line(struct vt__text *text, const struct vt__process *before);
+
+/* What several processes found, each once with its stack. 0 or -ENOMEM. */
+int vt__text_shared(struct vt__text *text);
+
+/* The findings that no other process has, with their stacks. 0 or -ENOMEM, as the two below. */
 int vt__text_findings(struct vt__text *text);
 
 /* An empty line, and one finding with its stacks. 0 or -ENOMEM. */
 int vt__text_finding(struct vt__text *text, const struct vt__finding_row *row);
+
+/* How many more of a class there are; nothing for none. */
+void vt__text_rest(const struct vt__text *text, enum vt__class finding_class, size_t count,
+		   struct vt__sum sum);
 
 /* The rest of a finding after its heading: a bad or late free; a refused
  * allocation. text->frames holds the stack for the API's name. */
@@ -97,8 +119,10 @@ void vt__text_account_then(const struct vt__text *text, uint32_t account, uint64
 /* A line: whether growth was looked for, and by which marks; none without marks. */
 void vt__text_marks(const struct vt__text *text);
 
-/* The coverage certificate: a line, and one more for each thing not reached. */
+/* The coverage certificate: a line, and one more for each thing not reached. The faults alone:
+ * without the line. */
 void vt__text_coverage(const struct vt__text *text);
+void vt__text_coverage_faults(const struct vt__text *text);
 
 /* A line for each bucket: live bytes by purpose; none where no purpose was said. */
 void vt__text_purposes(const struct vt__text *text);

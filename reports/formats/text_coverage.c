@@ -62,14 +62,13 @@ static void write_unreached(const struct vt__text *text, const struct vt_format_
 		remedy, *remedy ? ")" : "");
 }
 
-void vt__text_coverage(const struct vt__text *text)
+void vt__text_coverage_faults(const struct vt__text *text)
 {
 	const struct vt__recording *recording = text->process->recording;
 	struct vt__coverage coverage;
 	uint32_t i, shown = 0;
 
 	vt__coverage_of(text->process, &coverage);
-	write_certificate(text, &coverage);
 	for (i = 0; i < vt__recording_passages(recording) && shown < VT__TEXT_FINDINGS; i++) {
 		const struct vt_format_passage *passage = vt__recording_passage(recording, i);
 
@@ -93,4 +92,13 @@ void vt__text_coverage(const struct vt__text *text)
 		      "watched\n",
 		      text->out);
 	}
+}
+
+void vt__text_coverage(const struct vt__text *text)
+{
+	struct vt__coverage coverage;
+
+	vt__coverage_of(text->process, &coverage);
+	write_certificate(text, &coverage);
+	vt__text_coverage_faults(text);
 }

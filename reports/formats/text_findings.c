@@ -15,6 +15,8 @@ static void write_heading(const struct vt__text *text, const struct vt__finding_
 	vt__style(text, vt__class_words[row->finding_class].is_finding ? VT__RED : VT__YELLOW);
 	fputs(vt__class_words[row->finding_class].heading, text->out);
 	vt__style(text, VT__PLAIN);
+	if (text->processes)
+		fprintf(text->out, " in %zu processes:", text->processes);
 	fputc(' ', text->out);
 }
 
@@ -88,8 +90,8 @@ int vt__text_finding(struct vt__text *text, const struct vt__finding_row *row)
 	}
 }
 
-static void write_rest(const struct vt__text *text, enum vt__class finding_class, size_t count,
-		       struct vt__sum sum)
+void vt__text_rest(const struct vt__text *text, enum vt__class finding_class, size_t count,
+		   struct vt__sum sum)
 {
 	const struct vt__class_words *words = &vt__class_words[finding_class];
 	char bytes[VT__UNIT_BYTES];
@@ -101,7 +103,10 @@ static void write_rest(const struct vt__text *text, enum vt__class finding_class
 		fprintf(text->out, ", %s in %" PRIu64 " allocation%s", vt__bytes(sum.bytes, bytes),
 			sum.count, sum.count == 1 ? "" : "s");
 	fputs(" (to see all: vramtrack report --format=json ", text->out);
-	vt__print_escaped(text->out, vt__recording_path(text->process->recording));
+	if (text->processes)
+		fputs("RECORDING...", text->out);
+	else
+		vt__print_escaped(text->out, vt__recording_path(text->process->recording));
 	fputs(")\n", text->out);
 }
 
@@ -118,6 +123,8 @@ int vt__text_findings(struct vt__text *text)
 
 		for (; i < process->finding_count && process->findings[i].finding_class == class;
 		     i++) {
+			if (process->findings[i].shared)
+				continue;
 			if (shown++ < VT__TEXT_FINDINGS) {
 				const int error = vt__text_finding(text, &process->findings[i]);
 
@@ -129,7 +136,7 @@ int vt__text_findings(struct vt__text *text)
 			rest.bytes += process->findings[i].sum.bytes;
 			rest.count += process->findings[i].sum.count;
 		}
-		write_rest(text, class, hidden, rest);
+		vt__text_rest(text, class, hidden, rest);
 	}
 	return 0;
 }

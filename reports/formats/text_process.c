@@ -26,7 +26,7 @@ void vt__style(const struct vt__text *text, enum vt__style style)
 		fprintf(text->out, "\033[%sm", codes[style]);
 }
 
-static void write_command(const struct vt__text *text)
+void vt__text_command(const struct vt__text *text)
 {
 	const struct vt__recording *recording = text->process->recording;
 	const struct vt_format_header *header = vt__recording_header(recording);
@@ -68,7 +68,7 @@ static void write_end(const struct vt__text *text)
 }
 
 /* "  rank 3 of 8 (torchrun), job 1234"; no line where nobody told a rank. */
-static void write_launch(const struct vt__text *text)
+void vt__text_launch(const struct vt__text *text)
 {
 	struct vt__launch launch;
 
@@ -86,7 +86,7 @@ static void write_launch(const struct vt__text *text)
 	fputc('\n', text->out);
 }
 
-static void write_identity(const struct vt__text *text)
+void vt__text_identity(const struct vt__text *text)
 {
 	const struct vt__recording *recording = text->process->recording;
 	const struct vt_format_header *header = vt__recording_header(recording);
@@ -104,8 +104,13 @@ static void write_identity(const struct vt__text *text)
 		fprintf(text->out, ", ran %s", vt__duration(ns, duration));
 	if (header->simulated)
 		fputs(", simulated device", text->out);
+}
+
+static void write_identity(const struct vt__text *text)
+{
+	vt__text_identity(text);
 	fputc('\n', text->out);
-	write_launch(text);
+	vt__text_launch(text);
 	if (vt__end_note(text->process))
 		fprintf(text->out, "  %s\n", vt__end_note(text->process));
 }
@@ -203,7 +208,7 @@ static void write_totals(const struct vt__text *text)
 
 void vt__text_process(struct vt__text *text)
 {
-	write_command(text);
+	vt__text_command(text);
 	write_identity(text);
 	write_totals(text);
 	vt__text_purposes(text);

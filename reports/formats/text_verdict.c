@@ -30,14 +30,18 @@ static void write_sums(FILE *out, const struct vt__sum sums[VT_BUCKET_COUNT])
 	}
 }
 
-static void write_class(FILE *out, const struct vt__summary *summary, int class, bool *any)
+static void write_class(const struct vt__text *text, const struct vt__summary *summary, int class,
+			bool *any)
 {
+	FILE *out = text->out;
 	const struct vt__class_words *words = &vt__class_words[class];
 	const size_t count = summary->findings[class];
 
 	if (!count)
 		return;
 	fprintf(out, "%s%zu %s", *any ? "; " : "", count, count == 1 ? words->one : words->many);
+	if (text->shared.repeats[class])
+		fprintf(out, " (%zu distinct)", count - text->shared.repeats[class]);
 	write_sums(out, summary->sums[class]);
 	if (summary->occurrences[class] > count && !words->of_sites)
 		fprintf(out, " (%" PRIu64 " times)", summary->occurrences[class]);
@@ -70,7 +74,7 @@ void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *an
 	vt__style(text, VT__PLAIN);
 	fputs(": ", out);
 	for (class = 0; class < VT__CLASS_IMPORTED; class ++)
-		write_class(out, summary, class, &any);
+		write_class(text, summary, class, &any);
 	if (!any && summary->running)
 		fputs("nothing is live now", out);
 	else if (!any && analysis->process_count)
@@ -78,7 +82,7 @@ void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *an
 	else if (!any)
 		fputs("no recording was read", out);
 	for (any = true; class < VT__CLASS_COUNT; class ++)
-		write_class(out, summary, class, &any);
+		write_class(text, summary, class, &any);
 	if (summary->graph_kept_bytes)
 		fprintf(out, "; %s kept by graph memory (cuDeviceGraphMemTrim gives it back)",
 			vt__bytes(summary->graph_kept_bytes, bytes));

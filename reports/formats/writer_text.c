@@ -73,16 +73,44 @@ static int write_process(struct vt__text *text)
 	return 0;
 }
 
-int vt__write_text(const struct vt__analysis *analysis, bool colour, FILE *out)
+/* One of many: what it has in common with others is said once, behind them all. */
+static int write_short(struct vt__text *text, const struct vt__process *before)
 {
-	struct vt__text text = {.out = out, .colour = colour};
-	int error = 0;
+	int error;
+
+	vt__text_process_line(text, before);
+	error = vt__text_findings(text);
+	vt__text_coverage_faults(text);
+	write_losses(text);
+	vt__notes(text->process, write_note, text);
+	return error;
+}
+
+static int write_processes(struct vt__text *text, const struct vt__analysis *analysis)
+{
+	const bool is_short = analysis->process_count > VT__TEXT_PROCESSES;
+	int error = vt__shared_find(analysis, &text->shared);
 	size_t i;
 
 	for (i = 0; !error && i < analysis->process_count; i++) {
-		text.process = &analysis->processes[i];
-		error = write_process(&text);
+		text->process = &analysis->processes[i];
+		error = is_short ? write_short(text, i ? text->process - 1 : NULL)
+				 : write_process(text);
 	}
+	if (is_short)
+		fputs("(each process in full: vramtrack report RECORDING)\n", text->out);
+	if (!error)
+		error = vt__text_shared(text);
+	if (is_short || text->shared.count)
+		fputc('\n', text->out);
+	return error;
+}
+
+int vt__write_text(const struct vt__analysis *analysis, bool colour, FILE *out)
+{
+	struct vt__text text = {.out = out, .colour = colour};
+	int error = write_processes(&text, analysis);
+
 	if (!error && analysis->ranks)
 		error = vt__ranks_text(analysis->ranks, colour, out);
 	if (!error)
@@ -90,5 +118,6 @@ int vt__write_text(const struct vt__analysis *analysis, bool colour, FILE *out)
 	if (!error && analysis->verification)
 		vt__verify_text(analysis->verification, colour, out);
 	vt__frames_release(&text.frames);
+	vt__shared_free(&text.shared);
 	return error ? error : vt__stream_error(out);
 }
