@@ -40,9 +40,10 @@ static void records_keep_their_numbers_across_segments(void **state)
 		assert_int_equal(record->bytes, i);
 	}
 	assert_null(vt__recording_allocation(recording, 203));
-	assert_string_equal(vt__recording_string(recording, vt__recording_site(recording, 0)->api),
-			    "cuMemAlloc_v2");
-	assert_string_equal(vt__recording_string(recording, VT_FORMAT_NONE), "");
+	assert_string_equal(
+		vt__recording_string(recording, vt__recording_site(recording, 0)->api).bytes,
+		"cuMemAlloc_v2");
+	assert_string_equal(vt__recording_string(recording, VT_FORMAT_NONE).bytes, "");
 	assert_int_equal(vt__recording_state(recording), VT__PROCESS_EXITED);
 	assert_false(vt__recording_torn(recording));
 	assert_null(vt__recording_note(recording, 0));

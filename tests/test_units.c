@@ -55,7 +55,7 @@ static void a_command_is_quoted_for_a_shell(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-		char *line = vt__shell_command(commands[i][0]);
+		char *line = vt__shell_command((struct vt__raw){commands[i][0]});
 
 		assert_string_equal(line, commands[i][1]);
 		free(line);

@@ -54,7 +54,7 @@ static char *command_of(const struct vt__recording *recording)
 	if (command && *command)
 		return command;
 	free(command);
-	return strdup(vt__recording_string(recording, header->program));
+	return strdup(vt__raw_to_copy(vt__recording_string(recording, header->program)));
 }
 
 static void release_member(struct vt__member *member)
@@ -80,7 +80,7 @@ static int make_member(const struct vt__process *process, struct vt__member *out
 		.state = vt__recording_state(recording),
 		.exit_code = vt__exit_code(process),
 		.path = strdup(vt__recording_path(recording)),
-		.host = strdup(vt__recording_string(recording, header->host)),
+		.host = strdup(vt__raw_to_copy(vt__recording_string(recording, header->host))),
 		.command = command_of(recording),
 		.parent = VT__NO_MEMBER,
 	};

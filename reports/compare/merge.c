@@ -30,7 +30,7 @@ struct row {
 struct key {
 	uint32_t what;
 	uint32_t kind;
-	const char *api; /* the merge's own: equal names are one pointer */
+	struct vt__raw api; /* the merge's own: equal names are one pointer */
 	struct vt__place places[];
 };
 
@@ -119,8 +119,9 @@ void vt__merge_free(struct vt__merge *merge)
 
 /* ---- Keys -------------------------------------------------------------------- */
 
-static const char *own_name(struct vt__merge *merge, const char *text)
+static const char *own_name(struct vt__merge *merge, struct vt__raw raw)
 {
+	const char *text = vt__raw_to_copy(raw);
 	const size_t length = strlen(text);
 	struct name *name;
 
@@ -154,10 +155,10 @@ static int make_key(struct addition *addition, uint32_t what, const struct vt__f
 	}
 	addition->key->what = what;
 	addition->key->kind = row->kind;
-	addition->key->api = own_name(addition->merge, row->api);
+	addition->key->api.bytes = own_name(addition->merge, row->api);
 	for (i = 0; i < count && !error; i++)
 		error = vt__stack_place(stacks, raw[i], &addition->key->places[i]);
-	return addition->key->api ? error : -ENOMEM;
+	return addition->key->api.bytes ? error : -ENOMEM;
 }
 
 /* ---- Rows -------------------------------------------------------------------- */

@@ -30,7 +30,7 @@ struct vt__merged {
 	uint32_t what;
 	uint32_t kind; /* enum vt_kind; VT_FORMAT_NONE: unknown */
 	uint8_t identity[VT__IDENTITY_BYTES];
-	const char *api;
+	struct vt__raw api;
 	const char *folder; /* in which the process ran that had it first; "" if not known */
 	const struct vt__place *places; /* of the stack that was seen first */
 	size_t place_count;

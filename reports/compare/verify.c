@@ -161,8 +161,8 @@ static void add_families(struct vt__comparison *comparison, int side)
 		if (vt__bucket_of(site->kind) == VT_BUCKET_HELD)
 			continue;
 		comparison->family_count++;
-		row->name = vt__recording_string(recording, site->api);
-		row->name_bytes = vt__family_bytes(row->name);
+		row->name = vt__raw_to_copy(vt__recording_string(recording, site->api));
+		row->name_bytes = vt__family_bytes(vt__recording_string(recording, site->api));
 		row->kind = VT_FORMAT_NONE;
 		add_total(row, side, &site->total);
 	}
@@ -245,8 +245,8 @@ static bool is_same(const struct vt__recording *a, const struct vt__recording *b
 
 	return one->pid == two->pid && one->process_start_ticks == two->process_start_ticks &&
 	       !memcmp(one->boot_id, two->boot_id, sizeof(one->boot_id)) &&
-	       !strcmp(vt__recording_string(a, one->program),
-		       vt__recording_string(b, two->program));
+	       vt__raw_equal(vt__recording_string(a, one->program),
+			     vt__recording_string(b, two->program));
 }
 
 /* Gives the recording to the first process that is its and has none of its side. */

@@ -92,7 +92,7 @@ struct vt__verify_live {
 	int32_t ordinal; /* of the device */
 	uint64_t address;
 	uint64_t bytes[2];
-	const char *api;
+	struct vt__raw api;
 };
 
 /* One process. */

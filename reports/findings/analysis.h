@@ -110,8 +110,8 @@ struct vt__finding_row {
 	uint32_t device;    /* number; VT_FORMAT_NONE: unknown */
 	uint32_t stack;
 	uint32_t thread; /* 0: several, or not known */
-	const char *api;
-	const char *made_by;          /* API that allocated what was freed; NULL: not known */
+	struct vt__raw api;
+	struct vt__raw made_by;       /* API that allocated what was freed; none: not known */
 	const struct vt__part *parts; /* of a leak: largest first, all of it; NULL: no names */
 	size_t part_count;
 	const struct vt__refused_row *refused; /* of what is live: most first; NULL: none was */

@@ -7,8 +7,9 @@
 
 #include "reports/findings/api_family.h"
 
-size_t vt__family_bytes(const char *name)
+size_t vt__family_bytes(struct vt__raw api)
 {
+	const char *name = vt__raw_to_compare(api);
 	static const char *const suffixes[] = {"_ptsz", "_ptds"};
 	size_t bytes = strlen(name), i;
 

@@ -6,7 +6,9 @@
 
 #include <stddef.h>
 
+#include "reports/text/raw.h"
+
 /* Bytes of a name without what tells its variants apart: _v2, _ptsz, _ptds. */
-size_t vt__family_bytes(const char *name);
+size_t vt__family_bytes(struct vt__raw api);
 
 #endif

@@ -52,7 +52,7 @@ void vt__print_passage(FILE *out, const struct vt__recording *recording,
 	if (passage->symbol == VT_FORMAT_NONE)
 		return;
 	fputs(", for example ", out);
-	vt__print_escaped(out, vt__recording_string(recording, passage->symbol));
+	vt__print_raw(out, vt__recording_string(recording, passage->symbol));
 	if (passage->version)
 		fprintf(out, " of CUDA %u.%u", passage->version / 1000,
 			passage->version % 1000 / 10);

@@ -192,7 +192,8 @@ void vt__notes(const struct vt__process *process, void (*each)(const char *note,
 	       void *closure)
 {
 	const struct vt__recording *recording = process->recording;
-	const char *note = vt__recording_string(recording, header_of(process)->note);
+	const char *note = vt__raw_to_escape(
+		vt__recording_string(recording, header_of(process)->note));
 	uint32_t i;
 
 	if (*note)

@@ -246,7 +246,7 @@ int vt__identity_of(struct vt__identities *identities, const struct vt__finding_
 
 	hash = hash_text(hash, class_name, strlen(class_name));
 	hash = hash_text(hash, kind, strlen(kind));
-	hash = hash_text(hash, row->api, vt__family_bytes(row->api));
+	hash = hash_text(hash, vt__raw_to_compare(row->api), vt__family_bytes(row->api));
 	hash = hash_bytes(hash, &reason, 1);
 	error = hash_stack(identities, row->stack, &hash);
 	if (error)

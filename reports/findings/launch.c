@@ -95,8 +95,8 @@ static bool find_rank(const char *launch, const struct variables *names, struct 
 
 void vt__launch_of(const struct vt__recording *recording, struct vt__launch *out)
 {
-	const char *launch = vt__recording_string(recording,
-						  vt__recording_header(recording)->launch);
+	const char *launch = vt__raw_to_parse(
+		vt__recording_string(recording, vt__recording_header(recording)->launch));
 	int i;
 
 	*out = (struct vt__launch){.local_rank = -1};

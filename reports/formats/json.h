@@ -32,6 +32,7 @@ struct vt__json {
 /* Strings of a recording with U+FFFD for what is no UTF-8. NULL text gives
  * null; NULL if out of memory. */
 json_t *vt__json_string(const char *text);
+json_t *vt__json_raw(struct vt__raw raw);
 
 /* A string made of `text`, which is UTF-8 and is freed; NULL if it or memory is missing. */
 json_t *vt__json_take(char *text);

@@ -71,10 +71,7 @@ static json_t *make_account(const struct vt__process *process,
 	json_t *object = json_pack(
 		"{s:o,s:s?,s:o,s:o}", "device", vt__json_device(process, account->device), "moment",
 		vt__moment_name(account->moment), "label",
-		vt__json_string(account->label == VT_FORMAT_NONE
-					? NULL
-					: vt__recording_string(process->recording, account->label)),
-		"seconds",
+		vt__json_raw(vt__recording_optional(process->recording, account->label)), "seconds",
 		account->time_ns >= start ? json_real((double)(account->time_ns - start) / 1e9)
 					  : json_null());
 

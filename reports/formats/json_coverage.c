@@ -23,14 +23,12 @@ static json_t *make_passage(const struct vt__recording *recording,
 			    const struct vt_format_passage *passage)
 {
 	const struct vt__coverage_words *words = vt__passage_words(passage->passage);
-	const char *symbol = passage->symbol == VT_FORMAT_NONE
-				     ? NULL
-				     : vt__recording_string(recording, passage->symbol);
+	const struct vt__raw symbol = vt__recording_optional(recording, passage->symbol);
 
 	return json_pack("{s:s,s:b,s:o,s:o,s:o,s:s,s:s?}", "passage", words->json, "covered",
 			 (int)words->covered, "path",
-			 vt__json_string(vt__recording_string(recording, passage->path)), "symbol",
-			 vt__json_string(symbol), "version",
+			 vt__json_raw(vt__recording_string(recording, passage->path)), "symbol",
+			 vt__json_raw(symbol), "version",
 			 passage->version ? vt__json_number(passage->version) : json_null(),
 			 "message", words->text, "remedy", *words->remedy ? words->remedy : NULL);
 }

@@ -40,15 +40,14 @@ static json_t *make_free(const struct vt__finding_row *row)
 	const struct vt_format_finding *record = row->record;
 	const bool start_known = record->allocation_address != 0;
 
-	return json_pack("{s:o,s:o,s:o,s:o,s:b}", "address", address_text(record->address),
-			 "allocation_address",
-			 start_known ? address_text(record->allocation_address) : json_null(),
-			 "offset",
-			 start_known && record->address >= record->allocation_address
-				 ? vt__json_number(record->address - record->allocation_address)
-				 : json_null(),
-			 "allocation_api", vt__json_string(row->made_by), "unfinished",
-			 (int)row->unfinished);
+	return json_pack(
+		"{s:o,s:o,s:o,s:o,s:b}", "address", address_text(record->address),
+		"allocation_address",
+		start_known ? address_text(record->allocation_address) : json_null(), "offset",
+		start_known && record->address >= record->allocation_address
+			? vt__json_number(record->address - record->allocation_address)
+			: json_null(),
+		"allocation_api", vt__json_raw(row->made_by), "unfinished", (int)row->unfinished);
 }
 
 static json_t *make_refusal(const struct vt__json *json, const struct vt__finding_row *row)
@@ -110,12 +109,10 @@ static int write_stack_of(struct vt__json *json, const char *name, uint32_t stac
 
 static int write_holder_purpose(struct vt__json *json, const struct vt__holder *holder)
 {
-	const char *purpose = holder->purpose == VT_FORMAT_NONE
-				      ? NULL
-				      : vt__recording_string(json->process->recording,
-							     holder->purpose);
+	const struct vt__raw purpose = vt__recording_optional(json->process->recording,
+							      holder->purpose);
 	const int error = vt__json_open(
-		json->out, json_pack("{s:o,s:s,s:o,s:o}", "purpose", vt__json_string(purpose),
+		json->out, json_pack("{s:o,s:s,s:o,s:o}", "purpose", vt__json_raw(purpose),
 				     "bucket", vt__bucket_words[holder->bucket].json, "bytes",
 				     vt__json_number(holder->sum.bytes), "count",
 				     vt__json_number(holder->sum.count)));
@@ -151,12 +148,12 @@ static int write_holders(struct vt__json *json, const struct vt__finding_row *ro
 static int write_refused_free(struct vt__json *json, const struct vt__refused_row *refused)
 {
 	const struct vt_format_refused_free *record = refused->record;
-	const char *api = vt__recording_string(json->process->recording, record->api);
+	const struct vt__raw api = vt__recording_string(json->process->recording, record->api);
 	int error = vt__json_open(
 		json->out,
 		json_pack("{s:s,s:i,s:o,s:o,s:o,s:o,s:o}", "result_name",
 			  vt__result_name(record->result), "result", (int)record->result, "api",
-			  vt__json_string(*api ? api : NULL), "thread",
+			  vt__json_raw(vt__raw_or_none(api)), "thread",
 			  vt__json_known(record->thread), "address", address_text(record->address),
 			  "count", vt__json_number(record->count), "live_count",
 			  vt__json_number(refused->live)));

@@ -14,7 +14,7 @@ json_t *vt__json_growing(const struct vt__json *json, const struct vt__finding_r
 	json_t *object = vt__json_finding(json->process, row);
 	json_t *more = json_pack(
 		"{s:o,s:s?,s:f,s:f,s:f,s:I,s:I,s:I,s:o,s:o,s:I,s:I,s:I,s:I}", "mark",
-		vt__json_string(vt__recording_string(json->process->recording, growth->mark->name)),
+		vt__json_raw(vt__recording_string(json->process->recording, growth->mark->name)),
 		"marker", vt__marker_name(growth->mark->marker), "bytes_per_mark",
 		growth->bytes_per_mark, "r_squared", growth->r_squared, "trend", growth->trend,
 		"marks", (json_int_t)growth->last_mark - growth->first_mark + 1, "first_mark",
@@ -44,13 +44,12 @@ static json_t *seconds(const struct vt__json *json, const struct vt_format_mark 
 
 static json_t *make_mark(const struct vt__json *json, const struct vt_format_mark *mark)
 {
-	return json_pack(
-		"{s:o,s:s?,s:b,s:o,s:o,s:o}", "name",
-		vt__json_string(vt__recording_string(json->process->recording, mark->name)),
-		"marker", vt__marker_name(mark->marker), "followed", (int)!!mark->followed, "count",
-		vt__json_number(mark->count), "first_seconds",
-		seconds(json, mark, mark->first_time_ns), "last_seconds",
-		seconds(json, mark, mark->last_time_ns));
+	return json_pack("{s:o,s:s?,s:b,s:o,s:o,s:o}", "name",
+			 vt__json_raw(vt__recording_string(json->process->recording, mark->name)),
+			 "marker", vt__marker_name(mark->marker), "followed", (int)!!mark->followed,
+			 "count", vt__json_number(mark->count), "first_seconds",
+			 seconds(json, mark, mark->first_time_ns), "last_seconds",
+			 seconds(json, mark, mark->last_time_ns));
 }
 
 /* Whether growth could be told, and by which marks. */

@@ -7,9 +7,7 @@
 
 static json_t *name(const struct vt__json *json, uint32_t string)
 {
-	return vt__json_string(string == VT_FORMAT_NONE
-				       ? NULL
-				       : vt__recording_string(json->process->recording, string));
+	return vt__json_raw(vt__recording_optional(json->process->recording, string));
 }
 
 json_t *vt__json_use(const struct vt__json *json, uint32_t purpose, uint32_t label)

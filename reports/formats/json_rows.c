@@ -43,7 +43,7 @@ json_t *vt__json_finding(const struct vt__process *process, const struct vt__fin
 			 vt__json_number(row->sum.bytes), "count", vt__json_number(row->sum.count),
 			 "kind", vt__json_kind(row->kind), "bucket", vt__json_bucket(row->kind),
 			 "device", vt__json_device(process, row->device), "api",
-			 vt__json_string(row->api), "thread", vt__json_known(row->thread));
+			 vt__json_raw(row->api), "thread", vt__json_known(row->thread));
 }
 
 static int write_finding(struct vt__json *json, const struct vt__finding_row *row)
@@ -90,8 +90,7 @@ int vt__json_share(struct vt__json *json, const struct vt__share *share)
 			  vt__json_number(share->sum.count), "sites", 1, "kind",
 			  vt__json_kind(site->kind), "bucket", vt__json_bucket(site->kind),
 			  "device", vt__json_device(json->process, site->device), "api",
-			  vt__json_string(
-				  vt__recording_string(json->process->recording, site->api))));
+			  vt__json_raw(vt__recording_string(json->process->recording, site->api))));
 
 	if (!error)
 		error = vt__json_stack(json, "stack", site->stack);

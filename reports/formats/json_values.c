@@ -38,6 +38,11 @@ json_t *vt__json_string(const char *text)
 	return value;
 }
 
+json_t *vt__json_raw(struct vt__raw raw)
+{
+	return vt__json_string(vt__raw_to_escape(raw));
+}
+
 json_t *vt__json_take(char *text)
 {
 	json_t *value = text ? json_string(text) : NULL;

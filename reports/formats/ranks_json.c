@@ -144,7 +144,7 @@ static json_t *make_site(const struct vt__rank_row *row)
 	vt__identity_text(site->identity, identity);
 	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:s}", "class", vt__merged_name(site->what),
 			 "identity", identity, "kind", vt__json_kind(site->kind), "bucket",
-			 vt__json_bucket(site->kind), "api", vt__json_string(site->api), "bytes",
+			 vt__json_bucket(site->kind), "api", vt__json_raw(site->api), "bytes",
 			 vt__json_number(row->sum.bytes), "count", vt__json_number(row->sum.count),
 			 "compared", vt__rank_row_counts(row) ? "count" : "bytes");
 }

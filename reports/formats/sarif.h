@@ -24,6 +24,7 @@ struct vt__sarif {
 
 /* A clean string (see vt__clean_copy()). */
 json_t *vt__sarif_string(const char *text);
+json_t *vt__sarif_raw(struct vt__raw raw);
 
 /* {"text"}: a message; `text` is freed. */
 json_t *vt__sarif_message(char *text);

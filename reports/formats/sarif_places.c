@@ -26,6 +26,11 @@ json_t *vt__sarif_string(const char *text)
 	return vt__json_take(vt__clean_copy(text, false));
 }
 
+json_t *vt__sarif_raw(struct vt__raw raw)
+{
+	return vt__sarif_string(vt__raw_to_escape(raw));
+}
+
 json_t *vt__sarif_message(char *text)
 {
 	return json_pack("{s:o}", "text", vt__json_take(text));

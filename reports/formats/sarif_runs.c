@@ -93,16 +93,17 @@ static bool add_facts(json_t *object, struct vt__sarif *sarif, const struct vt__
 {
 	const struct vt__recording *recording = process->recording;
 	const struct vt_format_header *header = vt__recording_header(recording);
-	const char *program = vt__recording_string(recording, header->program);
-	const char *folder = vt__recording_string(recording, header->working_directory);
-	const char *host = vt__recording_string(recording, header->host);
+	const char *program = vt__raw_to_copy(vt__recording_string(recording, header->program));
+	const char *folder = vt__raw_to_copy(
+		vt__recording_string(recording, header->working_directory));
+	const struct vt__raw host = vt__recording_string(recording, header->host);
 	const int code = vt__exit_code(process), signal = vt__exit_signal(process);
 	char started[VT__TIME_BYTES];
 
 	return (!*program || set(object, "executableLocation",
 				 vt__sarif_file(sarif, recording, program, false))) &&
 	       (!*folder || set(object, "workingDirectory", make_folder(folder))) &&
-	       (!*host || set(object, "machine", vt__sarif_string(host))) &&
+	       (vt__raw_is_empty(host) || set(object, "machine", vt__sarif_raw(host))) &&
 	       (code < 0 || signal || set(object, "exitCode", json_integer(code))) &&
 	       (!signal || set(object, "exitSignalNumber", json_integer(signal))) &&
 	       (!*vt__started(process, started) ||

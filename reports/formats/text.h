@@ -144,13 +144,13 @@ void vt__text_frame(const struct vt__text *text, const struct vt__frame *frame);
 
 /* The rest of a line that says where a stack allocates: the innermost frame of
  * the program, and the API. 0 or -ENOMEM. */
-int vt__text_location(struct vt__text *text, uint32_t stack, const char *api);
+int vt__text_location(struct vt__text *text, uint32_t stack, struct vt__raw api);
 
 /* The name of a driver function, or that it is not known. */
-void vt__text_api_name(const struct vt__text *text, const char *api);
+void vt__text_api_name(const struct vt__text *text, struct vt__raw api);
 
 /* "cudaMalloc (cuMemAlloc_v2)", from the frames that text->frames holds. */
-void vt__text_api(const struct vt__text *text, const char *api);
+void vt__text_api(const struct vt__text *text, struct vt__raw api);
 
 /* " of pinned host memory on GPU 0", as far as it is known. */
 void vt__text_place(const struct vt__text *text, uint32_t kind, uint32_t device);

@@ -34,7 +34,7 @@ static void write_heading(const struct vt__text *text, const struct vt_format_ac
 	fprintf(text->out, " %s, by the driver's word", moment ? moment : "at some moment");
 	if (account->label != VT_FORMAT_NONE) {
 		fputs(" (", text->out);
-		vt__print_escaped(text->out, vt__recording_string(recording, account->label));
+		vt__print_raw(text->out, vt__recording_string(recording, account->label));
 		fputc(')', text->out);
 	}
 	fputs(":\n", text->out);

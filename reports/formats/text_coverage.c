@@ -31,7 +31,7 @@ static void write_certificate(const struct vt__text *text, const struct vt__cove
 		if (!vt__passage_words(passage->passage)->covered)
 			continue;
 		fputs("; ", text->out);
-		vt__print_escaped(text->out, vt__recording_string(recording, passage->path));
+		vt__print_raw(text->out, vt__recording_string(recording, passage->path));
 		fprintf(text->out, ": %s", vt__passage_words(passage->passage)->text);
 	}
 	if (coverage->covered == VT__COVERED_YES)
@@ -55,7 +55,7 @@ static void write_unreached(const struct vt__text *text, const struct vt_format_
 	const char *remedy = vt__passage_words(passage->passage)->remedy;
 
 	write_loud(text);
-	vt__print_escaped(text->out, vt__recording_string(recording, passage->path));
+	vt__print_raw(text->out, vt__recording_string(recording, passage->path));
 	fputs(": ", text->out);
 	vt__print_passage(text->out, recording, passage);
 	fprintf(text->out, ": what it allocated is missing here%s%s%s\n", *remedy ? " (" : "",

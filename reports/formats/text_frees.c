@@ -24,7 +24,7 @@ static void write_interior(const struct vt__text *text, const struct vt__finding
 
 static void write_wrong_family(const struct vt__text *text, const struct vt__finding_row *row)
 {
-	if (row->made_by && *row->made_by) {
+	if (!vt__raw_is_empty(row->made_by)) {
 		fputs("made by ", text->out);
 		vt__text_api_name(text, row->made_by);
 		fputs(", whose memory this function does not free", text->out);
@@ -49,7 +49,7 @@ static void write_other_device(const struct vt__text *text, const struct vt__fin
 static void write_live(const struct vt__text *text, const struct vt__finding_row *row)
 {
 	fputs("live until then", text->out);
-	if (row->made_by && *row->made_by) {
+	if (!vt__raw_is_empty(row->made_by)) {
 		fputs(", made by ", text->out);
 		vt__text_api_name(text, row->made_by);
 	}

@@ -13,7 +13,7 @@
 static void write_name(const struct vt__text *text, const struct vt_format_mark *mark)
 {
 	fputc('"', text->out);
-	vt__print_escaped(text->out, vt__recording_string(text->process->recording, mark->name));
+	vt__print_raw(text->out, vt__recording_string(text->process->recording, mark->name));
 	fputc('"', text->out);
 }
 

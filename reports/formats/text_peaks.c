@@ -8,7 +8,7 @@
 #include "reports/formats/text.h"
 #include "reports/text/units.h"
 
-int vt__text_location(struct vt__text *text, uint32_t stack, const char *api)
+int vt__text_location(struct vt__text *text, uint32_t stack, struct vt__raw api)
 {
 	const struct vt__frames *frames = &text->frames;
 	const int error = vt__stack_frames(text->process->stacks, stack, &text->frames);

@@ -33,9 +33,10 @@ void vt__text_command(const struct vt__text *text)
 	char *command = vt__shell_command(vt__recording_string(recording, header->command));
 
 	vt__style(text, VT__BOLD);
-	vt__print_escaped(text->out, command && *command
-					     ? command
-					     : vt__recording_string(recording, header->program));
+	if (command && *command)
+		vt__print_escaped(text->out, command);
+	else
+		vt__print_raw(text->out, vt__recording_string(recording, header->program));
 	vt__style(text, VT__PLAIN);
 	free(command);
 	fputc('\n', text->out);
@@ -90,14 +91,14 @@ void vt__text_identity(const struct vt__text *text)
 {
 	const struct vt__recording *recording = text->process->recording;
 	const struct vt_format_header *header = vt__recording_header(recording);
-	const char *host = vt__recording_string(recording, header->host);
+	const struct vt__raw host = vt__recording_string(recording, header->host);
 	const uint64_t ns = vt__duration_ns(text->process);
 	char duration[VT__UNIT_BYTES];
 
 	fprintf(text->out, "  process %" PRIu32, header->pid);
-	if (*host) {
+	if (!vt__raw_is_empty(host)) {
 		fputs(" on ", text->out);
-		vt__print_escaped(text->out, host);
+		vt__print_raw(text->out, host);
 	}
 	write_end(text);
 	if (ns)
@@ -121,7 +122,7 @@ static void write_identity(const struct vt__text *text)
 static void write_device_name(const struct vt__text *text, const struct vt_format_device *device,
 			      bool headings)
 {
-	const char *name = vt__recording_string(text->process->recording, device->name);
+	const struct vt__raw name = vt__recording_string(text->process->recording, device->name);
 	char *line = NULL, bytes[VT__UNIT_BYTES];
 	size_t length, width = 0;
 	const char *at;
@@ -133,9 +134,9 @@ static void write_device_name(const struct vt__text *text, const struct vt_forma
 		fputs("no device", out);
 	else
 		fprintf(out, "GPU %" PRId32, device->ordinal);
-	if (*name && device->ordinal >= 0) {
+	if (!vt__raw_is_empty(name) && device->ordinal >= 0) {
 		fputs("  ", out);
-		vt__print_escaped(out, name);
+		vt__print_raw(out, name);
 	}
 	if (device->total_bytes)
 		fprintf(out, ", %s", vt__bytes(device->total_bytes, bytes));

@@ -14,8 +14,7 @@ void vt__text_purpose(const struct vt__text *text, uint32_t purpose)
 	if (purpose == VT_FORMAT_NONE)
 		fputs("no purpose", text->out);
 	else
-		vt__print_escaped(text->out,
-				  vt__recording_string(text->process->recording, purpose));
+		vt__print_raw(text->out, vt__recording_string(text->process->recording, purpose));
 }
 
 /* "layer 3 (KVCache)" */
@@ -26,7 +25,7 @@ static void write_names(const struct vt__text *text, uint32_t label, uint32_t pu
 	if (label == VT_FORMAT_NONE)
 		fputs("no label", text->out);
 	else
-		vt__print_escaped(text->out, vt__recording_string(recording, label));
+		vt__print_raw(text->out, vt__recording_string(recording, label));
 	fputs(" (", text->out);
 	vt__text_purpose(text, purpose);
 	fputc(')', text->out);

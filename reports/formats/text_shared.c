@@ -15,10 +15,10 @@ static bool is_same_command(const struct vt__process *a, const struct vt__proces
 	const struct vt_format_header *one = vt__recording_header(a->recording);
 	const struct vt_format_header *two = vt__recording_header(b->recording);
 
-	return !strcmp(vt__recording_string(a->recording, one->command),
-		       vt__recording_string(b->recording, two->command)) &&
-	       !strcmp(vt__recording_string(a->recording, one->program),
-		       vt__recording_string(b->recording, two->program));
+	return vt__raw_equal(vt__recording_string(a->recording, one->command),
+			     vt__recording_string(b->recording, two->command)) &&
+	       vt__raw_equal(vt__recording_string(a->recording, one->program),
+			     vt__recording_string(b->recording, two->program));
 }
 
 /* "; GPU 0: 8.0 MiB live, 16.0 MiB peak, 3 allocations, 2 frees" */

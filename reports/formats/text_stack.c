@@ -42,11 +42,11 @@ static void write_function(const struct vt__text *text, const char *function)
 static void write_file(const struct vt__text *text, const char *file)
 {
 	const struct vt__recording *recording = text->process ? text->process->recording : NULL;
-	const char *folder = recording ? vt__recording_string(
-						 recording,
-						 vt__recording_header(recording)->working_directory)
-			     : text->folder ? text->folder
-					    : "";
+	const char *folder =
+		recording      ? vt__raw_to_compare(vt__recording_string(
+					 recording, vt__recording_header(recording)->working_directory))
+		: text->folder ? text->folder
+			       : "";
 	const size_t length = strlen(folder);
 
 	if (length > 1 && !strncmp(file, folder, length) && file[length] == '/')
@@ -131,12 +131,15 @@ int vt__text_stack(struct vt__text *text, uint32_t stack)
 	return 0;
 }
 
-void vt__text_api_name(const struct vt__text *text, const char *api)
+void vt__text_api_name(const struct vt__text *text, struct vt__raw api)
 {
-	vt__print_escaped(text->out, *api ? api : "an unknown API");
+	if (vt__raw_is_empty(api))
+		fputs("an unknown API", text->out);
+	else
+		vt__print_raw(text->out, api);
 }
 
-void vt__text_api(const struct vt__text *text, const char *api)
+void vt__text_api(const struct vt__text *text, struct vt__raw api)
 {
 	const struct vt__frames *frames = &text->frames;
 	const size_t end = end_of_runtime(frames, 0, frames->count);
@@ -145,7 +148,7 @@ void vt__text_api(const struct vt__text *text, const char *api)
 	if (function && !strncmp(function, "cuda", 4)) {
 		vt__print_escaped(text->out, function);
 		fputs(" (", text->out);
-		vt__print_escaped(text->out, api);
+		vt__print_raw(text->out, api);
 		fputc(')', text->out);
 	} else {
 		vt__text_api_name(text, api);

@@ -90,7 +90,7 @@ static json_t *make_live(const struct vt__comparison *process)
 		(void)json_array_append_new(
 			list, json_pack("{s:o,s:i,s:s,s:o,s:o}", "kind", vt__json_kind(live->kind),
 					"device", (int)live->ordinal, "address", address, "bytes",
-					pair(live->bytes), "api", vt__json_string(live->api)));
+					pair(live->bytes), "api", vt__json_raw(live->api)));
 	}
 	return list;
 }

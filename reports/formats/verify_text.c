@@ -63,7 +63,7 @@ static void write_live(const struct page *page, const struct vt__verify_live *li
 	if (live->ordinal >= 0)
 		fprintf(page->out, " on GPU %" PRId32, live->ordinal);
 	fprintf(page->out, ", %s, by ", vt__kind_words[live->kind].text);
-	vt__print_escaped(page->out, live->api);
+	vt__print_raw(page->out, live->api);
 	if (both)
 		fprintf(page->out, ": %s for %s, %s for %s\n", vt__bytes(live->bytes[0], a),
 			page->source[0], vt__bytes(live->bytes[1], b), page->source[1]);

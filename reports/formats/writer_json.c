@@ -45,7 +45,7 @@ static json_t *make_process(const struct vt__process *process)
 {
 	const struct vt__recording *recording = process->recording;
 	const struct vt_format_header *header = vt__recording_header(recording);
-	const char *arguments = vt__recording_string(recording, header->command);
+	const struct vt__raw arguments = vt__recording_string(recording, header->command);
 	const int code = vt__exit_code(process), signal = vt__exit_signal(process);
 	const uint64_t ns = vt__duration_ns(process);
 	char *command = vt__shell_command(arguments);
@@ -55,13 +55,13 @@ static json_t *make_process(const struct vt__process *process)
 
 	object = json_pack(
 		"{s:o,s:o,s:o,s:I,s:I,s:o,s:o,s:b,s:s,s:o,s:o,s:o,s:b,s:s?,s:o,s:o}", "command",
-		vt__json_string(command), "arguments", make_arguments(arguments), "program",
-		vt__json_string(vt__recording_string(recording, header->program)), "pid",
+		vt__json_string(command), "arguments", make_arguments(vt__raw_to_parse(arguments)),
+		"program", vt__json_raw(vt__recording_string(recording, header->program)), "pid",
 		(json_int_t)header->pid, "parent_pid", (json_int_t)header->parent_pid, "host",
-		vt__json_string(empty_is_null(vt__recording_string(recording, header->host))),
+		vt__json_raw(vt__raw_or_none(vt__recording_string(recording, header->host))),
 		"working_directory",
-		vt__json_string(
-			empty_is_null(vt__recording_string(recording, header->working_directory))),
+		vt__json_raw(vt__raw_or_none(
+			vt__recording_string(recording, header->working_directory))),
 		"simulated", (int)!!header->simulated, "state",
 		states[vt__recording_state(recording)], "exit",
 		code < 0 ? json_null() : json_integer(code), "signal",
@@ -69,8 +69,8 @@ static json_t *make_process(const struct vt__process *process)
 		vt__json_string(vt__recording_path(recording)), "crash_safe",
 		(int)!!header->crash_safe, "started", empty_is_null(vt__started(process, started)),
 		"duration_seconds", ns ? json_real((double)ns / 1e9) : json_null(), "tool_version",
-		vt__json_string(
-			empty_is_null(vt__recording_string(recording, header->tool_version))));
+		vt__json_raw(
+			vt__raw_or_none(vt__recording_string(recording, header->tool_version))));
 	free(command);
 	vt__launch_of(recording, &launch);
 	if (object && vt__json_add_launch(object, &launch)) {
@@ -110,12 +110,12 @@ static json_t *make_device(const struct vt__process *process, const struct vt__d
 {
 	const struct vt_format_device *record = device->record;
 	const struct vt_format_total *vram = &record->buckets[VT_BUCKET_VRAM];
-	const char *name = vt__recording_string(process->recording, record->name);
+	const struct vt__raw name = vt__recording_string(process->recording, record->name);
 	char uuid[VT__UUID_BYTES];
 
 	return json_pack("{s:i,s:s?,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "ordinal", (int)record->ordinal,
 			 "uuid", empty_is_null(vt__uuid(record->uuid, uuid)), "name",
-			 vt__json_string(empty_is_null(name)), "total_bytes",
+			 vt__json_raw(vt__raw_or_none(name)), "total_bytes",
 			 record->total_bytes ? vt__json_number(record->total_bytes) : json_null(),
 			 "live_bytes", vt__json_number(vt__live_of(device, VT_BUCKET_VRAM).bytes),
 			 "peak_bytes", vt__json_number(vram->peak_bytes), "allocations",

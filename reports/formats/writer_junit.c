@@ -74,9 +74,9 @@ static int set_origin(const struct junit *junit, mxml_node_t *suite)
 {
 	const struct vt__analysis *analysis = junit->gate->analysis;
 	const struct vt__process *process = analysis->process_count ? analysis->processes : NULL;
-	const char *host = process ? vt__recording_string(
+	const char *host = process ? vt__raw_to_copy(vt__recording_string(
 					     process->recording,
-					     vt__recording_header(process->recording)->host)
+					     vt__recording_header(process->recording)->host))
 				   : "";
 	const uint64_t ms = process ? vt__duration_ns(process) / 1000000 : 0;
 	char started[VT__TIME_BYTES] = "";

@@ -138,7 +138,7 @@ static json_t *make_properties(const struct vt__judged *judged)
 		vt__json_number(judged->sum.bytes), "count", vt__json_number(judged->sum.count),
 		"processes", vt__json_number(judged->processes), "kind", vt__json_kind(row->kind),
 		"bucket", vt__json_bucket(row->kind), "device",
-		vt__json_device(judged->process, row->device), "api", vt__sarif_string(row->api),
+		vt__json_device(judged->process, row->device), "api", vt__sarif_raw(row->api),
 		"fails", (int)judged->fails, "clause",
 		judged->clause ? vt__sarif_string(judged->clause) : json_null(), "bytesPerMark",
 		row->growth ? json_real(row->growth->bytes_per_mark) : json_null());

@@ -88,6 +88,7 @@ const char *vt__gate_module(const struct vt__gate_stack *stack, const struct vt_
 	const char *file = stack->own ? stack->own->module : NULL;
 
 	if (!file || !*file)
-		file = vt__recording_string(recording, vt__recording_header(recording)->program);
+		file = vt__raw_to_copy(
+			vt__recording_string(recording, vt__recording_header(recording)->program));
 	return *file ? file : "unknown";
 }

@@ -77,8 +77,8 @@ static void print_function(FILE *out, const char *function, bool whole)
 /* A whole path differs from machine to machine; the name of the file does not. */
 static void print_file(FILE *out, const struct vt__process *process, const char *file, bool path)
 {
-	const char *folder = vt__recording_string(
-		process->recording, vt__recording_header(process->recording)->working_directory);
+	const char *folder = vt__raw_to_compare(vt__recording_string(
+		process->recording, vt__recording_header(process->recording)->working_directory));
 	const size_t length = strlen(folder);
 	const char *slash = path ? NULL : strrchr(file, '/');
 

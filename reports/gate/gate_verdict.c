@@ -77,8 +77,8 @@ static bool is_gap(const struct vt__process *process, const struct vt__coverage 
 
 static const char *program_of(const struct vt__process *process)
 {
-	const char *path = vt__recording_string(process->recording,
-						vt__recording_header(process->recording)->program);
+	const char *path = vt__raw_to_copy(vt__recording_string(
+		process->recording, vt__recording_header(process->recording)->program));
 	const char *slash = strrchr(path, '/');
 
 	return slash && slash[1] ? slash + 1 : path;
@@ -93,7 +93,7 @@ static void put_gap(FILE *out, const struct vt__process *process,
 	if (coverage->first) {
 		const char *remedy = vt__passage_words(coverage->first->passage)->remedy;
 
-		vt__print_escaped(out, vt__recording_string(recording, coverage->first->path));
+		vt__print_raw(out, vt__recording_string(recording, coverage->first->path));
 		fputs(": ", out);
 		vt__print_passage(out, recording, coverage->first);
 		if (coverage->unreached > 1)

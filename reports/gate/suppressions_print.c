@@ -71,8 +71,8 @@ static bool is_told(const struct vt__frame *frame)
 static bool is_whole(const struct vt__judged *judged, const struct vt__frames *frames)
 {
 	const struct vt__recording *recording = judged->process->recording;
-	const char *program = vt__recording_string(recording,
-						   vt__recording_header(recording)->program);
+	const char *program = vt__raw_to_compare(
+		vt__recording_string(recording, vt__recording_header(recording)->program));
 	size_t i;
 
 	for (i = 0; frames->truncated && i < frames->count; i++)

@@ -210,7 +210,7 @@ const char *vt__source_path(struct vt__source_paths *paths, const struct vt__rec
 {
 	const uint32_t folder = vt__recording_header(recording)->working_directory;
 
-	return find_path(paths, vt__recording_string(recording, folder), file);
+	return find_path(paths, vt__raw_to_open(vt__recording_string(recording, folder)), file);
 }
 
 const char *vt__source_path_here(struct vt__source_paths *paths, const char *file)

@@ -158,7 +158,8 @@ static struct vt__module *module_of(struct vt__stacks *stacks, uint32_t number,
 					     : 0;
 
 		*module = vt__symbolizer_module(
-			stacks->symbolizer, vt__recording_string(stacks->recording, record->path),
+			stacks->symbolizer,
+			vt__raw_to_open(vt__recording_string(stacks->recording, record->path)),
 			record->build_id, bytes,
 			vt__recording_header(stacks->recording)->start_realtime_ns);
 	}

@@ -345,11 +345,12 @@ bool vt__recording_has_string(const struct vt__recording *recording, uint32_t in
 	return index < recording->records[VT_FORMAT_STRING].count;
 }
 
-const char *vt__recording_string(const struct vt__recording *recording, uint32_t index)
+struct vt__raw vt__recording_string(const struct vt__recording *recording, uint32_t index)
 {
 	const unsigned char *bytes = recording->records[VT_FORMAT_STRING].bytes;
 
-	return vt__recording_has_string(recording, index) ? (const char *)bytes + index : "";
+	return (struct vt__raw){
+		vt__recording_has_string(recording, index) ? (const char *)bytes + index : ""};
 }
 
 #define VT__RECORD(name, id, type)                                                                 \

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "recording/format.h"
+#include "reports/text/raw.h"
 
 #define VT__MESSAGE_BYTES 512
 
@@ -59,7 +60,15 @@ uint64_t vt__recording_left_out(const struct vt__recording *recording);
 const char *vt__recording_note(const struct vt__recording *recording, size_t number);
 
 /* The string at `index`; "" for VT_FORMAT_NONE and for what is not there. */
-const char *vt__recording_string(const struct vt__recording *recording, uint32_t index);
+struct vt__raw vt__recording_string(const struct vt__recording *recording, uint32_t index);
+
+/* The same; none for VT_FORMAT_NONE. */
+static inline struct vt__raw vt__recording_optional(const struct vt__recording *recording,
+						    uint32_t index)
+{
+	return index == VT_FORMAT_NONE ? (struct vt__raw){0}
+				       : vt__recording_string(recording, index);
+}
 
 /* Whether `index` is inside the string segments. */
 bool vt__recording_has_string(const struct vt__recording *recording, uint32_t index);

@@ -42,11 +42,11 @@ static int check_paths(const struct vt__recording *recording, char message[VT__M
 	uint32_t i;
 
 	for (i = 0; i < vt__recording_modules(recording); i++)
-		bytes += strlen(
-			vt__recording_string(recording, vt__recording_module(recording, i)->path));
+		bytes += strlen(vt__raw_to_compare(
+			vt__recording_string(recording, vt__recording_module(recording, i)->path)));
 	for (i = 0; i < vt__recording_passages(recording); i++)
-		bytes += strlen(
-			vt__recording_string(recording, vt__recording_passage(recording, i)->path));
+		bytes += strlen(vt__raw_to_compare(vt__recording_string(
+			recording, vt__recording_passage(recording, i)->path)));
 	if (bytes <= most)
 		return 0;
 	snprintf(message, VT__MESSAGE_BYTES,

@@ -31,13 +31,14 @@ static bool string_ok(const struct vt__recording *recording, uint32_t index)
 {
 	return index == VT_FORMAT_NONE ||
 	       (vt__recording_has_string(recording, index) &&
-		(!index || !vt__recording_string(recording, index - 1)[0]));
+		(!index || vt__raw_is_empty(vt__recording_string(recording, index - 1))));
 }
 
 static bool text_ok(const struct vt__recording *recording, uint32_t index, size_t most)
 {
 	return string_ok(recording, index) &&
-	       strnlen(vt__recording_string(recording, index), most + 1) <= most;
+	       strnlen(vt__raw_to_compare(vt__recording_string(recording, index)), most + 1) <=
+		       most;
 }
 
 static bool name_ok(const struct vt__recording *recording, uint32_t index)

@@ -65,6 +65,11 @@ void vt__print_escaped(FILE *out, const char *text)
 	}
 }
 
+void vt__print_raw(FILE *out, struct vt__raw raw)
+{
+	vt__print_escaped(out, vt__raw_to_escape(raw));
+}
+
 void vt__make_harmless(char *line)
 {
 	while (*line) {
@@ -157,8 +162,9 @@ static void quote(FILE *out, const char *argument, size_t length)
 	fputc('\'', out);
 }
 
-char *vt__shell_command(const char *command)
+char *vt__shell_command(struct vt__raw arguments)
 {
+	const char *command = vt__raw_to_parse(arguments);
 	char *line = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&line, &bytes);

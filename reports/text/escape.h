@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "reports/text/raw.h"
+
 /*
  * Bytes of the well-formed UTF-8 character at `text` (1 to 4), 0 if there is
  * none. `code` is its number. Never looks past a NUL.
@@ -23,6 +25,7 @@ bool vt__is_dangerous(unsigned code);
  * control characters, direction marks and bytes that are no UTF-8 become \xNN.
  */
 void vt__print_escaped(FILE *out, const char *text);
+void vt__print_raw(FILE *out, struct vt__raw raw);
 
 /* The same for a line that cannot grow: '?' for each byte of them, newlines too. */
 void vt__make_harmless(char *line);
@@ -43,6 +46,6 @@ char *vt__clean_copy(const char *text, bool lines);
  * The arguments in `command` (separated by U+001F) as one line that a shell
  * would take; the caller frees it. NULL if out of memory.
  */
-char *vt__shell_command(const char *command);
+char *vt__shell_command(struct vt__raw command);
 
 #endif
