@@ -1,6 +1,7 @@
 /*
  * The JSON report by its fields.
  */
+#include "reports/json.h"
 #include "config.h"
 
 #include <setjmp.h>
@@ -169,6 +170,61 @@ static void json_stays_json_whatever_bytes_a_name_has(void **state)
 	json_decref(root);
 }
 
+/* jansson leaves it raw, and terminals do not show it. */
+static void json_has_no_raw_delete(void **state)
+{
+	const char *const texts[] = {"\x7f", "a\x7f",
+				     "\x7f"
+				     "b",
+				     "a\x7f\x7f"
+				     "b\x7f",
+				     "none"};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		json_t *object = json_pack("{s:o}", "name", vt__json_string(texts[i])), *read;
+		char *text = NULL;
+		size_t bytes;
+		FILE *out = open_memstream(&text, &bytes);
+
+		assert_int_equal(vt__json_open(out, object), 0);
+		fputc('}', out);
+		assert_int_equal(fclose(out), 0);
+		assert_null(strchr(text, 0x7f));
+		read = json_loads(text, 0, NULL);
+		assert_text(read, "name", texts[i]);
+		json_decref(read);
+		free(text);
+	}
+}
+
+static void documents_on_many_say_what_was_left_out(void **state)
+{
+	struct vt__merge *merge = vt__merge_new(NULL);
+	uint64_t cut;
+
+	(void)state;
+	for (cut = 0; cut < 4; cut += 3) {
+		json_t *read;
+		char *text = NULL;
+		size_t bytes;
+		FILE *out = open_memstream(&text, &bytes);
+
+		vt__merge_allowance(merge)->cut = cut;
+		fputs("{\"a\":1", out);
+		assert_int_equal(vt__json_merged_notes(merge, out), 0);
+		fputc('}', out);
+		assert_int_equal(fclose(out), 0);
+		read = json_loads(text, 0, NULL);
+		assert_int_equal(json_array_size(json_object_get(read, "notes")), cut ? 1 : 0);
+		assert_int_equal(strstr(text, "3 of its stacks not shown") != NULL, cut != 0);
+		json_decref(read);
+		free(text);
+	}
+	vt__merge_free(merge);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +232,8 @@ int main(void)
 		cmocka_unit_test(events_in_json_have_their_own_fields),
 		cmocka_unit_test(the_rows_of_a_peak_add_up_whatever_their_number),
 		cmocka_unit_test(json_stays_json_whatever_bytes_a_name_has),
+		cmocka_unit_test(json_has_no_raw_delete),
+		cmocka_unit_test(documents_on_many_say_what_was_left_out),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

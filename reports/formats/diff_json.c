@@ -122,6 +122,8 @@ int vt__diff_json(const struct vt__diff *diff, bool colour, FILE *out)
 		error = write_peaks(diff, out);
 	if (!error)
 		error = write_rows(diff, out);
+	if (!error)
+		error = vt__json_merged_notes(diff->merge, out);
 	fputs(",\n \"summary\":{", out);
 	for (change = 0; change < VT__CHANGE_COUNT; change++)
 		fprintf(out, "\"%s\":%zu,", vt__change_names[change], diff->counts[change]);

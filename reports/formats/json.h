@@ -40,6 +40,9 @@ json_t *vt__json_take(char *text);
 /* Numbers beyond 2^63-1, which only a damaged recording has, are cut to that. */
 json_t *vt__json_number(uint64_t number);
 
+/* json_dumpf() with VT__JSON_FLAGS and `flags`, and DEL as \u007f, which it leaves raw. 0 or -1. */
+int vt__json_dump(const json_t *value, FILE *out, size_t flags);
+
 /* Writes `object` without its last brace, and releases it; NULL is -ENOMEM. */
 int vt__json_open(FILE *out, json_t *object);
 
@@ -84,6 +87,10 @@ int vt__json_add_launch(json_t *object, const struct vt__launch *launch);
  * or -ENOMEM. */
 int vt__json_merged_stack(struct vt__merge *merge, const struct vt__merged *site,
 			  struct vt__frames *frames, FILE *out);
+
+/* `,"notes":[...]` of a document on many: that stacks were left out; empty if none was. 0, -EIO or
+ * -ENOMEM. */
+int vt__json_merged_notes(struct vt__merge *merge, FILE *out);
 
 /* Opens the finding of something that happened; its arrays, after the stack. */
 int vt__json_event(struct vt__json *json, const struct vt__finding_row *row);

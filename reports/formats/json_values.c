@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "reports/text/escape.h"
 #include "reports/text/hash.h"
@@ -56,6 +57,31 @@ json_t *vt__json_number(uint64_t number)
 	return json_integer(number > INT64_MAX ? INT64_MAX : (json_int_t)number);
 }
 
+/* In JSON a DEL can only be inside of a string. */
+static int write_escaped(const char *bytes, size_t size, void *closure)
+{
+	FILE *out = closure;
+	size_t run;
+
+	while (size) {
+		const char *at = memchr(bytes, 0x7f, size);
+
+		run = at ? (size_t)(at - bytes) : size;
+		fwrite(bytes, 1, run, out);
+		if (at)
+			fputs("\\u007f", out);
+		run += at != NULL;
+		bytes += run;
+		size -= run;
+	}
+	return ferror(out) ? -1 : 0;
+}
+
+int vt__json_dump(const json_t *value, FILE *out, size_t flags)
+{
+	return json_dump_callback(value, write_escaped, out, VT__JSON_FLAGS | flags);
+}
+
 int vt__json_open(FILE *out, json_t *object)
 {
 	int error = 0;
@@ -63,7 +89,7 @@ int vt__json_open(FILE *out, json_t *object)
 	if (!object)
 		return -ENOMEM;
 	fputc('{', out);
-	if (json_dumpf(object, out, VT__JSON_FLAGS | JSON_EMBED))
+	if (vt__json_dump(object, out, JSON_EMBED))
 		error = vt__stream_failure(out);
 	json_decref(object);
 	return error;

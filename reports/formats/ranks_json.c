@@ -4,9 +4,11 @@
 #include "config.h"
 
 #include <errno.h>
+#include <inttypes.h>
 
 #include "reports/formats/json.h"
 #include "reports/ranks_report.h"
+#include "reports/stream.h"
 
 /* Call sites of one job with a row of their own. */
 #define SHOWN_ROWS 10000
@@ -168,6 +170,17 @@ int vt__json_merged_stack(struct vt__merge *merge, const struct vt__merged *site
 	return error;
 }
 
+int vt__json_merged_notes(struct vt__merge *merge, FILE *out)
+{
+	const uint64_t cut = vt__merge_allowance(merge)->cut;
+
+	fputs(",\n  \"notes\":[", out);
+	if (cut)
+		fprintf(out, "\"%" PRIu64 " " VT__CUT_WORDS "\"", cut);
+	fputc(']', out);
+	return vt__stream_error(out);
+}
+
 static int write_rows(const struct vt__ranks *ranks, const struct vt__job *job, FILE *out)
 {
 	struct vt__frames frames = {0};
@@ -247,6 +260,9 @@ int vt__ranks_json(const struct vt__ranks *ranks, FILE *out)
 		before = ",\n  ";
 		error = write_job(ranks, &ranks->jobs[i], out);
 	}
-	fprintf(out, "],\n  \"unranked\":%zu}", ranks->unranked);
+	fprintf(out, "],\n  \"unranked\":%zu", ranks->unranked);
+	if (!error)
+		error = vt__json_merged_notes(ranks->merge, out);
+	fputc('}', out);
 	return error;
 }

@@ -42,7 +42,7 @@ int vt__sarif_write(FILE *out, json_t *value)
 
 	if (!value)
 		return -ENOMEM;
-	if (json_dumpf(value, out, VT__JSON_FLAGS | JSON_ENCODE_ANY))
+	if (vt__json_dump(value, out, JSON_ENCODE_ANY))
 		error = vt__stream_failure(out);
 	json_decref(value);
 	return error;

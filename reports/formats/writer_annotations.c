@@ -233,7 +233,7 @@ static int write_issue(FILE *out, const char **before, json_t *issue)
 		return -ENOMEM;
 	fputs(*before, out);
 	*before = ",\n";
-	if (json_dumpf(issue, out, VT__JSON_FLAGS))
+	if (vt__json_dump(issue, out, 0))
 		error = vt__stream_failure(out);
 	json_decref(issue);
 	return error;

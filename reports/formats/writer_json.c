@@ -186,7 +186,7 @@ static int write_notes(struct vt__json *json)
 		add_note(vt__end_note(json->process), list);
 	vt__notes(json->process, add_note, list);
 	fputs(",\n  \"notes\":", json->out);
-	error = json_dumpf(list, json->out, VT__JSON_FLAGS);
+	error = vt__json_dump(list, json->out, 0);
 	json_decref(list);
 	return error ? -ENOMEM : 0;
 }
