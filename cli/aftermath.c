@@ -87,6 +87,16 @@ static void say_where(const struct vt__run_settings *settings, const struct vt__
 			facts->folder.path);
 }
 
+/* The file of --report-file. */
+static int put_in_place(const struct vt__run_facts *facts, const char *name)
+{
+	const int error = facts->report_file ? vt__atomic_commit(facts->report_file) : 0;
+
+	if (error)
+		vt__say("cannot write the report to %s: %s", name, strerror(-error));
+	return error;
+}
+
 /* The report, or with --no-report only its verdict. Returns 0 or -errno. */
 static int show(const struct vt__run_settings *settings, const struct vt__run_facts *facts,
 		const struct vt__recordings *by_source, struct vt__report_outcome *outcome_out)
@@ -94,7 +104,7 @@ static int show(const struct vt__run_settings *settings, const struct vt__run_fa
 	const size_t count = count_of(settings, by_source);
 	struct vt__view view = {
 		.format = settings->format,
-		.out = facts->report_file ? facts->report_file : stderr,
+		.out = facts->report_file ? facts->report_file->out : stderr,
 		.out_name = settings->report_file ? settings->report_file : "standard error",
 		.beside = settings->verify ? &by_source[VT_SOURCE_CUPTI] : NULL,
 	};
@@ -118,7 +128,7 @@ static int show(const struct vt__run_settings *settings, const struct vt__run_fa
 	status = vt__show(&by_source[vt__source_of_report(settings)], &view, outcome_out);
 	if (nowhere)
 		fclose(nowhere);
-	return status;
+	return status ? status : put_in_place(facts, view.out_name);
 }
 
 int vt__gather(const struct vt__run_facts *facts, struct vt__recordings *by_source_out)

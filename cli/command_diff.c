@@ -86,7 +86,7 @@ static int compare(const struct settings *settings, char *const *names,
 	const struct vt__recordings *const inputs[] = {&sets[VT__BEFORE], &sets[VT__AFTER]};
 	struct vt__diff diff = {.limits = {settings->least_bytes, settings->percent}};
 	int status, side;
-	FILE *out;
+	struct vt__output output;
 
 	for (side = 0; side < VT__SIDE_COUNT; side++)
 		diff.sides[side] = (struct vt__diff_side){
@@ -94,16 +94,15 @@ static int compare(const struct settings *settings, char *const *names,
 			.path_count = sets[side].count,
 			.name = names[side],
 		};
-	status = vt__output_open("diff", settings->output, inputs, VT__SIDE_COUNT, &out);
+	status = vt__output_open("diff", settings->output, inputs, VT__SIDE_COUNT, &output);
 	if (status)
 		return status;
-	status = make(settings, &diff, out);
+	status = make(settings, &diff, output.out);
 	if (status == -ENOMEM)
 		vt__say("cannot compare: %s", strerror(ENOMEM));
 	else if (status && status != -EPIPE)
-		vt__say("cannot write the report to %s: %s",
-			settings->output ? settings->output : "standard output", strerror(-status));
-	if (vt__output_close(settings->output, out, status))
+		vt__say("cannot write the report to %s: %s", output.name, strerror(-status));
+	if (vt__output_close(&output, status))
 		return VT_EXIT_SYSTEM;
 	return exit_code(settings, &diff);
 }
@@ -138,8 +137,8 @@ static int run(int argc, char **argv)
 
 	if (status)
 		return vt__options_exit_code(status);
-	/* `vramtrack diff ... | head` ends quietly, whatever we inherited */
-	signal(SIGPIPE, SIG_DFL);
+	/* as in `vramtrack report` */
+	signal(SIGPIPE, settings.output ? SIG_IGN : SIG_DFL);
 	if (operands.count == VT__SIDE_COUNT)
 		code = diff_sets(&settings, operands.items);
 	else

@@ -39,16 +39,18 @@ static int show(const struct settings *settings, const struct vt__recordings *re
 	struct vt__view view = {
 		.format = settings->format,
 		.merge = settings->merge,
-		.out_name = settings->output ? settings->output : "standard output",
 	};
 	struct vt__report_outcome outcome;
-	int status = vt__output_open("report", settings->output, sets, 1, &view.out);
+	struct vt__output output;
+	int status = vt__output_open("report", settings->output, sets, 1, &output);
 
 	if (status)
 		return status;
+	view.out = output.out;
+	view.out_name = output.name;
 	view.colour = vt__colour_wanted(settings->colour, view.out);
 	status = vt__show(recordings, &view, &outcome);
-	if (vt__output_close(settings->output, view.out, status))
+	if (vt__output_close(&output, status))
 		return VT_EXIT_SYSTEM;
 	return outcome.unreadable ? VT_EXIT_BAD_INPUT : VT_EXIT_OK;
 }
@@ -80,8 +82,9 @@ static int run(int argc, char **argv)
 
 	if (status)
 		return vt__options_exit_code(status);
-	/* `vramtrack report ... | head` ends quietly, whatever we inherited */
-	signal(SIGPIPE, SIG_DFL);
+	/* `vramtrack report ... | head` ends quietly, whatever we inherited; a file is never left
+	 * half-written because standard error is a pipe that nobody reads */
+	signal(SIGPIPE, settings.output ? SIG_IGN : SIG_DFL);
 	code = report(&settings, &operands);
 	free(operands.items);
 	return code;

@@ -60,31 +60,39 @@ static bool is_among(const struct stat *target, const struct vt__recordings *rec
 	return false;
 }
 
-int vt__output_open(const char *command, const char *output,
-		    const struct vt__recordings *const *sets, size_t set_count, FILE **out)
+static int cannot_write(const struct vt__output *output, int error)
 {
-	struct stat target;
-
-	*out = stdout;
-	if (!output)
-		return VT_EXIT_OK;
-	for (size_t i = 0; i < set_count && stat(output, &target) == 0; i++) {
-		if (is_among(&target, sets[i]))
-			return vt__usage_error(command, "--output %s is one of the recordings",
-					       output);
-	}
-	*out = vt__stream_open(output);
-	if (*out)
-		return VT_EXIT_OK;
-	vt__say("cannot write the report to %s: %s", output, vt__output_reason(-errno));
+	vt__say("cannot write the report to %s: %s", output->name, vt__output_reason(error));
 	return VT_EXIT_SYSTEM;
 }
 
-int vt__output_close(const char *output, FILE *out, int status)
+int vt__output_open(const char *command, const char *path, const struct vt__recordings *const *sets,
+		    size_t set_count, struct vt__output *output)
 {
-	if (!output || fclose(out) == 0)
+	struct stat target;
+	int error;
+
+	*output = (struct vt__output){.out = stdout, .name = path ? path : "standard output"};
+	if (!path)
+		return VT_EXIT_OK;
+	for (size_t i = 0; i < set_count && stat(path, &target) == 0; i++) {
+		if (is_among(&target, sets[i]))
+			return vt__usage_error(command, "--output %s is one of the recordings",
+					       path);
+	}
+	error = vt__atomic_open(&output->file, path);
+	output->out = output->file.out;
+	return error ? cannot_write(output, error) : VT_EXIT_OK;
+}
+
+int vt__output_close(struct vt__output *output, int status)
+{
+	int error;
+
+	if (status < 0 || !output->file.out) {
+		vt__atomic_discard(&output->file);
 		return status < 0 ? VT_EXIT_SYSTEM : VT_EXIT_OK;
-	if (status == 0)
-		vt__say("cannot write the report to %s: %s", output, strerror(errno));
-	return VT_EXIT_SYSTEM;
+	}
+	error = vt__atomic_commit(&output->file);
+	return error ? cannot_write(output, error) : VT_EXIT_OK;
 }

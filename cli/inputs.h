@@ -8,6 +8,7 @@
 #include "cli/collect.h"
 #include "cli/options.h"
 #include "cli/show.h"
+#include "reports/text/atomic_file.h"
 
 /* Rows of a command's options: `what` it writes goes to settings.output, in
  * settings.colour; settings.recursive is for vt__inputs_add(). */
@@ -35,16 +36,24 @@
  * too. Returns 0 or an exit code, and has said why. */
 int vt__inputs_add(const char *path, bool recursive, struct vt__recordings *recordings);
 
+/* Where a report goes: the file of --output, which is there whole or as it was, or standard output.
+ */
+struct vt__output {
+	FILE *out;
+	const char *name;            /* for messages */
+	struct vt__atomic_file file; /* zeros: standard output */
+};
+
 /*
- * Opens the file of --output; NULL is standard output. `sets` of recordings must
+ * Opens the file `path`; NULL is standard output. `sets` of recordings must
  * not be written over: the command's name is for that message. Returns 0 or an
  * exit code, and has said why.
  */
-int vt__output_open(const char *command, const char *output,
-		    const struct vt__recordings *const *sets, size_t set_count, FILE **out);
+int vt__output_open(const char *command, const char *path, const struct vt__recordings *const *sets,
+		    size_t set_count, struct vt__output *output);
 
-/* Closes it unless it is standard output. `status` is that of the report: negative if it failed,
- * which has been said. Returns 0 or an exit code, and has said why. */
-int vt__output_close(const char *output, FILE *out, int status);
+/* Puts the file in its place, or leaves it as it was where `status`, that of the report, is
+ * negative: it failed, which has been said. Returns 0 or an exit code, and has said why. */
+int vt__output_close(struct vt__output *output, int status);
 
 #endif

@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/program.h"
 #include "cli/run_page.h"
+#include "reports/text/atomic_file.h"
 
 /* The options of the command line. */
 struct vt__run_settings {
@@ -35,7 +36,7 @@ struct vt__run_facts {
 	struct vt__run_page page;
 	int page_error; /* -errno: it could not be made */
 	const char *shim_path;
-	FILE *report_file; /* open for --report-file, else NULL */
+	struct vt__atomic_file *report_file; /* open for --report-file, else NULL */
 	struct vt__ended ended;
 };
 

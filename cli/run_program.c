@@ -32,6 +32,7 @@ struct run {
 	char **environment;
 	vt__after_run *after;
 	void *closure;
+	struct vt__atomic_file report_file;
 	struct vt__run_facts facts;
 };
 
@@ -145,14 +146,16 @@ static int find_files(struct run *run)
 static int open_report_file(struct run *run)
 {
 	const char *path = run->settings->report_file;
+	int error;
 
 	if (!path)
 		return VT_EXIT_OK;
-	run->facts.report_file = vt__stream_open(path);
-	if (run->facts.report_file)
+	error = vt__atomic_open(&run->report_file, path);
+	run->facts.report_file = error ? NULL : &run->report_file;
+	if (!error)
 		return VT_EXIT_OK;
 	vt__say("cannot write the report to %s: %s; the program was not run", path,
-		vt__output_reason(-errno));
+		vt__output_reason(error));
 	return VT_EXIT_SYSTEM;
 }
 
@@ -266,8 +269,7 @@ int vt__run_program(const struct vt__run_settings *settings, char **argv, vt__af
 	};
 	int code = prepare_and_launch(&run);
 
-	if (run.facts.report_file)
-		fclose(run.facts.report_file);
+	vt__atomic_discard(&run.report_file);
 	vt__run_page_release(&run.facts.page);
 	vt__descendants_free(&run.facts.ended.outlived);
 	vt__folder_release(&run.facts.folder);

@@ -1,7 +1,7 @@
 /*
  * The JSON report by its fields.
  */
-#include "reports/json.h"
+#include "reports/formats/json.h"
 #include "config.h"
 
 #include <setjmp.h>

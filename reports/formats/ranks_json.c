@@ -8,7 +8,7 @@
 
 #include "reports/formats/json.h"
 #include "reports/ranks_report.h"
-#include "reports/stream.h"
+#include "reports/text/stream.h"
 
 /* Call sites of one job with a row of their own. */
 #define SHOWN_ROWS 10000
