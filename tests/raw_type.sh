@@ -2,14 +2,14 @@
 # A string out of a recording is of a type that no printf() and no string function takes.
 set -u
 cd "$(dirname "$0")/.." || exit 99
-compiler=$(command -v gcc || command -v cc) || { echo '1..0 # SKIP no compiler'; exit 0; }
+command -v gcc >/dev/null || { echo '1..0 # SKIP gcc is not installed'; exit 0; }
 status=0 number=0
 
 # compiles STATEMENT: with our warnings of formats as errors
 compiles() {
 	printf '#include <stdio.h>\n#include <string.h>\n#include "reports/raw.h"\n%s\n' \
 		"int test(struct vt__raw raw); int test(struct vt__raw raw) { $1 }" |
-		"$compiler" -std=gnu11 -I"$source_root" -Wall -Wformat=2 -Werror -fsyntax-only -x c - 2>seen
+		gcc -std=gnu11 -I"$source_root" -Wall -Wformat=2 -Werror -fsyntax-only -x c - 2>seen
 }
 source_root=$PWD
 work=$(mktemp -d) && cd "$work" || exit 99

@@ -50,6 +50,9 @@ static void a_command_is_quoted_for_a_shell(void **state)
 		{"sh\x1f-c\x1f"
 		 "it's $HOME",
 		 "sh -c 'it'\\''s $HOME'"},
+		{"./le\xff", "$'./le\\xff'"},
+		{"a\\b'\n\xc3\xa9", "$'a\\\\b\\'\\x0a\xc3\xa9'"},
+		{"./\xc3\xa9", "'./\xc3\xa9'"},
 	};
 	size_t i;
 

@@ -225,7 +225,7 @@ static void nothing_in_a_recording_can_control_the_terminal(void **state)
 	assert_null(strstr(text, "\xc2\x9b"));
 	assert_null(strchr(text, '\xff'));
 	assert_null(strstr(text, "\xe2\x80\xae"));
-	assert_has(text, "'./a\\x1b[2J' 'b\\x0ac'\n");
+	assert_has(text, "$'./a\\x1b[2J' $'b\\x0ac'\n");
 	assert_has(text, "cu\\x1b]0;owned\\x07\\xc2\\x9b1m\\xff\\xe2\\x80\\xae");
 	free(text);
 }

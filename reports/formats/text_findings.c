@@ -106,7 +106,7 @@ void vt__text_rest(const struct vt__text *text, enum vt__class finding_class, si
 	if (text->processes)
 		fputs("RECORDING...", text->out);
 	else
-		vt__print_escaped(text->out, vt__recording_path(text->process->recording));
+		vt__print_quoted(text->out, vt__recording_path(text->process->recording));
 	fputs(")\n", text->out);
 }
 

@@ -145,14 +145,32 @@ static bool is_plain(const char *argument, size_t length)
 	return length;
 }
 
-static void quote(FILE *out, const char *argument, size_t length)
+/* Bytes of a character that can stand as it is, 0 if it must be escaped. */
+static size_t harmless_bytes(const char *at)
+{
+	unsigned code = 0;
+	const size_t bytes = vt__utf8_character(at, &code);
+
+	return bytes && !vt__is_dangerous(code) ? bytes : 0;
+}
+
+static bool is_printable(const char *argument, size_t length)
+{
+	size_t i = 0, bytes;
+
+	for (; i < length; i += bytes) {
+		bytes = harmless_bytes(argument + i);
+		if (!bytes)
+			return false;
+	}
+	return true;
+}
+
+/* 'it'\''s a name' */
+static void quote_plainly(FILE *out, const char *argument, size_t length)
 {
 	size_t i;
 
-	if (is_plain(argument, length)) {
-		fwrite(argument, 1, length, out);
-		return;
-	}
 	fputc('\'', out);
 	for (i = 0; i < length; i++)
 		if (argument[i] == '\'')
@@ -160,6 +178,41 @@ static void quote(FILE *out, const char *argument, size_t length)
 		else
 			fputc(argument[i], out);
 	fputc('\'', out);
+}
+
+/* $'a\xff': a shell gives back the very bytes. */
+static void quote_escaped(FILE *out, const char *argument, size_t length)
+{
+	size_t i = 0, bytes;
+
+	fputs("$'", out);
+	for (; i < length; i += bytes) {
+		bytes = harmless_bytes(argument + i);
+		if (!bytes) {
+			fprintf(out, "\\x%02x", (unsigned char)argument[i]);
+			bytes = 1;
+			continue;
+		}
+		if (argument[i] == '\'' || argument[i] == '\\')
+			fputc('\\', out);
+		fwrite(argument + i, 1, bytes, out);
+	}
+	fputc('\'', out);
+}
+
+static void quote(FILE *out, const char *argument, size_t length)
+{
+	if (is_plain(argument, length))
+		fwrite(argument, 1, length, out);
+	else if (is_printable(argument, length))
+		quote_plainly(out, argument, length);
+	else
+		quote_escaped(out, argument, length);
+}
+
+void vt__print_quoted(FILE *out, const char *word)
+{
+	quote(out, word, strlen(word));
 }
 
 char *vt__shell_command(struct vt__raw arguments)

@@ -27,6 +27,9 @@ bool vt__is_dangerous(unsigned code);
 void vt__print_escaped(FILE *out, const char *text);
 void vt__print_raw(FILE *out, struct vt__raw raw);
 
+/* The same so that a shell takes it for the very bytes: plain, 'a b', or $'a\xff'. */
+void vt__print_quoted(FILE *out, const char *word);
+
 /* The same for a line that cannot grow: '?' for each byte of them, newlines too. */
 void vt__make_harmless(char *line);
 

@@ -170,4 +170,13 @@ one_line 'one line'
 limited sh -c '"$1" report "$2" >/dev/full' sh "$VRAMTRACK" "$(echo rec/*.vramtrack)"
 is 'code 5 for standard output too' $status 5
 
+scene 'names with odd bytes'
+odd=$'./le\xff\x1b[2J\\it\'s'
+cp "$HAZARDS/findings" "$odd"
+tracked "$odd" leaks
+is 'status is 0' $status 0
+line=$(grep -m1 ' leaks$' err)
+is 'are printed so that a shell takes them' "$(eval "printf '%s|' $line")" "$odd|leaks|"
+silent_about 'and move no cursor' err $'\x1b'
+
 finish
