@@ -7,7 +7,6 @@
 
 #include "cli/inputs.h"
 #include "cli/message.h"
-#include "reports/text/stream.h"
 #include "recording/format.h"
 #include "reports/text/output_place.h"
 #include "vramtrack/exit_codes.h"

@@ -16,7 +16,6 @@
 #include "cli/simulate_options.h"
 #include "cli/sources.h"
 #include "reports/text/output_place.h"
-#include "reports/text/stream.h"
 #include "simulate/common/options_table.h"
 #include "vramtrack/exit_codes.h"
 

@@ -7,7 +7,7 @@ status=0 number=0
 
 # compiles STATEMENT: with our warnings of formats as errors
 compiles() {
-	printf '#include <stdio.h>\n#include <string.h>\n#include "reports/raw.h"\n%s\n' \
+	printf '#include <stdio.h>\n#include <string.h>\n#include "reports/text/raw.h"\n%s\n' \
 		"int test(struct vt__raw raw); int test(struct vt__raw raw) { $1 }" |
 		gcc -std=gnu11 -I"$source_root" -Wall -Wformat=2 -Werror -fsyntax-only -x c - 2>seen
 }
@@ -42,7 +42,7 @@ refused|const char *text = raw; return *text;
 TABLE
 
 # The bytes are reached by name, never by the member.
-leaks=$(grep -nE 'vt__recording_string\([^;]*\)\.bytes' "$source_root"/reports/*.c "$source_root"/cli/*.c)
+leaks=$(grep -rnE --include="*.c" 'vt__recording_string\([^;]*\)\.bytes' "$source_root/reports" "$source_root/cli")
 [ -z "$leaks" ]
 result $? 'nobody takes the bytes without a purpose'
 echo "$leaks" | sed '/^$/d; s/^/#   /'
