@@ -13,7 +13,8 @@
 
 enum type {
 	BYTES,
-	COUNT
+	COUNT,
+	PATH
 };
 
 static const struct option {
@@ -53,6 +54,16 @@ static int refuse_key(const char *key, int length, const char *where, char *mess
 	return -EINVAL;
 }
 
+static int check_path(const struct option *option, size_t length, const char *where, char *message,
+		      size_t size)
+{
+	if (length >= option->least && length <= option->most)
+		return 0;
+	snprintf(message, size, "%s %s takes a path of %llu to %llu bytes", where, option->key,
+		 (unsigned long long)option->least, (unsigned long long)option->most);
+	return -EINVAL;
+}
+
 static int check_entry(const char *entry, size_t length, const char *where, char *message,
 		       size_t size)
 {
@@ -66,6 +77,8 @@ static int check_entry(const char *entry, size_t length, const char *where, char
 		return refuse_key(entry, (int)key, where, message, size);
 	snprintf(value, sizeof(value), "%.*s", equals ? (int)(length - key - 1) : 0,
 		 equals ? equals + 1 : "");
+	if (known[i].type == PATH)
+		return check_path(&known[i], equals ? length - key - 1 : 0, where, message, size);
 	if (equals && length - key - 1 < sizeof(value) && is_value(&known[i], value))
 		return 0;
 	snprintf(message, size, "%s %s takes a number from %llu to %llu%s, not '%s'", where,

@@ -384,10 +384,16 @@ static VT__SELDOM void record_other_free(const struct vt__api *api, struct vt__s
 {
 	int saved = errno;
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	bool is_unknown = seen->intent && !seen->known;
 
 	vt__record_intent_over(seen);
-	if (result == CUDA_SUCCESS)
+	if (result == CUDA_SUCCESS) {
+		/* an object without a record holds no bytes that anybody knew of */
+		if (ledger && is_unknown && api->space != VT__SPACE_OBJECT)
+			vt__ledger_lose(ledger, VT_LOSS_FREES);
+		errno = saved;
 		return;
+	}
 	if (vt__is_late(result)) {
 		if (ledger && seen->known &&
 		    vt__bucket_of((uint32_t)seen->taken.kind) != VT_BUCKET_HELD)

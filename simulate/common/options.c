@@ -12,7 +12,8 @@
 
 enum option_type {
 	BYTES,
-	COUNT
+	COUNT,
+	PATH
 };
 
 static const struct option {
@@ -60,10 +61,34 @@ static bool parse_value(const struct option *option, const char *text, unsigned 
 	return true;
 }
 
-static void store(struct vt__simulate_options *options, const struct option *option,
-		  unsigned long long value)
+static bool store(struct vt__simulate_options *options, const struct option *option,
+		  const char *text)
 {
-	memcpy((char *)options + option->offset, &value, sizeof(value));
+	char *place = (char *)options + option->offset;
+	unsigned long long value;
+
+	if (option->type == PATH) {
+		if (strlen(text) < option->least || strlen(text) > option->most)
+			return false;
+		strcpy(place, text);
+		return true;
+	}
+	if (!parse_value(option, text, &value))
+		return false;
+	memcpy(place, &value, sizeof(value));
+	return true;
+}
+
+static void say_wrong_value(const struct option *option, const char *text)
+{
+	if (option->type == PATH)
+		fprintf(stderr, SIMULATED_DEVICE "%s: %s takes a path of %llu to %llu bytes\n",
+			VT_SIMULATE_VARIABLE, option->key, option->least, option->most);
+	else
+		fprintf(stderr,
+			SIMULATED_DEVICE "%s: %s takes a number from %llu to %llu%s, not '%s'\n",
+			VT_SIMULATE_VARIABLE, option->key, option->least, option->most,
+			option->type == BYTES ? ", K, M, G or T after it" : "", text);
 }
 
 static void say_unknown_key(const char *key)
@@ -83,23 +108,17 @@ static bool read_pair(char *pair, struct vt__simulate_options *options)
 {
 	char *value = strchr(pair, '=');
 	const struct option *option = NULL;
-	unsigned long long number;
 
 	if (value)
 		*value++ = '\0';
 	for (size_t i = 0; i < OPTION_COUNT && !option; i++)
 		option = strcmp(options_known[i].key, pair) ? NULL : &options_known[i];
-	if (option && value && parse_value(option, value, &number)) {
-		store(options, option, number);
+	if (option && value && store(options, option, value))
 		return true;
-	}
 	if (!option)
 		say_unknown_key(pair);
 	else
-		fprintf(stderr,
-			SIMULATED_DEVICE "%s: %s takes a number from %llu to %llu%s, not '%s'\n",
-			VT_SIMULATE_VARIABLE, option->key, option->least, option->most,
-			option->type == BYTES ? ", K, M, G or T after it" : "", value ? value : "");
+		say_wrong_value(option, value ? value : "");
 	return false;
 }
 
@@ -107,13 +126,11 @@ bool vt__read_simulate_options(const char *text, struct vt__simulate_options *op
 {
 	char *copy = text ? strdup(text) : NULL;
 	char *rest = copy;
-	unsigned long long number = 0;
 	bool is_right = true;
 
-	for (size_t i = 0; i < OPTION_COUNT; i++) {
-		parse_value(&options_known[i], options_known[i].initial, &number);
-		store(options, &options_known[i], number);
-	}
+	memset(options, 0, sizeof(*options)); /* a path has no default */
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		store(options, &options_known[i], options_known[i].initial);
 	while (rest) {
 		char *pair = strsep(&rest, ":");
 

@@ -6,11 +6,17 @@
 
 #include "simulate/common/options_table.h"
 
-#define VT_OPTION_FIELD(key, type, initial, least, most, shown, what) unsigned long long key;
+#define VT_OPTION_BYTES(key, most) unsigned long long key;
+#define VT_OPTION_COUNT(key, most) unsigned long long key;
+#define VT_OPTION_PATH(key, most) char key[(most) + 1];
+#define VT_OPTION_FIELD(key, type, initial, least, most, shown, what) VT_OPTION_##type(key, most)
 struct vt__simulate_options {
 	VT_SIMULATE_OPTIONS(VT_OPTION_FIELD)
 };
 #undef VT_OPTION_FIELD
+#undef VT_OPTION_BYTES
+#undef VT_OPTION_COUNT
+#undef VT_OPTION_PATH
 
 /*
  * Defaults, then the text (NULL is none) "key=value:key=value". What is wrong in it is said

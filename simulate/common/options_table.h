@@ -3,7 +3,8 @@
  * the manual come from this table.
  *
  * VT_SIMULATE_OPTION(key, type, default, least, most, shown as, what it does)
- *   type      BYTES (a number with an optional K, M, G or T) or COUNT
+ *   type      BYTES (a number with an optional K, M, G or T), COUNT, or PATH, which has from
+ *             `least` to `most` bytes and no colon
  *   default   text as a user would write it
  */
 #ifndef VT_SIMULATE_OPTIONS_TABLE_H
@@ -29,6 +30,11 @@
 			   "process id under which NVML lists it")                                 \
 	VT_SIMULATE_OPTION(overheads, COUNT, "0", 0, 1, "0|1",                                     \
 			   "contexts hold 524 MiB of device memory, green contexts 4 MiB, and "    \
-			   "modules and libraries 2 MiB for their code")
+			   "modules and libraries 2 MiB for their code")                           \
+	VT_SIMULATE_OPTION(calls, PATH, "", 1, 1023, "FILE",                                       \
+			   "a file of zeroes, where each process counts its calls that make or "   \
+			   "end something: a row of 8 numbers of 64 bits (process id, "            \
+			   "allocations, frees, objects made, objects ended, calls that may end "  \
+			   "others, refused calls, 0)")
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "simulate/driver/doors/calls.h"
 #include "simulate/driver/memory/export.h"
 #include "simulate/driver/host_function.h"
 #include "simulate/driver/memory/pool.h"
@@ -59,6 +60,7 @@ static void after_fork_in_child(void)
 {
 	life = FORKED;
 	vt__trace_forked();
+	vt__calls_forked();
 	pthread_mutex_unlock(&lock);
 }
 
@@ -68,7 +70,8 @@ static CUresult start(void)
 
 	if (refused)
 		return CUDA_ERROR_INVALID_VALUE;
-	refused = !vt__read_simulate_options(getenv(VT_SIMULATE_VARIABLE), &vt__options);
+	refused = !vt__read_simulate_options(getenv(VT_SIMULATE_VARIABLE), &vt__options) ||
+		  !vt__calls_begin(vt__options.calls);
 	if (refused) {
 		fprintf(stderr,
 			"vramtrack's simulated device: so it does not start, cuInit gives 1\n");

@@ -135,7 +135,8 @@ enum vt_kind {
 		"came to its limit (option recording)")                                                \
 	VT_LOSS(RECORDER_LEFT, "recorder_left",                                                        \
 		"call(s) not recorded: a signal handler, or the end of a thread, left the "            \
-		"recorder in the middle or held it up")
+		"recorder in the middle or held it up")                                                \
+	VT_LOSS(FREES, "frees", "free(s) of memory whose allocation is in no record")
 
 enum vt_loss {
 #define VT_LOSS(id, json, words) VT_LOSS_##id,

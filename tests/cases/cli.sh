@@ -94,6 +94,7 @@ gate --route=audit x.vramtrack|--route has no effect with recordings; .*
 gate --option depth=3 x.vramtrack|--option has no effect with recordings; .*
 report --format=json --color=always x.vramtrack|--color has no effect with --format=json
 diff --color=never --format=json x y|--color has no effect with --format=json
+run --simulate=calls= true|--simulate calls takes a path of 1 to 1023 bytes
 run --simulate=memmory=1G true|--simulate has no key 'memmory'; there are memory, devices, fail_allocation, .*
 run --simulate=memory=1G:fail_allocaton=2 true|--simulate has no key 'fail_allocaton'; there are .*
 run --simulate=fail_allocation true|--simulate fail_allocation takes a number from 0 to 4294967295, not ''

@@ -89,6 +89,7 @@ unset VRAMTRACK_SIMULATE
 for case in static_destructor library_destructor; do
 	scene "both sources: late frees, $case"
 	run_options=(--verify)
+	late_frees=1
 	tracked late_frees $case
 	is 'status is 0' $status 0
 	says 'they agree' err '^verify: LD_PRELOAD and CUPTI callbacks agree: 1 allocation of '

@@ -33,9 +33,9 @@ run_cell() { # NAME COMMAND...: output in NAME.out, NAME.err; the status is prin
 
 counted() { od -An -tu8 counts | tr -d ' '; }
 
-# What the recordings say; the free of an allocation that was lost is not known either: recorded calls, losses of calls, processes, verdict of a look at them.
+# What the recordings say: recorded calls, losses of calls, processes.
 facts='[([.processes[].devices[].kinds[] | select(.bucket != "held") | .allocations + .frees] | add // 0),
-	([.processes[].lost[] | .count * (if .what == "allocations" then 2 else 1 end)] | add // 0), (.processes | length)] | @tsv'
+	([.processes[].lost[] | .count] | add // 0), (.processes | length)] | @tsv'
 
 # The gate's own answer is its last line; its status may be the program's.
 judge_gate() { # COMPLETE

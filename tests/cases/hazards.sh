@@ -166,4 +166,9 @@ else
 	passed 'the toolkit has no libcudart_static.a # SKIP not in this toolkit'
 fi
 
+scene 'calls cannot be counted'
+VRAMTRACK_SIMULATE=calls=$PWD/nowhere native findings leaks
+is 'the simulated device does not start' $((status != 0)) 1
+says 'and says why' err 'calls=.*/nowhere is no file with a free row of 64 bytes'
+
 finish

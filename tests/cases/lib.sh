@@ -36,7 +36,7 @@ run_options=() preload_more='' library_path=''
 
 scene() {
 	title=$1
-	run_options=() preload_more='' library_path=''
+	run_options=() preload_more='' library_path='' unaccounted='' under_way=0 late_frees=0
 	cd "$work" && mkdir "$((++scenes))" && cd "$scenes" && mkdir rec || exit 99
 }
 scenes=0
@@ -62,17 +62,91 @@ native() {
 tracked() {
 	local path
 	path=$(program "$1") && shift
-	limited env ${preload_more:+LD_PRELOAD="$preload_more"} \
+	count_calls
+	limited env ${call_counts:+VRAMTRACK_SIMULATE="$counting"} ${preload_more:+LD_PRELOAD="$preload_more"} \
 		"$VRAMTRACK" run --simulate -o rec "${run_options[@]}" -- "$path" "$@"
+	all_accounted
 }
 
 # Under LD_PRELOAD alone. preload_first and preload_last are other libraries.
 preloaded() {
 	local path
 	path=$(program "$1") && shift
-	limited env LD_PRELOAD="$(preloads "${preload_first-}" "$VRAMTRACK_PRELOAD" "${preload_last-}")" \
+	count_calls
+	limited env ${call_counts:+VRAMTRACK_SIMULATE="$counting"} \
+		LD_PRELOAD="$(preloads "${preload_first-}" "$VRAMTRACK_PRELOAD" "${preload_last-}")" \
 		LD_LIBRARY_PATH="${library_path:-$SIMULATE_DIR}" \
 		VRAMTRACK_OPTIONS="${VRAMTRACK_OPTIONS-output=rec}" "$path" "$@"
+	all_accounted
+}
+
+# ---- Every call that the simulated driver counts is recorded, or counted as lost ----
+# Compared after each run, process by process (simulate/driver/doors/calls.c). A scene that is
+# otherwise says so, with its reason:
+#   unaccounted=WHY    nothing is compared
+#   under_way=N        so many threads may be in the middle of a call when the process ends
+#   late_frees=N       so many frees come after the driver's end: recorded, and no success
+call_counts='' runs=0 unaccounted='' under_way=0 late_frees=0
+
+# A file of 256 rows for the run that follows.
+count_calls() {
+	call_counts=''
+	[ -z "$unaccounted" ] || return 0
+	call_counts=$work/driver_calls.$((++runs))
+	truncate -s 16K "$call_counts"
+	counting=${VRAMTRACK_SIMULATE:+$VRAMTRACK_SIMULATE:}calls=$call_counts
+}
+
+calls_seen() {
+	od -An -v -tu8 -w64 "$1" | awk '$1 { printf "{\"pid\":%d,\"allocations\":%d,\"frees\":%d," \
+		"\"made\":%d,\"ended\":%d,\"others\":%d,\"refused\":%d}\n", $1, $2, $3, $4, $5, $6, $7 }'
+}
+
+# Prints what does not agree. Not compared: references (imported and multicast memory), and
+# what a certificate says that it did not see. A call may be recorded and lost: it was left
+# after that. A context or a graph ends much without calls.
+accounting='
+def sum(f): map(f) | add // 0;
+def is_reference: .kind | IN("vmm_imported", "multicast", "ipc_imported");
+def is_object: .kind | IN("module", "library", "stream", "event", "texture_object", "surface_object",
+	"external_semaphore");
+def is_memory: .bucket != "held" and (is_reference | not);
+def recorded: [.devices[].kinds[]] | {
+	allocations: [.[] | select(is_memory and .kind != "graph")] | sum(.allocations),
+	frees: [.[] | select(is_memory and (.kind | startswith("vmm") | not))] | sum(.frees),
+	made: [.[] | select(is_object)] | sum(.allocations), ended: [.[] | select(is_object)] | sum(.frees) };
+def lost: [.lost[] | select(.what | IN("allocations", "frees", "devices", "jumps", "nested_calls",
+	"recorder_left", "recording_taken_away"))] | sum(.count);
+.processes as $processes | $calls | group_by(.pid)[] |
+{ pid: .[0].pid, allocations: sum(.allocations), frees: sum(.frees), made: sum(.made),
+  ended: sum(.ended), others: sum(.others), refused: sum(.refused) } as $seen |
+[$processes[] | select(.pid == $seen.pid)] | . as $all |
+select(all(.[]; all(.coverage.passages[]; .covered))) |
+(if . == [] then [[]] else group_by(.coverage.source) end)[] | map(recorded) as $r |
+{ allocations: $r | sum(.allocations), frees: $r | sum(.frees), made: $r | sum(.made), ended: $r | sum(.ended) } as $recorded |
+sum(lost) as $lost |
+{ allocations: ($seen.allocations - $recorded.allocations), frees: ($seen.frees - $recorded.frees),
+  made: ($seen.made - $recorded.made), ended: ($seen.ended - $recorded.ended) } as $missing |
+select(([$missing[] | select(. > 0)] | add // 0) > $lost + $under_way or
+	([$missing.allocations, $missing.made] | min) < 0 or
+	($seen.others == 0 and ([$missing.frees, $missing.ended] | min) < -($under_way + $late_frees))) |
+{ recordings: ($all | length), $seen, $recorded, $lost, $missing }'
+
+all_accounted() {
+	local seen wrong
+	[ -n "$call_counts" ] || return 0
+	seen=$(unset LD_AUDIT; calls_seen "$call_counts" | jq -s .)
+	[ "$seen" != '[]' ] || return 0
+	(unset LD_AUDIT; read_report)
+	wrong=$(unset LD_AUDIT; jq -c --argjson calls "$seen" --argjson under_way "$under_way" \
+		--argjson late_frees "$late_frees" "$accounting" report.json 2>&1)
+	# Without a recording it is said, once for the process.
+	if [ -z "$wrong" ] || { [ "$(jq -c .recordings <<<"$wrong" 2>/dev/null)" = 0 ] &&
+		grep -q '^vramtrack: .*this process is not recorded' err; }; then
+		passed 'every call that the driver counts is recorded or lost'
+	else
+		failed 'every call that the driver counts is recorded or lost' <<<"$wrong"
+	fi
 }
 
 passed() { checks=$((checks + 1)); echo "ok $checks - $title: $1"; }
@@ -112,8 +186,9 @@ recordings() { find rec -name '*.vramtrack' 2>/dev/null | wc -l; }
 
 # All recordings of the scene, read again, as report.json.
 read_report() {
-	local files=(rec/*.vramtrack)
-	[ -e "${files[0]}" ] || { echo '{"processes":[]}' >report.json; return; }
+	local files
+	mapfile -t files < <(find rec/ -name '*.vramtrack' 2>/dev/null)
+	[ -e "${files[0]-}" ] || { echo '{"processes":[]}' >report.json; return; }
 	timeout 60 "$VRAMTRACK" report --format=json "${files[@]}" >report.json 2>report.err
 }
 

@@ -10,6 +10,7 @@ while read -r case leaked; do
 			skip 'status is 0' 'under ThreadSanitizer it does not end without the shim either'
 			continue
 		fi
+		late_frees=1
 		$way late_frees "$case"
 		is 'status is 0' $status 0
 		holds "$leaked MiB leak" "bytes(\"leak\") == $leaked * MiB and
@@ -62,6 +63,7 @@ terminated   143
 TABLE
 
 scene 'exit while other threads allocate'
+under_way=4
 for attempt in 1 2 3 4 5; do
 	tracked endings exit_amid_threads
 	[ $status -eq 3 ] || break
@@ -126,6 +128,7 @@ is 'nothing is printed' "$(cat err)" ''
 is 'the recording is there' "$(recordings)" 1
 
 scene 'option keep=0'
+unaccounted='the recording is removed'
 PATH=$(dirname "$VRAMTRACK"):$PATH VRAMTRACK_OPTIONS=output=rec:keep=0 preloaded endings returns
 says 'the report is there' err 'LEAK 3\.0 MiB'
 is 'the recording is gone' "$(recordings)" 0

@@ -24,6 +24,7 @@ gated() {
 # how | what the shim says, empty for nothing | what the gate says
 while IFS='|' read -r how shim gate; do
 	scene "the recording: $how"
+	unaccounted='what follows is in no recording'
 	same_as_alone file "$how"
 	if [ -n "$shim" ]; then says 'the shim says it' err "^vramtrack: the recording .* $shim"
 	else silent_about 'the shim says nothing of it' err 'vramtrack: the recording '; fi
@@ -48,6 +49,7 @@ TABLE
 
 for setup in handler signal ignored blocked; do
 	scene "a program with SIGBUS $setup"
+	unaccounted='what follows is in no recording'
 	for late in '' late; do
 		for how in empty half; do
 			same_as_alone file $how $setup $late
@@ -62,6 +64,7 @@ for setup in handler once none signal blocked ignored; do
 done
 
 scene 'killed with SIGKILL after so many calls'
+under_way=1
 for calls in 1 2 3 10 100 1000; do
 	rm -rf rec; mkdir rec
 	tracked taken_away pairs $calls

@@ -181,6 +181,7 @@ is_clean
 # ---- Runs in runs ---------------------------------------------------------------------------------
 
 scene 'a run inside a run'
+unaccounted='the inner run has the recording'
 tracked "$VRAMTRACK" run --simulate -o inner -- "$findings" leaks
 is 'status is 0' $status 0
 says 'the outer says who recorded' err \
@@ -194,6 +195,7 @@ is 'an inner run without device memory is clean' $status 0
 # ---- The page -------------------------------------------------------------------------------------
 
 scene 'the folder goes away'
+unaccounted='the recording is removed'
 tracked /bin/bash -c '"$F" clean; rm -r rec'
 is 'run ends as the program' $status 0
 is 'and says it in one line' "$(grep -c '^vramtrack: ' err)" 1

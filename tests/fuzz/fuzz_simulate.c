@@ -19,8 +19,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	memset(&options, 0xff, sizeof(options));
 	is_right = vt__read_simulate_options(text, &options);
+#define VT_ALLOWED_COUNT(value, least, most)                                                       \
+	((value) - (least) <= (most) - (unsigned long long)(least))
+#define VT_ALLOWED_BYTES VT_ALLOWED_COUNT
+#define VT_ALLOWED_PATH(value, least, most) (memchr(value, 0, sizeof(value)) != NULL)
 #define VT_ALLOWED(key, type, initial, least, most, shown, what)                                   \
-	if (options.key - (least) > (most) - (unsigned long long)(least))                          \
+	if (!VT_ALLOWED_##type(options.key, least, most))                                          \
 		fuzz_fail(#key " is beyond what is allowed", text, size);
 	VT_SIMULATE_OPTIONS(VT_ALLOWED)
 #undef VT_ALLOWED

@@ -3,6 +3,7 @@
 
 #include <sched.h>
 
+#include "simulate/driver/doors/calls.h"
 #include "simulate/driver/state.h"
 #include "simulate/driver/doors/trace.h"
 
@@ -47,6 +48,11 @@ static const char *kernel_of(const struct vt__traced_call *call)
 	return cuFuncGetName(&name, function) == CUDA_SUCCESS ? name : NULL;
 }
 
+static bool is_reported(uint32_t id)
+{
+	return (atomic_load(&vt__trace_enabled[id]) & VT_TRACE_REPORTED) != 0;
+}
+
 static void set_context(struct vt__traced_call *call)
 {
 	CUcontext context;
@@ -80,7 +86,7 @@ static void tell(struct vt__traced_call *call)
 
 void vt__trace_enter(struct vt__traced_call *call)
 {
-	if (listening || !atomic_load(&hook))
+	if (listening || !is_reported(call->id) || !atomic_load(&hook))
 		return;
 	call->listener = atomic_load(&listeners);
 	call->kernel = kernel_of(call);
@@ -90,8 +96,9 @@ void vt__trace_enter(struct vt__traced_call *call)
 
 void vt__trace_exit(struct vt__traced_call *call, int *result)
 {
-	if (!call->listener || call->listener != atomic_load(&listeners) ||
-	    !vt__trace_wanted(call->id))
+	if (atomic_load(&vt__trace_enabled[call->id]) & VT_TRACE_COUNTED)
+		vt__calls_count(call, *result);
+	if (!call->listener || call->listener != atomic_load(&listeners) || !is_reported(call->id))
 		return;
 	call->exit = true;
 	call->result = result;
@@ -105,12 +112,10 @@ void vt__trace_forked(void)
 
 static void enable(uint32_t id, bool enabled)
 {
-	atomic_store(&vt__trace_enabled[id], enabled);
-}
-
-static bool is_enabled(uint32_t id)
-{
-	return atomic_load(&vt__trace_enabled[id]);
+	if (enabled)
+		atomic_fetch_or(&vt__trace_enabled[id], VT_TRACE_REPORTED);
+	else
+		atomic_fetch_and(&vt__trace_enabled[id], (unsigned char)~VT_TRACE_REPORTED);
 }
 
 /* A hook may take itself away: its own thread is then the only one inside. */
@@ -129,6 +134,6 @@ const struct vt__trace vramtrack_simulated_trace = {
 	.size = sizeof(struct vt__trace),
 	.ids = CUPTI_DRIVER_TRACE_CBID_SIZE,
 	.enable = enable,
-	.enabled = is_enabled,
+	.enabled = is_reported,
 	.listen = listen,
 };

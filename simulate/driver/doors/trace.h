@@ -8,6 +8,12 @@
 
 #include "simulate/common/trace.h"
 
+/* Why the doors stop for a call. */
+enum {
+	VT_TRACE_REPORTED = 1, /* somebody listens */
+	VT_TRACE_COUNTED = 2   /* calls.h */
+};
+
 extern atomic_uchar vt__trace_enabled[CUPTI_DRIVER_TRACE_CBID_SIZE];
 
 /* All that a call costs which nobody wants to hear of. */
