@@ -27,6 +27,9 @@
 #include "preload/base/run_page.h"
 #include "preload/doors/thread_end.h"
 #include "preload/doors/wrapper.h"
+#include "unwind/loaded.h"
+#include "unwind/own_stack.h"
+#include "unwind/unwind_way.h"
 
 const enum vt_source vt__source = VT_SOURCE_CUPTI;
 
@@ -111,13 +114,41 @@ static void watch_unloading(void)
 	}
 }
 
+struct judging {
+	const struct vt__unwind_start *start;
+	bool is_left;
+};
+
+/* A call under way has a frame of the driver further out than where it was told of. */
+static void judge(void *closure)
+{
+	struct judging *it = closure;
+	const struct vt__driver *driver = under_way.call.driver;
+	struct vt__loaded object;
+
+	it->is_left = driver &&
+		      vt__loaded_at((uintptr_t)driver->cuDriverGetVersion, NULL, &object) &&
+		      !vt__unwind_passes(it->start, under_way.call.start.sp, object.start,
+					 object.end);
+}
+
+/* Whether the call under way was left by a jump, where another begins. No call inside
+ * another begins where that began, or above it. */
+static bool was_left(const struct vt__unwind_start *start)
+{
+	struct judging it = {start, start->sp >= under_way.call.start.sp};
+
+	if (!it.is_left)
+		vt__own_stack_run(judge, &it);
+	return it.is_left;
+}
+
 static void enter(const struct vt__rules *rules, const CUpti_CallbackData *data,
 		  const struct vt__unwind_start *start)
 {
 	struct vt__call *call = &under_way.call;
 
-	/* No call inside another begins where that began, or above it. */
-	if (under_way.depth && start->sp >= call->start.sp) {
+	if (under_way.depth && was_left(start)) {
 		vt__process_call_left();
 		under_way.depth = 0;
 	}

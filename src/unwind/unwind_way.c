@@ -46,6 +46,24 @@ void vt__unwind_way(const struct vt__unwind_start *from, const struct vt__unwind
 	out->end = walk.sp;
 }
 
+bool vt__unwind_passes(const struct vt__unwind_start *from, uintptr_t above, uintptr_t start,
+		       uintptr_t end)
+{
+	struct vt__walk walk;
+	uintptr_t pc;
+	bool left = true;
+
+	begin(&walk, from);
+	for (unsigned steps = 0; left && steps < STEPS_MOST; steps++) {
+		pc = walk.pc;
+		left = vt__walk_step(&walk);
+		/* the frame ends where its caller's begins */
+		if ((!left || walk.sp > above) && pc >= start && pc < end)
+			return true;
+	}
+	return !walk.ended && walk.ip != 0;
+}
+
 static bool is_readable(uintptr_t slot)
 {
 	int saved_errno = errno;
@@ -82,6 +100,16 @@ void vt__unwind_way(const struct vt__unwind_start *from, const struct vt__unwind
 {
 	(void)to;
 	*out = (struct vt__way){.end = from->sp};
+}
+
+bool vt__unwind_passes(const struct vt__unwind_start *from, uintptr_t above, uintptr_t start,
+		       uintptr_t end)
+{
+	(void)from;
+	(void)above;
+	(void)start;
+	(void)end;
+	return true;
 }
 
 bool vt__unwind_is_intact(const struct vt__unwind_start *to)

@@ -25,6 +25,12 @@ struct vt__way {
 void vt__unwind_way(const struct vt__unwind_start *from, const struct vt__unwind_start *to,
 		    struct vt__way *out);
 
+/* Whether a function of the code in [start, end) has a frame above the stack pointer `above`
+ * on the way outwards from the call that began at `from`; true, too, if the way could not
+ * be followed to its end. */
+bool vt__unwind_passes(const struct vt__unwind_start *from, uintptr_t above, uintptr_t start,
+		       uintptr_t end);
+
 /* Whether the frame of the call that began at `to` was not written over: so is
  * that of a call on another stack, and for a while that of a call which is gone. */
 bool vt__unwind_is_intact(const struct vt__unwind_start *to);

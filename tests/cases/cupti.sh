@@ -302,4 +302,11 @@ VRAMTRACK_PRELOAD=$PWD/alone/libvramtrack_preload.so tracked linked runtime
 is 'the program is not run' $status 5
 says 'it is said' err "^vramtrack: cannot find the CUPTI source, '.*/alone/libvramtrack_cupti\.so': No such file or directory; install vramtrack again$"
 
+scene 'a jump out of a call, and later calls from a deeper frame'
+run_options=(--source=cupti)
+tracked cupti_jump
+is 'status is 0' $status 0
+holds 'the call is counted as left, and the later ones are recorded' \
+	'bytes("leak") == 10 * MiB and [.processes[].lost[] | {what, count}] == [{what: "jumps", count: 1}]'
+
 finish

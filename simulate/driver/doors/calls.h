@@ -1,6 +1,6 @@
 /* The option calls: counts calls of the program in a file that outlives the process. */
-#ifndef VT_SIMULATE_DRIVER_DOORS_CALLS_H
-#define VT_SIMULATE_DRIVER_DOORS_CALLS_H
+#ifndef VT_SIMULATE_CALLS_H
+#define VT_SIMULATE_CALLS_H
 
 #include "simulate/common/trace.h"
 

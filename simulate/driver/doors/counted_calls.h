@@ -9,8 +9,8 @@
  * Calls that count references (cuMemRelease, cuMemUnmap, cuIpcOpenMemHandle, ...) are left out:
  * one of them need not make or end anything.
  */
-#ifndef VT_SIMULATE_DRIVER_DOORS_COUNTED_CALLS_H
-#define VT_SIMULATE_DRIVER_DOORS_COUNTED_CALLS_H
+#ifndef VT_SIMULATE_COUNTED_CALLS_H
+#define VT_SIMULATE_COUNTED_CALLS_H
 
 /* clang-format off */
 #define VT_COUNTED_CALLS(MAKES, ENDS, ENDS_OTHERS) \
