@@ -369,7 +369,7 @@ static int run(int argc, char **argv)
 			.route = "preload"},
 	};
 	struct vt__operands operands;
-	int status = vt__options_parse(&vt__command_gate, argc, argv, &settings, &operands);
+	int status = vt__arguments_parse(&vt__command_gate, argc, argv, &settings, &operands);
 	int code;
 
 	if (status) {

@@ -77,7 +77,7 @@ static int run(int argc, char **argv)
 {
 	struct settings settings = {.format = "text", .colour = "auto"};
 	struct vt__operands operands;
-	int status = vt__options_parse(&vt__command_report, argc, argv, &settings, &operands);
+	int status = vt__arguments_parse(&vt__command_report, argc, argv, &settings, &operands);
 	int code;
 
 	if (status)

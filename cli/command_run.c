@@ -68,7 +68,7 @@ static int run_command(int argc, char **argv)
 		.route = "preload",
 	};
 	struct vt__operands operands = {.count = 0};
-	int code = vt__options_parse(&vt__command_run, argc, argv, &settings, &operands);
+	int code = vt__arguments_parse(&vt__command_run, argc, argv, &settings, &operands);
 
 	if (code) {
 		code = vt__options_exit_code(code);

@@ -1,10 +1,12 @@
-/* The table of commands and the look-up in it. */
+/* The table of commands, the look-up in it, and the command that prints it: help. */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "cli/command_list.h"
+#include "cli/help.h"
 #include "cli/message.h"
 #include "vramtrack/exit_codes.h"
 
@@ -81,3 +83,46 @@ int vt__command_unknown(const char *name)
 	return vt__usage_error(NULL, "unknown command '%s', did you mean '%s'?", name,
 			       nearest->name);
 }
+
+/* ---- vramtrack help [COMMAND] ---- */
+
+static const struct vt__option no_options[] = {{.name = NULL}};
+
+static int show(const struct vt__operands *operands)
+{
+	const struct command *command;
+
+	if (operands->count > 1)
+		return vt__usage_error("help", "one command at a time, not %d", operands->count);
+	if (operands->count == 0) {
+		vt__help_all(vt__commands, stdout);
+		return VT_EXIT_OK;
+	}
+	command = vt__command_find(operands->items[0]);
+	if (!command)
+		return vt__command_unknown(operands->items[0]);
+	vt__help_command(command, stdout);
+	return VT_EXIT_OK;
+}
+
+static int run_help(int argc, char **argv)
+{
+	struct vt__operands operands;
+	int status = vt__arguments_parse(&vt__command_help, argc, argv, NULL, &operands);
+	int code;
+
+	if (status)
+		return vt__options_exit_code(status);
+	code = show(&operands);
+	free(operands.items);
+	return code;
+}
+
+const struct command vt__command_help = {
+	.name = "help",
+	.summary = "print the help of a command",
+	.usage = "[COMMAND]",
+	.details = "Prints the help of COMMAND, or the list of commands.",
+	.options = no_options,
+	.run = run_help,
+};

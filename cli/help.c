@@ -58,6 +58,34 @@ static void print_exit_codes(FILE *out)
 #undef VT_EXIT
 }
 
+/* The form in --help and the man page, as "=FOLDER"; written into buffer, which is returned. */
+const char *vt__option_argument(const struct vt__option *option, char *buffer, size_t size)
+{
+	size_t used = 0;
+
+	switch (option->type) {
+	case VT__OPTION_SWITCH:
+		snprintf(buffer, size, "%s", "");
+		return buffer;
+	case VT__OPTION_OPTIONAL_TEXT:
+		snprintf(buffer, size, "[=%s]", option->shown);
+		return buffer;
+	case VT__OPTION_CHOICE:
+		break;
+	default:
+		snprintf(buffer, size, "=%s", option->shown);
+		return buffer;
+	}
+	/* "text, json" is shown as "=text|json" */
+	buffer[used++] = '=';
+	for (const char *from = option->choices(); *from && used + 1 < size; from++) {
+		if (*from != ' ')
+			buffer[used++] = *from == ',' ? '|' : *from;
+	}
+	buffer[used] = '\0';
+	return buffer;
+}
+
 static void print_options(FILE *out, const struct vt__option *options)
 {
 	char argument[96], term[160];
@@ -144,7 +172,7 @@ void vt__help_command(const struct command *command, FILE *out)
 	print_exit_codes(out);
 }
 
-void vt__help_all(FILE *out)
+void vt__help_all(const struct command *const *commands, FILE *out)
 {
 	fputs("Usage: vramtrack COMMAND [ARGUMENT...]\n"
 	      "\n"
@@ -156,7 +184,7 @@ void vt__help_all(FILE *out)
 	      "\n"
 	      "Commands:\n",
 	      out);
-	for (const struct command *const *command = vt__commands; *command; command++)
+	for (const struct command *const *command = commands; *command; command++)
 		print_row(out, (*command)->name, (*command)->summary);
 	fputs("\nOptions:\n", out);
 	print_row(out, "-h, --help", "print this help; after a command, its own");

@@ -185,7 +185,7 @@ static _Noreturn void become(const struct vt__start *launch, char **shell_argv, 
 		execve(shell_argv[0], shell_argv, launch->environment);
 		error = errno;
 	}
-	vt__run_page_cancel(launch->page, note);
+	vt__run_slot_cancel(launch->page, note);
 	written = write(errors, &error, sizeof(error));
 	(void)written;
 	_exit(127);

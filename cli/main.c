@@ -21,7 +21,7 @@ static int dispatch(int argc, char **argv)
 	if (!first)
 		return vt__usage_error(NULL, "no command given");
 	if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
-		vt__help_all(stdout);
+		vt__help_all(vt__commands, stdout);
 		return VT_EXIT_OK;
 	}
 	if (strcmp(first, "--version") == 0 || strcmp(first, "-V") == 0) {

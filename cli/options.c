@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/message.h"
+#include "cli/number.h"
 #include "cli/option_effects.h"
 #include "cli/options.h"
 #include "base/option_values.h"
@@ -23,28 +24,6 @@ struct getopt_tables {
 	struct option longs[VT__OPTIONS_MAX + 2];
 	char letters[3 * VT__OPTIONS_MAX + 8];
 };
-
-int vt__parse_number(const char *text, unsigned long least, unsigned long most,
-		     unsigned long *number_out)
-{
-	unsigned long number = 0;
-
-	if (!*text)
-		return -EINVAL;
-	for (; *text; text++) {
-		unsigned long digit = (unsigned long)(*text - '0');
-
-		if (*text < '0' || *text > '9' || number > (most - digit) / 10)
-			return -EINVAL;
-		number = number * 10 + digit;
-		if (number > most)
-			return -EINVAL;
-	}
-	if (number < least)
-		return -EINVAL;
-	*number_out = number;
-	return 0;
-}
 
 int vt__list_add(struct vt__list *list, const char *text)
 {
@@ -62,33 +41,6 @@ void vt__list_free(struct vt__list *list)
 	free(list->items);
 	list->items = NULL;
 	list->count = 0;
-}
-
-const char *vt__option_argument(const struct vt__option *option, char *buffer, size_t size)
-{
-	size_t used = 0;
-
-	switch (option->type) {
-	case VT__OPTION_SWITCH:
-		snprintf(buffer, size, "%s", "");
-		return buffer;
-	case VT__OPTION_OPTIONAL_TEXT:
-		snprintf(buffer, size, "[=%s]", option->shown);
-		return buffer;
-	case VT__OPTION_CHOICE:
-		break;
-	default:
-		snprintf(buffer, size, "=%s", option->shown);
-		return buffer;
-	}
-	/* "text, json" is shown as "=text|json" */
-	buffer[used++] = '=';
-	for (const char *from = option->choices(); *from && used + 1 < size; from++) {
-		if (*from != ' ')
-			buffer[used++] = *from == ',' ? '|' : *from;
-	}
-	buffer[used] = '\0';
-	return buffer;
 }
 
 static bool is_choice(const char *choices, const char *text)
@@ -285,8 +237,8 @@ static int take_option(const struct command *command, int found, const char *giv
 	return set(command, option, optarg, settings);
 }
 
-int vt__options_parse(const struct command *command, int argc, char **argv, void *settings,
-		      struct vt__operands *operands_out)
+int vt__arguments_parse(const struct command *command, int argc, char **argv, void *settings,
+			struct vt__operands *operands_out)
 {
 	struct getopt_tables tables;
 	struct vt__operands operands = {.items = calloc((size_t)argc + 1, sizeof(char *))};

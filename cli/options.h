@@ -54,7 +54,7 @@ struct vt__operands {
 	bool behind_dashes; /* the first of them stands behind "--" */
 };
 
-/* vt__options_parse() has printed the help: the command is done. */
+/* vt__arguments_parse() has printed the help: the command is done. */
 #define VT__OPTIONS_HELP 1
 
 /*
@@ -62,21 +62,14 @@ struct vt__operands {
  * must be whole, and have an effect. Returns 0; VT__OPTIONS_HELP; -EINVAL or -ENOMEM, and then it
  * has said why in one line. Lists of the settings are to be freed in any case.
  */
-int vt__options_parse(const struct command *command, int argc, char **argv, void *settings,
-		      struct vt__operands *operands_out);
+int vt__arguments_parse(const struct command *command, int argc, char **argv, void *settings,
+			struct vt__operands *operands_out);
 
-/* The exit code for what vt__options_parse() returned, if that is not 0. */
+/* The exit code for what vt__arguments_parse() returned, if that is not 0. */
 int vt__options_exit_code(int status);
 
 /* Adds one text to a list. Returns 0 or -ENOMEM. */
 int vt__list_add(struct vt__list *list, const char *text);
 void vt__list_free(struct vt__list *list);
-
-/* A decimal number and nothing else. Returns 0, or -EINVAL if it is not one in this range. */
-int vt__parse_number(const char *text, unsigned long least, unsigned long most,
-		     unsigned long *number_out);
-
-/* The form in --help and the man page, as "=FOLDER"; written into buffer, which is returned. */
-const char *vt__option_argument(const struct vt__option *option, char *buffer, size_t size);
 
 #endif

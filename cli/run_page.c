@@ -155,7 +155,7 @@ uint32_t vt__run_page_note(struct vt_run_page *page, int32_t pid, const char *pr
 	return slot;
 }
 
-void vt__run_page_cancel(struct vt_run_page *page, uint32_t slot)
+void vt__run_slot_cancel(struct vt_run_page *page, uint32_t slot)
 {
 	if (slot != VT_RUN_PAGE_NONE)
 		atomic_store(&page->keys[slot], VT_RUN_FREE);

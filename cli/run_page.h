@@ -25,7 +25,7 @@ void vt__run_page_release(struct vt__run_page *page);
 
 /* Notes that process `pid`, which calls it, is about to become `program`; and takes that back. */
 uint32_t vt__run_page_note(struct vt_run_page *page, int32_t pid, const char *program);
-void vt__run_page_cancel(struct vt_run_page *page, uint32_t slot);
+void vt__run_slot_cancel(struct vt_run_page *page, uint32_t slot);
 
 /* What stands in a page's file now, with texts that end; to free(). NULL: no memory, or
  * it cannot be read. */

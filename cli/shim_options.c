@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/options.h"
+#include "cli/number.h"
 #include "cli/shim_options.h"
 #include "base/option_values.h"
 

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/help.h"
 #include "cli/command.h"
 #include "cli/shim_options.h"
 #include "simulate/common/options_table.h"

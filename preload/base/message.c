@@ -35,7 +35,7 @@ static void print(void *closure)
 	if (length > 0)
 		make_harmless(bytes);
 	text.length = length > 0 ? (size_t)length : 0;
-	vt__say(&text);
+	vt__say_text(&text);
 }
 
 void vt__message(const char *format, ...)

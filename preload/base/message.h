@@ -2,7 +2,7 @@
 #ifndef VT_PRELOAD_MESSAGE_H
 #define VT_PRELOAD_MESSAGE_H
 
-/* One line or several, in one write; see vt__say(). errno is left alone. */
+/* One line or several, in one write; see vt__say_text(). errno is left alone. */
 __attribute__((format(printf, 1, 2))) void vt__message(const char *format, ...);
 
 #endif

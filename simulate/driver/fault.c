@@ -13,6 +13,6 @@ void vt__fault_kernel_ran(void)
 {
 	CUcontext context = vt__context_current();
 
-	if (++kernels == vt__options.fault_at && context)
+	if (++kernels == vt__device_options.fault_at && context)
 		vt__devices[context->device].faulted = true;
 }

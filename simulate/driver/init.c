@@ -29,7 +29,7 @@ const int vramtrack_simulated_driver = VT_DRIVER_VERSION;
 
 struct vt__device vt__devices[VT_MOST_DEVICES];
 int vt__device_count;
-struct vt__simulate_options vt__options;
+struct vt__simulate_options vt__device_options;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static enum life life;
@@ -70,8 +70,8 @@ static CUresult start(void)
 
 	if (refused)
 		return CUDA_ERROR_INVALID_VALUE;
-	refused = !vt__read_simulate_options(getenv(VT_SIMULATE_VARIABLE), &vt__options) ||
-		  !vt__calls_begin(vt__options.calls);
+	refused = !vt__read_simulate_options(getenv(VT_SIMULATE_VARIABLE), &vt__device_options) ||
+		  !vt__calls_begin(vt__device_options.calls);
 	if (refused) {
 		fprintf(stderr,
 			"vramtrack's simulated device: so it does not start, cuInit gives 1\n");
@@ -79,13 +79,13 @@ static CUresult start(void)
 	}
 	if (pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child))
 		return CUDA_ERROR_OUT_OF_MEMORY;
-	vt__device_count = (int)vt__options.devices;
+	vt__device_count = (int)vt__device_options.devices;
 	for (int i = 0; i < vt__device_count; i++) {
 		struct vt__device *device = &vt__devices[i];
 
 		device->ordinal = i;
-		device->total = (size_t)vt__options.memory;
-		device->other = vt__other_memory(&vt__options);
+		device->total = (size_t)vt__device_options.memory;
+		device->other = vt__other_memory(&vt__device_options);
 		device->used = device->other;
 		device->default_pool = vt__pool_create_default(i);
 		if (!device->default_pool)

@@ -98,7 +98,7 @@ struct vt__device {
 
 extern struct vt__device vt__devices[VT_MOST_DEVICES];
 extern int vt__device_count;
-extern struct vt__simulate_options vt__options;
+extern struct vt__simulate_options vt__device_options;
 
 /* Takes the lock if the driver is initialised; otherwise says why not, without the lock. */
 CUresult vt__enter(void);

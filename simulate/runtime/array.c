@@ -80,7 +80,7 @@ size_t vt__array_element(cudaArray_const_t array)
 	CUDA_ARRAY3D_DESCRIPTOR descriptor;
 	struct cudaChannelFormatDesc channels;
 
-	if (vt__driver[VT_LEGACY].cuArray3DGetDescriptor(&descriptor, handle_of(array)) !=
+	if (vt__runtime_driver[VT_LEGACY].cuArray3DGetDescriptor(&descriptor, handle_of(array)) !=
 	    CUDA_SUCCESS)
 		return 0;
 	channels = channels_of(&descriptor);
@@ -100,7 +100,8 @@ cudaError_t cudaMalloc3DArray(cudaArray_t *array, const struct cudaChannelFormat
 				      : cudaErrorInvalidValue;
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	return vt__result(vt__driver[VT_LEGACY].cuArray3DCreate((CUarray *)array, &descriptor));
+	return vt__result(
+		vt__runtime_driver[VT_LEGACY].cuArray3DCreate((CUarray *)array, &descriptor));
 }
 
 cudaError_t cudaMallocArray(cudaArray_t *array, const struct cudaChannelFormatDesc *desc,
@@ -127,7 +128,7 @@ cudaError_t cudaMallocMipmappedArray(cudaMipmappedArray_t *mipmappedArray,
 				: cudaErrorInvalidValue;
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	return vt__result(vt__driver[VT_LEGACY].cuMipmappedArrayCreate(
+	return vt__result(vt__runtime_driver[VT_LEGACY].cuMipmappedArrayCreate(
 		(CUmipmappedArray *)mipmappedArray, &descriptor, numLevels));
 }
 
@@ -137,7 +138,7 @@ cudaError_t cudaFreeArray(cudaArray_t array)
 
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	return array ? vt__result(vt__driver[VT_LEGACY].cuArrayDestroy(handle_of(array)))
+	return array ? vt__result(vt__runtime_driver[VT_LEGACY].cuArrayDestroy(handle_of(array)))
 		     : cudaSuccess;
 }
 
@@ -147,7 +148,7 @@ cudaError_t cudaFreeMipmappedArray(cudaMipmappedArray_t mipmappedArray)
 
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	return mipmappedArray ? vt__result(vt__driver[VT_LEGACY].cuMipmappedArrayDestroy(
+	return mipmappedArray ? vt__result(vt__runtime_driver[VT_LEGACY].cuMipmappedArrayDestroy(
 					(CUmipmappedArray)mipmappedArray))
 			      : cudaSuccess;
 }
@@ -165,8 +166,8 @@ cudaError_t cudaArrayGetInfo(struct cudaChannelFormatDesc *desc, struct cudaExte
 
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	error = vt__result(
-		vt__driver[VT_LEGACY].cuArray3DGetDescriptor(&descriptor, handle_of(array)));
+	error = vt__result(vt__runtime_driver[VT_LEGACY].cuArray3DGetDescriptor(&descriptor,
+										handle_of(array)));
 	if (error != cudaSuccess)
 		return error;
 	if (desc)
@@ -261,8 +262,8 @@ cudaError_t cudaCreateTextureObject(cudaTextureObject_t *pTexObject,
 	for (int i = 0; i < 3; i++)
 		texture.addressMode[i] = (CUaddress_mode)pTexDesc->addressMode[i];
 	texture.filterMode = (CUfilter_mode)pTexDesc->filterMode;
-	return vt__result(
-		vt__driver[VT_LEGACY].cuTexObjectCreate(pTexObject, &resource, &texture, NULL));
+	return vt__result(vt__runtime_driver[VT_LEGACY].cuTexObjectCreate(pTexObject, &resource,
+									  &texture, NULL));
 }
 
 PASS(cudaDestroyTextureObject, (cudaTextureObject_t texObject), cuTexObjectDestroy(texObject))
@@ -277,7 +278,7 @@ cudaError_t cudaCreateSurfaceObject(cudaSurfaceObject_t *pSurfObject,
 		error = resource_of(pResDesc, &resource);
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	return vt__result(vt__driver[VT_LEGACY].cuSurfObjectCreate(pSurfObject, &resource));
+	return vt__result(vt__runtime_driver[VT_LEGACY].cuSurfObjectCreate(pSurfObject, &resource));
 }
 
 PASS(cudaDestroySurfaceObject, (cudaSurfaceObject_t surfObject), cuSurfObjectDestroy(surfObject))

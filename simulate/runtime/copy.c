@@ -42,7 +42,7 @@ void vt__copy_to(CUDA_MEMCPY3D *copy, void *address, size_t pitch)
 cudaError_t vt__copy_send(enum vt__stream_mode mode, const CUDA_MEMCPY3D *copy, bool synchronous,
 			  cudaStream_t stream)
 {
-	const struct vt__driver *driver = &vt__driver[mode];
+	const struct vt__runtime_driver *driver = &vt__runtime_driver[mode];
 	cudaError_t error = vt__runtime_enter();
 
 	if (error != cudaSuccess)
@@ -52,8 +52,8 @@ cudaError_t vt__copy_send(enum vt__stream_mode mode, const CUDA_MEMCPY3D *copy, 
 }
 
 /* The driver's own call for each direction, as programs that wrap those expect. */
-static CUresult linear(const struct vt__driver *driver, void *to, const void *from, size_t size,
-		       enum cudaMemcpyKind kind, bool synchronous, cudaStream_t stream)
+static CUresult linear(const struct vt__runtime_driver *driver, void *to, const void *from,
+		       size_t size, enum cudaMemcpyKind kind, bool synchronous, cudaStream_t stream)
 {
 	CUdeviceptr device_to = (CUdeviceptr)(uintptr_t)to;
 	CUdeviceptr device_from = (CUdeviceptr)(uintptr_t)from;
@@ -86,7 +86,8 @@ cudaError_t vt__copy_linear(enum vt__stream_mode mode, void *to, const void *fro
 		return vt__failed(cudaErrorInvalidMemcpyDirection);
 	if (!size)
 		return cudaSuccess;
-	return vt__result(linear(&vt__driver[mode], to, from, size, kind, synchronous, stream));
+	return vt__result(
+		linear(&vt__runtime_driver[mode], to, from, size, kind, synchronous, stream));
 }
 
 /* With an array on a side, widths and positions count that array's elements. */

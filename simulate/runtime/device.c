@@ -14,7 +14,7 @@ cudaError_t cudaGetDeviceCount(int *count)
 		return vt__failed(cudaErrorInvalidValue);
 	error = vt__runtime_init();
 	if (error == cudaSuccess)
-		error = (cudaError_t)vt__driver[VT_LEGACY].cuDeviceGetCount(count);
+		error = (cudaError_t)vt__runtime_driver[VT_LEGACY].cuDeviceGetCount(count);
 	/* In a function on the host, where the driver answers nothing, it is known all the same. */
 	if (error == cudaErrorNotPermitted) {
 		*count = vt__runtime_device_count();
@@ -49,8 +49,8 @@ cudaError_t cudaInitDevice(int device, unsigned int deviceFlags, unsigned int fl
 	cudaError_t error = vt__runtime_init();
 
 	if (error == cudaSuccess && flags == cudaInitDeviceFlagsAreValid)
-		error = (cudaError_t)vt__driver[VT_LEGACY].cuDevicePrimaryCtxSetFlags(device,
-										      deviceFlags);
+		error = (cudaError_t)vt__runtime_driver[VT_LEGACY].cuDevicePrimaryCtxSetFlags(
+			device, deviceFlags);
 	if (error == cudaSuccess)
 		error = vt__runtime_activate(device, false, NULL);
 	return error == cudaSuccess ? error : vt__failed(error);
@@ -119,12 +119,12 @@ cudaError_t cudaSetDeviceFlags(unsigned int flags)
 		error = vt__runtime_device(&device);
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	return vt__result(vt__driver[VT_LEGACY].cuDevicePrimaryCtxSetFlags(device, flags));
+	return vt__result(vt__runtime_driver[VT_LEGACY].cuDevicePrimaryCtxSetFlags(device, flags));
 }
 
 static cudaError_t peer(int device, bool enable, unsigned int flags)
 {
-	const struct vt__driver *driver = &vt__driver[VT_LEGACY];
+	const struct vt__runtime_driver *driver = &vt__runtime_driver[VT_LEGACY];
 	CUcontext context;
 	cudaError_t error = vt__runtime_enter();
 

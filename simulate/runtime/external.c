@@ -54,6 +54,6 @@ cudaError_t cudaExternalMemoryGetMappedMipmappedArray(
 		return vt__failed(error);
 	wanted.offset = desc->offset;
 	wanted.numLevels = desc->numLevels;
-	return vt__result(vt__driver[VT_LEGACY].cuExternalMemoryGetMappedMipmappedArray(
+	return vt__result(vt__runtime_driver[VT_LEGACY].cuExternalMemoryGetMappedMipmappedArray(
 		(CUmipmappedArray *)mipmap, (CUexternalMemory)extMem, &wanted));
 }

@@ -75,7 +75,7 @@ cudaError_t cudaGraphAddMemAllocNode(VT_NODE, struct cudaMemAllocNodeParams *nod
 	params.accessDescCount = nodeParams->accessDescCount;
 	params.bytesize = nodeParams->bytesize;
 	error = vt__result(
-		vt__driver[VT_LEGACY].cuGraphAddMemAllocNode(VT_NODE_ARGUMENTS, &params));
+		vt__runtime_driver[VT_LEGACY].cuGraphAddMemAllocNode(VT_NODE_ARGUMENTS, &params));
 	if (error == cudaSuccess)
 		nodeParams->dptr = (void *)(uintptr_t)params.dptr;
 	return error;

@@ -32,7 +32,7 @@ cudaError_t vt__memcpy_node_1d(void *dst, const void *src, size_t count, enum cu
 			error = fill;                                                              \
 		if (error != cudaSuccess)                                                          \
 			return vt__failed(error);                                                  \
-		return vt__result(vt__driver[VT_LEGACY].call);                                     \
+		return vt__result(vt__runtime_driver[VT_LEGACY].call);                             \
 	}
 
 /* The context of a copy or fill node: the one that is current. */

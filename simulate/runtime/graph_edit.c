@@ -83,7 +83,8 @@ cudaError_t cudaGraphMemAllocNodeGetParams(cudaGraphNode_t node,
 
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	error = vt__result(vt__driver[VT_LEGACY].cuGraphMemAllocNodeGetParams(node, &params));
+	error = vt__result(
+		vt__runtime_driver[VT_LEGACY].cuGraphMemAllocNodeGetParams(node, &params));
 	if (error != cudaSuccess)
 		return error;
 	memcpy(&params_out->poolProps, &params.poolProps, sizeof(params_out->poolProps));

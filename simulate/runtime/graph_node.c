@@ -11,7 +11,7 @@ CUcontext vt__current_context(void)
 {
 	CUcontext context = NULL;
 
-	vt__driver[VT_LEGACY].cuCtxGetCurrent(&context);
+	vt__runtime_driver[VT_LEGACY].cuCtxGetCurrent(&context);
 	return context;
 }
 
@@ -162,7 +162,7 @@ VT_NODE_CALL(cudaGraphExecNodeSetParams,
 static cudaError_t add(VT_NODE, const cudaGraphEdgeData *edges, struct cudaGraphNodeParams *given,
 		       CUgraphNodeParams *params)
 {
-	cudaError_t error = vt__result(vt__driver[VT_LEGACY].cuGraphAddNode(
+	cudaError_t error = vt__result(vt__runtime_driver[VT_LEGACY].cuGraphAddNode(
 		pGraphNode, graph, pDependencies, (const CUgraphEdgeData *)edges, numDependencies,
 		params));
 

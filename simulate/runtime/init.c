@@ -15,7 +15,7 @@
 
 #define MOST_DEVICES 64
 
-struct vt__driver vt__driver[2];
+struct vt__runtime_driver vt__runtime_driver[2];
 const struct vt__export_table *vt__driver_extra;
 __typeof__(cuGetProcAddress_v2) *vt__driver_address;
 
@@ -24,7 +24,7 @@ static const struct wanted {
 	int version;
 	size_t offset;
 } wanted[] = {
-#define VT_ROW(base, version, typed) {#base, version, offsetof(struct vt__driver, base)},
+#define VT_ROW(base, version, typed) {#base, version, offsetof(struct vt__runtime_driver, base)},
 	VT_DRIVER_CALLS(VT_ROW)
 #undef VT_ROW
 };
@@ -55,7 +55,8 @@ static bool ask_for_all(enum vt__stream_mode mode)
 				       NULL) != CUDA_SUCCESS ||
 		    !address)
 			return false;
-		memcpy((char *)&vt__driver[mode] + wanted[i].offset, &address, sizeof(address));
+		memcpy((char *)&vt__runtime_driver[mode] + wanted[i].offset, &address,
+		       sizeof(address));
 	}
 	return true;
 }
@@ -106,7 +107,7 @@ static cudaError_t load(void)
 	    !ask_for_all(VT_PER_THREAD))
 		return cudaErrorInsufficientDriver;
 	memcpy(id.bytes, VT_EXPORT_TABLE_ID, VT_EXPORT_TABLE_ID_BYTES);
-	if (vt__driver[VT_LEGACY].cuGetExportTable(&table, &id) != CUDA_SUCCESS) {
+	if (vt__runtime_driver[VT_LEGACY].cuGetExportTable(&table, &id) != CUDA_SUCCESS) {
 		say_foreign_driver();
 		return cudaErrorInsufficientDriver;
 	}
@@ -123,9 +124,9 @@ static cudaError_t load_and_start(void)
 	if (error != cudaSuccess)
 		return error;
 	loaded = true;
-	error = (cudaError_t)vt__driver[VT_LEGACY].cuInit(0);
+	error = (cudaError_t)vt__runtime_driver[VT_LEGACY].cuInit(0);
 	if (error == cudaSuccess)
-		error = (cudaError_t)vt__driver[VT_LEGACY].cuDeviceGetCount(&count);
+		error = (cudaError_t)vt__runtime_driver[VT_LEGACY].cuDeviceGetCount(&count);
 	if (error != cudaSuccess)
 		return error;
 	device_count = count < MOST_DEVICES ? count : MOST_DEVICES;
@@ -153,7 +154,7 @@ int vt__runtime_driver_version(void)
 	if (!loaded && load() == cudaSuccess)
 		loaded = true;
 	if (loaded)
-		vt__driver[VT_LEGACY].cuDriverGetVersion(&version);
+		vt__runtime_driver[VT_LEGACY].cuDriverGetVersion(&version);
 	pthread_mutex_unlock(&lock);
 	return version;
 }
@@ -162,8 +163,8 @@ int vt__runtime_driver_version(void)
 static cudaError_t retain(int device)
 {
 	CUcontext context;
-	cudaError_t error = (cudaError_t)vt__driver[VT_LEGACY].cuDevicePrimaryCtxRetain(&context,
-											device);
+	cudaError_t error = (cudaError_t)vt__runtime_driver[VT_LEGACY].cuDevicePrimaryCtxRetain(
+		&context, device);
 
 	/* After a sticky error and a reset, no context can be made. */
 	if (error == cudaErrorIllegalAddress)
@@ -188,7 +189,7 @@ cudaError_t vt__runtime_activate(int device, bool make_current, CUcontext *conte
 		pthread_mutex_unlock(&lock);
 	}
 	if (error == cudaSuccess && make_current)
-		error = (cudaError_t)vt__driver[VT_LEGACY].cuCtxSetCurrent(
+		error = (cudaError_t)vt__runtime_driver[VT_LEGACY].cuCtxSetCurrent(
 			atomic_load(&primaries[device].context));
 	if (error == cudaSuccess && context)
 		*context = atomic_load(&primaries[device].context);
@@ -213,7 +214,7 @@ cudaError_t vt__runtime_enter(void)
 	int device;
 
 	if (error == cudaSuccess)
-		error = (cudaError_t)vt__driver[VT_LEGACY].cuCtxGetCurrent(&current);
+		error = (cudaError_t)vt__runtime_driver[VT_LEGACY].cuCtxGetCurrent(&current);
 	/* Once the driver has shut down it is not called any more, as with NVIDIA's. */
 	if (error != cudaSuccess)
 		return error;
@@ -227,14 +228,14 @@ cudaError_t vt__runtime_enter(void)
 cudaError_t vt__runtime_device(int *device)
 {
 	CUcontext current = NULL;
-	cudaError_t error = (cudaError_t)vt__driver[VT_LEGACY].cuCtxGetCurrent(&current);
+	cudaError_t error = (cudaError_t)vt__runtime_driver[VT_LEGACY].cuCtxGetCurrent(&current);
 	CUdevice of_current;
 
 	if (error == cudaErrorNotPermitted)
 		return error;
 	*device = chosen_device;
 	if (error == cudaSuccess && current &&
-	    vt__driver[VT_LEGACY].cuCtxGetDevice(&of_current) == CUDA_SUCCESS)
+	    vt__runtime_driver[VT_LEGACY].cuCtxGetDevice(&of_current) == CUDA_SUCCESS)
 		*device = of_current;
 	return cudaSuccess;
 }
@@ -262,6 +263,6 @@ cudaError_t vt__runtime_reset(void)
 		return error;
 	/* A later call retains it again, which makes it usable. */
 	atomic_store(&primaries[device].retained, false);
-	error = (cudaError_t)vt__driver[VT_LEGACY].cuDevicePrimaryCtxReset(device);
+	error = (cudaError_t)vt__runtime_driver[VT_LEGACY].cuDevicePrimaryCtxReset(device);
 	return error;
 }

@@ -61,7 +61,7 @@ static cudaError_t launch(enum vt__stream_mode mode, cudaKernel_t kernel, dim3 g
 		error = cudaErrorInvalidConfiguration;
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	return vt__result(vt__driver[mode].cuLaunchKernel(
+	return vt__result(vt__runtime_driver[mode].cuLaunchKernel(
 		(CUfunction)kernel, grid.x, grid.y, grid.z, block.x, block.y, block.z,
 		(unsigned int)shared, stream, args, NULL));
 }
@@ -77,7 +77,7 @@ static cudaError_t launch_function(enum vt__stream_mode mode, const void *functi
 	if (error == cudaSuccess)
 		error = vt__kernel_of(function, &kernel);
 	if (error == cudaErrorInvalidDeviceFunction &&
-	    vt__driver[mode].cuKernelGetFunction(&ignored, (CUkernel)(uintptr_t)function) ==
+	    vt__runtime_driver[mode].cuKernelGetFunction(&ignored, (CUkernel)(uintptr_t)function) ==
 		    CUDA_SUCCESS) {
 		kernel = (CUkernel)(uintptr_t)function;
 		error = cudaSuccess;
@@ -134,7 +134,7 @@ cudaError_t cudaGetFuncBySymbol(cudaFunction_t *functionPtr, const void *symbolP
 
 	if (error != cudaSuccess)
 		return error;
-	return vt__result(vt__driver[VT_LEGACY].cuKernelGetFunction(functionPtr, kernel));
+	return vt__result(vt__runtime_driver[VT_LEGACY].cuKernelGetFunction(functionPtr, kernel));
 }
 
 /* Settings of kernels: checked that there is such a kernel. */
@@ -144,7 +144,8 @@ cudaError_t cudaGetFuncBySymbol(cudaFunction_t *functionPtr, const void *symbolP
 		CUkernel kernel;                                                                   \
 		cudaError_t error = cudaGetKernel(&kernel, func);                                  \
                                                                                                    \
-		return error != cudaSuccess ? error : vt__result(vt__driver[VT_LEGACY].call);      \
+		return error != cudaSuccess ? error                                                \
+					    : vt__result(vt__runtime_driver[VT_LEGACY].call);      \
 	}
 
 SETTING(cudaFuncSetAttribute, (const void *func, enum cudaFuncAttribute attr, int value),

@@ -113,7 +113,7 @@ VT_BOTH_MODES(cudaMemcpy3DPeerAsync, cudaMemcpy3DPeerAsync_ptsz,
 static cudaError_t fill(enum vt__stream_mode mode, void *address, int value, size_t size,
 			bool synchronous, cudaStream_t stream)
 {
-	const struct vt__driver *driver = &vt__driver[mode];
+	const struct vt__runtime_driver *driver = &vt__runtime_driver[mode];
 	CUdeviceptr at = (CUdeviceptr)(uintptr_t)address;
 	cudaError_t error = vt__runtime_enter();
 
@@ -133,7 +133,7 @@ VT_BOTH_MODES(cudaMemsetAsync, cudaMemsetAsync_ptsz,
 static cudaError_t fill_2d(enum vt__stream_mode mode, void *address, size_t pitch, int value,
 			   size_t width, size_t height, bool synchronous, cudaStream_t stream)
 {
-	const struct vt__driver *driver = &vt__driver[mode];
+	const struct vt__runtime_driver *driver = &vt__runtime_driver[mode];
 	CUdeviceptr at = (CUdeviceptr)(uintptr_t)address;
 	unsigned char byte = (unsigned char)value;
 	cudaError_t error = vt__runtime_enter();

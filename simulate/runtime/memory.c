@@ -26,7 +26,7 @@ static CUdeviceptr device_address(const void *pointer)
 		if (entered != cudaSuccess)                                                        \
 			return vt__failed(entered);                                                \
 		if (size) {                                                                        \
-			entered = vt__result(vt__driver[mode].call);                               \
+			entered = vt__result(vt__runtime_driver[mode].call);                       \
 			if (entered != cudaSuccess)                                                \
 				return entered;                                                    \
 		}                                                                                  \
@@ -110,7 +110,7 @@ static cudaError_t host_alloc(void **ptr, size_t size, unsigned int flags)
 	if (error != cudaSuccess)
 		return vt__failed(error);
 	*ptr = NULL;
-	return size ? vt__result(vt__driver[VT_LEGACY].cuMemHostAlloc(ptr, size, flags))
+	return size ? vt__result(vt__runtime_driver[VT_LEGACY].cuMemHostAlloc(ptr, size, flags))
 		    : cudaSuccess;
 }
 
@@ -165,8 +165,8 @@ cudaError_t cudaPointerGetAttributes(struct cudaPointerAttributes *attributes, c
 
 	if (error != cudaSuccess)
 		return vt__failed(error);
-	error = vt__result(vt__driver[VT_LEGACY].cuPointerGetAttributes(5, asked, answers,
-									device_address(ptr)));
+	error = vt__result(vt__runtime_driver[VT_LEGACY].cuPointerGetAttributes(
+		5, asked, answers, device_address(ptr)));
 	if (error != cudaSuccess)
 		return error;
 	/* The driver's memory types have the runtime's numbers; 0 is not registered. */

@@ -139,7 +139,7 @@ void __cudaUnregisterFatBinary(void **fatCubinHandle)
 		symbol = next;
 	}
 	if (image->library) /* at exit the driver may have shut down before */
-		(void)vt__driver[VT_LEGACY].cuLibraryUnload(image->library);
+		(void)vt__runtime_driver[VT_LEGACY].cuLibraryUnload(image->library);
 	pthread_mutex_unlock(&lock);
 	free(image);
 }
@@ -149,7 +149,7 @@ static cudaError_t load_image(struct image *image)
 {
 	if (image->library)
 		return cudaSuccess;
-	return (cudaError_t)vt__driver[VT_LEGACY].cuLibraryLoadData(
+	return (cudaError_t)vt__runtime_driver[VT_LEGACY].cuLibraryLoadData(
 		&image->library, image->wrapper->image, NULL, NULL, 0, NULL, NULL, 0);
 }
 
@@ -162,7 +162,7 @@ static cudaError_t find_kernel(const void *host_function, CUkernel *kernel)
 		return cudaErrorInvalidDeviceFunction;
 	error = load_image(symbol->image);
 	if (error == cudaSuccess && !symbol->kernel)
-		error = (cudaError_t)vt__driver[VT_LEGACY].cuLibraryGetKernel(
+		error = (cudaError_t)vt__runtime_driver[VT_LEGACY].cuLibraryGetKernel(
 			&symbol->kernel, symbol->image->library, symbol->name);
 	if (error == cudaSuccess)
 		*kernel = symbol->kernel;

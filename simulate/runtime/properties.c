@@ -11,13 +11,13 @@ static int attribute(CUdevice_attribute which, int device)
 {
 	int value = 0;
 
-	vt__driver[VT_LEGACY].cuDeviceGetAttribute(&value, which, device);
+	vt__runtime_driver[VT_LEGACY].cuDeviceGetAttribute(&value, which, device);
 	return value;
 }
 
 cudaError_t cudaGetDeviceProperties(struct cudaDeviceProp *prop, int device)
 {
-	const struct vt__driver *driver = &vt__driver[VT_LEGACY];
+	const struct vt__runtime_driver *driver = &vt__runtime_driver[VT_LEGACY];
 	cudaError_t error;
 	CUuuid uuid;
 

@@ -20,7 +20,7 @@
 
 #define VT_RUNTIME_VERSION 13000
 
-struct vt__driver {
+struct vt__runtime_driver {
 #define VT_FIELD(base, version, typed) __typeof__(typed) *base;
 	VT_DRIVER_CALLS(VT_FIELD)
 #undef VT_FIELD
@@ -32,7 +32,7 @@ enum vt__stream_mode {
 };
 
 /* By stream mode; filled when a call below has succeeded. */
-extern struct vt__driver vt__driver[2];
+extern struct vt__runtime_driver vt__runtime_driver[2];
 extern const struct vt__export_table *vt__driver_extra;
 extern __typeof__(cuGetProcAddress_v2) *vt__driver_address;
 
@@ -66,7 +66,7 @@ cudaError_t vt__result(CUresult result);
  */
 #define VT_BODY(enter, mode, call)                                                                 \
 	{                                                                                          \
-		const struct vt__driver *driver = &vt__driver[mode];                               \
+		const struct vt__runtime_driver *driver = &vt__runtime_driver[mode];               \
 		cudaError_t error = enter();                                                       \
                                                                                                    \
 		return error != cudaSuccess ? vt__failed(error) : vt__result(driver->call);        \

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+__thread struct vt__visitor vt__visitor;
+
 static bool is_stuck(const struct vt__lock *lock)
 {
 	return __atomic_load_n(&lock->sleepers, __ATOMIC_RELAXED) & VT__LOCK_STUCK;

@@ -49,7 +49,7 @@ static void drain(const sigset_t *raised, const sigset_t *pending_before, int si
 		sigtimedwait(raised, NULL, &at_once);
 }
 
-void vt__say(const struct vt__text *text)
+void vt__say_text(const struct vt__text *text)
 {
 	sigset_t raised, before, pending;
 	int saved = errno;

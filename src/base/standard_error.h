@@ -13,9 +13,9 @@
 #include "base/text.h"
 
 /* One line or several, in one write. */
-void vt__say(const struct vt__text *text);
+void vt__say_text(const struct vt__text *text);
 
-/* Whether vt__say() would write. */
+/* Whether vt__say_text() would write. */
 bool vt__can_print(void);
 
 /* Takes standard error as it is now for the one that the program started with.

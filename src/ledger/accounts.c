@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "base/clock.h"
 #include "ledger/accounts.h"
 
 #include "recording/identity.h"

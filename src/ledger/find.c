@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "base/clock.h"
 #include "ledger/bad_free.h"
 #include "recording/identity.h"
 #include "ledger/known_stack.h"

@@ -11,8 +11,6 @@
 #include "ledger/private.h"
 #include "ledger/visit.h"
 
-#define DEFAULT_NAME "step"
-
 void vt__growth_open(struct vt__growth *growth, const struct vt__followed *followed,
 		     uint64_t now_ns)
 {
@@ -174,8 +172,9 @@ static struct vt_format_mark *find_series(struct vt__growth *growth, struct vt__
 	return make_series(growth, store, strings, marker, name);
 }
 
-static void mark(struct vt__growth *growth, struct vt__store *store, struct vt__strings *strings,
-		 enum vt_marker marker, const struct vt__label *name, uint64_t now_ns)
+void vt__growth_mark(struct vt__growth *growth, struct vt__store *store,
+		     struct vt__strings *strings, enum vt_marker marker,
+		     const struct vt__label *name, uint64_t now_ns)
 {
 	struct vt_format_mark *series = find_series(growth, store, strings, marker, name);
 
@@ -202,21 +201,5 @@ void vt__growth_tick(struct vt__growth *growth, struct vt__store *store,
 		     struct vt__strings *strings, uint64_t now_ns)
 {
 	growth->due_ns = now_ns + growth->period_ns;
-	mark(growth, store, strings, VT_MARKER_TIMER, &growth->name, now_ns);
-}
-
-void vt__ledger_mark(struct vt__ledger *ledger, enum vt_marker marker, const char *name)
-{
-	struct vt__label label;
-	struct vt__visit visit;
-
-	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING)
-		return;
-	vt__label_read(name, &label);
-	if (!label.length)
-		vt__label_read(DEFAULT_NAME, &label);
-	if (!vt__visit_change(ledger, &visit, VT_LOSS_MARKS))
-		return;
-	mark(&ledger->growth, &ledger->store, &ledger->strings, marker, &label, vt__now_ns());
-	vt__visit_finish(ledger, &visit);
+	vt__growth_mark(growth, store, strings, VT_MARKER_TIMER, &growth->name, now_ns);
 }

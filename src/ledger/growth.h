@@ -42,6 +42,11 @@ struct vt__growth {
 	struct vt__label name; /* length 0: the first */
 };
 
+/* One more mark of the series of that name. */
+void vt__growth_mark(struct vt__growth *growth, struct vt__store *store,
+		     struct vt__strings *strings, enum vt_marker marker,
+		     const struct vt__label *name, uint64_t now_ns);
+
 /* When a ledger is opened; now_ns: of vt__now_ns(). */
 void vt__growth_open(struct vt__growth *growth, const struct vt__followed *followed,
 		     uint64_t now_ns);

@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "base/clock.h"
 #include "ledger/intents.h"
 
 #include "ledger/bad_free.h"

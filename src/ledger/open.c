@@ -10,7 +10,9 @@
 
 #include "recording/guard.h"
 #include "recording/identity.h"
+#include "base/clock.h"
 #include "ledger/private.h"
+#include "unwind/own_stack.h"
 #include "base/standard_error.h"
 #include "base/text.h"
 #include "ledger/visit.h"
@@ -108,7 +110,7 @@ static void say_failure(const struct vt__ledger *ledger, int error)
 	vt__text_add(&text, ": ");
 	vt__text_add(&text, vt__text_of_error(-error));
 	vt__text_add(&text, "; this process is not recorded\n");
-	vt__say(&text);
+	vt__say_text(&text);
 }
 
 static void say_path(const struct vt__ledger *ledger, const char *before, const char *after)
@@ -120,7 +122,7 @@ static void say_path(const struct vt__ledger *ledger, const char *before, const 
 	vt__text_add(&text, ledger->store.recording.file.path);
 	vt__text_add(&text, after);
 	vt__text_add(&text, "\n");
-	vt__say(&text);
+	vt__say_text(&text);
 }
 
 static void tell(const struct vt__ledger *ledger, int error, uint64_t started_ns)
@@ -263,4 +265,28 @@ const char *vt__ledger_path(struct vt__ledger *ledger)
 	if (state != VT__LEDGER_RECORDING && state != VT__LEDGER_SPOILT)
 		return NULL;
 	return ledger->store.recording.file.path;
+}
+
+static void create_on_own_stack(void *ledger)
+{
+	vt__ledger_create(ledger);
+}
+
+static void close_on_own_stack(void *ledger)
+{
+	vt__ledger_close_lost(ledger);
+}
+
+bool vt__visit_make(struct vt__ledger *ledger, struct vt__visit *visit)
+{
+	if (ledger->state == VT__LEDGER_EMPTY)
+		vt__own_stack_run(create_on_own_stack, ledger);
+	if (ledger->state == VT__LEDGER_LOST)
+		vt__own_stack_run(close_on_own_stack, ledger);
+	if (ledger->state == VT__LEDGER_RECORDING)
+		return true;
+	if (ledger->state == VT__LEDGER_SPOILT)
+		vt__recording_lose(&ledger->store.recording, VT_LOSS_RECORDER_LEFT);
+	vt__visit_leave(ledger, visit);
+	return false;
 }

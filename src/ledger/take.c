@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "base/clock.h"
 #include "ledger/ledger.h"
 
 #include <errno.h>

@@ -11,9 +11,6 @@
 
 #include "base/attributes.h"
 #include "recording/guard.h"
-#include "unwind/own_stack.h"
-
-__thread struct vt__visitor vt__visitor;
 
 VT__READ_OFTEN uint32_t vt__visit_epoch;
 
@@ -35,16 +32,6 @@ void vt__visit_learn(void)
 	if (vt__guard_stands())
 		vt__guard_unblock();
 	vt__visitor.epoch = __atomic_load_n(&vt__visit_epoch, __ATOMIC_RELAXED);
-}
-
-static void create(void *ledger)
-{
-	vt__ledger_create(ledger);
-}
-
-static void close_lost(void *ledger)
-{
-	vt__ledger_close_lost(ledger);
 }
 
 bool vt__visit_wait(struct vt__ledger *ledger, const struct vt__visit *visit)
@@ -70,20 +57,6 @@ void vt__visit_lose(struct vt__ledger *ledger, enum vt_loss lost)
 {
 	vt__recording_lose(&ledger->store.recording,
 			   vt__visitor.inside ? lost : VT_LOSS_RECORDER_LEFT);
-}
-
-bool vt__visit_make(struct vt__ledger *ledger, struct vt__visit *visit)
-{
-	if (ledger->state == VT__LEDGER_EMPTY)
-		vt__own_stack_run(create, ledger);
-	if (ledger->state == VT__LEDGER_LOST)
-		vt__own_stack_run(close_lost, ledger);
-	if (ledger->state == VT__LEDGER_RECORDING)
-		return true;
-	if (ledger->state == VT__LEDGER_SPOILT)
-		vt__recording_lose(&ledger->store.recording, VT_LOSS_RECORDER_LEFT);
-	vt__visit_leave(ledger, visit);
-	return false;
 }
 
 /* What a change left in the middle cannot be told from what is whole, so that nothing

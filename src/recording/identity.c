@@ -23,15 +23,6 @@
 #define LAUNCH_VALUE_BYTES 96
 #define ARGUMENT_SEPARATOR '\x1f'
 
-uint64_t vt__now_ns(void)
-{
-	struct timespec now;
-
-	if (clock_gettime(CLOCK_MONOTONIC_COARSE, &now))
-		return 0;
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 /* Reads at most room - 1 bytes and ends them with NUL; returns how many. */
 static size_t read_file(const char *path, char *bytes, size_t room)
 {

@@ -28,8 +28,4 @@ struct vt__process {
  * empty. May set errno. */
 void vt__process_read(struct vt__process *process, const struct vt__birth *noted);
 
-/* CLOCK_MONOTONIC in steps of a tick (4 ms at most), which costs a few
- * nanoseconds even where the precise clock is slow. */
-uint64_t vt__now_ns(void);
-
 #endif

@@ -98,7 +98,7 @@ int vt__recording_create(struct vt__recording *recording, const char *folder, co
 	reserve_note(recording);
 	if (recording->file.in_memory) {
 		header->crash_safe = 0;
-		vt__recording_note(recording,
+		vt__recording_warn(recording,
 				   "kept in memory and written at exit: the file cannot be mapped",
 				   -recording->file.memory_error);
 	}
@@ -125,7 +125,7 @@ static int grow(struct vt__recording *recording, enum vt_format_type type)
 	if (recording->growth_error == -ENODATA)
 		vt__recording_abandon(recording);
 	if (recording->growth_error) {
-		vt__recording_note(recording, "the recording stopped growing",
+		vt__recording_warn(recording, "the recording stopped growing",
 				   recording->growth_error);
 		return recording->growth_error;
 	}
@@ -212,7 +212,7 @@ void vt__recording_lose(struct vt__recording *recording, enum vt_loss loss)
 	__atomic_fetch_add(&losses[loss], 1, __ATOMIC_RELAXED);
 }
 
-void vt__recording_note(struct vt__recording *recording, const char *before, int error)
+void vt__recording_warn(struct vt__recording *recording, const char *before, int error)
 {
 	struct vt__text text = {.room = NOTE_BYTES};
 

@@ -86,7 +86,7 @@ uint32_t vt__recording_add_text(struct vt__recording *recording, const char *tex
 VT__SELDOM void vt__recording_lose(struct vt__recording *recording, enum vt_loss loss);
 
 /* The header's note; only the first one stays. */
-void vt__recording_note(struct vt__recording *recording, const char *before, int error);
+void vt__recording_warn(struct vt__recording *recording, const char *before, int error);
 
 /* A recording that lives in memory is written to its file. 0 or negative errno. */
 int vt__recording_write_out(struct vt__recording *recording);

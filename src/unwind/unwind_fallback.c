@@ -60,29 +60,4 @@ unsigned vt__fallback_walk(const struct vt__unwind_start *start, struct vt__walk
 	return it.count;
 }
 
-unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-			      bool *truncated)
-{
-	struct vt__walk walk = {.generation = vt__unwind_generation()};
-	struct vt__libunwind_stack stack = {.ips = ips, .most = most};
-	unsigned count = vt__fallback_walk(start, &walk, &stack);
-
-	*truncated = stack.truncated;
-	return stack.refused && !walk.ended ? 0 : count;
-}
-
-#else
-
-unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-			      bool *truncated)
-{
-	struct vt__libunwind_stack stack = {.ips = ips, .most = most};
-	int saved_errno = errno;
-	unsigned count = vt__libunwind_walk(start, &stack);
-
-	errno = saved_errno;
-	*truncated = stack.truncated;
-	return count;
-}
-
 #endif

@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (rest && argc <= MOST)
 		argv[argc++] = strsep(&rest, "\n");
 	argv[argc] = NULL;
-	status = vt__options_parse(command, argc, argv, &settings, &operands);
+	status = vt__arguments_parse(command, argc, argv, &settings, &operands);
 	if (!status) {
 		if (operands.count >= argc || operands.items[operands.count])
 			fuzz_fail("operands that were not given", text, strlen(text));

@@ -20,7 +20,7 @@ static inline size_t vt__overhead(enum vt__overhead what)
 #undef VT_ROW
 	};
 
-	return vt__options.overheads ? bytes[what] : 0;
+	return vt__device_options.overheads ? bytes[what] : 0;
 }
 
 #endif

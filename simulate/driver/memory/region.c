@@ -14,12 +14,12 @@ static unsigned long long allocation_calls;
 
 bool vt__allocation_refused(void)
 {
-	return ++allocation_calls == vt__options.fail_allocation;
+	return ++allocation_calls == vt__device_options.fail_allocation;
 }
 
 void vt__allocation_done(CUdevice device)
 {
-	if (vt__options.reset_at && allocation_calls == vt__options.reset_at)
+	if (vt__device_options.reset_at && allocation_calls == vt__device_options.reset_at)
 		vt__want_reset(device);
 }
 

@@ -1,0 +1,18 @@
+/*
+ * Writes ranks: a part of the ordinary report, or all of one.
+ */
+#ifndef VT_REPORTS_RANKS_WRITER_H
+#define VT_REPORTS_RANKS_WRITER_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "reports/compare/ranks.h"
+
+/* The sections of the text report. 0 or -ENOMEM. */
+int vt__ranks_text(const struct vt__ranks *ranks, bool colour, FILE *out);
+
+/* An object: {"processes":[...],"jobs":[...],"unranked":0}. 0, -EIO or -ENOMEM. */
+int vt__ranks_json(const struct vt__ranks *ranks, FILE *out);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * A mark of the program's or of NVTX.
+ */
+#include "config.h"
+
+#include "base/clock.h"
+#include "ledger/growth.h"
+#include "ledger/private.h"
+#include "ledger/visit.h"
+
+#define DEFAULT_NAME "step"
+
+void vt__ledger_mark(struct vt__ledger *ledger, enum vt_marker marker, const char *name)
+{
+	struct vt__label label;
+	struct vt__visit visit;
+
+	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING)
+		return;
+	vt__label_read(name, &label);
+	if (!label.length)
+		vt__label_read(DEFAULT_NAME, &label);
+	if (!vt__visit_change(ledger, &visit, VT_LOSS_MARKS))
+		return;
+	vt__growth_mark(&ledger->growth, &ledger->store, &ledger->strings, marker, &label,
+			vt__now_ns());
+	vt__visit_finish(ledger, &visit);
+}
