@@ -22,7 +22,7 @@
 #include "preload/base/loader.h"
 #include "preload/base/message.h"
 #include "preload/base/options.h"
-#include "preload/recorder/process.h"
+#include "preload/recorder/source.h"
 #include "preload/base/real_dlsym.h"
 #include "preload/base/run_page.h"
 #include "preload/doors/thread_end.h"
@@ -30,8 +30,6 @@
 #include "unwind/loaded.h"
 #include "unwind/own_stack.h"
 #include "unwind/unwind_way.h"
-
-const enum vt_source vt__source = VT_SOURCE_CUPTI;
 
 static const struct vt__rules *const rules_by_callback[VT__CALLBACKS] = {
 #define API(symbol, parameters, arguments) [CUPTI_DRIVER_TRACE_CBID_##symbol] = &vt__rules_##symbol,
@@ -62,12 +60,12 @@ static _Thread_local struct {
 } under_way;
 
 /* With --verify the shim is there too. */
-bool vt__source_has_company(void)
+static bool has_company(void)
 {
 	return vt__real_dlsym(RTLD_DEFAULT, "vramtrack_preload_instance") != NULL;
 }
 
-void vt__source_prepare(const char *path)
+static void prepare(const char *path)
 {
 	const struct vt__options *options = vt__options();
 
@@ -78,28 +76,33 @@ void vt__source_prepare(const char *path)
 			    VT_OPTIONS_VARIABLE);
 }
 
-void vt__source_ends(void)
+static void ends(void)
 {
 	if (under_way.depth)
 		vt__process_call_left();
 	under_way.depth = 0;
 }
 
-bool vt__source_is_at_work(void)
+static bool is_at_work(void)
 {
 	return true;
 }
 
-bool vt__source_wraps(const char *name)
+static bool wraps(const char *name)
 {
 	(void)name; /* a callback comes from within the driver, whoever calls it */
 	return false;
 }
 
-bool vt__source_wraps_base(const char *name)
-{
-	return vt__source_wraps(name);
-}
+const struct vt__source vt__source = {
+	.kind = VT_SOURCE_CUPTI,
+	.is_at_work = is_at_work,
+	.wraps = wraps,
+	.wraps_base = wraps,
+	.has_company = has_company,
+	.ends = ends,
+	.prepare = prepare,
+};
 
 /* Nothing else tells this object of a dlclose(), after which addresses may
  * come to mean other code. */
@@ -181,7 +184,7 @@ static void leave(const struct vt__rules *rules, const CUpti_CallbackData *data)
 
 static void meet_newer(const char *name)
 {
-	struct vt__ledger *ledger = under_way.depth ? NULL : vt__process_ledger();
+	struct vt__ledger *ledger = under_way.depth ? NULL : vt__begin_ledger();
 
 	if (ledger)
 		vt__ledger_passage(ledger, &(struct vt__passage){.sort = VT_PASSAGE_NEWER_ABI,

@@ -12,10 +12,10 @@
 #include "preload/recorder/coverage.h"
 #include "preload/doors/doors.h"
 #include "preload/doors/driver_wrappers.h"
-#include "preload/driver/in_front.h"
+#include "preload/recorder/in_front.h"
 #include "preload/doors/newer.h"
 #include "preload/base/real_dlsym.h"
-#include "preload/doors/wrapper.h"
+#include "preload/base/attributes.h"
 
 /* The first copy of the shim in the process is the one at work; another, under
  * another path, finds this name there and keeps out of the way. */

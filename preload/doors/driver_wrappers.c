@@ -2,36 +2,18 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "preload/base/abi_name.h"
 #include "preload/doors/driver_wrappers.h"
 
-static const struct {
-	const char *name;
-	void *wrappers[VT__DRIVER_COPIES];
-	size_t offset; /* of the real one, in struct vt__driver */
-} wrapped[] = {
-#define ROW(symbol, ...)                                                                           \
-	{#symbol,                                                                                  \
-	 {(void *)&symbol, (void *)&vt__second_##symbol},                                          \
-	 offsetof(struct vt__driver, symbol)},
-	VT_DRIVER_API(ROW) VT_DRIVER_DOORS(ROW)
-#undef ROW
-};
-
-enum {
-	WRAPPED = sizeof(wrapped) / sizeof(wrapped[0])
-};
-
 void *vt__driver_wrapper_in(unsigned copy, const void *address)
 {
 	const struct vt__driver *driver = address ? vt__driver_copy(copy) : NULL;
 
-	for (size_t i = 0; driver && i < WRAPPED; i++)
-		if (*(void *const *)((const char *)driver + wrapped[i].offset) == address)
-			return wrapped[i].wrappers[copy];
+	for (size_t i = 0; driver && i < VT__WRAPPED; i++)
+		if (*(void *const *)((const char *)driver + vt__wrapped[i].offset) == address)
+			return vt__wrapped[i].wrappers[copy];
 	return NULL;
 }
 
@@ -52,14 +34,14 @@ void *vt__driver_wrapper_at(const void *address)
 	return added < 0 ? NULL : vt__driver_wrapper_in((unsigned)added, address);
 }
 
-/* Its row, WRAPPED if there is none. */
+/* Its row, VT__WRAPPED if there is none. */
 static size_t find(const char *name)
 {
 	size_t row = 0;
 
 	if (name[0] != 'c' || name[1] != 'u') /* nearly all of a process's look-ups */
-		return WRAPPED;
-	while (row < WRAPPED && strcmp(wrapped[row].name, name) != 0)
+		return VT__WRAPPED;
+	while (row < VT__WRAPPED && strcmp(vt__wrapped[row].name, name) != 0)
 		row++;
 	return row;
 }
@@ -68,27 +50,27 @@ void *vt__driver_wrapper_named(unsigned copy, const char *name)
 {
 	size_t row = find(name);
 
-	return row < WRAPPED ? wrapped[row].wrappers[copy] : NULL;
+	return row < VT__WRAPPED ? vt__wrapped[row].wrappers[copy] : NULL;
 }
 
 bool vt__driver_wraps(const char *name)
 {
-	return find(name) < WRAPPED;
+	return find(name) < VT__WRAPPED;
 }
 
 bool vt__driver_wraps_base(const char *name)
 {
-	for (size_t i = 0; name[0] == 'c' && name[1] == 'u' && i < WRAPPED; i++)
-		if (vt__abi_same_base(wrapped[i].name, name))
+	for (size_t i = 0; name[0] == 'c' && name[1] == 'u' && i < VT__WRAPPED; i++)
+		if (vt__abi_same_base(vt__wrapped[i].name, name))
 			return true;
 	return false;
 }
 
 bool vt__driver_is_wrapper(const void *address)
 {
-	for (size_t i = 0; i < WRAPPED; i++)
+	for (size_t i = 0; i < VT__WRAPPED; i++)
 		for (unsigned copy = 0; copy < VT__DRIVER_COPIES; copy++)
-			if (wrapped[i].wrappers[copy] == address)
+			if (vt__wrapped[i].wrappers[copy] == address)
 				return true;
 	return false;
 }

@@ -7,6 +7,7 @@
 #define VT_PRELOAD_DRIVER_WRAPPERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "preload/driver/driver.h"
 
@@ -18,6 +19,21 @@ VT_DRIVER_API(API)
 #define DOOR(symbol) __typeof__(symbol) vt__second_##symbol;
 VT_DRIVER_DOORS(DOOR)
 #undef DOOR
+
+struct vt__wrapped {
+	const char *name;
+	void *wrappers[VT__DRIVER_COPIES];
+	size_t offset; /* of the real one, in struct vt__driver */
+};
+enum {
+#define ROW(symbol, ...) VT__WRAPPED_##symbol,
+	VT_DRIVER_API(ROW)
+	VT_DRIVER_DOORS(ROW)
+#undef ROW
+		VT__WRAPPED
+};
+/* Of wrapper_table.c, which stands above all that reads it. */
+extern const struct vt__wrapped vt__wrapped[VT__WRAPPED] __attribute__((visibility("hidden")));
 
 /* The wrapper of the function at `address` of one copy; NULL if it has none. */
 void *vt__driver_wrapper_in(unsigned copy, const void *address);

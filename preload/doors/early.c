@@ -11,7 +11,7 @@
 #include "base/attributes.h"
 #include "preload/doors/doors.h"
 #include "preload/driver/driver.h"
-#include "preload/recorder/process.h"
+#include "preload/life/begin.h"
 
 __attribute__((constructor)) static VT__SELDOM void begin(void)
 {
@@ -19,7 +19,7 @@ __attribute__((constructor)) static VT__SELDOM void begin(void)
 
 	if (vt__is_at_work() && vt__driver_copy(0)) {
 		vt__has_other_copy();
-		vt__process_make_ready();
+		vt__begin_ahead();
 	}
 	errno = saved;
 }

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "preload/doors/wrapper.h"
+#include "preload/base/attributes.h"
 
 /*
  * For the program: bytes of device memory that it holds now, on the device with

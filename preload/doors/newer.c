@@ -9,6 +9,7 @@
 
 #include "ledger/coverage.h"
 #include "preload/doors/newer.h"
+#include "preload/life/begin.h"
 #include "preload/recorder/process.h"
 #include "preload/doors/wrapper.h"
 
@@ -54,7 +55,7 @@ static void describe(struct newer *newer, const void *function, const char *name
 
 static void meet(const void *function, const char *name, int version, const char *path)
 {
-	struct vt__ledger *ledger = vt__process_ledger();
+	struct vt__ledger *ledger = vt__begin_ledger();
 	struct newer newer = {.version = 0};
 	int saved = errno;
 
@@ -112,7 +113,7 @@ void *vt__newer_called(unsigned number)
 	int saved = errno;
 
 	if (!vt__nested_is_inside(&start)) {
-		ledger = vt__process_ledger();
+		ledger = vt__begin_ledger();
 		process = atomic_load_explicit(&vt__process_state, memory_order_acquire);
 		if (ledger && !(atomic_fetch_or(&process->newer_told, bit) & bit))
 			enter(ledger, newer);

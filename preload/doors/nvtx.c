@@ -13,11 +13,12 @@
 #include <string.h>
 
 #include "base/option_values.h"
-#include "preload/recorder/marks.h"
+#include "preload/doors/marks.h"
 #include "preload/doors/nvtx_abi.h"
 #include "preload/base/options.h"
 #include "preload/recorder/process.h"
 #include "preload/base/real_dlsym.h"
+#include "preload/recorder/source.h"
 
 /* The name that is looked for; NULL: none. Set once. */
 static const char *wanted;
@@ -135,7 +136,7 @@ static bool is_wanted(void)
 {
 	struct vt__growth_value value;
 
-	if (vt__source == VT_SOURCE_PRELOAD &&
+	if (vt__source.kind == VT_SOURCE_PRELOAD &&
 	    !vt__real_dlsym(RTLD_DEFAULT, "vramtrack_preload_instance"))
 		return false;
 	if (!vt__value_growth(vt__options()->growth, &value) || value.by != VT__GROWTH_BY_NVTX)

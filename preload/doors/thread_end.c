@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "preload/recorder/process.h"
+#include "preload/recorder/source.h"
 #include "preload/doors/thread_end.h"
 
 enum {
@@ -22,7 +22,7 @@ static void ends(void *unused)
 	int saved = errno;
 
 	(void)unused;
-	vt__source_ends();
+	vt__source.ends();
 	errno = saved;
 }
 

@@ -7,7 +7,7 @@
 #include "base/attributes.h"
 
 /* The calling thread's end, be it by pthread_exit() or by cancellation in the middle of
- * a call, is told to vt__source_ends(). Async-signal-safe; leaves errno alone. */
+ * a call, is told to vt__source.ends(). Async-signal-safe; leaves errno alone. */
 VT__SELDOM void vt__thread_end_watch(void);
 
 #endif

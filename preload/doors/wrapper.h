@@ -13,14 +13,11 @@
 #include <stdint.h>
 
 #include "base/attributes.h"
+#include "preload/base/attributes.h"
 #include "preload/recorder/coverage.h"
 #include "unwind/unwind.h"
 #include "preload/driver/driver.h"
 #include "preload/doors/nested.h"
-
-#define VT__EXPORT __attribute__((visibility("default")))
-#define VT__WRAPPER VT__EXPORT CUresult CUDAAPI
-#define VT__THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
 
 /* The thread's innermost call that is recorded: where its wrapper was called. What
  * waits for it is known to nested.c. */

@@ -10,11 +10,8 @@
 #include "preload/doors/doors.h"
 #include "preload/doors/driver_wrappers.h"
 #include "preload/base/message.h"
-#include "preload/recorder/process.h"
+#include "preload/recorder/source.h"
 #include "preload/doors/wrapper.h"
-
-VT__THREAD_LOCAL struct vt__under_way vt__wrapper_under_way = {.sp = VT__THREAD_IS_NEW};
-VT__THREAD_LOCAL bool vt__wrapper_is_known;
 
 /* While the certificate is told, the call is still under way: what a handler then
  * calls is not recorded. */
@@ -25,42 +22,6 @@ void vt__wrapper_end_slowly(void)
 	vt__wrapper_is_known = vt__coverage_thread_called();
 	vt__driver_current = 0;
 	vt__wrapper_under_way.sp = 0;
-}
-
-const enum vt_source vt__source = VT_SOURCE_PRELOAD;
-
-/* CUPTI's source leaves to the wrappers what only one of them can do. */
-bool vt__source_has_company(void)
-{
-	return false;
-}
-
-void vt__source_prepare(const char *path)
-{
-	if (vt__has_other_copy())
-		vt__message("vramtrack: the shim was loaded twice, from two places; %s does the "
-			    "recording: name only one in LD_PRELOAD\n",
-			    path);
-}
-
-void vt__source_ends(void)
-{
-	vt__nested_thread_ends();
-}
-
-bool vt__source_is_at_work(void)
-{
-	return vt__is_at_work();
-}
-
-bool vt__source_wraps(const char *name)
-{
-	return vt__driver_wraps(name);
-}
-
-bool vt__source_wraps_base(const char *name)
-{
-	return vt__driver_wraps_base(name);
 }
 
 #define LIST(...) __VA_ARGS__

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recording/format.h"
 #include "preload/base/real_dlsym.h"
 #include "preload/driver/nvml.h"
 
@@ -151,7 +150,7 @@ static void add_up(const struct process *all, int count, struct vt__nvml_shares 
 		if (all[i].pid == self) {
 			listed = true;
 			out->process_bytes = all[i].bytes;
-		} else if (all[i].bytes == VT_FORMAT_UNKNOWN) {
+		} else if (all[i].bytes == VT__NVML_UNKNOWN) {
 			others_known = false;
 		} else {
 			others += all[i].bytes;
@@ -168,7 +167,7 @@ void vt__nvml_ask(const uint8_t uuid[16], struct vt__nvml_shares *out)
 	void *device = NULL;
 	int saved = errno;
 
-	*out = (struct vt__nvml_shares){VT_FORMAT_UNKNOWN, VT_FORMAT_UNKNOWN};
+	*out = (struct vt__nvml_shares){VT__NVML_UNKNOWN, VT__NVML_UNKNOWN};
 	write_uuid(uuid, text);
 	if (nvml.find(text, &device) == SUCCESS)
 		add_up(all, list_processes(device, all), out);

@@ -14,7 +14,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Bytes of a device; VT_FORMAT_UNKNOWN where NVML does not tell. */
+/* What NVML does not tell: its own word for it, and that of a recording. */
+#define VT__NVML_UNKNOWN UINT64_MAX
+
+/* Bytes of a device, or VT__NVML_UNKNOWN. */
 struct vt__nvml_shares {
 	uint64_t process_bytes; /* of this process */
 	uint64_t other_bytes;   /* of all others */

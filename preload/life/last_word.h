@@ -6,13 +6,10 @@
 #ifndef VT_PRELOAD_LAST_WORD_H
 #define VT_PRELOAD_LAST_WORD_H
 
-#include "ledger/ledger.h"
+/* In our destructor, where there is a ledger: from now on stdio's clean-up speaks it. */
+void vt__last_word_arm(void);
 
-/* Once there is a ledger: asks to be told the exit status. */
-void vt__last_word_prepare(void);
-
-/* In the middle of the program: prints the report of what is there now, below
- * a line that says why, and waits for it. The recording stays. */
-void vt__last_word_now(struct vt__ledger *ledger, const char *why);
+/* The status given to exit(). */
+void vt__last_word_status(int status);
 
 #endif

@@ -17,6 +17,7 @@
 #include <sys/mman.h>
 
 #include "preload/base/elf.h"
+#include "preload/recorder/process.h"
 #include "preload/base/real_dlsym.h"
 #include "preload/recorder/record.h"
 
@@ -48,7 +49,8 @@ static void record(const struct vt__api *api, void *what, const struct vt__unwin
 
 	vt__record_freeing(api, (uintptr_t)what, start, &seen);
 	if (seen.known)
-		vt__record_freed(api, &seen, CUDA_ERROR_DEINITIALIZED, start);
+		vt__record_unusual_free(vt__process_ledger_if_any(), api, &seen,
+					CUDA_ERROR_DEINITIALIZED, start);
 }
 
 /* Other threads go on during exit(): they may be here as soon as their slot is set. */

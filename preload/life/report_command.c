@@ -17,7 +17,7 @@
 #include "base/arena.h"
 #include "unwind/own_stack.h"
 #include "preload/base/options.h"
-#include "preload/recorder/process.h"
+#include "preload/base/self.h"
 #include "preload/life/report_command.h"
 #include "preload/base/run_page.h"
 
@@ -50,7 +50,7 @@ static void find_command(void *path)
 {
 	char *out = path;
 
-	if (snprintf(out, PATH_BYTES, "%.4000s/../../bin/vramtrack", vt__process_shim_folder()) <
+	if (snprintf(out, PATH_BYTES, "%.4000s/../../bin/vramtrack", vt__self_folder()) <
 		    PATH_BYTES &&
 	    is_program(out))
 		return;
@@ -88,7 +88,8 @@ static char **environment_without_us(void)
 }
 
 enum {
-	STACK_BYTES = 32768
+	STACK_BYTES = 32768,
+	KERNEL_MASK_BYTES = 8
 };
 
 /* The command runs as a child of a child: to the program it is no child of its
@@ -103,13 +104,27 @@ struct run {
 	int status; /* as waitpid(2) gives it; -1: it did not run */
 };
 
+/* The functions of libc that do this are doors of ours (signal_door.c), which keep
+ * the program's words; here the kernel alone is told. */
+static void set_default(int number)
+{
+	static const unsigned long by_default[4] = {0}; /* handler, flags, restorer, mask */
+
+	syscall(SYS_rt_sigaction, number, by_default, NULL, KERNEL_MASK_BYTES);
+}
+
+static void set_mask(const sigset_t *mask, sigset_t *before)
+{
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, before, KERNEL_MASK_BYTES);
+}
+
 static int be_command(void *closure)
 {
 	const struct run *run = closure;
 
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGCHLD, SIG_DFL);
-	sigprocmask(SIG_SETMASK, &run->signals, NULL);
+	set_default(SIGPIPE);
+	set_default(SIGCHLD);
+	set_mask(&run->signals, NULL);
 	if (dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
 		syscall(SYS_execve, run->arguments[0], run->arguments, run->environment);
 	return 127;
@@ -122,7 +137,7 @@ static int be_parent_of_command(void *closure)
 	int status;
 	long done;
 
-	signal(SIGCHLD, SIG_DFL);
+	set_default(SIGCHLD);
 	child = clone(be_command, run->command_stack + STACK_BYTES,
 		      CLONE_VM | CLONE_VFORK | SIGCHLD, run);
 	if (child < 0)
@@ -142,12 +157,12 @@ static void run_command(struct run *run, char *stacks)
 	pid_t child;
 
 	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &run->signals);
+	set_mask(&all, &run->signals);
 	run->command_stack = stacks + STACK_BYTES;
 	child = clone(be_parent_of_command, stacks + STACK_BYTES, CLONE_VM | CLONE_VFORK, run);
 	while (child > 0 && syscall(SYS_wait4, child, NULL, __WCLONE, NULL) < 0 && errno == EINTR)
 		;
-	sigprocmask(SIG_SETMASK, &run->signals, NULL);
+	set_mask(&run->signals, NULL);
 }
 
 int vt__report_command(const char *recording)

@@ -9,17 +9,15 @@
 #include "ledger/accounts.h"
 #include "unwind/own_stack.h"
 #include "preload/recorder/accounts.h"
-#include "preload/rules/contexts.h"
-#include "preload/life/last_word.h"
+#include "preload/recorder/context_table.h"
 #include "preload/base/message.h"
 #include "preload/driver/nvml.h"
 #include "preload/base/options.h"
-#include "preload/rules/pools.h"
+#include "preload/recorder/pool_table.h"
 #include "preload/recorder/process.h"
 
 /* Forgotten by a forked child. */
 struct state {
-	atomic_flag reported;    /* the report at the first refusal */
 	atomic_flag nvml_missed; /* said that there is no NVML */
 };
 
@@ -152,6 +150,7 @@ static void ask_nvml(const struct vt__driver *driver, CUdevice device, struct vt
 	    driver->cuDeviceGetUuid_v2(&uuid, device) != CUDA_SUCCESS)
 		return;
 	vt__nvml_ask((const uint8_t *)uuid.bytes, &shares);
+	_Static_assert(VT__NVML_UNKNOWN == VT_FORMAT_UNKNOWN, "one word for it");
 	word->process_bytes = shares.process_bytes;
 	word->other_bytes = shares.other_bytes;
 }
@@ -251,14 +250,6 @@ void vt__accounts_end(struct vt__ledger *ledger)
 	errno = saved;
 }
 
-static void report_first(struct vt__ledger *ledger)
-{
-	struct state *state = vt__process_part(VT__PART_ACCOUNTS);
-
-	if (state && !atomic_flag_test_and_set(&state->reported))
-		vt__last_word_now(ledger, "an allocation was refused; what is allocated now");
-}
-
 static void ask_all(void *closure)
 {
 	struct asking *it = closure;
@@ -274,9 +265,8 @@ static void ask_all(void *closure)
 		say_missed(error);
 }
 
-void vt__accounts_refused(struct vt__ledger *ledger, int32_t device, uint32_t finding)
+void vt__accounts_refused(struct vt__ledger *ledger, int32_t device, uint32_t finding, bool wanted)
 {
-	bool wanted = vt__options()->oom == VT__OOM_REPORT;
 	struct vt__account account = {
 		.device = device,
 		.moment = VT_MOMENT_OUT_OF_MEMORY,
@@ -287,8 +277,6 @@ void vt__accounts_refused(struct vt__ledger *ledger, int32_t device, uint32_t fi
 
 	if (vt__options()->accounts && device >= 0)
 		vt__own_stack_run(ask_all, &it);
-	if (wanted)
-		report_first(ledger);
 	errno = saved;
 }
 

@@ -9,11 +9,12 @@
 #ifndef VT_PRELOAD_ACCOUNTS_H
 #define VT_PRELOAD_ACCOUNTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attributes.h"
 #include "ledger/ledger.h"
-#include "preload/doors/wrapper.h"
+#include "preload/base/attributes.h"
 
 /* After an allocation on the device: takes an account if its peak has risen by
  * an eighth since the last one. NVML is not asked. */
@@ -22,9 +23,9 @@ VT__APART void vt__accounts_peak(struct vt__ledger *ledger, int32_t device);
 /* In exit(), before the driver's own handlers: of every device that was used. */
 void vt__accounts_end(struct vt__ledger *ledger);
 
-/* An allocation was refused; `finding` is its number in the ledger. Prints the
- * report too if that was asked for (option oom) and is the first refusal. */
-void vt__accounts_refused(struct vt__ledger *ledger, int32_t device, uint32_t finding);
+/* An allocation was refused; `finding` is its number in the ledger. `wanted`: by the
+ * user, who is told what is missing. */
+void vt__accounts_refused(struct vt__ledger *ledger, int32_t device, uint32_t finding, bool wanted);
 
 /*
  * For the program: takes an account of every device that was used. `label` may

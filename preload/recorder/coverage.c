@@ -16,8 +16,9 @@
 #include "preload/driver/drivers.h"
 #include "preload/base/elf.h"
 #include "preload/base/elf_map.h"
-#include "preload/driver/in_front.h"
+#include "preload/recorder/in_front.h"
 #include "preload/recorder/process.h"
+#include "preload/recorder/source.h"
 #include "preload/base/real_dlsym.h"
 
 static struct {
@@ -101,7 +102,7 @@ static void tell_object(struct look *look)
 	look->unreached++;
 	if (!look->ledger)
 		return;
-	if (!look->driver || vt__source_wraps(look->symbol)) {
+	if (!look->driver || vt__source.wraps(look->symbol)) {
 		passage.sort = VT_PASSAGE_OBJECT_UNREACHED;
 		passage.path = path_of(look, buffer, sizeof(buffer));
 	}
@@ -145,7 +146,7 @@ static bool is_own(const struct look *look, uintptr_t address)
 static bool look_at_function(struct look *look, const char *symbol, uintptr_t address)
 {
 	const struct vt__found_driver *driver = vt__drivers_at(&look->found, address);
-	bool wrapped = vt__source_wraps_base(symbol);
+	bool wrapped = vt__source.wraps_base(symbol);
 
 	if (driver || is_own(look, address))
 		look->has_users = true;
@@ -229,7 +230,7 @@ static int look_elsewhere(struct dl_phdr_info *info, size_t bytes, void *closure
 /* Inside the loader's lock nothing may be asked that takes another of its locks. */
 static void look_at_objects(struct look *look)
 {
-	if (vt__source != VT_SOURCE_PRELOAD || look->found.count == 0)
+	if (vt__source.kind != VT_SOURCE_PRELOAD || look->found.count == 0)
 		return;
 	look->dlsym = (uintptr_t)vt__find_dlsym();
 	dl_iterate_phdr(look_at_loaded, look);
@@ -242,7 +243,7 @@ static bool is_reached(const struct look *look, const struct vt__found_driver *d
 	if (!vt__driver_knows(driver->elf.bias))
 		return false;
 	return driver->map || look->has_users || atomic_load(&known.has_users) ||
-	       vt__source == VT_SOURCE_CUPTI;
+	       vt__source.kind == VT_SOURCE_CUPTI;
 }
 
 static void look_at_drivers(struct look *look)
@@ -314,31 +315,36 @@ static void look_through(struct look *look)
 	look_at_drivers(look);
 }
 
-static void look_at_end(void *unused)
+struct ending {
+	struct vt__ledger *(*begin)(void);
+};
+
+static void look_at_end(void *closure)
 {
+	const struct ending *it = closure;
 	struct look look = {.ledger = vt__process_ledger_if_any()};
 
-	(void)unused;
 	if (!is_recording(look.ledger))
 		look.ledger = NULL;
 	vt__drivers_find(&look.found);
 	look_through(&look);
 	if (!look.ledger && look.unreached && is_any_initialised(&look.found)) {
-		look.ledger = vt__process_ledger();
+		look.ledger = it->begin();
 		look_through(&look);
 	}
 	if (look.ledger)
 		tell(look.ledger);
 }
 
-void vt__coverage_end(void)
+void vt__coverage_end(struct vt__ledger *begin(void))
 {
+	struct ending it = {begin};
 	int saved = errno;
 
-	if (atomic_exchange(&known.ended, true) || !vt__source_is_at_work())
+	if (atomic_exchange(&known.ended, true) || !vt__source.is_at_work())
 		return;
-	vt__source_ends();
-	vt__own_stack_run(look_at_end, NULL);
+	vt__source.ends();
+	vt__own_stack_run(look_at_end, &it);
 	errno = saved;
 }
 

@@ -32,8 +32,8 @@ VT__SELDOM bool vt__coverage_thread_called(void);
 void vt__coverage_begin(struct vt__ledger *ledger);
 
 /* The process ends: looks through it for ways to the driver that pass the
- * recorder by. Makes a recording if there is none and there is such a way. */
-void vt__coverage_end(void);
+ * recorder by. Where there is such a way and no recording, `begin` makes one. */
+void vt__coverage_end(struct vt__ledger *begin(void));
 
 /* Looks through one library that is about to be closed, by dlclose()'s handle. */
 void vt__coverage_closing(void *handle);

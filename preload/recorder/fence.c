@@ -10,7 +10,7 @@
 #include "preload/base/options.h"
 #include "preload/recorder/place.h"
 #include "preload/recorder/process.h"
-#include "preload/recorder/record.h"
+#include "preload/recorder/source.h"
 
 /* As cuMemAlloc aligns; the end of an allocation may lie so far before the end
  * of its mapping. */
@@ -38,7 +38,7 @@ _Static_assert(offsetof(struct vt__fence, lock) == 0, "vt__process_call_left() f
 
 bool vt__fence_wanted(void)
 {
-	return vt__source == VT_SOURCE_PRELOAD && vt__options()->quarantine > 0;
+	return vt__source.kind == VT_SOURCE_PRELOAD && vt__options()->quarantine > 0;
 }
 
 static unsigned hash_of(uint64_t address)

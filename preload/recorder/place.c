@@ -10,10 +10,10 @@
 #include "base/attributes.h"
 #include "recording/kinds.h"
 #include "unwind/own_stack.h"
-#include "preload/rules/contexts.h"
+#include "preload/recorder/context_table.h"
 #include "preload/recorder/place.h"
-#include "preload/recorder/record.h"
-#include "preload/doors/wrapper.h"
+#include "preload/driver/driver.h"
+#include "preload/base/attributes.h"
 
 /* The device of the thread's last context: cuCtxGetDevice costs more than
  * finding that the context is still the same. */

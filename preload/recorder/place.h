@@ -11,6 +11,10 @@
 
 #include "ledger/ledger.h"
 
+/* Wanted devices that are no ordinal. */
+#define VT__DEVICE_CURRENT (-2) /* find out */
+#define VT__DEVICE_NONE (-1)
+
 struct vt__place {
 	int32_t device;   /* ordinal, -1: none or unknown */
 	uint64_t context; /* CUcontext that the allocation dies with, 0: none */

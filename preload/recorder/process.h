@@ -39,6 +39,7 @@ struct vt__process_state {
 	_Atomic(struct vt__ledger *) ledger;
 	_Atomic(void *) parts[VT__DRIVER_COPIES][VT__PART_COUNT];
 	_Atomic(uint64_t) newer_told; /* of newer.c: a bit for each that is in the recording */
+	atomic_flag refusal_reported; /* of report_now.c */
 };
 
 /* NULL before the first use. */
@@ -53,20 +54,8 @@ static inline struct vt__ledger *vt__process_ledger_if_any(void)
 	return process ? atomic_load_explicit(&process->ledger, memory_order_acquire) : NULL;
 }
 
-/* Finds the shim's folder and opens libunwind, ahead of the first driver call. */
-void vt__process_make_ready(void);
-
-/* Makes the ledger: opens libunwind, tells the driver's version and prints what
- * was wrong with the options. */
-VT__SELDOM struct vt__ledger *vt__process_begin(void);
-
-/* The ledger; NULL if there is no memory for one. */
-static inline struct vt__ledger *vt__process_ledger(void)
-{
-	struct vt__ledger *ledger = vt__process_ledger_if_any();
-
-	return VT__LIKELY(ledger) ? ledger : vt__process_begin();
-}
+/* The page itself, made at first use; NULL: no memory. */
+struct vt__process_state *vt__process_get(void);
 
 /* The zeroed memory of a part, for the copy of the driver that the thread calls;
  * NULL if there is none left. */
@@ -79,32 +68,5 @@ bool vt__process_lock(struct vt__lock *lock);
  * thread holds of the recorder is given up. A table that it was changing begins anew.
  * Async-signal-safe; leaves errno alone. */
 VT__SELDOM void vt__process_call_left(void);
-
-/* verify_stacks=1: compares with libunwind and says what differs. */
-void vt__process_verify_stack(const struct vt__unwind_start *start, const struct vt__stack *stack);
-
-/* The folder that the shim lies in. */
-const char *vt__process_shim_folder(void);
-
-/* What the process is watched by: the wrappers (wrappers.c) or CUPTI's
- * callbacks (cupti_source.c), whichever this object is made of. */
-extern const enum vt_source vt__source;
-
-/* Whether this object does the recording: another copy of it may. */
-bool vt__source_is_at_work(void);
-
-/* Whether that source sees the calls of the function named, or of another ABI
- * of it. */
-bool vt__source_wraps(const char *name);
-bool vt__source_wraps_base(const char *name);
-
-/* Whether another recorder is at work in the process beside this one. */
-bool vt__source_has_company(void);
-
-/* The process or the thread ends: calls of the thread that are under way will not return. */
-void vt__source_ends(void);
-
-/* Its part of the preparations of a process; `path` is this object's. May print. */
-void vt__source_prepare(const char *path);
 
 #endif

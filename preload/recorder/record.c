@@ -9,50 +9,15 @@
 #include "base/attributes.h"
 #include "ledger/intents.h"
 #include "recording/kinds.h"
-#include "unwind/own_stack.h"
 #include "ledger/refused.h"
-#include "preload/recorder/accounts.h"
 #include "preload/base/options.h"
 #include "preload/recorder/place.h"
 #include "preload/recorder/process.h"
 #include "preload/recorder/record.h"
 #include "preload/recorder/scope.h"
-#include "preload/doors/wrapper.h"
 
-enum {
-	FRAMES_MOST = 256
-};
-
-struct with_stack {
-	const struct vt__unwind_start *start;
-	vt__stack_work *work;
-	void *closure;
-};
-
-static void take_stack_and_work(void *closure)
-{
-	const struct with_stack *with = closure;
-	int saved = errno;
-	uintptr_t ips[FRAMES_MOST];
-	struct vt__stack stack;
-
-	vt__unwind_stack(with->start, ips, (unsigned)vt__options()->depth, &stack);
-	if (vt__options()->verify_stacks)
-		vt__process_verify_stack(with->start, &stack);
-	errno = saved;
-	with->work(&stack, with->closure);
-}
-
-void vt__record_with_stack(const struct vt__unwind_start *start, vt__stack_work *work,
-			   void *closure)
-{
-	struct with_stack with = {start, work, closure};
-
-	vt__own_stack_run(take_stack_and_work, &with);
-}
-
-/* The same without a stack of our own, whose beginning and end are system calls, until
- * vt__unwind_end(). False where there is no room. */
+/* The stack of a call without a stack of our own, whose beginning and end are system
+ * calls, until vt__unwind_end(). False where there is no room. */
 static bool begin_stack(const struct vt__unwind_start *start, struct vt__stack *out)
 {
 	int saved = errno;
@@ -72,8 +37,8 @@ static inline bool know_stack(const struct vt__unwind_start *start, struct vt__s
 	       VT__LIKELY(vt__unwind_known(start, (unsigned)options->depth, out));
 }
 
-static void record_success(struct vt__ledger *ledger, const struct vt__api *api,
-			   const struct vt__seen_allocation *seen, const struct vt__stack *stack)
+static enum vt__due record_success(struct vt__ledger *ledger, const struct vt__api *api,
+				   struct vt__seen_allocation *seen, const struct vt__stack *stack)
 {
 	struct vt__place place;
 	struct vt__allocation allocation = {
@@ -90,24 +55,66 @@ static void record_success(struct vt__ledger *ledger, const struct vt__api *api,
 	allocation.device = place.device;
 	allocation.context = place.context;
 	vt__place_describe(ledger, place.device);
-	if (VT__UNLIKELY(vt__ledger_enter(ledger, &allocation, stack)))
-		vt__accounts_peak(ledger, place.device);
+	seen->device = place.device;
+	return VT__UNLIKELY(vt__ledger_enter(ledger, &allocation, stack)) ? VT__DUE_PEAK
+									  : VT__DUE_NOTHING;
 }
 
-/* Returns the number of the finding, and the device. */
-static VT__SELDOM uint32_t record_no_memory(struct vt__ledger *ledger, const struct vt__api *api,
-					    const struct vt__seen_allocation *seen,
-					    const struct vt__stack *stack, int32_t *device)
+struct answered {
+	struct vt__ledger *ledger;
+	const struct vt__api *api;
+	struct vt__seen_allocation *seen;
+	enum vt__due due;
+};
+
+static void record_on_own_stack(const struct vt__stack *stack, void *closure)
 {
+	struct answered *it = closure;
+
+	it->due = record_success(it->ledger, it->api, it->seen, stack);
+}
+
+/* Here and below, what walks is apart from what need not: the less of the stack a call
+ * uses, the fewer of its cache lines. */
+static VT__APART enum vt__due record_with_walk(struct vt__ledger *ledger, const struct vt__api *api,
+					       struct vt__seen_allocation *seen,
+					       const struct vt__unwind_start *start)
+{
+	bool has_scope = vt__scope.purpose || vt__scope.label; /* whose texts take room */
+	struct answered it = {ledger, api, seen, VT__DUE_NOTHING};
+	struct vt__stack stack;
+
+	if (!has_scope && begin_stack(start, &stack)) {
+		it.due = record_success(ledger, api, seen, &stack);
+		vt__unwind_end();
+	} else {
+		vt__record_with_stack(start, record_on_own_stack, &it);
+	}
+	return it.due;
+}
+
+VT__WHOLE enum vt__due vt__record_allocation(struct vt__ledger *ledger, const struct vt__api *api,
+					     struct vt__seen_allocation *seen,
+					     const struct vt__unwind_start *start)
+{
+	struct vt__stack stack;
+
+	if (VT__LIKELY(know_stack(start, &stack)))
+		return record_success(ledger, api, seen, &stack);
+	return record_with_walk(ledger, api, seen, start);
+}
+
+static void find_no_memory(const struct vt__stack *stack, void *closure)
+{
+	struct answered *it = closure;
+	struct vt__seen_allocation *seen = it->seen;
 	const struct vt__driver *driver = vt__driver();
-	int saved = errno;
 	struct vt__place place;
 	size_t free_bytes = 0, total_bytes = 0;
-	uint32_t number;
 	struct vt__finding finding = {
 		.finding_class = VT_FINDING_OUT_OF_MEMORY,
-		.space = api->space,
-		.api = api->name,
+		.space = it->api->space,
+		.api = it->api->name,
 		.result = CUDA_ERROR_OUT_OF_MEMORY,
 		.kind = (int32_t)seen->kind,
 		.bytes = seen->bytes,
@@ -117,73 +124,27 @@ static VT__SELDOM uint32_t record_no_memory(struct vt__ledger *ledger, const str
 	};
 
 	vt__place_find(seen->device, seen->kind, 0, &place);
-	vt__place_describe(ledger, place.device);
+	vt__place_describe(it->ledger, place.device);
 	if (driver->cuMemGetInfo_v2)
 		driver->cuMemGetInfo_v2(&free_bytes, &total_bytes);
-	finding.device = place.device;
+	finding.device = seen->device = place.device;
 	finding.device_free_bytes = free_bytes;
 	finding.device_total_bytes = total_bytes;
-	number = vt__ledger_find(ledger, &finding, stack);
-	*device = place.device;
+	seen->finding = vt__ledger_find(it->ledger, &finding, stack);
+	if (seen->finding != VT_FORMAT_NONE)
+		it->due = VT__DUE_REFUSED;
+}
+
+enum vt__due vt__record_no_memory(struct vt__ledger *ledger, const struct vt__api *api,
+				  struct vt__seen_allocation *seen,
+				  const struct vt__unwind_start *start)
+{
+	struct answered it = {ledger, api, seen, VT__DUE_NOTHING};
+	int saved = errno;
+
+	vt__record_with_stack(start, find_no_memory, &it);
 	errno = saved;
-	return number;
-}
-
-struct answered {
-	struct vt__ledger *ledger;
-	const struct vt__api *api;
-	const struct vt__seen_allocation *seen;
-	CUresult result;
-	uint32_t finding;
-	int32_t device;
-};
-
-static void record_answer(const struct vt__stack *stack, void *closure)
-{
-	struct answered *it = closure;
-
-	if (it->result == CUDA_SUCCESS)
-		record_success(it->ledger, it->api, it->seen, stack);
-	else
-		it->finding = record_no_memory(it->ledger, it->api, it->seen, stack, &it->device);
-}
-
-/* Here and below, what walks is apart from what need not: the less of the stack a call
- * uses, the fewer of its cache lines. */
-static VT__APART void record_with_walk(struct vt__ledger *ledger, const struct vt__api *api,
-				       const struct vt__seen_allocation *seen, CUresult result,
-				       const struct vt__unwind_start *start)
-{
-	bool has_scope = vt__scope.purpose || vt__scope.label; /* whose texts take room */
-	struct answered it = {ledger, api, seen, result, VT_FORMAT_NONE, VT__DEVICE_NONE};
-	struct vt__stack stack;
-
-	if (result == CUDA_SUCCESS && !has_scope && begin_stack(start, &stack)) {
-		record_success(ledger, api, seen, &stack);
-		vt__unwind_end();
-		return;
-	}
-	vt__record_with_stack(start, record_answer, &it);
-	if (VT__UNLIKELY(it.finding != VT_FORMAT_NONE)) /* may start a process */
-		vt__accounts_refused(ledger, it.device, it.finding);
-}
-
-VT__WHOLE void vt__record_allocation(const struct vt__api *api,
-				     const struct vt__seen_allocation *seen, CUresult result,
-				     const struct vt__unwind_start *start)
-{
-	struct vt__ledger *ledger;
-	struct vt__stack stack;
-
-	if (VT__UNLIKELY(!vt__is_worth_recording(result)))
-		return;
-	ledger = vt__process_ledger();
-	if (VT__UNLIKELY(!ledger))
-		return;
-	if (VT__LIKELY(result == CUDA_SUCCESS) && VT__LIKELY(know_stack(start, &stack)))
-		record_success(ledger, api, seen, &stack);
-	else
-		record_with_walk(ledger, api, seen, result, start);
+	return it.due;
 }
 
 static bool take(struct vt__ledger *ledger, const struct vt__api *api,
@@ -343,10 +304,10 @@ static void note_refusal(const struct vt__stack *stack, void *closure)
 		find_bad_free(it, stack);
 }
 
-void vt__record_refused(const struct vt__api *api, uint64_t address, uint64_t known_as,
-			CUresult result, const struct vt__unwind_start *start)
+void vt__record_refused(struct vt__ledger *ledger, const struct vt__api *api, uint64_t address,
+			uint64_t known_as, CUresult result, const struct vt__unwind_start *start)
 {
-	struct refusal it = {vt__process_ledger(), api, address, known_as, result};
+	struct refusal it = {ledger, api, address, known_as, result};
 	int saved = errno;
 
 	if (it.ledger && address)
@@ -378,12 +339,11 @@ static void record_late_free(struct vt__ledger *ledger, const struct vt__api *ap
 	vt__record_with_stack(start, find_late_free, &it);
 }
 
-/* A free that failed, or one that was written down before. */
-static VT__SELDOM void record_other_free(const struct vt__api *api, struct vt__seen_free *seen,
-					 CUresult result, const struct vt__unwind_start *start)
+void vt__record_unusual_free(struct vt__ledger *ledger, const struct vt__api *api,
+			     struct vt__seen_free *seen, CUresult result,
+			     const struct vt__unwind_start *start)
 {
 	int saved = errno;
-	struct vt__ledger *ledger = vt__process_ledger_if_any();
 	bool is_unknown = seen->intent && !seen->known;
 
 	vt__record_intent_over(seen);
@@ -403,13 +363,6 @@ static VT__SELDOM void record_other_free(const struct vt__api *api, struct vt__s
 	}
 	if (ledger && seen->known)
 		vt__ledger_put_back(ledger, &seen->taken);
-	vt__record_refused(api, seen->address, seen->address, result, start);
+	vt__record_refused(ledger, api, seen->address, seen->address, result, start);
 	errno = saved;
-}
-
-void vt__record_freed(const struct vt__api *api, struct vt__seen_free *seen, CUresult result,
-		      const struct vt__unwind_start *start)
-{
-	if (VT__UNLIKELY(((uint32_t)result | seen->intent) != 0))
-		record_other_free(api, seen, result, start);
 }

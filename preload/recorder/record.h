@@ -15,6 +15,8 @@
 #include "ledger/ledger.h"
 #include "unwind/unwind.h"
 #include "preload/driver/driver.h"
+#include "preload/recorder/place.h"
+#include "preload/recorder/stacks.h"
 
 /* A row of the API table, as far as recording needs it. */
 struct vt__api {
@@ -27,16 +29,28 @@ struct vt__seen_allocation {
 	uint64_t address;
 	uint64_t bytes;
 	enum vt_kind kind;
-	int32_t device; /* VT__DEVICE_CURRENT: find out */
-	bool injected;  /* refused by the tool itself */
+	int32_t device;   /* VT__DEVICE_CURRENT: find out */
+	bool injected;    /* refused by the tool itself */
+	uint32_t finding; /* of a refusal, where it is due */
 };
-#define VT__DEVICE_CURRENT (-2)
-#define VT__DEVICE_NONE (-1)
 
-/* An allocating call returned `result`: enters the allocation, or a finding if
- * there was no memory. `seen->address` counts only after a success. */
-void vt__record_allocation(const struct vt__api *api, const struct vt__seen_allocation *seen,
-			   CUresult result, const struct vt__unwind_start *start);
+/* What an allocation makes due: an account of its device's memory. */
+enum vt__due {
+	VT__DUE_NOTHING,
+	VT__DUE_PEAK,   /* its peak has risen */
+	VT__DUE_REFUSED /* there was no memory */
+};
+
+/* An allocation was made: enters it. The caller does what is due: then `seen` has the
+ * device's ordinal, and the finding. */
+enum vt__due vt__record_allocation(struct vt__ledger *ledger, const struct vt__api *api,
+				   struct vt__seen_allocation *seen,
+				   const struct vt__unwind_start *start);
+
+/* There was no memory for it: enters a finding. The address is not looked at. */
+VT__SELDOM enum vt__due vt__record_no_memory(struct vt__ledger *ledger, const struct vt__api *api,
+					     struct vt__seen_allocation *seen,
+					     const struct vt__unwind_start *start);
 
 /* Whether an allocating call has anything to tell; only then are its arguments
  * known to be good. */
@@ -44,12 +58,6 @@ static inline bool vt__is_worth_recording(CUresult result)
 {
 	return result == CUDA_SUCCESS || result == CUDA_ERROR_OUT_OF_MEMORY;
 }
-
-/* Takes the stack of a call and does `work` with it. Both need some kilobytes of room,
- * and have them on a stack of our own: the work starts no process and waits for none. */
-typedef void vt__stack_work(const struct vt__stack *stack, void *closure);
-VT__APART void vt__record_with_stack(const struct vt__unwind_start *start, vt__stack_work *work,
-				     void *closure);
 
 /* A free of something that had no record, or that the driver refuses, is told
  * from these. */
@@ -66,20 +74,27 @@ bool vt__record_freeing(const struct vt__api *api, uint64_t address,
 
 /* Writes down what is about to be freed, of what can end the process inside the
  * driver: for a free that is not live, or of a handle. `known_as`: as below. Over
- * when vt__record_freed() is told of it, or by the next function. */
+ * when vt__record_unusual_free() is told of it, or by the next function. */
 VT__SELDOM void vt__record_intent(const struct vt__api *api, uint64_t known_as,
 				  const struct vt__unwind_start *start, struct vt__seen_free *seen);
 VT__SELDOM void vt__record_intent_over(struct vt__seen_free *seen);
 
-/* After it answered `result`. */
-void vt__record_freed(const struct vt__api *api, struct vt__seen_free *seen, CUresult result,
-		      const struct vt__unwind_start *start);
+/* After it answered `result`: of a free that failed, or that was written down before.
+ * Any other needs nothing more. `ledger` may be NULL. */
+VT__SELDOM void vt__record_unusual_free(struct vt__ledger *ledger, const struct vt__api *api,
+					struct vt__seen_free *seen, CUresult result,
+					const struct vt__unwind_start *start);
+
+static inline bool vt__is_unusual_free(const struct vt__seen_free *seen, CUresult result)
+{
+	return ((uint32_t)result | seen->intent) != 0;
+}
 
 /* A free that the driver refused, of `address`, which was entered with the
  * address `known_as`: noted on what stays live, and a bad free if the result
  * says so. */
-void vt__record_refused(const struct vt__api *api, uint64_t address, uint64_t known_as,
-			CUresult result, const struct vt__unwind_start *start);
+void vt__record_refused(struct vt__ledger *ledger, const struct vt__api *api, uint64_t address,
+			uint64_t known_as, CUresult result, const struct vt__unwind_start *start);
 
 /* Whether `result` of a free says that the driver is shutting down. The memory
  * goes with it: neither leak nor bad free. */

@@ -9,8 +9,9 @@
 #include "preload/base/options.h"
 #include "preload/recorder/place.h"
 #include "preload/recorder/process.h"
-#include "preload/recorder/record.h"
+#include "preload/recorder/source.h"
 #include "preload/recorder/refusal.h"
+#include "preload/recorder/stacks.h"
 #include "preload/base/symbol_match.h"
 
 /* Allocations of device memory so far. */
@@ -18,7 +19,7 @@ static atomic_ullong allocations;
 
 bool vt__refusal_wanted(void)
 {
-	return vt__options()->refuses && vt__source == VT_SOURCE_PRELOAD;
+	return vt__options()->refuses && vt__source.kind == VT_SOURCE_PRELOAD;
 }
 
 static bool is_device_memory(enum vt_kind kind)

@@ -8,7 +8,7 @@
 #ifndef VT_PRELOAD_SCOPE_H
 #define VT_PRELOAD_SCOPE_H
 
-#include "preload/doors/wrapper.h"
+#include "preload/base/attributes.h"
 
 struct vt__scope {
 	const char *purpose;

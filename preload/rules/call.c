@@ -3,6 +3,8 @@
 
 #include "preload/rules/call.h"
 #include "preload/recorder/fence.h"
+#include "preload/base/options.h"
+#include "preload/life/report_now.h"
 #include "preload/recorder/refusal.h"
 
 bool vt__call_allowed(struct vt__call *call, enum vt_kind kind, uint64_t bytes)
@@ -60,8 +62,51 @@ bool vt__call_freeing_handle(struct vt__call *call, uint64_t address)
 	return true;
 }
 
+/* A free that is refused begins the recording; one that comes too late does not. */
+static VT__SELDOM void end_unusual_free(struct vt__call *call)
+{
+	bool late = call->result == CUDA_SUCCESS || vt__is_late(call->result);
+
+	vt__record_unusual_free(late ? vt__process_ledger_if_any() : vt__begin_ledger(), call->api,
+				&call->kept.freed, call->result, &call->start);
+}
+
 void vt__call_freed(struct vt__call *call, const void *arguments)
 {
 	(void)arguments;
-	vt__record_freed(call->api, &call->kept.freed, call->result, &call->start);
+	if (VT__UNLIKELY(vt__is_unusual_free(&call->kept.freed, call->result)))
+		end_unusual_free(call);
+}
+
+void vt__call_first_or_refused(const struct vt__call *call, struct vt__seen_allocation *seen)
+{
+	struct vt__ledger *ledger = NULL;
+	enum vt__due due;
+
+	if (vt__is_worth_recording(call->result))
+		ledger = vt__begin_ledger();
+	if (!ledger)
+		return;
+	if (call->result == CUDA_SUCCESS)
+		due = vt__record_allocation(ledger, call->api, seen, &call->start);
+	else
+		due = vt__record_no_memory(ledger, call->api, seen, &call->start);
+	if (due != VT__DUE_NOTHING)
+		vt__call_do(due, seen);
+}
+
+void vt__call_do(enum vt__due due, const struct vt__seen_allocation *seen)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	bool report = vt__options()->oom == VT__OOM_REPORT;
+
+	if (!ledger)
+		return;
+	if (due == VT__DUE_PEAK) {
+		vt__accounts_peak(ledger, seen->device);
+		return;
+	}
+	vt__accounts_refused(ledger, seen->device, seen->finding, report);
+	if (report) /* starts a process */
+		vt__report_first_refusal(ledger);
 }

@@ -17,9 +17,11 @@
 
 #include "base/attributes.h"
 #include "unwind/unwind.h"
+#include "preload/recorder/accounts.h"
+#include "preload/life/begin.h"
 #include "preload/driver/driver.h"
 #include "preload/recorder/fence.h"
-#include "preload/rules/pools.h"
+#include "preload/recorder/pool_table.h"
 #include "preload/recorder/record.h"
 #include "preload/recorder/refusal.h"
 #include "preload/rules/vmm_table.h"
@@ -127,11 +129,27 @@ bool vt__call_allowed(struct vt__call *call, enum vt_kind kind, uint64_t bytes);
  * quarantine=): then its result and address are set. */
 bool vt__call_mapped(struct vt__call *call, CUdeviceptr *address, uint64_t bytes);
 
+/* Takes the account that is due, and prints the report that was asked for. */
+VT__APART void vt__call_do(enum vt__due due, const struct vt__seen_allocation *seen);
+
+/* The first thing that is told of the process, or a refusal. */
+VT__SELDOM void vt__call_first_or_refused(const struct vt__call *call,
+					  struct vt__seen_allocation *seen);
+
 /* Enters what the call allocated, or was refused. */
 static inline void vt__call_allocated(const struct vt__call *call, struct vt__seen_allocation *seen)
 {
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	enum vt__due due;
+
 	seen->injected = call->injected;
-	vt__record_allocation(call->api, seen, call->result, &call->start);
+	if (VT__UNLIKELY(call->result != CUDA_SUCCESS) || VT__UNLIKELY(!ledger)) {
+		vt__call_first_or_refused(call, seen);
+		return;
+	}
+	due = vt__record_allocation(ledger, call->api, seen, &call->start);
+	if (VT__UNLIKELY(due != VT__DUE_NOTHING))
+		vt__call_do(due, seen);
 }
 
 /* Writes down what is about to be freed, until vt__call_freed(). */

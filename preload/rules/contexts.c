@@ -6,70 +6,10 @@
 #include <stdint.h>
 
 #include "preload/rules/call.h"
+#include "preload/recorder/context_table.h"
 #include "preload/recorder/fence.h"
-#include "preload/rules/contexts.h"
 #include "preload/recorder/place.h"
 #include "preload/recorder/process.h"
-
-enum {
-	DEVICES_MOST = 64,
-	GREENS_MOST = 64 /* at once; what lies in others dies with no context */
-};
-
-/* The primary context of each device, learned when it is retained; its reset
- * names only the device. */
-struct primaries {
-	_Atomic(uint64_t) context[DEVICES_MOST];
-	atomic_bool entered[DEVICES_MOST];     /* it is in the ledger */
-	_Atomic(uint64_t) greens[GREENS_MOST]; /* handles of green contexts, 0: none */
-};
-
-_Static_assert(sizeof(struct primaries) <= VT__PART_BYTES, "the table fits its part");
-
-static bool is_known_device(CUdevice device)
-{
-	return device >= 0 && device < DEVICES_MOST;
-}
-
-CUcontext vt__contexts_primary(int32_t device)
-{
-	struct primaries *primaries = vt__process_part(VT__PART_CONTEXTS);
-
-	if (!primaries || !is_known_device(device))
-		return NULL;
-	return (CUcontext)(uintptr_t)atomic_load_explicit(&primaries->context[device],
-							  memory_order_relaxed);
-}
-
-/* No pointer, so no context's handle. */
-static uint64_t primary_number(int32_t device)
-{
-	return (uint64_t)device + 1;
-}
-
-/* Writes `to` over `from` in the table of green contexts. */
-static bool change_green(uint64_t from, uint64_t to)
-{
-	struct primaries *primaries = vt__process_part(VT__PART_CONTEXTS);
-
-	for (unsigned i = 0; primaries && i < GREENS_MOST; i++) {
-		uint64_t expected = from;
-
-		if (atomic_compare_exchange_strong(&primaries->greens[i], &expected, to))
-			return true;
-	}
-	return false;
-}
-
-uint64_t vt__contexts_owner(uint64_t context, int32_t device)
-{
-	const struct primaries *primaries = vt__process_part(VT__PART_CONTEXTS);
-
-	for (unsigned i = 0; primaries && i < GREENS_MOST; i++)
-		if (atomic_load_explicit(&primaries->greens[i], memory_order_relaxed) == context)
-			return primary_number(device);
-	return context;
-}
 
 static void context_ended(const struct vt__call *call, uint64_t context)
 {
@@ -157,31 +97,23 @@ static void after_retain(struct vt__call *call, const void *arguments)
 {
 	const cuDevicePrimaryCtxRetain_params *p =
 		(const cuDevicePrimaryCtxRetain_params *)arguments;
-	struct primaries *primaries = vt__process_part(VT__PART_CONTEXTS);
 
-	if (call->result != CUDA_SUCCESS || !primaries || !is_known_device(p->dev))
-		return;
-	atomic_store_explicit(&primaries->context[p->dev], (uintptr_t)*p->pctx,
-			      memory_order_relaxed);
-	if (!atomic_exchange(&primaries->entered[p->dev], true))
+	if (call->result == CUDA_SUCCESS && vt__contexts_retained(p->dev, *p->pctx))
 		enter_context(call, VT_KIND_CONTEXT, (uintptr_t)*p->pctx, p->dev);
 }
 
 static void primary_ended(const struct vt__call *call, CUdevice device)
 {
-	struct primaries *primaries = vt__process_part(VT__PART_CONTEXTS);
 	struct vt__seen_free seen;
-	uint64_t context;
+	uint64_t context = (uintptr_t)vt__contexts_primary(device);
 
-	if (!primaries || !is_known_device(device))
+	if (!vt__contexts_knows_device(device))
 		return;
-	context = atomic_load_explicit(&primaries->context[device], memory_order_relaxed);
 	context_ended(call, context);
-	context_ended(call, primary_number(device));
-	if (!atomic_exchange(&primaries->entered[device], false))
+	context_ended(call, vt__contexts_primary_number(device));
+	if (!vt__contexts_primary_ended(device))
 		return;
 	vt__record_freeing(call->api, context, &call->start, &seen);
-	vt__record_freed(call->api, &seen, CUDA_SUCCESS, &call->start);
 }
 
 /* The device is the only argument of the functions below. */
@@ -223,7 +155,7 @@ static void after_create_green(struct vt__call *call, const void *arguments)
 
 	if (call->result != CUDA_SUCCESS)
 		return;
-	change_green(0, (uintptr_t)*p->phCtx);
+	vt__contexts_change_green(0, (uintptr_t)*p->phCtx);
 	vt__place_contexts_changed();
 	enter_context(call, VT_KIND_GREEN_CONTEXT, (uintptr_t)*p->phCtx, p->dev);
 }
@@ -236,7 +168,7 @@ static void after_destroy_green(struct vt__call *call, const void *arguments)
 	vt__call_freed(call, arguments);
 	if (call->result != CUDA_SUCCESS)
 		return;
-	change_green((uintptr_t)p->hCtx, 0);
+	vt__contexts_change_green((uintptr_t)p->hCtx, 0);
 	vt__place_contexts_changed();
 	if (call->kept.freed.known && is_inactive(call->driver, device))
 		primary_ended(call, device);

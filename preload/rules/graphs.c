@@ -7,11 +7,12 @@
 #include "preload/recorder/place.h"
 #include "preload/recorder/process.h"
 #include "preload/recorder/scope.h"
-#include "preload/rules/streams.h"
+#include "preload/rules/captures.h"
 
-void vt__graphs_lose(void)
+/* Some memory of a graph is not followed: counted. */
+static void lose(void)
 {
-	struct vt__ledger *ledger = vt__process_ledger();
+	struct vt__ledger *ledger = vt__begin_ledger();
 
 	if (ledger)
 		vt__ledger_lose(ledger, VT_LOSS_GRAPH_NODES);
@@ -46,7 +47,7 @@ static void define(const struct vt__stack *stack, void *closure)
 
 	vt__ledger_know_definition(it->ledger, it->address, it->bytes, stack);
 	if (!vt__graph_define(it->address, &origin))
-		vt__graphs_lose();
+		lose();
 }
 
 void vt__graphs_define(struct vt__call *call, uint64_t address, uint64_t bytes)
@@ -55,7 +56,7 @@ void vt__graphs_define(struct vt__call *call, uint64_t address, uint64_t bytes)
 
 	if (call->result == CUDA_ERROR_OUT_OF_MEMORY)
 		refused(call, bytes);
-	it.ledger = call->result == CUDA_SUCCESS ? vt__process_ledger() : NULL;
+	it.ledger = call->result == CUDA_SUCCESS ? vt__begin_ledger() : NULL;
 	if (it.ledger)
 		vt__record_with_stack(&call->start, define, &it);
 }
@@ -115,10 +116,11 @@ static void describe(const struct vt__call *call, CUgraphExec handle, CUgraph gr
 	struct vt__graph_exec *exec = vt__graph_exec_new();
 
 	if (!exec) {
-		vt__graphs_lose();
+		lose();
 		return;
 	}
-	vt__graphs_read(call->driver, graph, exec);
+	if (!vt__graphs_read(call->driver, graph, exec))
+		lose();
 	vt__graph_exec_enter((uintptr_t)handle, exec);
 }
 
@@ -245,12 +247,11 @@ static void end(const struct vt__call *call, uint64_t address)
 	struct vt__seen_free seen;
 
 	vt__record_freeing(call->api, address, &call->start, &seen);
-	vt__record_freed(call->api, &seen, CUDA_SUCCESS, &call->start);
 }
 
 static void run(struct vt__call *call, const struct vt__graph_exec *exec)
 {
-	struct vt__ledger *ledger = vt__process_ledger();
+	struct vt__ledger *ledger = vt__begin_ledger();
 	const struct vt__graph_memory *memory = NULL;
 
 	if (!ledger)

@@ -16,11 +16,9 @@
  * call is the stack of those allocations. Or there is no memory for it. */
 void vt__graphs_define(struct vt__call *call, uint64_t address, uint64_t bytes);
 
-/* Some memory of a graph is not followed: counted. */
-void vt__graphs_lose(void);
-
-/* Fills `exec` with the memory nodes of the graph and of its child graphs. */
-void vt__graphs_read(const struct vt__driver *driver, CUgraph graph, struct vt__graph_exec *exec);
+/* Fills `exec` with the memory nodes of the graph and of its child graphs.
+ * Whether every one could be read. */
+bool vt__graphs_read(const struct vt__driver *driver, CUgraph graph, struct vt__graph_exec *exec);
 
 /* Forgets what the allocation nodes of the graph were defined by. */
 void vt__graphs_forget(const struct vt__driver *driver, CUgraph graph);

@@ -109,20 +109,20 @@ static bool read_graph(const struct reading *reading, CUgraph graph, unsigned de
 	return complete;
 }
 
-static void read_whole(const struct reading *reading, CUgraph graph)
+static bool read_whole(const struct reading *reading, CUgraph graph)
 {
 	int saved = errno;
+	bool complete = read_graph(reading, graph, 0);
 
-	if (!read_graph(reading, graph, 0) && reading->exec)
-		vt__graphs_lose();
 	errno = saved;
+	return complete;
 }
 
-void vt__graphs_read(const struct vt__driver *driver, CUgraph graph, struct vt__graph_exec *exec)
+bool vt__graphs_read(const struct vt__driver *driver, CUgraph graph, struct vt__graph_exec *exec)
 {
 	const struct reading reading = {driver, exec};
 
-	read_whole(&reading, graph);
+	return read_whole(&reading, graph);
 }
 
 void vt__graphs_forget(const struct vt__driver *driver, CUgraph graph)

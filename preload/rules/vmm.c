@@ -8,7 +8,7 @@
 
 static void lose(enum vt_loss loss)
 {
-	struct vt__ledger *ledger = vt__process_ledger();
+	struct vt__ledger *ledger = vt__begin_ledger();
 
 	if (ledger)
 		vt__ledger_lose(ledger, loss);
@@ -32,7 +32,6 @@ static void end(const struct vt__call *call, uint64_t object)
 	struct vt__seen_free seen;
 
 	vt__record_freeing(call->api, object, &call->start, &seen);
-	vt__record_freed(call->api, &seen, CUDA_SUCCESS, &call->start);
 }
 
 void vt__vmm_end(const struct vt__call *call, uint64_t object)
@@ -209,7 +208,7 @@ static void after_release(struct vt__call *call, const void *arguments)
 			vt__vmm_end(call, release->object);
 	} else {
 		vt__vmm_unrelease(p->handle, release);
-		vt__record_refused(call->api, p->handle,
+		vt__record_refused(vt__begin_ledger(), call->api, p->handle,
 				   release->object ? release->object : p->handle, call->result,
 				   &call->start);
 	}

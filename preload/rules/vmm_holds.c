@@ -79,6 +79,22 @@ struct object *vt__vmm_mapped_at(const struct table *table, uint64_t address)
 	return is_in(table, at, &range) ? table->holds[at].object : NULL;
 }
 
+void vt__vmm_retain(uint64_t value, uint64_t address, const struct vt__stack *stack)
+{
+	struct table *table = vt__vmm_open();
+	struct handle *handle = NULL;
+	struct object *object;
+
+	if (!table)
+		return;
+	object = vt__vmm_mapped_at(table, address);
+	if (object)
+		handle = vt__vmm_make_handle(table, value);
+	if (handle)
+		vt__vmm_refer_to(handle, object, stack);
+	vt__vmm_close(table);
+}
+
 static bool make_room(struct table *table)
 {
 	size_t capacity = table->hold_capacity ? 2 * table->hold_capacity : 128;

@@ -63,6 +63,12 @@ void vt__vmm_close(struct table *table);
 
 struct handle *vt__vmm_find_handle(struct table *table, uint64_t value);
 
+/* The same, made if there is none; NULL when out of memory. */
+struct handle *vt__vmm_make_handle(struct table *table, uint64_t value);
+
+/* One more reference. */
+void vt__vmm_refer_to(struct handle *handle, struct object *object, const struct vt__stack *stack);
+
 /* What is mapped at `address`; NULL: nothing. */
 struct object *vt__vmm_mapped_at(const struct table *table, uint64_t address);
 

@@ -38,7 +38,7 @@ struct handle *vt__vmm_find_handle(struct table *table, uint64_t value)
 	return found;
 }
 
-static struct handle *make_handle(struct table *table, uint64_t value)
+struct handle *vt__vmm_make_handle(struct table *table, uint64_t value)
 {
 	struct vt__arena *table_arena = &table->arena;
 	struct handle *handle = vt__vmm_find_handle(table, value);
@@ -57,7 +57,7 @@ static struct handle *make_handle(struct table *table, uint64_t value)
 	return NULL;
 }
 
-static void refer(struct handle *handle, struct object *object, const struct vt__stack *stack)
+void vt__vmm_refer_to(struct handle *handle, struct object *object, const struct vt__stack *stack)
 {
 	handle->object = object;
 	handle->last_number = object->number;
@@ -104,14 +104,14 @@ uint64_t vt__vmm_add(uint64_t value)
 
 	if (!table)
 		return 0;
-	handle = make_handle(table, value);
+	handle = vt__vmm_make_handle(table, value);
 	if (handle)
 		object = take_object(table);
 	if (object) {
 		number = object->number;
 		handle->references = 0; /* whatever it named before is gone from the driver */
 		object->told = vt__vmm_tell_handles(number, 1);
-		refer(handle, object, NULL);
+		vt__vmm_refer_to(handle, object, NULL);
 	}
 	vt__vmm_close(table);
 	return number;
@@ -128,25 +128,9 @@ bool vt__vmm_refer(uint64_t value, const struct vt__stack *stack)
 	handle = vt__vmm_find_handle(table, value);
 	known = handle && handle->references;
 	if (known)
-		refer(handle, handle->object, stack);
+		vt__vmm_refer_to(handle, handle->object, stack);
 	vt__vmm_close(table);
 	return known;
-}
-
-void vt__vmm_retain(uint64_t value, uint64_t address, const struct vt__stack *stack)
-{
-	struct table *table = vt__vmm_open();
-	struct handle *handle = NULL;
-	struct object *object;
-
-	if (!table)
-		return;
-	object = vt__vmm_mapped_at(table, address);
-	if (object)
-		handle = make_handle(table, value);
-	if (handle)
-		refer(handle, object, stack);
-	vt__vmm_close(table);
 }
 
 struct vt__vmm_release vt__vmm_release(uint64_t value)
@@ -188,7 +172,7 @@ void vt__vmm_unrelease(uint64_t value, const struct vt__vmm_release *release)
 	handle = vt__vmm_find_handle(table, value);
 	if (handle && handle->last_number == release->object &&
 	    handle->object->number == release->object)
-		refer(handle, handle->object, NULL);
+		vt__vmm_refer_to(handle, handle->object, NULL);
 	vt__vmm_close(table);
 }
 

@@ -5,11 +5,7 @@
 #ifndef VT_PRELOAD_MARKS_H
 #define VT_PRELOAD_MARKS_H
 
-#include "ledger/growth.h"
-#include "preload/doors/wrapper.h"
-
-/* What the option growth= asks for. */
-struct vt__followed vt__marks_followed(void);
+#include "preload/base/attributes.h"
 
 /*
  * For the program: a mark. NULL is "step"; the text is copied. Any thread, at

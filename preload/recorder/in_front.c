@@ -10,7 +10,7 @@
 #include "base/attributes.h"
 #include "ledger/coverage.h"
 #include "preload/base/elf.h"
-#include "preload/driver/in_front.h"
+#include "preload/recorder/in_front.h"
 
 enum {
 	PAGE_SHIFT = 12,

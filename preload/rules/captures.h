@@ -1,8 +1,8 @@
 /*
  * Whether what a stream is given is done, or recorded.
  */
-#ifndef VT_PRELOAD_STREAMS_H
-#define VT_PRELOAD_STREAMS_H
+#ifndef VT_PRELOAD_CAPTURES_H
+#define VT_PRELOAD_CAPTURES_H
 
 #include <stdbool.h>
 

@@ -1,0 +1,13 @@
+/* Tells the ledger of the program's marks. */
+#include "config.h"
+
+#include "preload/doors/marks.h"
+#include "preload/recorder/process.h"
+
+void vramtrack_preload_mark(const char *name)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+
+	if (ledger)
+		vt__ledger_mark(ledger, VT_MARKER_PROGRAM, name);
+}
