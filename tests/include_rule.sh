@@ -12,36 +12,40 @@ result() { # 0 or 1, text; what was seen on standard input
 	fi
 }
 
-# Folder, then what it may include. Everything else of ours is forbidden.
-rules='
-include        ^vramtrack/
-src/base       ^(base/|config\.h$)
-src/unwind     ^((base|unwind)/|config\.h$)
-src/recording  ^((base|recording)/|config\.h$)
-src/ledger     ^((base|unwind|recording|ledger)/|config\.h$)
-src/library    ^(vramtrack/|(base|unwind|library)/|config\.h$)
-preload        ^(vramtrack/|(base|unwind|recording|ledger)/|preload/|[a-z0-9_]+\.h$)
-reports        ^(vramtrack/|recording/format\.h$|base/option(s_table|_values)\.h$|reports/|config\.h$)
-cli            ^(vramtrack/|recording/format\.h$|(base|simulate/common)/options_table\.h$|base/(option_values|run_page_format)\.h$|reports/|cli/|config\.h$)
-simulate/common   ^(vramtrack/|simulate/common/|config\.h$)
-simulate/driver   ^(vramtrack/|simulate/(common|driver)/|config\.h$)
-simulate/runtime  ^(vramtrack/|simulate/(common|runtime)/|config\.h$)
-simulate/cupti    ^(vramtrack/|simulate/(common|cupti)/|config\.h$)
-simulate/nvml     ^(vramtrack/|simulate/(common|nvml)/|config\.h$)
-'
-
 # includer TAB included, for every quoted include
 pairs() {
 	grep -rnHoE --include='*.[chS]' --include='*.hpp' '^[ \t]*#[ \t]*include[ \t]+"[^"]+"' "$@" |
 		sed -E 's/^([^:]+):[0-9]+:.*"([^"]+)"$/\1\t\2/'
 }
 
-while read -r folder allowed; do
-	[ -n "$folder" ] || continue
-	wrong=$(pairs "$folder" | awk -F'\t' -v allowed="$allowed" '$2 !~ allowed')
+# A quoted name of ours begins with its folder, without the src/ of those that are in the
+# path of includes. What lies in a folder inside of a room belongs to the room.
+wrong_in() { # room, rooms it stands on, other headers
+	pairs "$1" | awk -F'\t' -v room="$1" -v below="$1 $2" -v others="$3" -v rooms="$rooms" '
+		function room_of(path) {
+			while (!(path in is_room) && sub(/\/[^\/]*$/, "", path)) ;
+			return path
+		}
+		BEGIN {
+			n = split(rooms, row, "\n")
+			for (i = 1; i <= n; i++) { split(row[i], part, " "); is_room[part[1]] }
+			n = split(below, row, " ")
+			for (i = 1; i <= n; i++) is_below[row[i]]
+		}
+		room_of($1) == room && $2 !~ others {
+			to = room_of($2)
+			if (!(to in is_room)) to = room_of("src/" $2)
+			if (!(to in is_below)) print
+		}'
+}
+
+rooms=$(sed -n 's/^room //p' tests/rooms.txt)
+[ -n "$rooms" ] || exit 99
+while IFS=: read -r room below others; do
+	wrong=$(wrong_in "${room%% *}" "$below" "${others# }")
 	[ -z "$wrong" ]
-	result $? "$folder/ includes only what the design allows" <<<"$wrong"
-done <<<"$rules"
+	result $? "${room%% *}/ includes only what the design allows" <<<"$wrong"
+done <<<"$rooms"
 
 # Headers of a library are not "ours": they must be in angle brackets.
 missing=$(pairs include src preload reports cli simulate | while IFS=$'\t' read -r from to; do
