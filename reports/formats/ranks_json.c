@@ -7,7 +7,7 @@
 #include <inttypes.h>
 
 #include "reports/formats/json.h"
-#include "reports/formats/ranks_writer.h"
+#include "reports/ranks_report.h"
 #include "reports/text/stream.h"
 
 /* Call sites of one job with a row of their own. */
@@ -129,7 +129,7 @@ static int write_accounts(const struct vt__job *job, FILE *out)
 			before = ",\n    ";
 			error = open_row(out,
 					 json_pack("{s:s,s:s,s:o}", "account",
-						   vt__rank_account_words[account].json, "bucket",
+						   vt__account_words[account].json, "bucket",
 						   vt__bucket_words[bucket].json, "bytes",
 						   vt__json_number(row->sum.bytes)),
 					 row);

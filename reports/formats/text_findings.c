@@ -20,6 +20,20 @@ static void write_heading(const struct vt__text *text, const struct vt__finding_
 	fputc(' ', text->out);
 }
 
+void vt__text_times(const struct vt__text *text, uint64_t count)
+{
+	if (count > 1)
+		fprintf(text->out, ", %" PRIu64 " times", count);
+}
+
+int vt__text_titled_stack(struct vt__text *text, const char *title, uint32_t stack)
+{
+	if (stack == VT_FORMAT_NONE)
+		return 0;
+	fprintf(text->out, "  %s:\n", title);
+	return vt__text_stack(text, stack);
+}
+
 /* What the class and the kind of a call site's memory mean for its owner. */
 static void write_remark(const struct vt__text *text, const struct vt__finding_row *row)
 {

@@ -11,7 +11,7 @@
 #include "reports/text/escape.h"
 #include "reports/formats/json.h"
 #include "reports/text/units.h"
-#include "reports/formats/ranks_writer.h"
+#include "reports/ranks_report.h"
 #include "reports/text/stream.h"
 #include "reports/compare/verify.h"
 #include "reports/formats/writer.h"

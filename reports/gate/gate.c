@@ -54,6 +54,24 @@ uint32_t vt__gate_today(void)
 	return (uint32_t)((day.tm_year + 1900) * 10000 + (day.tm_mon + 1) * 100 + day.tm_mday);
 }
 
+int vt__gate_reason(struct vt__gate *gate, const char *format, ...)
+{
+	char **grown = reallocarray(gate->reasons, gate->reason_count + 1, sizeof(*grown));
+	va_list words;
+	int length;
+
+	if (!grown)
+		return -ENOMEM;
+	gate->reasons = grown;
+	va_start(words, format);
+	length = vasprintf(&grown[gate->reason_count], format, words);
+	va_end(words);
+	if (length < 0)
+		return -ENOMEM;
+	gate->reason_count++;
+	return 0;
+}
+
 /* ---- How each finding stands ---------------------------------------------------- */
 
 static void compare_with_baseline(const struct vt__gate_request *request, struct vt__judged *judged)

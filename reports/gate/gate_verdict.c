@@ -6,7 +6,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,24 +16,6 @@
 #include "reports/gate/gate_private.h"
 #include "reports/gate/policy.h"
 #include "reports/text/units.h"
-
-int vt__gate_reason(struct vt__gate *gate, const char *format, ...)
-{
-	char **grown = reallocarray(gate->reasons, gate->reason_count + 1, sizeof(*grown));
-	va_list words;
-	int length;
-
-	if (!grown)
-		return -ENOMEM;
-	gate->reasons = grown;
-	va_start(words, format);
-	length = vasprintf(&grown[gate->reason_count], format, words);
-	va_end(words);
-	if (length < 0)
-		return -ENOMEM;
-	gate->reason_count++;
-	return 0;
-}
 
 /* Processes that are named; the rest is a number. */
 #define NAMED 8
