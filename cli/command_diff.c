@@ -10,9 +10,7 @@
 #include "cli/inputs.h"
 #include "cli/message.h"
 #include "cli/show.h"
-#include "reports/compare/diff.h"
-#include "reports/text/stream.h"
-#include "reports/names/symbolizer.h"
+#include "reports/diff_report.h"
 #include "vramtrack/exit_codes.h"
 
 struct settings {
@@ -25,15 +23,10 @@ struct settings {
 	bool recursive;
 };
 
-static const char *formats(void)
-{
-	return "text, json";
-}
-
 static const struct vt__option options[] = {
 	{.name = "format",
 	 .type = VT__OPTION_CHOICE,
-	 .choices = formats,
+	 .choices = vt__diff_formats,
 	 .help = "form of the comparison (default text)",
 	 .offset = offsetof(struct settings, format)},
 	VT__INPUT_OPTIONS(struct settings, "comparison"),
@@ -54,22 +47,6 @@ static const struct vt__option options[] = {
 	 .offset = offsetof(struct settings, fail_on_growth)},
 	{.name = NULL},
 };
-
-/* Returns 0 or -errno. */
-static int make(const struct settings *settings, struct vt__diff *diff, FILE *out)
-{
-	struct vt__symbolizer *symbolizer = vt__symbolizer_new();
-	int error = symbolizer ? vt__diff_make(diff, symbolizer) : -ENOMEM;
-
-	if (!error)
-		error = (strcmp(settings->format, "json") ? vt__diff_text : vt__diff_json)(
-			diff, vt__colour_wanted(settings->colour, out), out);
-	if (!error)
-		error = vt__stream_error(out);
-	vt__diff_release(diff);
-	vt__symbolizer_free(symbolizer);
-	return error;
-}
 
 static int exit_code(const struct settings *settings, const struct vt__diff *diff)
 {
@@ -97,7 +74,8 @@ static int compare(const struct settings *settings, char *const *names,
 	status = vt__output_open("diff", settings->output, inputs, VT__SIDE_COUNT, &output);
 	if (status)
 		return status;
-	status = make(settings, &diff, output.out);
+	status = vt__diff_report(&diff, settings->format,
+				 vt__colour_wanted(settings->colour, output.out), output.out);
 	if (status == -ENOMEM)
 		vt__say("cannot compare: %s", strerror(ENOMEM));
 	else if (status && status != -EPIPE)

@@ -13,10 +13,6 @@
 #include "cli/gate_gaps.h"
 #include "cli/message.h"
 #include "cli/run_options.h"
-#include "reports/names/debuginfod.h"
-#include "reports/findings/each_process.h"
-#include "reports/text/output_place.h"
-#include "reports/ranks_report.h"
 #include "vramtrack/exit_codes.h"
 
 #define FIELD(name) offsetof(struct vt__gate_settings, name)
@@ -118,6 +114,7 @@ struct gate {
 	const char *program;              /* NULL: recordings were given */
 	int program_status;
 	struct vt__gaps gaps; /* why the shim cannot have seen all */
+	int verdict, written; /* exit codes of the judgement, and of writing it */
 };
 
 /* ---- The judgement ----------------------------------------------------------------- */
@@ -195,56 +192,39 @@ static int verdict_code(const struct gate *gate, const struct vt__gate *judgemen
 	return uncovered;
 }
 
-/* The program's failure first, then the verdict, then that of the reports. */
-static int judge(struct gate *gate, const struct vt__analysis *analysis)
+static void use(struct vt__gate *judgement, void *closure)
 {
-	const struct vt__gate_request request = {
-		.analysis = analysis,
-		.suppressions = gate->rules.suppressions,
-		.baseline = gate->rules.baseline,
-		.policy = &gate->rules.policy,
-		.program = gate->program,
-		.program_status = gate->program_status,
-		.gaps = (const char *const *)gate->gaps.items,
-		.gap_count = gate->gaps.count,
-		.today = vt__gate_today(),
-	};
-	struct vt__gate judgement;
-	int code, written;
+	struct gate *gate = closure;
 
-	if (vt__gate_judge(&request, &judgement)) {
-		vt__say_for("gate", "out of memory");
-		return gate->program_status > 0 ? gate->program_status : VT_EXIT_SYSTEM;
-	}
-	written = write_all(gate, &judgement);
-	code = gate->program_status > 0 ? gate->program_status : verdict_code(gate, &judgement);
-	vt__gate_release(&judgement);
-	return code ? code : written;
+	gate->written = write_all(gate, judgement);
+	gate->verdict = verdict_code(gate, judgement);
 }
 
-static int judge_recordings(struct gate *gate, const struct vt__recordings *recordings)
+/* The program's failure first, then the verdict, then that of the reports. */
+static int judge(struct gate *gate, const struct vt__recordings *recordings)
 {
-	struct vt__walk walk = {.symbolizer = NULL};
-	struct vt__ranks *ranks = NULL;
-	struct vt__analysis *analysis;
-	int error = vt__analysis_new(&analysis), code = VT_EXIT_SYSTEM;
+	struct vt__gate_job job = {
+		.paths = (const char *const *)recordings->paths,
+		.path_count = recordings->count,
+		.debuginfod = gate->settings->debuginfod,
+		.request = {.suppressions = gate->rules.suppressions,
+			    .baseline = gate->rules.baseline,
+			    .policy = &gate->rules.policy,
+			    .program = gate->program,
+			    .program_status = gate->program_status,
+			    .gaps = (const char *const *)gate->gaps.items,
+			    .gap_count = gate->gaps.count},
+		.use = use,
+		.closure = gate,
+	};
 
-	if (!error) {
-		error = vt__walk_read(&walk, (const char *const *)recordings->paths,
-				      recordings->count, analysis);
-		analysis->unreadable = walk.unreadable;
-		if (!error)
-			error = vt__ranks_of(analysis, &ranks);
-		analysis->ranks = ranks;
-		if (!error)
-			code = judge(gate, analysis);
-		vt__ranks_free(ranks);
-		vt__duplicates_free(walk.duplicates);
-		vt__analysis_free(analysis);
-	}
-	if (error)
+	if (vt__gate_report(&job)) {
 		vt__say_for("gate", "out of memory");
-	return code;
+		gate->verdict = VT_EXIT_SYSTEM;
+	}
+	if (gate->program_status > 0)
+		return gate->program_status;
+	return gate->verdict ? gate->verdict : gate->written;
 }
 
 /* ---- A program ------------------------------------------------------------------------ */
@@ -267,7 +247,7 @@ static int after(const struct vt__run_settings *settings, const struct vt__run_f
 	if (gathered == 0 && !recordings->count && !gate->gaps.count &&
 	    !gate->rules.policy.allow_no_cuda)
 		vt__say_nothing_recorded(settings, facts);
-	code = error ? VT_EXIT_SYSTEM : judge_recordings(gate, recordings);
+	code = error ? VT_EXIT_SYSTEM : judge(gate, recordings);
 	if (error)
 		vt__say_for("gate", "out of memory");
 	for (unsigned source = 0; source < VT_SOURCE_COUNT; source++)
@@ -333,7 +313,7 @@ static int judge_operands(struct gate *gate, const struct vt__operands *operands
 	}
 	if (!code && empty)
 		code = add_empty_folder(gate, empty);
-	return code ? code : judge_recordings(gate, &gate->recordings);
+	return code ? code : judge(gate, &gate->recordings);
 }
 
 static int gate_command(const struct vt__gate_settings *settings,
@@ -350,8 +330,6 @@ static int gate_command(const struct vt__gate_settings *settings,
 	code = gate.program ? vt__run_check(&settings->run) : VT_EXIT_OK;
 	if (code)
 		return code;
-	if (!settings->debuginfod)
-		vt__debuginfod_forbid();
 	code = judge_operands(&gate, operands);
 	vt__gaps_free(&gate.gaps);
 	vt__recordings_free(&gate.recordings);

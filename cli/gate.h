@@ -3,11 +3,8 @@
 #define VT_CLI_GATE_H
 
 #include "cli/run.h"
-#include "reports/text/atomic_file.h"
-#include "reports/gate/baseline.h"
-#include "reports/formats/gate_writer.h"
-#include "reports/gate/policy.h"
-#include "reports/gate/suppressions.h"
+#include "reports/gate_report.h"
+#include "reports/files.h"
 
 /* The options of the command line. */
 struct vt__gate_settings {

@@ -4,7 +4,7 @@
 
 #include "cli/collect.h"
 #include "cli/run.h"
-#include "reports/gate/policy.h"
+#include "reports/gate_report.h"
 
 struct vt__gaps {
 	char **items;

@@ -7,9 +7,7 @@
 
 #include "cli/gate.h"
 #include "cli/message.h"
-#include "reports/text/stream.h"
 #include "recording/format.h"
-#include "reports/text/output_place.h"
 #include "vramtrack/exit_codes.h"
 
 static bool is_stdout(const struct vt__gate_report *report)

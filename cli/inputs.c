@@ -8,7 +8,6 @@
 #include "cli/inputs.h"
 #include "cli/message.h"
 #include "recording/format.h"
-#include "reports/text/output_place.h"
 #include "vramtrack/exit_codes.h"
 
 static int add_folder(const char *path, bool recursive, struct vt__recordings *recordings)

@@ -8,7 +8,7 @@
 #include "cli/collect.h"
 #include "cli/options.h"
 #include "cli/show.h"
-#include "reports/text/atomic_file.h"
+#include "reports/files.h"
 
 /* Rows of a command's options: `what` it writes goes to settings.output, in
  * settings.colour; settings.recursive is for vt__inputs_add(). */

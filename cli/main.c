@@ -10,7 +10,7 @@
 #include "cli/footing.h"
 #include "cli/help.h"
 #include "cli/message.h"
-#include "reports/text/stream.h"
+#include "reports/files.h"
 #include "vramtrack/exit_codes.h"
 
 static int dispatch(int argc, char **argv)

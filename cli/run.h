@@ -11,7 +11,7 @@
 #include "cli/options.h"
 #include "cli/program.h"
 #include "cli/run_page.h"
-#include "reports/text/atomic_file.h"
+#include "reports/files.h"
 
 /* The options of the command line. */
 struct vt__run_settings {

@@ -15,7 +15,6 @@
 #include "cli/shim_options.h"
 #include "cli/simulate_options.h"
 #include "cli/sources.h"
-#include "reports/text/output_place.h"
 #include "simulate/common/options_table.h"
 #include "vramtrack/exit_codes.h"
 

@@ -8,7 +8,7 @@
 
 #include "cli/message.h"
 #include "cli/show.h"
-#include "reports/text/stream.h"
+#include "reports/files.h"
 
 const char *vt__colour_choices(void)
 {

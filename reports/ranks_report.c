@@ -9,11 +9,14 @@
 
 #include "reports/findings/each_process.h"
 #include "reports/formats/json.h"
+#include "reports/formats/ranks_writer.h"
 #include "reports/ranks_report.h"
 #include "reports/text/stream.h"
 #include "reports/text/units.h"
 
-bool vt__ranks_worth_showing(const struct vt__ranks *ranks)
+/* Whether there is anything that the reports of the processes do not say: a
+ * process that another one started, or two ranks of one job. */
+static bool is_worth_showing(const struct vt__ranks *ranks)
 {
 	size_t i;
 
@@ -56,7 +59,7 @@ int vt__ranks_of(const struct vt__analysis *analysis, struct vt__ranks **out)
 		error = vt__ranks_add(ranks, &analysis->processes[i], sites);
 	if (!error)
 		error = vt__ranks_finish(ranks, false);
-	if (error || !vt__ranks_worth_showing(ranks))
+	if (error || !is_worth_showing(ranks))
 		vt__ranks_free(ranks);
 	else
 		*out = ranks;
@@ -95,13 +98,13 @@ static int write_text(const struct vt__ranks *ranks, const struct vt__report_out
 	char bytes[VT__UNIT_BYTES];
 
 	fprintf(request->out, "vramtrack: %zu process%s, %zu finding%s, %s leaked",
-		outcome->processes, outcome->processes == 1 ? "" : "es", outcome->findings,
-		outcome->findings == 1 ? "" : "s", vt__bytes(outcome->leaked_bytes, bytes));
+		outcome->processes, vt__plural_es(outcome->processes), outcome->findings,
+		vt__plural(outcome->findings), vt__bytes(outcome->leaked_bytes, bytes));
 	if (outcome->uncovered)
 		fprintf(request->out, "; NOT COVERED: %zu", outcome->uncovered);
 	if (outcome->unreadable)
 		fprintf(request->out, "; %zu recording%s could not be read", outcome->unreadable,
-			outcome->unreadable == 1 ? "" : "s");
+			vt__plural(outcome->unreadable));
 	fputc('\n', request->out);
 	return error;
 }

@@ -102,49 +102,74 @@ static void tell_outcome(const struct vt__analysis *analysis, struct vt__report_
 					 : 0,
 		.leaked_bytes = summary->sums[VT__CLASS_LEAK][VT_BUCKET_VRAM].bytes,
 	};
-	int class;
+	int what;
 
-	for (class = 0; class < VT__CLASS_COUNT; class ++) {
-		if (vt__class_words[class].is_finding)
-			result.findings += summary->findings[class];
-		if (vt__class_words[class].fails)
-			result.failing += summary->findings[class];
+	for (what = 0; what < VT__CLASS_COUNT; what++) {
+		if (vt__class_words[what].is_finding)
+			result.findings += summary->findings[what];
+		if (vt__class_words[what].fails)
+			result.failing += summary->findings[what];
 	}
 	*outcome = result;
 }
 
-int vt__report(const struct vt__report_request *request, struct vt__report_outcome *outcome)
+int vt__report_analyse(const char *const *paths, size_t path_count,
+		       int (*use)(struct vt__analysis *analysis, struct vt__walk *walk,
+				  void *closure),
+		       void *closure)
 {
-	const struct vt__writer *writer = find_writer(request->format);
-	struct beside beside = {.verification = NULL};
-	struct vt__ranks *ranks = NULL;
 	struct vt__walk walk = {.symbolizer = NULL};
+	struct vt__ranks *ranks = NULL;
 	struct vt__analysis *analysis;
-	int error;
+	int error = vt__analysis_new(&analysis);
 
-	if (request->merge)
-		return vt__ranks_report(request, outcome);
-	if (!writer)
-		return -EINVAL;
-	error = vt__analysis_new(&analysis);
 	if (error)
 		return error;
-	error = vt__walk_read(&walk, request->paths, request->path_count, analysis);
-	if (!error && request->verify)
-		error = compare(&beside, analysis, &walk, request);
+	error = vt__walk_read(&walk, paths, path_count, analysis);
+	analysis->unreadable = walk.unreadable;
 	if (!error)
 		error = vt__ranks_of(analysis, &ranks);
 	analysis->ranks = ranks;
-	analysis->unreadable = walk.unreadable;
 	if (!error)
-		error = writer->write(analysis, request->colour, request->out);
-	if (!error)
-		error = vt__stream_error(request->out);
-	if (!error)
-		tell_outcome(analysis, outcome);
-	release(&beside);
+		error = use(analysis, &walk, closure);
 	vt__ranks_free(ranks);
 	vt__duplicates_free(walk.duplicates);
 	vt__analysis_free(analysis);
 	return error;
+}
+
+/* One report in the making. */
+struct making {
+	const struct vt__report_request *request;
+	const struct vt__writer *writer;
+	struct vt__report_outcome *outcome;
+};
+
+static int make(struct vt__analysis *analysis, struct vt__walk *walk, void *closure)
+{
+	const struct making *making = closure;
+	const struct vt__report_request *request = making->request;
+	struct beside beside = {.verification = NULL};
+	int error = request->verify ? compare(&beside, analysis, walk, request) : 0;
+
+	analysis->unreadable = walk->unreadable;
+	if (!error)
+		error = making->writer->write(analysis, request->colour, request->out);
+	if (!error)
+		error = vt__stream_error(request->out);
+	if (!error)
+		tell_outcome(analysis, making->outcome);
+	release(&beside);
+	return error;
+}
+
+int vt__report(const struct vt__report_request *request, struct vt__report_outcome *outcome)
+{
+	struct making making = {request, find_writer(request->format), outcome};
+
+	if (request->merge)
+		return vt__ranks_report(request, outcome);
+	if (!making.writer)
+		return -EINVAL;
+	return vt__report_analyse(request->paths, request->path_count, make, &making);
 }

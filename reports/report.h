@@ -9,6 +9,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct vt__analysis; /* reports/findings/analysis.h */
+struct vt__walk;     /* reports/findings/each_process.h */
+
 struct vt__report_request {
 	const char *const *paths; /* recordings; borrowed until vt__report() returns */
 	size_t path_count;
@@ -44,6 +47,16 @@ struct vt__report_outcome {
  * below (libdwfl) read the environment.
  */
 int vt__report(const struct vt__report_request *request, struct vt__report_outcome *outcome);
+
+/*
+ * What a report is made from: reads every recording that can be read, as above, hands `use` the
+ * analysis of all of them, and frees it. `walk` is what the recordings were opened by. Returns
+ * what `use` returned, or -ENOMEM.
+ */
+int vt__report_analyse(const char *const *paths, size_t path_count,
+		       int (*use)(struct vt__analysis *analysis, struct vt__walk *walk,
+				  void *closure),
+		       void *closure);
 
 /* Names of the formats for messages and --help: "text, json". Static. */
 const char *vt__report_formats(void);

@@ -55,31 +55,6 @@ static size_t count_differences(const struct vt__verify_row *row)
 
 /* ---- By kind ------------------------------------------------------------------ */
 
-static const struct vt_format_account *find_account(const struct vt__recording *recording,
-						    int32_t ordinal)
-{
-	const uint32_t count = recording ? vt__recording_accounts(recording) : 0;
-	uint32_t i;
-
-	for (i = 0; i < count; i++) {
-		const struct vt_format_account *account = vt__recording_account(recording, i);
-		const struct vt_format_device *device = vt__recording_device(recording,
-									     account->device);
-
-		if (account->moment == VT_MOMENT_END && device && device->ordinal == ordinal)
-			return account;
-	}
-	return NULL;
-}
-
-const struct vt_format_account *vt__verify_at_exit(const struct vt__comparison *comparison,
-						   int side, int32_t ordinal)
-{
-	return find_account(comparison->side[!side], ordinal)
-		       ? find_account(comparison->side[side], ordinal)
-		       : NULL;
-}
-
 /* Puts what was live when exit() began in the place of what was at the end. */
 static void go_back_to_exit(struct vt__verify_row *row, int side,
 			    const struct vt_format_total *total,

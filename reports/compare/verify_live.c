@@ -62,6 +62,31 @@ static int list_live(const struct vt__recording *recording, struct live_list *li
 	return 0;
 }
 
+static const struct vt_format_account *find_account(const struct vt__recording *recording,
+						    int32_t ordinal)
+{
+	const uint32_t count = recording ? vt__recording_accounts(recording) : 0;
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		const struct vt_format_account *account = vt__recording_account(recording, i);
+		const struct vt_format_device *device = vt__recording_device(recording,
+									     account->device);
+
+		if (account->moment == VT_MOMENT_END && device && device->ordinal == ordinal)
+			return account;
+	}
+	return NULL;
+}
+
+const struct vt_format_account *vt__verify_at_exit(const struct vt__comparison *comparison,
+						   int side, int32_t ordinal)
+{
+	return find_account(comparison->side[!side], ordinal)
+		       ? find_account(comparison->side[side], ordinal)
+		       : NULL;
+}
+
 /* Whether both had the same live when exit() began: what they do not share went later. */
 static bool went_at_exit(const struct vt__comparison *comparison, const struct vt__verify_live *row)
 {

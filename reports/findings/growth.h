@@ -70,9 +70,6 @@ const char *vt__growth_obstacle(const struct vt_format_mark *followed);
  * each history. 0 or -ENOMEM. */
 int vt__add_growth(struct vt__process *process);
 
-/* "1.0 MiB", and "0.4 B" for less than one. Returns `text`. */
-const char *vt__growth_rate(double bytes, char text[VT__UNIT_BYTES]);
-
 /* Name in JSON and words of a marker; NULL for one newer than this. */
 const char *vt__marker_name(uint32_t marker);
 const char *vt__marker_words(uint32_t marker);

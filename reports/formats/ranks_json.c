@@ -7,7 +7,7 @@
 #include <inttypes.h>
 
 #include "reports/formats/json.h"
-#include "reports/ranks_report.h"
+#include "reports/formats/ranks_writer.h"
 #include "reports/text/stream.h"
 
 /* Call sites of one job with a row of their own. */

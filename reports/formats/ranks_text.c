@@ -7,7 +7,7 @@
 #include <inttypes.h>
 
 #include "reports/text/escape.h"
-#include "reports/ranks_report.h"
+#include "reports/formats/ranks_writer.h"
 #include "reports/formats/text.h"
 #include "reports/text/units.h"
 
@@ -184,8 +184,7 @@ static void write_missing(const struct vt__text *text, const struct vt__job *job
 	vt__style(text, VT__YELLOW);
 	fputs("  missing", text->out);
 	vt__style(text, VT__PLAIN);
-	fprintf(text->out, ": no recording of %zu rank%s:", job->missing,
-		job->missing == 1 ? "" : "s");
+	fprintf(text->out, ": no recording of %zu rank%s:", job->missing, vt__plural(job->missing));
 	for (rank = 0; rank < job->launch->size && shown < SHOWN_MISSING; rank++) {
 		if (at < job->rank_count && job->ranks[at].rank == rank)
 			at++;
@@ -210,7 +209,7 @@ static void write_heading(const struct vt__text *text, const struct vt__job *job
 	if (job->ranked)
 		fprintf(text->out, " (%s), %zu process%s\n",
 			vt__launcher_words[job->launch->launcher].text, job->processes,
-			job->processes == 1 ? "" : "es");
+			vt__plural_es(job->processes));
 	else
 		fputs(" processes, numbered by their start from 0\n", text->out);
 	if (job->missing)
@@ -240,7 +239,7 @@ int vt__ranks_text(const struct vt__ranks *ranks, bool colour, FILE *out)
 	}
 	if (ranks->unranked)
 		fprintf(out, "%zu process%s without a rank: not in the comparison\n\n",
-			ranks->unranked, ranks->unranked == 1 ? "" : "es");
+			ranks->unranked, vt__plural_es(ranks->unranked));
 	vt__frames_release(&text.frames);
 	return error;
 }

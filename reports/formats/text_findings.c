@@ -20,20 +20,6 @@ static void write_heading(const struct vt__text *text, const struct vt__finding_
 	fputc(' ', text->out);
 }
 
-void vt__text_times(const struct vt__text *text, uint64_t count)
-{
-	if (count > 1)
-		fprintf(text->out, ", %" PRIu64 " times", count);
-}
-
-int vt__text_titled_stack(struct vt__text *text, const char *title, uint32_t stack)
-{
-	if (stack == VT_FORMAT_NONE)
-		return 0;
-	fprintf(text->out, "  %s:\n", title);
-	return vt__text_stack(text, stack);
-}
-
 /* What the class and the kind of a call site's memory mean for its owner. */
 static void write_remark(const struct vt__text *text, const struct vt__finding_row *row)
 {
@@ -56,7 +42,7 @@ static int write_site(struct vt__text *text, const struct vt__finding_row *row)
 	int error;
 
 	fprintf(text->out, "%s in %" PRIu64 " allocation%s", vt__bytes(row->sum.bytes, bytes),
-		row->sum.count, row->sum.count == 1 ? "" : "s");
+		row->sum.count, vt__plural(row->sum.count));
 	vt__text_place(text, row->kind, row->device);
 	fputs(", by ", text->out);
 	vt__text_api(text, row->api);
@@ -101,7 +87,7 @@ void vt__text_rest(const struct vt__text *text, enum vt__class finding_class, si
 	fprintf(text->out, "\n... %zu more: %s", count, count == 1 ? words->one : words->many);
 	if (words->of_sites)
 		fprintf(text->out, ", %s in %" PRIu64 " allocation%s", vt__bytes(sum.bytes, bytes),
-			sum.count, sum.count == 1 ? "" : "s");
+			sum.count, vt__plural(sum.count));
 	fputs(" (to see all: vramtrack report --format=json ", text->out);
 	if (text->processes)
 		fputs("RECORDING...", text->out);
@@ -117,11 +103,11 @@ int vt__text_findings(struct vt__text *text)
 	size_t i = 0;
 
 	while (i < process->finding_count) {
-		const enum vt__class class = process->findings[i].finding_class;
+		const enum vt__class what = process->findings[i].finding_class;
 		struct vt__sum rest = {0};
 		size_t shown = 0, hidden = 0;
 
-		for (; i < process->finding_count && process->findings[i].finding_class == class;
+		for (; i < process->finding_count && process->findings[i].finding_class == what;
 		     i++) {
 			if (process->findings[i].shared)
 				continue;
@@ -136,7 +122,7 @@ int vt__text_findings(struct vt__text *text)
 			rest.bytes += process->findings[i].sum.bytes;
 			rest.count += process->findings[i].sum.count;
 		}
-		vt__text_rest(text, class, hidden, rest);
+		vt__text_rest(text, what, hidden, rest);
 	}
 	return 0;
 }

@@ -17,14 +17,6 @@ static void write_name(const struct vt__text *text, const struct vt_format_mark 
 	fputc('"', text->out);
 }
 
-const char *vt__growth_rate(double bytes, char text[VT__UNIT_BYTES])
-{
-	if (bytes >= 10)
-		return vt__bytes((uint64_t)(bytes + 0.5), text);
-	snprintf(text, VT__UNIT_BYTES, "%.1f B", bytes);
-	return text;
-}
-
 int vt__text_growing(struct vt__text *text, const struct vt__finding_row *row)
 {
 	const struct vt__growth *growth = row->growth;
@@ -69,8 +61,7 @@ void vt__text_marks(const struct vt__text *text)
 		fprintf(text->out, "%zu %s", found, found == 1 ? words->one : words->many);
 	else
 		fputs("none found", text->out);
-	fprintf(text->out, "; %" PRIu64 " mark%s ", followed->count,
-		followed->count == 1 ? "" : "s");
+	fprintf(text->out, "; %" PRIu64 " mark%s ", followed->count, vt__plural(followed->count));
 	write_name(text, followed);
 	fprintf(text->out, ", %s", vt__marker_words(followed->marker));
 	if (followed->count && followed->count < VT__GROWTH_MARKS_LEAST)

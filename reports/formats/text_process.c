@@ -15,17 +15,6 @@
 
 #define NAME_COLUMN 36
 
-void vt__style(const struct vt__text *text, enum vt__style style)
-{
-	static const char *const codes[] = {
-		[VT__PLAIN] = "0",  [VT__BOLD] = "1",    [VT__DIM] = "2",
-		[VT__RED] = "1;31", [VT__YELLOW] = "33", [VT__GREEN] = "32",
-	};
-
-	if (text->colour)
-		fprintf(text->out, "\033[%sm", codes[style]);
-}
-
 void vt__text_command(const struct vt__text *text)
 {
 	const struct vt__recording *recording = text->process->recording;

@@ -164,3 +164,11 @@ void vt__text_place(const struct vt__text *text, uint32_t kind, uint32_t device)
 	if (record && record->ordinal >= 0)
 		fprintf(text->out, " on GPU %" PRId32, record->ordinal);
 }
+
+int vt__text_titled_stack(struct vt__text *text, const char *title, uint32_t stack)
+{
+	if (stack == VT_FORMAT_NONE)
+		return 0;
+	fprintf(text->out, "  %s:\n", title);
+	return vt__text_stack(text, stack);
+}

@@ -11,7 +11,7 @@
 #include "reports/text/escape.h"
 #include "reports/formats/json.h"
 #include "reports/text/units.h"
-#include "reports/ranks_report.h"
+#include "reports/formats/ranks_writer.h"
 #include "reports/text/stream.h"
 #include "reports/compare/verify.h"
 #include "reports/formats/writer.h"
@@ -221,13 +221,13 @@ static int write_process(struct vt__json *json)
 	return error;
 }
 
-static json_t *make_class(const struct vt__summary *summary, int class)
+static json_t *make_class(const struct vt__summary *summary, int what)
 {
 	json_t *sums = json_object();
 	int bucket;
 
 	for (bucket = 0; sums && bucket < VT_BUCKET_COUNT; bucket++) {
-		const struct vt__sum *sum = &summary->sums[class][bucket];
+		const struct vt__sum *sum = &summary->sums[what][bucket];
 
 		if (sum->count)
 			(void)json_object_set_new(sums, vt__bucket_words[bucket].json,
@@ -235,8 +235,8 @@ static json_t *make_class(const struct vt__summary *summary, int class)
 							    vt__json_number(sum->bytes), "count",
 							    vt__json_number(sum->count)));
 	}
-	return json_pack("{s:I,s:o,s:o}", "findings", (json_int_t)summary->findings[class],
-			 "occurrences", vt__json_number(summary->occurrences[class]), "buckets",
+	return json_pack("{s:I,s:o,s:o}", "findings", (json_int_t)summary->findings[what],
+			 "occurrences", vt__json_number(summary->occurrences[what]), "buckets",
 			 sums);
 }
 
@@ -253,11 +253,11 @@ static int write_summary(struct vt__json *json, const struct vt__analysis *analy
 		"lost", vt__json_number(summary->lost), "graph_kept_bytes",
 		vt__json_number(summary->graph_kept_bytes), "leaked_bytes",
 		vt__json_number(summary->sums[VT__CLASS_LEAK][VT_BUCKET_VRAM].bytes));
-	int class;
+	int what;
 
-	for (class = 0; object && class < VT__CLASS_COUNT; class ++)
-		(void)json_object_set_new(object, vt__class_words[class].json,
-					  make_class(summary, class));
+	for (what = 0; object && what < VT__CLASS_COUNT; what++)
+		(void)json_object_set_new(object, vt__class_words[what].json,
+					  make_class(summary, what));
 	return vt__json_open(json->out, object);
 }
 

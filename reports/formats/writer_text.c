@@ -8,7 +8,7 @@
 
 #include "reports/findings/describe.h"
 #include "reports/text/escape.h"
-#include "reports/ranks_report.h"
+#include "reports/formats/ranks_writer.h"
 #include "reports/text/stream.h"
 #include "reports/formats/text.h"
 #include "reports/text/units.h"

@@ -4,11 +4,9 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "reports/gate/baseline.h"
 #include "reports/gate/gate_private.h"
@@ -43,33 +41,6 @@ const char *vt__verdict_json(enum vt__verdict verdict)
 	};
 
 	return names[verdict];
-}
-
-uint32_t vt__gate_today(void)
-{
-	const time_t now = time(NULL);
-	struct tm day = {.tm_year = 0};
-
-	gmtime_r(&now, &day);
-	return (uint32_t)((day.tm_year + 1900) * 10000 + (day.tm_mon + 1) * 100 + day.tm_mday);
-}
-
-int vt__gate_reason(struct vt__gate *gate, const char *format, ...)
-{
-	char **grown = reallocarray(gate->reasons, gate->reason_count + 1, sizeof(*grown));
-	va_list words;
-	int length;
-
-	if (!grown)
-		return -ENOMEM;
-	gate->reasons = grown;
-	va_start(words, format);
-	length = vasprintf(&grown[gate->reason_count], format, words);
-	va_end(words);
-	if (length < 0)
-		return -ENOMEM;
-	gate->reason_count++;
-	return 0;
 }
 
 /* ---- How each finding stands ---------------------------------------------------- */

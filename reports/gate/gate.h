@@ -118,9 +118,6 @@ struct vt__gate_request {
 int vt__gate_judge(const struct vt__gate_request *request, struct vt__gate *out);
 void vt__gate_release(struct vt__gate *gate);
 
-/* Today's date for the request. */
-uint32_t vt__gate_today(void);
-
 /*
  * One line for people: function and place of the innermost frame of the
  * program's own, as "load_weights at worker/weights.c:12". Any byte that a

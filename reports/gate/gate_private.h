@@ -13,8 +13,4 @@ int vt__gate_collect(const struct vt__analysis *analysis, bool with_former, stru
 /* The verdict and its reasons, when everything else is judged. 0 or -ENOMEM. */
 int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gate);
 
-/* Adds one sentence. 0 or -ENOMEM. */
-int vt__gate_reason(struct vt__gate *gate, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
 #endif

@@ -7,18 +7,41 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/findings/coverage.h"
 #include "reports/findings/describe.h"
 #include "reports/text/escape.h"
+#include "reports/text/path.h"
 #include "reports/gate/gate_private.h"
 #include "reports/gate/policy.h"
 #include "reports/text/units.h"
 
 /* Processes that are named; the rest is a number. */
 #define NAMED 8
+
+/* Adds one sentence. 0 or -ENOMEM. */
+__attribute__((format(printf, 2, 3))) static int add_reason(struct vt__gate *gate,
+							    const char *format, ...)
+{
+	char **grown = reallocarray(gate->reasons, gate->reason_count + 1, sizeof(*grown));
+	va_list words;
+	int length;
+
+	if (!grown)
+		return -ENOMEM;
+	gate->reasons = grown;
+	va_start(words, format);
+	length = vasprintf(&grown[gate->reason_count], format, words);
+	va_end(words);
+	if (length < 0)
+		return -ENOMEM;
+	gate->reason_count++;
+	return 0;
+}
 
 /* ---- Findings ------------------------------------------------------------------- */
 
@@ -45,12 +68,12 @@ static int tell_findings(const struct vt__policy *policy, struct vt__gate *gate,
 		if (!count)
 			continue;
 		*any = true;
-		error = vt__gate_reason(gate, "%zu finding%s beyond the policy \"%s\"%s%s%s", count,
-					vt__plural(count), policy->clauses[i].text, sum ? ": " : "",
-					sum ? vt__bytes(sum, bytes) : "",
-					grown == count ? ", grown since the baseline"
-					: grown        ? ", some of it grown since the baseline"
-						       : "");
+		error = add_reason(gate, "%zu finding%s beyond the policy \"%s\"%s%s%s", count,
+				   vt__plural(count), policy->clauses[i].text, sum ? ": " : "",
+				   sum ? vt__bytes(sum, bytes) : "",
+				   grown == count ? ", grown since the baseline"
+				   : grown        ? ", some of it grown since the baseline"
+						  : "");
 	}
 	return error;
 }
@@ -77,11 +100,8 @@ static bool is_gap(const struct vt__process *process, const struct vt__coverage 
 
 static const char *program_of(const struct vt__process *process)
 {
-	const char *path = vt__raw_to_copy(vt__recording_string(
-		process->recording, vt__recording_header(process->recording)->program));
-	const char *slash = strrchr(path, '/');
-
-	return slash && slash[1] ? slash + 1 : path;
+	return vt__last_part(vt__raw_to_copy(vt__recording_string(
+		process->recording, vt__recording_header(process->recording)->program)));
 }
 
 /* Why a process is not covered, and what a person can do about it. */
@@ -127,9 +147,9 @@ static int tell_gap(const struct vt__process *process, const struct vt__coverage
 		    struct vt__gate *gate)
 {
 	char *words = gap_words(process, coverage);
-	int error = words ? vt__gate_reason(gate, "%s%s, process %" PRIu32 ": %s", before(gate),
-					    program_of(process),
-					    vt__recording_header(process->recording)->pid, words)
+	int error = words ? add_reason(gate, "%s%s, process %" PRIu32 ": %s", before(gate),
+				       program_of(process),
+				       vt__recording_header(process->recording)->pid, words)
 			  : -ENOMEM;
 
 	free(words);
@@ -153,8 +173,8 @@ static int tell_coverage(const struct vt__gate_request *request, struct vt__gate
 			error = tell_gap(process, &coverage, gate);
 	}
 	if (!error && count > NAMED)
-		error = vt__gate_reason(gate, "%s%zu more process%s", before(gate), count - NAMED,
-					count - NAMED == 1 ? "" : "es");
+		error = add_reason(gate, "%s%zu more process%s", before(gate), count - NAMED,
+				   vt__plural_es(count - NAMED));
 	*any |= count != 0;
 	return error;
 }
@@ -179,9 +199,9 @@ static int tell_losses(const struct vt__analysis *analysis, struct vt__gate *gat
 		if (!count)
 			continue;
 		*any = true;
-		error = vt__gate_reason(gate, "lost: %" PRIu64 " %s", count,
-					words ? vt__words_for(count, words, counted)
-					      : "of a kind newer than this vramtrack");
+		error = add_reason(gate, "lost: %" PRIu64 " %s", count,
+				   words ? vt__words_for(count, words, counted)
+					 : "of a kind newer than this vramtrack");
 	}
 	return error;
 }
@@ -207,16 +227,16 @@ static int tell_absence(const struct vt__gate_request *request, struct vt__gate 
 	size_t i;
 
 	for (i = 0; i < request->gap_count && !error; i++)
-		error = vt__gate_reason(gate, "%s%s", before(gate), request->gaps[i]);
+		error = add_reason(gate, "%s%s", before(gate), request->gaps[i]);
 	*any |= request->gap_count != 0;
 	if (error || analysis->unreadable || request->policy->allow_no_cuda ||
 	    touched_cuda(analysis))
 		return error;
 	*any = true;
-	return vt__gate_reason(gate, "%s (a program that uses no CUDA: --allow-no-cuda)",
-			       analysis->process_count
-				       ? "no process called the CUDA driver"
-				       : "nothing was recorded where a recording was expected");
+	return add_reason(gate, "%s (a program that uses no CUDA: --allow-no-cuda)",
+			  analysis->process_count
+				  ? "no process called the CUDA driver"
+				  : "nothing was recorded where a recording was expected");
 }
 
 /* ---- The verdict ---------------------------------------------------------------------- */
@@ -229,23 +249,22 @@ static int tell_clean(struct vt__gate *gate)
 	for (i = 0; i < gate->judged_count; i++)
 		counts[gate->judged[i].standing]++;
 	if (!gate->analysis->process_count)
-		return vt__gate_reason(gate, "nothing was recorded, which is allowed");
-	return vt__gate_reason(gate,
-			       "nothing beyond the policy in %zu process%s and %" PRIu64
-			       " allocation%s; %zu in the baseline, %zu suppressed, %zu other",
-			       gate->analysis->process_count,
-			       gate->analysis->process_count == 1 ? "" : "es", summary->allocations,
-			       vt__plural(summary->allocations), counts[VT__STANDING_KNOWN],
-			       counts[VT__STANDING_SUPPRESSED],
-			       counts[VT__STANDING_NEW] + counts[VT__STANDING_GROWN]);
+		return add_reason(gate, "nothing was recorded, which is allowed");
+	return add_reason(gate,
+			  "nothing beyond the policy in %zu process%s and %" PRIu64
+			  " allocation%s; %zu in the baseline, %zu suppressed, %zu other",
+			  gate->analysis->process_count,
+			  vt__plural_es(gate->analysis->process_count), summary->allocations,
+			  vt__plural(summary->allocations), counts[VT__STANDING_KNOWN],
+			  counts[VT__STANDING_SUPPRESSED],
+			  counts[VT__STANDING_NEW] + counts[VT__STANDING_GROWN]);
 }
 
 static int tell_unreadable(struct vt__gate *gate)
 {
 	const size_t count = gate->analysis->unreadable;
 
-	return count ? vt__gate_reason(gate, "%zu recording%s cannot be read", count,
-				       vt__plural(count))
+	return count ? add_reason(gate, "%zu recording%s cannot be read", count, vt__plural(count))
 		     : 0;
 }
 
@@ -276,7 +295,7 @@ int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gat
 	if (!error && gate->verdict == VT__VERDICT_CLEAN)
 		error = tell_clean(gate);
 	if (!error && gate->program_status > 0)
-		error = vt__gate_reason(gate, "the program itself failed with exit code %d",
-					gate->program_status);
+		error = add_reason(gate, "the program itself failed with exit code %d",
+				   gate->program_status);
 	return error;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "reports/names/stacks.h"
+#include "reports/text/path.h"
 
 struct vt__stacks {
 	const struct vt__recording *recording;
@@ -104,9 +105,7 @@ static bool starts_with(const char *text, const char *start)
 /* The name of the file of a module. */
 static const char *file_name(const struct vt__frame *frame)
 {
-	const char *slash = frame->module ? strrchr(frame->module, '/') : NULL;
-
-	return slash ? slash + 1 : frame->module ? frame->module : "";
+	return frame->module ? vt__last_part(frame->module) : "";
 }
 
 /* A static runtime is part of the program; its names give it away. */

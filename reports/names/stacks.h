@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "reports/findings/allowance.h"
+#include "reports/names/allowance.h"
 #include "reports/recording/reader.h"
 #include "reports/names/symbolizer.h"
 

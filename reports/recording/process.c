@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "reports/recording/process.h"
+#include "reports/text/path.h"
 
 static bool read_boot_id(uint8_t id[16])
 {
@@ -87,7 +88,7 @@ static bool line_is_mapping_of(const char *line, ino_t inode, const char *name)
 /* Whether the process maps the recording; true if that cannot be told. */
 static bool has_mapped(uint32_t pid, ino_t inode, const char *path)
 {
-	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	const char *name = vt__last_part(path);
 	char maps[64], *line = NULL;
 	size_t capacity = 0, lines = 0;
 	bool found = false;

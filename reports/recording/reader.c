@@ -15,35 +15,23 @@
 #include <unistd.h>
 
 #include "reports/recording/process.h"
-#include "reports/recording/reader.h"
+#include "reports/recording/reader_private.h"
 #include "reports/recording/reader_check.h"
 #include "reports/recording/record_sums.h"
 #include "reports/recording/reader_file.h"
+#include "reports/text/units.h"
 
 /* How often a copy is tried while the process changes the recording, and how
  * long to wait in between: a change takes microseconds. */
 #define ATTEMPTS 50
 #define PAUSE_NS 1000000L
 
-#define NOTES_MAX 4
-
-struct vt__recording {
-	struct vt_format_header header;
-	struct vt__records records[VT_FORMAT_TYPE_END];
-	enum vt__process_state state;
-	bool torn;
-	uint64_t left_out; /* records of a torn copy */
-	char *path;
-	char notes[NOTES_MAX][VT__MESSAGE_BYTES];
-	size_t note_count;
-};
-
 __attribute__((format(printf, 2, 3))) static void add_note(struct vt__recording *recording,
 							   const char *format, ...)
 {
 	va_list arguments;
 
-	if (recording->note_count == NOTES_MAX)
+	if (recording->note_count == VT__NOTES_MOST)
 		return;
 	va_start(arguments, format);
 	vsnprintf(recording->notes[recording->note_count++], VT__MESSAGE_BYTES, format, arguments);
@@ -187,7 +175,7 @@ static int leave_out(struct vt__recording *recording, char message[VT__MESSAGE_B
 		return 0;
 	recording->left_out = vt__leave_out(recording, &recording->header, recording->records);
 	add_note(recording, "torn: %" PRIu64 " record%s left out", recording->left_out,
-		 recording->left_out == 1 ? "" : "s");
+		 vt__plural(recording->left_out));
 	vt__print_safely(message);
 	add_note(recording, "the first of them: %s", message);
 	return vt__check_bounds(recording, message);
@@ -297,75 +285,3 @@ void vt__recording_close(struct vt__recording *recording)
 	free(recording->path);
 	free(recording);
 }
-
-/* ---- Access ---------------------------------------------------------------- */
-
-const char *vt__recording_path(const struct vt__recording *recording)
-{
-	return recording->path;
-}
-
-const struct vt_format_header *vt__recording_header(const struct vt__recording *recording)
-{
-	return &recording->header;
-}
-
-enum vt__process_state vt__recording_state(const struct vt__recording *recording)
-{
-	return recording->state;
-}
-
-uint64_t vt__recording_bytes(const struct vt__recording *recording)
-{
-	uint64_t bytes = VT_FORMAT_HEADER_BYTES;
-	uint32_t type;
-
-	for (type = 0; type < VT_FORMAT_TYPE_END; type++)
-		bytes += recording->records[type].count * vt__record_bytes(type);
-	return bytes;
-}
-
-bool vt__recording_torn(const struct vt__recording *recording)
-{
-	return recording->torn;
-}
-
-uint64_t vt__recording_left_out(const struct vt__recording *recording)
-{
-	return recording->left_out;
-}
-
-const char *vt__recording_note(const struct vt__recording *recording, size_t number)
-{
-	return number < recording->note_count ? recording->notes[number] : NULL;
-}
-
-bool vt__recording_has_string(const struct vt__recording *recording, uint32_t index)
-{
-	return index < recording->records[VT_FORMAT_STRING].count;
-}
-
-struct vt__raw vt__recording_string(const struct vt__recording *recording, uint32_t index)
-{
-	const unsigned char *bytes = recording->records[VT_FORMAT_STRING].bytes;
-
-	return (struct vt__raw){
-		vt__recording_has_string(recording, index) ? (const char *)bytes + index : ""};
-}
-
-#define VT__RECORD(name, id, type)                                                                 \
-	uint32_t vt__recording_##name##s(const struct vt__recording *recording)                    \
-	{                                                                                          \
-		return recording->records[VT_FORMAT_##id].count;                                   \
-	}                                                                                          \
-                                                                                                   \
-	const type *vt__recording_##name(const struct vt__recording *recording, uint32_t number)   \
-	{                                                                                          \
-		const struct vt__records *records = &recording->records[VT_FORMAT_##id];           \
-                                                                                                   \
-		return number < records->count                                                     \
-			       ? (const type *)(const void *)records->bytes + number               \
-			       : NULL;                                                             \
-	}
-VT__RECORDS(VT__RECORD)
-#undef VT__RECORD

@@ -13,9 +13,8 @@
 #include <stdint.h>
 
 #include "recording/format.h"
+#include "reports/text/message.h"
 #include "reports/text/raw.h"
-
-#define VT__MESSAGE_BYTES 512
 
 struct vt__recording;
 

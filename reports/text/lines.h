@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "reports/recording/reader.h"
+#include "reports/text/message.h"
 
 #define VT__LINE_BYTES 65536        /* the longest line, with its NUL */
 #define VT__FILE_BYTES (256u << 20) /* the largest file */

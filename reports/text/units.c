@@ -95,9 +95,22 @@ bool vt__parse_count(const char *text, size_t length, uint64_t *out)
 	return true;
 }
 
+const char *vt__growth_rate(double bytes, char text[VT__UNIT_BYTES])
+{
+	if (bytes >= 10)
+		return vt__bytes((uint64_t)(bytes + 0.5), text);
+	snprintf(text, VT__UNIT_BYTES, "%.1f B", bytes);
+	return text;
+}
+
 const char *vt__plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
+}
+
+const char *vt__plural_es(uint64_t count)
+{
+	return count == 1 ? "" : "es";
 }
 
 const char *vt__words_for(uint64_t count, const char *words, char text[VT__WORDS_BYTES])

@@ -14,14 +14,18 @@
  * Returns `text`, as all of these do. */
 const char *vt__bytes(uint64_t bytes, char text[VT__UNIT_BYTES]);
 
+/* "1.0 MiB", and "0.4 B" for less than one. */
+const char *vt__growth_rate(double bytes, char text[VT__UNIT_BYTES]);
+
 /* "850 us", "12.3 ms", "4.2 s", "3 min 20 s", "2 h 05 min". */
 const char *vt__duration(uint64_t ns, char text[VT__UNIT_BYTES]);
 
 /* "31 %", "<1 %"; "-" if the whole is 0. */
 const char *vt__percent(uint64_t part, uint64_t whole, char text[VT__UNIT_BYTES]);
 
-/* Behind a number: "s" where it is not one. */
+/* Behind a number: "s", or "es", where it is not one. */
 const char *vt__plural(uint64_t count);
+const char *vt__plural_es(uint64_t count);
 
 /* The same in words of a table, where "(s)" stands for it: "stack(s) not kept". */
 #define VT__WORDS_BYTES 160

@@ -12,11 +12,10 @@
 #include <unistd.h>
 
 #include "reports/gate/baseline.h"
-#include "reports/findings/each_process.h"
 #include "reports/gate/gate.h"
 #include "reports/formats/gate_writer.h"
 #include "reports/gate/policy.h"
-#include "reports/ranks_report.h"
+#include "reports/report.h"
 #include "reports/gate/suppressions.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -156,14 +155,19 @@ static void read_baseline_back(struct judges *judges, const struct vt__gate *gat
 	vt__gate_release(&again);
 }
 
-static void use(struct judges *judges)
+static int use(struct vt__analysis *analysis, struct vt__walk *walk, void *closure)
 {
-	struct vt__gate gate = judge(judges);
+	struct judges *judges = closure;
+	struct vt__gate gate;
 
+	(void)walk;
+	judges->analysis = analysis;
+	gate = judge(judges);
 	write_all(&gate);
 	read_suppressions_back(&gate);
 	read_baseline_back(judges, &gate);
 	vt__gate_release(&gate);
+	return 0;
 }
 
 static void read_rules(struct judges *judges)
@@ -183,25 +187,16 @@ static void read_rules(struct judges *judges)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *const paths[] = {fuzz_file(0, data, size)};
-	struct vt__walk walk = {.read = 0};
-	struct vt__ranks *ranks = NULL;
 	struct judges judges = {.baseline = NULL};
 	static bool is_begun;
 
 	if (!is_begun)
 		is_begun = !atexit(leave_nothing);
 	read_rules(&judges);
-	if (vt__analysis_new(&judges.analysis) || vt__walk_read(&walk, paths, 1, judges.analysis) ||
-	    vt__ranks_of(judges.analysis, &ranks))
+	if (vt__report_analyse(paths, 1, use, &judges))
 		fuzz_fail("no analysis", "", 0);
-	judges.analysis->unreadable = walk.unreadable;
-	judges.analysis->ranks = ranks;
-	use(&judges);
 	vt__baseline_free(judges.baseline);
 	vt__suppressions_free(judges.suppressions);
 	vt__policy_release(&judges.policy);
-	vt__ranks_free(ranks);
-	vt__duplicates_free(walk.duplicates);
-	vt__analysis_free(judges.analysis);
 	return 0;
 }

@@ -1,0 +1,31 @@
+/*
+ * The door from the command to the comparison of two runs.
+ */
+#include "config.h"
+
+#include "reports/diff_report.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "reports/names/symbolizer.h"
+#include "reports/text/stream.h"
+
+const char *vt__diff_formats(void)
+{
+	return "text, json";
+}
+
+int vt__diff_report(struct vt__diff *diff, const char *format, bool colour, FILE *out)
+{
+	struct vt__symbolizer *symbolizer = vt__symbolizer_new();
+	int error = symbolizer ? vt__diff_make(diff, symbolizer) : -ENOMEM;
+
+	if (!error)
+		error = (strcmp(format, "json") ? vt__diff_text : vt__diff_json)(diff, colour, out);
+	if (!error)
+		error = vt__stream_error(out);
+	vt__diff_release(diff);
+	vt__symbolizer_free(symbolizer);
+	return error;
+}
