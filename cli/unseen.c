@@ -12,6 +12,7 @@
 #include "cli/message.h"
 #include "cli/program.h"
 #include "cli/unseen.h"
+#include "reports/files.h"
 
 /* Sentences that are written to a terminal; the rest is a number. */
 #define SAID 8
@@ -32,13 +33,6 @@ struct search {
 	int error;
 };
 
-static const char *file_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash && slash[1] ? slash + 1 : path;
-}
-
 /* ---- Rows --------------------------------------------------------------------------- */
 
 static void add_row(struct search *search, const char *program, pid_t pid, char *reason)
@@ -46,7 +40,7 @@ static void add_row(struct search *search, const char *program, pid_t pid, char 
 	struct vt__unseen *out = search->out;
 	struct vt__unseen_row *row;
 
-	program = *program ? file_name(program) : "a program";
+	program = *program ? vt__last_part(program) : "a program";
 	for (size_t i = 0; i < out->count && reason; i++) {
 		row = &out->rows[i];
 		if (strcmp(row->program, program) == 0 && strcmp(row->reason, reason) == 0) {

@@ -7,6 +7,7 @@
 #include "ledger/coverage.h"
 #include "preload/base/message.h"
 #include "preload/life/plain_report.h"
+#include "recording/kinds.h"
 
 /* What live memory of a bucket is called: only what the process owns is left
  * over, and an object has no bytes. */
@@ -15,41 +16,34 @@ static const struct {
 	const char *left; /* and what became of it */
 	bool owned;
 } buckets[VT_BUCKET_COUNT] = {
-	[VT_BUCKET_VRAM] = {"allocation", "not freed", true},
-	[VT_BUCKET_MANAGED] = {"allocation", "not freed", true},
-	[VT_BUCKET_HOST] = {"allocation", "not freed", true},
-	[VT_BUCKET_IMPORTED] = {"import", "not closed", false},
-	[VT_BUCKET_ADDRESS] = {"range", "not freed", false},
-	[VT_BUCKET_REGISTERED] = {"registration", "not undone", false},
-	[VT_BUCKET_HELD] = {"", "held at the end", false},
+#define VT_BUCKET(id, json, words, is_owned, one, left) [VT_BUCKET_##id] = {one, left, is_owned},
+	VT_BUCKETS(VT_BUCKET)
+#undef VT_BUCKET
 };
 
-static const struct {
-	const char *words;
-	enum vt_bucket bucket;
-} kinds[VT_KIND_COUNT] = {
-#define VT_KIND(id, json, words, bucket, with_context) [VT_KIND_##id] = {words, VT_BUCKET_##bucket},
+static const char *const kinds[VT_KIND_COUNT] = {
+#define VT_KIND(id, json, words, bucket, with_context) [VT_KIND_##id] = words,
 	VT_KINDS(VT_KIND)
 #undef VT_KIND
 };
 
 static void print_kind(const struct vt_format_total *total, unsigned kind, int32_t ordinal)
 {
-	const enum vt_bucket bucket = kinds[kind].bucket;
+	const enum vt_bucket bucket = vt__bucket_of(kind);
 
 	if (ordinal >= 0)
 		vt__message("vramtrack: GPU %d: ", ordinal);
 	else
 		vt__message("vramtrack: host: ");
 	if (bucket == VT_BUCKET_HELD)
-		vt__message("%s: %" PRIu64 " %s, %" PRIu64 " made\n", kinds[kind].words,
+		vt__message("%s: %" PRIu64 " %s, %" PRIu64 " made\n", kinds[kind],
 			    total->live_count, buckets[bucket].left, total->allocations);
 	else
 		vt__message("%s: %" PRIu64 " bytes in %" PRIu64 " %s%s %s, peak %" PRIu64
 			    " bytes, %" PRIu64 " allocation%s\n",
-			    kinds[kind].words, total->live_bytes, total->live_count,
-			    buckets[bucket].one, total->live_count == 1 ? "" : "s",
-			    buckets[bucket].left, total->peak_bytes, total->allocations,
+			    kinds[kind], total->live_bytes, total->live_count, buckets[bucket].one,
+			    total->live_count == 1 ? "" : "s", buckets[bucket].left,
+			    total->peak_bytes, total->allocations,
 			    total->allocations == 1 ? "" : "s");
 }
 
@@ -63,7 +57,7 @@ static void print_device(const struct vt_format_device *device, void *closure)
 		if (!total->allocations)
 			continue;
 		print_kind(total, kind, device->ordinal);
-		if (buckets[kinds[kind].bucket].owned)
+		if (buckets[vt__bucket_of(kind)].owned)
 			*live += total->live_count;
 	}
 }

@@ -206,6 +206,11 @@ int vt__analysis_add(struct vt__analysis *analysis, struct vt__recording *record
 /* Orders the processes by their start and sums up; call once, after the last add. */
 void vt__analysis_finish(struct vt__analysis *analysis);
 
+/* The class or kind whose name in JSON is the `bytes` at `name`; VT__CLASS_COUNT, VT_KIND_COUNT:
+ * none of these. */
+enum vt__class vt__class_named(const char *name, size_t bytes);
+uint32_t vt__kind_named(const char *name, size_t bytes);
+
 /* The bucket of a kind; VRAM for VT_FORMAT_NONE. */
 enum vt_bucket vt__bucket_of(uint32_t kind);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "reports/findings/identity.h"
+#include "reports/text/path.h"
 
 static bool is_hexadecimal(const char *text, size_t count)
 {
@@ -51,8 +52,7 @@ static const char *build_hash(const char *name, const char *end)
 
 const char *vt__identity_module(const char *path, size_t *bytes)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash && slash[1] ? slash + 1 : path;
+	const char *name = vt__last_part(path);
 	const char *version = strstr(name, ".so."), *hash;
 	const char *end = version ? version + strlen(".so") : name + strlen(name);
 

@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "reports/findings/analysis.h"
 
 const struct vt__class_words vt__class_words[VT__CLASS_COUNT] = {
@@ -21,14 +23,34 @@ const struct vt__kind_words vt__kind_words[VT_KIND_COUNT] = {
 };
 
 const struct vt__bucket_words vt__bucket_words[VT_BUCKET_COUNT] = {
-	[VT_BUCKET_VRAM] = {"vram", "device memory", true},
-	[VT_BUCKET_MANAGED] = {"managed", "managed memory", true},
-	[VT_BUCKET_HOST] = {"host", "host memory", true},
-	[VT_BUCKET_IMPORTED] = {"imported", "imported memory", false},
-	[VT_BUCKET_ADDRESS] = {"address", "address space", false},
-	[VT_BUCKET_REGISTERED] = {"registered", "registered host memory", false},
-	[VT_BUCKET_HELD] = {"held", "held objects", false},
+#define VT_BUCKET(id, json_name, words, is_owned, one, left)                                       \
+	[VT_BUCKET_##id] = {json_name, words, is_owned},
+	VT_BUCKETS(VT_BUCKET)
+#undef VT_BUCKET
 };
+
+static bool is_word(const char *text, size_t bytes, const char *word)
+{
+	return strlen(word) == bytes && !memcmp(text, word, bytes);
+}
+
+enum vt__class vt__class_named(const char *name, size_t bytes)
+{
+	int what = 0;
+
+	while (what < VT__CLASS_COUNT && !is_word(name, bytes, vt__class_words[what].json))
+		what++;
+	return (enum vt__class)what;
+}
+
+uint32_t vt__kind_named(const char *name, size_t bytes)
+{
+	uint32_t kind = 0;
+
+	while (kind < VT_KIND_COUNT && !is_word(name, bytes, vt__kind_words[kind].json))
+		kind++;
+	return kind;
+}
 
 enum vt_bucket vt__bucket_of(uint32_t kind)
 {

@@ -22,7 +22,7 @@ static void write_side(const struct vt__text *text, const struct vt__diff_side *
 	vt__print_escaped(text->out, side->name);
 	vt__style(text, VT__PLAIN);
 	fprintf(text->out, ", %zu process%s, %" PRIu64 " finding%s", side->processes,
-		side->processes == 1 ? "" : "es", side->findings, side->findings == 1 ? "" : "s");
+		vt__plural_es(side->processes), side->findings, vt__plural(side->findings));
 	vt__style(text, VT__YELLOW);
 	if (side->uncovered)
 		fprintf(text->out, ", NOT COVERED: %zu", side->uncovered);
@@ -30,7 +30,7 @@ static void write_side(const struct vt__text *text, const struct vt__diff_side *
 		fprintf(text->out, ", %" PRIu64 " lost", side->lost);
 	if (side->unreadable)
 		fprintf(text->out, ", %zu recording%s could not be read", side->unreadable,
-			side->unreadable == 1 ? "" : "s");
+			vt__plural(side->unreadable));
 	vt__style(text, VT__PLAIN);
 	fputc('\n', text->out);
 }

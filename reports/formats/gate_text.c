@@ -11,6 +11,7 @@
 #include "reports/formats/gate_words.h"
 #include "reports/formats/gate_writer.h"
 #include "reports/text/stream.h"
+#include "reports/text/units.h"
 
 /* Lines of a kind that a terminal can bear; the other formats have all. */
 #define FAILING 20
@@ -118,7 +119,7 @@ int vt__gate_write_verdict(const struct vt__gate *gate, FILE *out)
 		fputs("vramtrack gate: baseline written: ", out);
 		vt__print_escaped(out, gate->baseline_path);
 		fprintf(out, " has %zu finding%s now\n", gate->baseline_count,
-			gate->baseline_count == 1 ? "" : "s");
+			vt__plural(gate->baseline_count));
 		return vt__stream_error(out);
 	}
 	fprintf(out, "vramtrack gate: %s: ", vt__gate_verdict_words(gate->verdict));

@@ -87,7 +87,7 @@ static void write_allocations(FILE *out, struct vt__sum sum)
 	char bytes[VT__UNIT_BYTES];
 
 	fprintf(out, "%s in %" PRIu64 " allocation%s", vt__bytes(sum.bytes, bytes), sum.count,
-		sum.count == 1 ? "" : "s");
+		vt__plural(sum.count));
 }
 
 static void write_sum(FILE *out, bool of_sites, struct vt__sum sum)
@@ -95,7 +95,7 @@ static void write_sum(FILE *out, bool of_sites, struct vt__sum sum)
 	if (of_sites)
 		write_allocations(out, sum);
 	else
-		fprintf(out, "%" PRIu64 " time%s", sum.count, sum.count == 1 ? "" : "s");
+		fprintf(out, "%" PRIu64 " time%s", sum.count, vt__plural(sum.count));
 }
 
 char *vt__gate_sum(const struct vt__judged *judged)
@@ -223,12 +223,9 @@ char *vt__gate_lines(const struct vt__judged *judged)
 
 static bool is_of_sites(const char *class_name)
 {
-	int class;
+	const enum vt__class what = vt__class_named(class_name, strlen(class_name));
 
-	for (class = 0; class < VT__CLASS_COUNT; class ++)
-		if (!strcmp(vt__class_words[class].json, class_name))
-			return vt__class_words[class].of_sites;
-	return true;
+	return what == VT__CLASS_COUNT || vt__class_words[what].of_sites;
 }
 
 char *vt__gate_gone(const struct vt__gone *gone)

@@ -79,11 +79,11 @@ int vt__text_shared(struct vt__text *text)
 	size_t i = 0;
 
 	while (i < shared->count && !error) {
-		const enum vt__class class = shared->rows[i].row.finding_class;
+		const enum vt__class what = shared->rows[i].row.finding_class;
 		struct vt__sum rest = {0};
 		size_t shown = 0, hidden = 0;
 
-		for (; i < shared->count && shared->rows[i].row.finding_class == class; i++) {
+		for (; i < shared->count && shared->rows[i].row.finding_class == what; i++) {
 			if (shown++ < VT__TEXT_FINDINGS && !error) {
 				error = write_shared(text, &shared->rows[i]);
 				continue;
@@ -92,7 +92,7 @@ int vt__text_shared(struct vt__text *text)
 			rest.bytes += shared->rows[i].row.sum.bytes;
 			rest.count += shared->rows[i].row.sum.count;
 		}
-		vt__text_rest(text, class, hidden, rest);
+		vt__text_rest(text, what, hidden, rest);
 	}
 	text->processes = 0;
 	return error;

@@ -26,25 +26,25 @@ static void write_sums(FILE *out, const struct vt__sum sums[VT_BUCKET_COUNT])
 		if (!only_vram)
 			fprintf(out, " of %s", vt__bucket_words[bucket].text);
 		fprintf(out, " in %" PRIu64 " allocation%s", sums[bucket].count,
-			sums[bucket].count == 1 ? "" : "s");
+			vt__plural(sums[bucket].count));
 	}
 }
 
-static void write_class(const struct vt__text *text, const struct vt__summary *summary, int class,
+static void write_class(const struct vt__text *text, const struct vt__summary *summary, int what,
 			bool *any)
 {
 	FILE *out = text->out;
-	const struct vt__class_words *words = &vt__class_words[class];
-	const size_t count = summary->findings[class];
+	const struct vt__class_words *words = &vt__class_words[what];
+	const size_t count = summary->findings[what];
 
 	if (!count)
 		return;
 	fprintf(out, "%s%zu %s", *any ? "; " : "", count, count == 1 ? words->one : words->many);
-	if (text->shared.repeats[class])
-		fprintf(out, " (%zu distinct)", count - text->shared.repeats[class]);
-	write_sums(out, summary->sums[class]);
-	if (summary->occurrences[class] > count && !words->of_sites)
-		fprintf(out, " (%" PRIu64 " times)", summary->occurrences[class]);
+	if (text->shared.repeats[what])
+		fprintf(out, " (%zu distinct)", count - text->shared.repeats[what]);
+	write_sums(out, summary->sums[what]);
+	if (summary->occurrences[what] > count && !words->of_sites)
+		fprintf(out, " (%" PRIu64 " times)", summary->occurrences[what]);
 	*any = true;
 }
 
@@ -52,7 +52,7 @@ static void write_clean(FILE *out, const struct vt__summary *summary)
 {
 	fprintf(out, "nothing leaked%s: %" PRIu64 " allocation%s",
 		summary->lost || summary->uncovered ? " that was seen" : "", summary->allocations,
-		summary->allocations == 1 ? "" : "s");
+		vt__plural(summary->allocations));
 	if (!summary->live && !summary->lost)
 		fputs(", all freed", out);
 	else if (summary->live)
@@ -65,36 +65,36 @@ void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *an
 	char bytes[VT__UNIT_BYTES];
 	FILE *out = text->out;
 	bool any = false, bad = summary->lost || summary->uncovered || analysis->unreadable;
-	int class;
+	int what;
 
-	for (class = 0; class < VT__CLASS_COUNT; class ++)
-		bad |= vt__class_words[class].is_finding && summary->findings[class];
+	for (what = 0; what < VT__CLASS_COUNT; what++)
+		bad |= vt__class_words[what].is_finding && summary->findings[what];
 	vt__style(text, bad ? VT__RED : VT__GREEN);
 	fputs("vramtrack", out);
 	vt__style(text, VT__PLAIN);
 	fputs(": ", out);
-	for (class = 0; class < VT__CLASS_IMPORTED; class ++)
-		write_class(text, summary, class, &any);
+	for (what = 0; what < VT__CLASS_IMPORTED; what++)
+		write_class(text, summary, what, &any);
 	if (!any && summary->running)
 		fputs("nothing is live now", out);
 	else if (!any && analysis->process_count)
 		write_clean(out, summary);
 	else if (!any)
 		fputs("no recording was read", out);
-	for (any = true; class < VT__CLASS_COUNT; class ++)
-		write_class(text, summary, class, &any);
+	for (any = true; what < VT__CLASS_COUNT; what++)
+		write_class(text, summary, what, &any);
 	if (summary->graph_kept_bytes)
 		fprintf(out, "; %s kept by graph memory (cuDeviceGraphMemTrim gives it back)",
 			vt__bytes(summary->graph_kept_bytes, bytes));
 	if (summary->running)
 		fprintf(out, "; %zu process%s still running", summary->running,
-			summary->running == 1 ? "" : "es");
+			vt__plural_es(summary->running));
 	if (summary->lost)
 		fprintf(out, "; %" PRIu64 " lost: not everything was seen", summary->lost);
 	if (summary->uncovered)
 		fputs("; NOT COVERED: not every way to the driver was watched", out);
 	if (analysis->unreadable)
 		fprintf(out, "; %zu recording%s could not be read", analysis->unreadable,
-			analysis->unreadable == 1 ? "" : "s");
+			vt__plural(analysis->unreadable));
 	fputc('\n', out);
 }

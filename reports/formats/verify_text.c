@@ -128,7 +128,7 @@ static void write_sums(const struct page *page, const struct vt__comparison *pro
 			if (vt__verify_is_strict(&process->kinds[kind]))
 				sums[number] += process->kinds[kind].values[number][side];
 	fprintf(page->out, "%" PRIu64 " allocation%s of %s, %" PRIu64 " freed, %" PRIu64 " live\n",
-		sums[VT__NUMBER_ALLOCATIONS], sums[VT__NUMBER_ALLOCATIONS] == 1 ? "" : "s",
+		sums[VT__NUMBER_ALLOCATIONS], vt__plural(sums[VT__NUMBER_ALLOCATIONS]),
 		vt__bytes(sums[VT__NUMBER_ALLOCATED_BYTES], bytes), sums[VT__NUMBER_FREES],
 		sums[VT__NUMBER_LIVE]);
 }
@@ -146,8 +146,7 @@ static void write_verdict(const struct page *page, const struct vt__comparison *
 		write_explained(page, process);
 	} else {
 		fprintf(page->out, "%s and %s disagree in %zu number%s\n", page->source[0],
-			page->source[1], process->differences,
-			process->differences == 1 ? "" : "s");
+			page->source[1], process->differences, vt__plural(process->differences));
 		write_differences(page, process);
 		write_explained(page, process);
 	}

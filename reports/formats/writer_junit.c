@@ -283,14 +283,14 @@ static const char *space(mxml_node_t *node, int where)
 
 static int write_document(struct junit *junit, mxml_node_t *document, FILE *out)
 {
-	int class, error;
+	int what, error;
 
 	junit->suites = mxmlNewElement(document, "testsuites");
 	if (!junit->suites)
 		return -ENOMEM;
 	error = add_gate(junit);
-	for (class = 0; !error && class < VT__CLASS_COUNT; class ++)
-		error = add_class(junit, (enum vt__class) class);
+	for (what = 0; !error && what < VT__CLASS_COUNT; what++)
+		error = add_class(junit, (enum vt__class)what);
 	if (error)
 		return error;
 	mxmlSetWrapMargin(0);

@@ -22,9 +22,9 @@
 
 /* ---- Rules: one for each class -------------------------------------------------------- */
 
-static const char *explanation(int class)
+static const char *explanation(int what)
 {
-	switch (class) {
+	switch (what) {
 	case VT__CLASS_LEAK:
 		return "Memory that was allocated here was still live when the process ended. "
 		       "Free it on every way out of the code that owns it.";
@@ -50,14 +50,14 @@ static const char *explanation(int class)
 	case VT__CLASS_UNFINISHED_FREE:
 		return "The process ended inside this free.";
 	default:
-		return vt__class_words[class].many;
+		return vt__class_words[what].many;
 	}
 }
 
-static json_t *make_rule(int class)
+static json_t *make_rule(int what)
 {
-	const struct vt__class_words *words = &vt__class_words[class];
-	const char *text = explanation(class);
+	const struct vt__class_words *words = &vt__class_words[what];
+	const char *text = explanation(what);
 
 	return json_pack("{s:s,s:{s:s},s:{s:s},s:{s:s},s:{s:s},s:{s:[s,s]}}", "id", words->json,
 			 "shortDescription", "text", words->one, "fullDescription", "text", text,
@@ -68,15 +68,15 @@ static json_t *make_rule(int class)
 
 static int write_tool(FILE *out)
 {
-	int class, error = 0;
+	int what, error = 0;
 
 	fprintf(out,
 		"\"tool\":{\"driver\":{\"name\":\"%s\",\"version\":\"%s\","
 		"\"semanticVersion\":\"%s\",\"rules\":[",
 		PACKAGE_NAME, PACKAGE_VERSION, PACKAGE_VERSION);
-	for (class = 0; !error && class < VT__CLASS_COUNT; class ++) {
-		fputs(class ? ",\n" : "\n", out);
-		error = vt__sarif_write(out, make_rule(class));
+	for (what = 0; !error && what < VT__CLASS_COUNT; what++) {
+		fputs(what ? ",\n" : "\n", out);
+		error = vt__sarif_write(out, make_rule(what));
 	}
 	fputs("]}}", out);
 	return error;
@@ -85,12 +85,9 @@ static int write_tool(FILE *out)
 /* -1: a class that this vramtrack does not know. */
 static int rule_of(const char *class_name)
 {
-	int class;
+	const enum vt__class what = vt__class_named(class_name, strlen(class_name));
 
-	for (class = 0; class < VT__CLASS_COUNT; class ++)
-		if (!strcmp(vt__class_words[class].json, class_name))
-			return class;
-	return -1;
+	return what < VT__CLASS_COUNT ? (int)what : -1;
 }
 
 /* ---- Results ----------------------------------------------------------------------------- */
@@ -184,14 +181,14 @@ static json_t *make_stacks(struct vt__sarif *sarif, const struct vt__judged *jud
 
 static json_t *make_result(struct vt__sarif *sarif, const struct vt__judged *judged)
 {
-	const int class = judged->row->finding_class;
+	const int what = judged->row->finding_class;
 	/* First: it leaves the stack that the others look at. */
 	json_t *stacks = make_stacks(sarif, judged);
 
 	if (!stacks)
 		return NULL;
 	return json_pack("{s:s,s:i,s:s,s:o,s:[o],s:o,s:o,s:{s:s},s:s,s:o,s:o}", "ruleId",
-			 vt__class_words[class].json, "ruleIndex", class, "level", level_of(judged),
+			 vt__class_words[what].json, "ruleIndex", what, "level", level_of(judged),
 			 "message", vt__sarif_message(vt__gate_message(judged, &sarif->stack)),
 			 "locations", vt__sarif_result_location(sarif, judged), "stacks", stacks,
 			 "codeFlows", vt__sarif_code_flows(sarif, judged->process),

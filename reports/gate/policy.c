@@ -70,22 +70,20 @@ __attribute__((format(printf, 2, 3))) static int refuse(char message[VT__MESSAGE
 static int take_class(struct vt__clause *clause, const char *name, size_t bytes,
 		      char message[VT__MESSAGE_BYTES])
 {
+	const enum vt__class what = vt__class_named(name, bytes);
 	char names[256] = "";
-	int class;
 
 	if (bytes == 3 && !memcmp(name, "any", 3)) {
 		clause->classes = UINT32_MAX;
 		return 0;
 	}
-	for (class = 0; class < VT__CLASS_COUNT; class ++) {
-		const char *known = vt__class_words[class].json;
-
-		if (strlen(known) == bytes && !memcmp(name, known, bytes)) {
-			clause->classes = 1u << class;
-			return 0;
-		}
-		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s, ", known);
+	if (what < VT__CLASS_COUNT) {
+		clause->classes = 1u << what;
+		return 0;
 	}
+	for (int known = 0; known < VT__CLASS_COUNT; known++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s, ",
+			 vt__class_words[known].json);
 	return refuse(message, "expected a class of findings (%sany, or none alone), not '%.*s'",
 		      names, (int)bytes, name);
 }
@@ -103,11 +101,8 @@ static bool take_bound(struct vt__clause *clause, const char *value, size_t byte
 
 static bool take_kind(struct vt__clause *clause, const char *value, size_t bytes)
 {
-	for (clause->kind = 0; clause->kind < VT_KIND_COUNT; clause->kind++)
-		if (strlen(vt__kind_words[clause->kind].json) == bytes &&
-		    !memcmp(vt__kind_words[clause->kind].json, value, bytes))
-			return true;
-	return false;
+	clause->kind = vt__kind_named(value, bytes);
+	return clause->kind < VT_KIND_COUNT;
 }
 
 static bool take_device(struct vt__clause *clause, const char *value, size_t bytes)
@@ -196,13 +191,13 @@ int vt__policy_finish(struct vt__policy *policy)
 {
 	char message[VT__MESSAGE_BYTES];
 	int error = 0;
-	size_t class;
+	size_t what;
 
 	if (policy->clause_count || policy->nothing_fails)
 		return 0;
-	for (class = 0; class < VT__CLASS_COUNT && !error; class ++)
-		if (vt__class_words[class].fails)
-			error = vt__policy_add(policy, vt__class_words[class].json, message);
+	for (what = 0; what < VT__CLASS_COUNT && !error; what++)
+		if (vt__class_words[what].fails)
+			error = vt__policy_add(policy, vt__class_words[what].json, message);
 	return error;
 }
 

@@ -112,13 +112,13 @@ int vt__rule_is_for(const struct vt__rule *rule, const struct vt__judged *judged
 }
 
 /* Whether a call site can become a finding of that class. */
-static bool can_be(enum vt__class class, const struct vt__finding_row *site)
+static bool can_be(enum vt__class what, const struct vt__finding_row *site)
 {
 	const enum vt_bucket bucket = vt__bucket_of(site->kind);
 
-	if (class == VT__CLASS_IMPORTED)
+	if (what == VT__CLASS_IMPORTED)
 		return bucket == VT_BUCKET_IMPORTED;
-	return class == VT__CLASS_GROWTH || vt__bucket_words[bucket].owned;
+	return what == VT__CLASS_GROWTH || vt__bucket_words[bucket].owned;
 }
 
 static int match_sites(struct vt__others *others, const struct vt__rule *rule,

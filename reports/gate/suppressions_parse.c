@@ -38,14 +38,13 @@ typedef int set_condition(const struct parser *parser, const char *value, size_t
 
 static int set_kind(const struct parser *parser, const char *value, size_t bytes, bool excluded)
 {
-	uint32_t kind;
+	const uint32_t kind = vt__kind_named(value, bytes);
 
 	(void)excluded;
-	for (kind = 0; kind < VT_KIND_COUNT; kind++)
-		if (is_word(value, bytes, vt__kind_words[kind].json)) {
-			parser->rule->kind = kind;
-			return 0;
-		}
+	if (kind < VT_KIND_COUNT) {
+		parser->rule->kind = kind;
+		return 0;
+	}
 	return REFUSE(parser, value,
 		      "expected a kind of memory, as linear or pinned_host, not '%.*s'", (int)bytes,
 		      value);
@@ -188,17 +187,16 @@ static int take_conditions(const struct parser *parser, const char *start, const
 
 static int take_class(const struct parser *parser, const char *name, size_t bytes)
 {
-	int class;
+	const enum vt__class what = vt__class_named(name, bytes);
 
 	if (is_word(name, bytes, "any")) {
 		parser->rule->classes = UINT32_MAX;
 		return 0;
 	}
-	for (class = 0; class < VT__CLASS_COUNT; class ++)
-		if (is_word(name, bytes, vt__class_words[class].json)) {
-			parser->rule->classes |= 1u << class;
-			return 0;
-		}
+	if (what < VT__CLASS_COUNT) {
+		parser->rule->classes |= 1u << what;
+		return 0;
+	}
 	return REFUSE(parser, name,
 		      "expected 'leak:' or another class of findings, or 'any:', not '%.*s'",
 		      (int)(bytes < 40 ? bytes : 40), name);

@@ -46,14 +46,30 @@
 
 /* ---- What memory is made of ---------------------------------------------
  * Buckets are accounts that are never added to one another. */
+
+/* VT_BUCKET(identifier, name in JSON, words in text, whether what is left of it is a leak, word for
+ * one that is left, what became of it). The number of a bucket is its line: append only. */
+#define VT_BUCKETS(VT_BUCKET)                                                                      \
+	/* device memory this process owns */                                                      \
+	VT_BUCKET(VRAM, "vram", "device memory", 1, "allocation", "not freed")                     \
+	/* migrates; VRAM only where resident */                                                   \
+	VT_BUCKET(MANAGED, "managed", "managed memory", 1, "allocation", "not freed")              \
+	/* page-locked host memory */                                                              \
+	VT_BUCKET(HOST, "host", "host memory", 1, "allocation", "not freed")                       \
+	/* another process's memory, opened here */                                                \
+	VT_BUCKET(IMPORTED, "imported", "imported memory", 0, "import", "not closed")              \
+	/* address space only, no memory */                                                        \
+	VT_BUCKET(ADDRESS, "address", "address space", 0, "range", "not freed")                    \
+	/* the program's own host memory, page-locked while registered */                          \
+	VT_BUCKET(REGISTERED, "registered", "registered host memory", 0, "registration",           \
+		  "not undone")                                                                    \
+	/* objects that hold memory no API gives a size for: 0 bytes, counted */                   \
+	VT_BUCKET(HELD, "held", "held objects", 0, "", "held at the end")
+
 enum vt_bucket {
-	VT_BUCKET_VRAM,       /* device memory this process owns */
-	VT_BUCKET_MANAGED,    /* migrates; VRAM only where resident */
-	VT_BUCKET_HOST,       /* page-locked host memory */
-	VT_BUCKET_IMPORTED,   /* another process's memory, opened here */
-	VT_BUCKET_ADDRESS,    /* address space only, no memory */
-	VT_BUCKET_REGISTERED, /* the program's own host memory, page-locked while registered */
-	VT_BUCKET_HELD, /* objects that hold memory no API gives a size for: 0 bytes, counted */
+#define VT_BUCKET(id, json, words, owned, one, left) VT_BUCKET_##id,
+	VT_BUCKETS(VT_BUCKET)
+#undef VT_BUCKET
 	VT_BUCKET_COUNT
 };
 
