@@ -164,13 +164,12 @@ void vt__run_slot_cancel(struct vt_run_page *page, uint32_t slot)
 struct vt_run_page *vt__run_page_read(int file)
 {
 	struct vt_run_page *copy = malloc(PAGE_BYTES);
-	uint32_t slot;
 
 	if (!copy || pread(file, copy, PAGE_BYTES, 0) != (ssize_t)PAGE_BYTES) {
 		free(copy);
 		return NULL;
 	}
-	for (slot = 0; slot < VT_RUN_PAGE_SLOTS; slot++) {
+	for (uint32_t slot = 0; slot < VT_RUN_PAGE_SLOTS; slot++) {
 		copy->details[slot].name[sizeof(copy->details[slot].name) - 1] = '\0';
 		copy->details[slot].place[sizeof(copy->details[slot].place) - 1] = '\0';
 	}

@@ -213,9 +213,7 @@ static void tell_slot(struct search *search, uint64_t key, const struct vt_run_s
 
 static void tell_page(struct search *search, const struct vt_run_page *page)
 {
-	uint32_t slot;
-
-	for (slot = 0; page && slot < vt__run_used(page); slot++)
+	for (uint32_t slot = 0; page && slot < vt__run_used(page); slot++)
 		tell_slot(search, page->keys[slot], &page->details[slot]);
 	if (page && page->overflowed)
 		add(search, "the run", 0,

@@ -18,12 +18,10 @@
  * process that another one started, or two ranks of one job. */
 static bool is_worth_showing(const struct vt__ranks *ranks)
 {
-	size_t i;
-
-	for (i = 0; i < ranks->members.count; i++)
+	for (size_t i = 0; i < ranks->members.count; i++)
 		if (ranks->members.items[i].depth)
 			return true;
-	for (i = 0; i < ranks->job_count; i++)
+	for (size_t i = 0; i < ranks->job_count; i++)
 		if (ranks->jobs[i].rank_count > 1)
 			return true;
 	return false;
@@ -33,9 +31,9 @@ static bool is_worth_showing(const struct vt__ranks *ranks)
 static bool has_ranks(const struct vt__analysis *analysis)
 {
 	struct vt__launch launch;
-	size_t i, known = 0;
+	size_t known = 0;
 
-	for (i = 0; i < analysis->process_count && known < 2; i++) {
+	for (size_t i = 0; i < analysis->process_count && known < 2; i++) {
 		vt__launch_of(analysis->processes[i].recording, &launch);
 		known += launch.known;
 	}
@@ -47,7 +45,6 @@ int vt__ranks_of(const struct vt__analysis *analysis, struct vt__ranks **out)
 	const bool sites = has_ranks(analysis);
 	struct vt__ranks *ranks;
 	int error;
-	size_t i;
 
 	*out = NULL;
 	if (analysis->process_count < 2)
@@ -55,7 +52,7 @@ int vt__ranks_of(const struct vt__analysis *analysis, struct vt__ranks **out)
 	error = vt__ranks_new(analysis->symbolizer, &ranks);
 	if (error)
 		return error;
-	for (i = 0; i < analysis->process_count && !error; i++)
+	for (size_t i = 0; i < analysis->process_count && !error; i++)
 		error = vt__ranks_add(ranks, &analysis->processes[i], sites);
 	if (!error)
 		error = vt__ranks_finish(ranks, false);
@@ -76,11 +73,9 @@ static int add(struct vt__process *process, void *closure)
 static void sum_up(const struct vt__ranks *ranks, const struct vt__walk *walk,
 		   struct vt__report_outcome *outcome)
 {
-	size_t i;
-
 	*outcome = (struct vt__report_outcome){.processes = walk->read,
 					       .unreadable = walk->unreadable};
-	for (i = 0; i < ranks->members.count; i++) {
+	for (size_t i = 0; i < ranks->members.count; i++) {
 		const struct vt__member *member = &ranks->members.items[i];
 		struct vt__sum sum = {outcome->leaked_bytes, 0};
 

@@ -47,9 +47,8 @@ static int add_peak(struct reading *reading, const struct vt__diff_peak *peak)
 static int add_peaks(struct reading *reading, const struct vt__process *process)
 {
 	int error = 0;
-	size_t i;
 
-	for (i = 0; i < process->peak_count && !error; i++) {
+	for (size_t i = 0; i < process->peak_count && !error; i++) {
 		struct vt__diff_peak peak = {
 			.ordinal = process->devices[process->peaks[i].device].record->ordinal,
 			.bucket = process->peaks[i].bucket,
@@ -68,17 +67,15 @@ static int add_process(struct vt__process *process, void *closure)
 	struct vt__diff_side *side = &reading->diff->sides[reading->side];
 	const struct vt_format_header *header = vt__recording_header(process->recording);
 	struct vt__coverage coverage;
-	uint32_t loss;
-	size_t i;
 	int error;
 
 	side->processes++;
 	vt__coverage_of(process, &coverage);
 	side->uncovered += coverage.covered == VT__COVERED_NO;
-	for (loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++)
+	for (uint32_t loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++)
 		if (vt__loss_counts(loss))
 			side->lost += header->losses[loss];
-	for (i = 0; i < process->finding_count; i++)
+	for (size_t i = 0; i < process->finding_count; i++)
 		side->findings += vt__class_words[process->findings[i].finding_class].is_finding;
 	error = add_peaks(reading, process);
 	return error ? error : vt__merge_add(reading->diff->merge, process, reading->side);
@@ -156,18 +153,18 @@ static int largest_first(const void *left, const void *right)
 
 static int compare_rows(struct vt__diff *diff)
 {
-	size_t count, i, part;
+	size_t count;
 	const struct vt__merged *const *sites = vt__merged_rows(diff->merge, &count);
 
 	diff->rows = calloc(count + 1, sizeof(*diff->rows));
 	if (!diff->rows)
 		return -ENOMEM;
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct vt__diff_row row = {.site = sites[i]};
 		const bool is_finding = sites[i]->what < VT__CLASS_COUNT &&
 					vt__class_words[sites[i]->what].is_finding;
 
-		for (part = 0; part < sites[i]->part_count; part++)
+		for (size_t part = 0; part < sites[i]->part_count; part++)
 			row.sides[sites[i]->parts[part].column] = sites[i]->parts[part].sum;
 		row.change = change_of_row(diff, &row);
 		if (is_finding)
@@ -193,23 +190,22 @@ static int by_account(const void *left, const void *right)
 static void compare_peaks(struct vt__diff *diff)
 {
 	struct vt__diff_peak *peaks = diff->peaks;
-	size_t i, last = 0;
-	int side;
+	size_t last = 0;
 
 	if (!diff->peak_count)
 		return;
 	qsort(peaks, diff->peak_count, sizeof(*peaks), by_account);
-	for (i = 1; i < diff->peak_count; i++) {
+	for (size_t i = 1; i < diff->peak_count; i++) {
 		if (by_account(&peaks[last], &peaks[i])) {
 			peaks[++last] = peaks[i];
 			continue;
 		}
-		for (side = 0; side < VT__SIDE_COUNT; side++)
+		for (int side = 0; side < VT__SIDE_COUNT; side++)
 			if (peaks[i].sides[side] > peaks[last].sides[side])
 				peaks[last].sides[side] = peaks[i].sides[side];
 	}
 	diff->peak_count = last + 1;
-	for (i = 0; i < diff->peak_count; i++) {
+	for (size_t i = 0; i < diff->peak_count; i++) {
 		peaks[i].change = vt__change_of(peaks[i].sides[VT__BEFORE],
 						peaks[i].sides[VT__AFTER], &diff->limits);
 		diff->growth |= is_growth(peaks[i].change);

@@ -17,9 +17,7 @@
 
 static void sum_findings(struct vt__member *member, const struct vt__process *process)
 {
-	size_t i;
-
-	for (i = 0; i < process->finding_count; i++) {
+	for (size_t i = 0; i < process->finding_count; i++) {
 		const struct vt__finding_row *row = &process->findings[i];
 
 		member->findings += vt__class_words[row->finding_class].is_finding;
@@ -30,11 +28,8 @@ static void sum_findings(struct vt__member *member, const struct vt__process *pr
 
 static void sum_devices(struct vt__member *member, const struct vt__process *process)
 {
-	size_t i;
-	int bucket;
-
-	for (i = 0; i < process->device_count; i++)
-		for (bucket = 0; bucket < VT_BUCKET_COUNT; bucket++) {
+	for (size_t i = 0; i < process->device_count; i++)
+		for (int bucket = 0; bucket < VT_BUCKET_COUNT; bucket++) {
 			const struct vt__device_row *device = &process->devices[i];
 			struct vt__sum peak = {member->peak[bucket], 0};
 
@@ -69,7 +64,6 @@ static int make_member(const struct vt__process *process, struct vt__member *out
 	const struct vt__recording *recording = process->recording;
 	const struct vt_format_header *header = vt__recording_header(recording);
 	struct vt__coverage coverage;
-	uint32_t loss;
 
 	*out = (struct vt__member){
 		.pid = header->pid,
@@ -90,7 +84,7 @@ static int make_member(const struct vt__process *process, struct vt__member *out
 	sum_devices(out, process);
 	vt__coverage_of(process, &coverage);
 	out->uncovered = coverage.covered == VT__COVERED_NO;
-	for (loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++)
+	for (uint32_t loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++)
 		if (vt__loss_counts(loss))
 			out->lost += header->losses[loss];
 	if (out->path && out->host && out->command)
@@ -123,9 +117,7 @@ int vt__members_add(struct vt__members *members, const struct vt__process *proce
 
 void vt__members_release(struct vt__members *members)
 {
-	size_t i;
-
-	for (i = 0; i < members->count; i++)
+	for (size_t i = 0; i < members->count; i++)
 		release_member(&members->items[i]);
 	free(members->items);
 	free(members->tree);
@@ -226,11 +218,9 @@ static struct vt__member *find_parent(struct vt__member *const *sorted, size_t c
  * parent. Each is visited once, and passed once more at its ring's end. */
 static void cut_rings(struct vt__members *members, size_t *visit)
 {
-	size_t i;
-
-	for (i = 0; i < members->count; i++)
+	for (size_t i = 0; i < members->count; i++)
 		visit[i] = 0;
-	for (i = 0; i < members->count; i++) {
+	for (size_t i = 0; i < members->count; i++) {
 		size_t at = i;
 
 		while (at != VT__NO_MEMBER && !visit[at]) {
@@ -248,12 +238,10 @@ static void cut_rings(struct vt__members *members, size_t *visit)
 
 static void link_parents(struct vt__members *members, struct vt__member **sorted, size_t *visit)
 {
-	size_t i;
-
-	for (i = 0; i < members->count; i++)
+	for (size_t i = 0; i < members->count; i++)
 		sorted[i] = &members->items[i];
 	qsort(sorted, members->count, sizeof(struct vt__member *), by_process_of_pointers);
-	for (i = 0; i < members->count; i++) {
+	for (size_t i = 0; i < members->count; i++) {
 		const struct vt__member *parent = find_parent(sorted, members->count,
 							      &members->items[i]);
 
@@ -289,11 +277,11 @@ static void walk(struct vt__members *members, const size_t *first_child, const s
 
 static void make_tree(struct vt__members *members, size_t *first_child, size_t *next)
 {
-	size_t root = VT__NO_MEMBER, i;
+	size_t root = VT__NO_MEMBER;
 
-	for (i = 0; i < members->count; i++)
+	for (size_t i = 0; i < members->count; i++)
 		first_child[i] = VT__NO_MEMBER;
-	for (i = members->count; i-- > 0;) {
+	for (size_t i = members->count; i-- > 0;) {
 		const size_t parent = members->items[i].parent;
 		size_t *list = parent == VT__NO_MEMBER ? &root : &first_child[parent];
 

@@ -65,12 +65,11 @@ static int find_apart(const struct vt__job *job, struct vt__rank_row *row,
 		      uint64_t (*value_of)(size_t i, const void *closure), const void *closure)
 {
 	int error = 0;
-	size_t i;
 
 	if (!vt__stands_apart(&row->spread, row->spread.least) &&
 	    !vt__stands_apart(&row->spread, row->spread.most))
 		return 0;
-	for (i = 0; i < job->rank_count && !error; i++) {
+	for (size_t i = 0; i < job->rank_count && !error; i++) {
 		const uint64_t value = value_of(i, closure);
 
 		if (vt__stands_apart(&row->spread, value))
@@ -98,9 +97,8 @@ static uint64_t value_of_account(size_t i, const void *closure)
 static int make_account(struct rows *rows, struct vt__job *job, const struct account *account)
 {
 	struct vt__rank_row *row = &job->accounts[account->account][account->bucket];
-	size_t i;
 
-	for (i = 0; i < job->rank_count; i++) {
+	for (size_t i = 0; i < job->rank_count; i++) {
 		rows->values[i] = value_of_account(i, account);
 		row->ranks += rows->values[i] > 0;
 		vt__sum_add(&row->sum, (struct vt__sum){rows->values[i], 0});
@@ -175,14 +173,13 @@ static int make_row(struct rows *rows, const struct vt__merged *site, const stru
 	struct vt__job *job = &rows->ranks->jobs[parts[0].place.job];
 	struct vt__rank_row *row = new_row(job);
 	struct ranked ranked = {parts, count, false};
-	size_t i;
 
 	if (!row)
 		return -ENOMEM;
 	row->site = site;
 	row->ranks = count;
 	ranked.counts = vt__rank_row_counts(row);
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		vt__sum_add(&row->sum, parts[i].sum);
 		rows->values[i] = value_of_part(&ranked, &parts[i]);
 	}
@@ -193,9 +190,9 @@ static int make_row(struct rows *rows, const struct vt__merged *site, const stru
 /* The parts of a call site by job and rank, those of one rank added up. */
 static size_t collect_parts(struct rows *rows, const struct vt__merged *site)
 {
-	size_t i, count = 0, last = 0;
+	size_t count = 0, last = 0;
 
-	for (i = 0; i < site->part_count; i++) {
+	for (size_t i = 0; i < site->part_count; i++) {
 		const struct vt__place_of_column place = rows->places[site->parts[i].column];
 
 		if (place.job != VT__NO_JOB)
@@ -204,7 +201,7 @@ static size_t collect_parts(struct rows *rows, const struct vt__merged *site)
 	if (!count)
 		return 0;
 	qsort(rows->parts, count, sizeof(*rows->parts), by_place);
-	for (i = 1; i < count; i++) {
+	for (size_t i = 1; i < count; i++) {
 		if (by_place(&rows->parts[last], &rows->parts[i]))
 			rows->parts[++last] = rows->parts[i];
 		else
@@ -216,10 +213,10 @@ static size_t collect_parts(struct rows *rows, const struct vt__merged *site)
 static int make_rows(struct rows *rows, const struct vt__merged *site)
 {
 	const size_t count = collect_parts(rows, site);
-	size_t first, end;
+	size_t end;
 	int error = 0;
 
-	for (first = 0; !error && first < count; first = end) {
+	for (size_t first = 0; !error && first < count; first = end) {
 		for (end = first + 1;
 		     end < count && rows->parts[end].place.job == rows->parts[first].place.job;
 		     end++)
@@ -249,15 +246,15 @@ static int most_different_first(const void *left, const void *right)
 static int fill(struct rows *rows)
 {
 	struct vt__ranks *ranks = rows->ranks;
-	size_t count, i;
+	size_t count;
 	const struct vt__merged *const *sites = vt__merged_rows(ranks->merge, &count);
 	int error = 0;
 
-	for (i = 0; i < ranks->job_count && !error; i++)
+	for (size_t i = 0; i < ranks->job_count && !error; i++)
 		error = make_accounts(rows, &ranks->jobs[i]);
-	for (i = 0; i < count && !error; i++)
+	for (size_t i = 0; i < count && !error; i++)
 		error = make_rows(rows, sites[i]);
-	for (i = 0; i < ranks->job_count; i++)
+	for (size_t i = 0; i < ranks->job_count; i++)
 		if (ranks->jobs[i].row_count)
 			qsort(ranks->jobs[i].rows, ranks->jobs[i].row_count,
 			      sizeof(*ranks->jobs[i].rows), most_different_first);
@@ -284,13 +281,10 @@ int vt__rank_rows_make(struct vt__ranks *ranks, const struct vt__place_of_column
 
 void vt__rank_rows_release(struct vt__job *job)
 {
-	size_t i;
-	int account, bucket;
-
-	for (account = 0; account < VT__RANK_ACCOUNT_COUNT; account++)
-		for (bucket = 0; bucket < VT_BUCKET_COUNT; bucket++)
+	for (int account = 0; account < VT__RANK_ACCOUNT_COUNT; account++)
+		for (int bucket = 0; bucket < VT_BUCKET_COUNT; bucket++)
 			free(job->accounts[account][bucket].apart);
-	for (i = 0; i < job->row_count; i++)
+	for (size_t i = 0; i < job->row_count; i++)
 		free(job->rows[i].apart);
 	free(job->rows);
 }

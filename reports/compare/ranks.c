@@ -32,11 +32,9 @@ int vt__ranks_new(struct vt__symbolizer *symbolizer, struct vt__ranks **out)
 
 void vt__ranks_free(struct vt__ranks *ranks)
 {
-	size_t i;
-
 	if (!ranks)
 		return;
-	for (i = 0; i < ranks->job_count; i++) {
+	for (size_t i = 0; i < ranks->job_count; i++) {
 		vt__rank_rows_release(&ranks->jobs[i]);
 		free(ranks->jobs[i].ranks);
 	}
@@ -125,18 +123,15 @@ static struct vt__rank *rank_of(struct vt__job *job, uint32_t number)
 
 static void enter_member(struct vt__rank *rank, const struct vt__member *member)
 {
-	int bucket;
-
 	rank->processes++;
-	for (bucket = 0; bucket < VT_BUCKET_COUNT; bucket++) {
+	for (int bucket = 0; bucket < VT_BUCKET_COUNT; bucket++) {
 		const uint64_t more[] = {
 			[VT__RANK_ACCOUNT_PEAK] = member->peak[bucket],
 			[VT__RANK_ACCOUNT_LIVE] = member->live[bucket].bytes,
 			[VT__RANK_ACCOUNT_LEAKED] = member->leaked[bucket].bytes,
 		};
-		int account;
 
-		for (account = 0; account < VT__RANK_ACCOUNT_COUNT; account++) {
+		for (int account = 0; account < VT__RANK_ACCOUNT_COUNT; account++) {
 			struct vt__sum sum = {rank->accounts[account][bucket], 0};
 
 			vt__sum_add(&sum, (struct vt__sum){more[account], 0});
@@ -151,14 +146,13 @@ static int make_job(struct vt__ranks *ranks, const struct vt__member *const *sor
 {
 	struct vt__job *job = &ranks->jobs[ranks->job_count];
 	const struct vt__member *first = NULL;
-	size_t i;
 
 	*job = (struct vt__job){.ranked = ranked, .launch = &sorted[0]->launch, .processes = count};
 	job->ranks = calloc(count, sizeof(*job->ranks));
 	if (!job->ranks)
 		return -ENOMEM;
 	ranks->job_count++;
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct vt__rank *rank = rank_of(job, ranked ? sorted[i]->launch.rank : (uint32_t)i);
 
 		first = rank->processes ? first : sorted[i];
@@ -177,7 +171,7 @@ static int make_jobs(struct vt__ranks *ranks, bool all, struct vt__place_of_colu
 {
 	const size_t members = ranks->members.count;
 	const struct vt__member **sorted = calloc(members + 1, sizeof(*sorted));
-	size_t i, count = 0, first;
+	size_t i, count = 0;
 	int error = 0;
 
 	ranks->jobs = calloc(members + 1, sizeof(*ranks->jobs));
@@ -191,7 +185,7 @@ static int make_jobs(struct vt__ranks *ranks, bool all, struct vt__place_of_colu
 	if (!error && count)
 		qsort(sorted, count, sizeof(*sorted), by_rank);
 	ranks->unranked = count ? members - count : 0;
-	for (first = 0; !error && first < count; first = i) {
+	for (size_t first = 0; !error && first < count; first = i) {
 		for (i = first + 1; i < count && !by_job(sorted[first], sorted[i]); i++)
 			;
 		error = make_job(ranks, sorted + first, i - first, true, places);

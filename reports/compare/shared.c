@@ -83,9 +83,8 @@ static int add_process(struct grouping *grouping, const struct vt__process *proc
 {
 	struct vt__identities *identities = vt__identities_new(process, VT__IDENTITY_NOW);
 	int error = identities ? 0 : -ENOMEM;
-	size_t i;
 
-	for (i = 0; i < process->finding_count && !error; i++) {
+	for (size_t i = 0; i < process->finding_count && !error; i++) {
 		uint8_t identity[VT__IDENTITY_BYTES];
 		struct group *group;
 
@@ -133,10 +132,10 @@ static int keep_shared(const struct grouping *grouping, struct vt__shared *out)
 
 static void mark_rows(const struct vt__analysis *analysis, const struct grouping *grouping)
 {
-	size_t i, row, at = 0;
+	size_t at = 0;
 
-	for (i = 0; i < analysis->process_count; i++)
-		for (row = 0; row < analysis->processes[i].finding_count; row++)
+	for (size_t i = 0; i < analysis->process_count; i++)
+		for (size_t row = 0; row < analysis->processes[i].finding_count; row++)
 			analysis->processes[i].findings[row].shared =
 				grouping->of_row[at++]->shared.processes > 1;
 }
@@ -145,18 +144,18 @@ int vt__shared_find(const struct vt__analysis *analysis, struct vt__shared *out)
 {
 	struct grouping grouping = {.groups = NULL};
 	struct group *group, *next;
-	size_t rows = 0, i;
+	size_t rows = 0;
 	int error = 0;
 
 	*out = (struct vt__shared){.count = 0};
 	if (analysis->process_count < 2)
 		return 0;
-	for (i = 0; i < analysis->process_count; i++)
+	for (size_t i = 0; i < analysis->process_count; i++)
 		rows += analysis->processes[i].finding_count;
 	grouping.of_row = calloc(rows + 1, sizeof(*grouping.of_row));
 	if (!grouping.of_row)
 		return -ENOMEM;
-	for (i = 0; i < analysis->process_count && !error; i++)
+	for (size_t i = 0; i < analysis->process_count && !error; i++)
 		error = add_process(&grouping, &analysis->processes[i]);
 	if (!error)
 		error = keep_shared(&grouping, out);

@@ -34,17 +34,13 @@ static uint64_t middle(const uint64_t *values, size_t count)
 /* Most values are zero, and so are the medians: nothing has to be sorted. */
 static void spread_of_few(const uint64_t *values, size_t count, struct vt__spread *out)
 {
-	size_t i;
-
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (values[i] > out->most)
 			out->most = values[i];
 }
 
 void vt__spread_of(uint64_t *values, size_t count, size_t zeros, struct vt__spread *out)
 {
-	size_t i;
-
 	*out = (struct vt__spread){.count = count + zeros};
 	if (count < zeros) {
 		spread_of_few(values, count, out);
@@ -56,7 +52,7 @@ void vt__spread_of(uint64_t *values, size_t count, size_t zeros, struct vt__spre
 	out->least = values[0];
 	out->median = middle(values, count);
 	out->most = values[count - 1];
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		values[i] = distance(values[i], out->median);
 	qsort(values, count, sizeof(*values), by_number);
 	out->distance = middle(values, count);

@@ -46,9 +46,8 @@ bool vt__verify_differs(const struct vt__verify_row *row, enum vt__number number
 static size_t count_differences(const struct vt__verify_row *row)
 {
 	size_t differences = 0;
-	int number;
 
-	for (number = 0; vt__verify_is_strict(row) && number < VT__NUMBER_COUNT; number++)
+	for (int number = 0; vt__verify_is_strict(row) && number < VT__NUMBER_COUNT; number++)
 		differences += vt__verify_differs(row, number);
 	return differences;
 }
@@ -74,9 +73,8 @@ static void sum_device(struct vt__comparison *comparison, int side,
 {
 	const struct vt_format_account *account = vt__verify_at_exit(comparison, side,
 								     device->ordinal);
-	uint32_t kind;
 
-	for (kind = 0; kind < VT_KIND_COUNT; kind++) {
+	for (uint32_t kind = 0; kind < VT_KIND_COUNT; kind++) {
 		add_total(&comparison->kinds[kind], side, &device->kinds[kind]);
 		if (account)
 			go_back_to_exit(&comparison->kinds[kind], side, &device->kinds[kind],
@@ -86,23 +84,20 @@ static void sum_device(struct vt__comparison *comparison, int side,
 
 static void compare_kinds(struct vt__comparison *comparison)
 {
-	uint32_t kind, i;
-	int side;
-
-	for (kind = 0; kind < VT_KIND_COUNT; kind++) {
+	for (uint32_t kind = 0; kind < VT_KIND_COUNT; kind++) {
 		struct vt__verify_row *row = &comparison->kinds[kind];
 
 		row->name = vt__kind_words[kind].text;
 		row->name_bytes = strlen(row->name);
 		row->kind = kind;
 	}
-	for (side = 0; side < 2; side++) {
+	for (int side = 0; side < 2; side++) {
 		const struct vt__recording *recording = comparison->side[side];
 
-		for (i = 0; recording && i < vt__recording_devices(recording); i++)
+		for (uint32_t i = 0; recording && i < vt__recording_devices(recording); i++)
 			sum_device(comparison, side, vt__recording_device(recording, i));
 	}
-	for (kind = 0; kind < VT_KIND_COUNT; kind++)
+	for (uint32_t kind = 0; kind < VT_KIND_COUNT; kind++)
 		comparison->differences += count_differences(&comparison->kinds[kind]);
 }
 
@@ -127,9 +122,8 @@ static uint32_t count_sites(const struct vt__comparison *comparison, int side)
 static void add_families(struct vt__comparison *comparison, int side)
 {
 	const struct vt__recording *recording = comparison->side[side];
-	uint32_t i;
 
-	for (i = 0; i < count_sites(comparison, side); i++) {
+	for (uint32_t i = 0; i < count_sites(comparison, side); i++) {
 		const struct vt_format_site *site = vt__recording_site(recording, i);
 		struct vt__verify_row *row = &comparison->families[comparison->family_count];
 
@@ -145,29 +139,27 @@ static void add_families(struct vt__comparison *comparison, int side)
 
 static void merge_rows(struct vt__verify_row *into, const struct vt__verify_row *row)
 {
-	int side, number;
-
-	for (number = 0; number < VT__NUMBER_COUNT; number++)
-		for (side = 0; side < 2; side++)
+	for (int number = 0; number < VT__NUMBER_COUNT; number++)
+		for (int side = 0; side < 2; side++)
 			into->values[number][side] += row->values[number][side];
 }
 
 static void merge_families(struct vt__comparison *comparison)
 {
 	struct vt__verify_row *rows = comparison->families;
-	size_t i, last = 0;
+	size_t last = 0;
 
 	if (!comparison->family_count)
 		return;
 	qsort(rows, comparison->family_count, sizeof(*rows), by_name);
-	for (i = 1; i < comparison->family_count; i++) {
+	for (size_t i = 1; i < comparison->family_count; i++) {
 		if (by_name(&rows[last], &rows[i]))
 			rows[++last] = rows[i];
 		else
 			merge_rows(&rows[last], &rows[i]);
 	}
 	comparison->family_count = last + 1;
-	for (i = 0; i <= last; i++)
+	for (size_t i = 0; i <= last; i++)
 		comparison->differences += count_differences(&rows[i]);
 }
 
@@ -188,11 +180,9 @@ static int compare_families(struct vt__comparison *comparison)
 
 static void sum_losses(struct vt__comparison *comparison)
 {
-	uint32_t loss;
-	int side;
-
-	for (side = 0; side < 2; side++)
-		for (loss = 0; comparison->side[side] && loss < VT_FORMAT_LOSSES_MAX; loss++)
+	for (int side = 0; side < 2; side++)
+		for (uint32_t loss = 0; comparison->side[side] && loss < VT_FORMAT_LOSSES_MAX;
+		     loss++)
 			if (vt__loss_counts(loss))
 				comparison->lost[side] +=
 					vt__recording_header(comparison->side[side])->losses[loss];
@@ -243,8 +233,7 @@ static void pair(struct vt__verification *verification, int side,
 int vt__verify(const struct vt__verify_side sides[2], struct vt__verification **out)
 {
 	struct vt__verification *made = calloc(1, sizeof(*made));
-	int side, error = -ENOMEM;
-	size_t i;
+	int error = -ENOMEM;
 
 	if (!made)
 		return -ENOMEM;
@@ -253,11 +242,11 @@ int vt__verify(const struct vt__verify_side sides[2], struct vt__verification **
 	made->processes = calloc(sides[0].count + sides[1].count + 1, sizeof(*made->processes));
 	if (made->processes) {
 		error = 0;
-		for (side = 0; side < 2; side++)
-			for (i = 0; i < sides[side].count; i++)
+		for (int side = 0; side < 2; side++)
+			for (size_t i = 0; i < sides[side].count; i++)
 				pair(made, side, sides[side].recordings[i]);
 	}
-	for (i = 0; !error && i < made->count; i++)
+	for (size_t i = 0; !error && i < made->count; i++)
 		error = compare(&made->processes[i]);
 	if (error)
 		vt__verification_free(made);
@@ -268,11 +257,9 @@ int vt__verify(const struct vt__verify_side sides[2], struct vt__verification **
 
 void vt__verification_free(struct vt__verification *verification)
 {
-	size_t i;
-
 	if (!verification)
 		return;
-	for (i = 0; i < verification->count; i++) {
+	for (size_t i = 0; i < verification->count; i++) {
 		free(verification->processes[i].families);
 		free(verification->processes[i].live);
 	}
@@ -282,9 +269,9 @@ void vt__verification_free(struct vt__verification *verification)
 
 size_t vt__verify_disagreements(const struct vt__verification *verification)
 {
-	size_t count = 0, i;
+	size_t count = 0;
 
-	for (i = 0; i < verification->count; i++)
+	for (size_t i = 0; i < verification->count; i++)
 		count += verification->processes[i].differences > 0;
 	return count;
 }

@@ -35,13 +35,12 @@ static int by_identity_and_bytes(const void *left, const void *right)
 static int list_live(const struct vt__recording *recording, struct live_list *list)
 {
 	const uint32_t count = recording ? vt__recording_allocations(recording) : 0;
-	uint32_t i;
 
 	list->count = 0;
 	list->rows = calloc((size_t)count + 1, sizeof(*list->rows));
 	if (!list->rows)
 		return -ENOMEM;
-	for (i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		const struct vt_format_allocation *record = vt__recording_allocation(recording, i);
 		const struct vt_format_site *site = vt__recording_site(recording, record->site);
 		const struct vt_format_device *device;
@@ -66,9 +65,8 @@ static const struct vt_format_account *find_account(const struct vt__recording *
 						    int32_t ordinal)
 {
 	const uint32_t count = recording ? vt__recording_accounts(recording) : 0;
-	uint32_t i;
 
-	for (i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		const struct vt_format_account *account = vt__recording_account(recording, i);
 		const struct vt_format_device *device = vt__recording_device(recording,
 									     account->device);

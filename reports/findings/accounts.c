@@ -68,10 +68,9 @@ void vt__balance_of(const struct vt_format_account *account, struct vt__balance 
 {
 	struct vt__balance balance = {.word = VT__WORD_NONE};
 	uint64_t told;
-	uint32_t kind;
 
 	tell_whole(account, &balance);
-	for (kind = 0; kind < VT_KIND_COUNT; kind++)
+	for (uint32_t kind = 0; kind < VT_KIND_COUNT; kind++)
 		if (vt__bucket_of(kind) == VT_BUCKET_VRAM)
 			balance.tracked = add(balance.tracked, account->kind_bytes[kind]);
 	balance.pool_unused = unused(account->pool_reserved_bytes, account->pool_used_bytes,
@@ -93,9 +92,8 @@ void vt__balance_of(const struct vt_format_account *account, struct vt__balance 
 uint64_t vt__kept_by_graphs(const struct vt__recording *recording)
 {
 	uint64_t kept = 0;
-	uint32_t i;
 
-	for (i = 0; i < vt__recording_accounts(recording); i++) {
+	for (uint32_t i = 0; i < vt__recording_accounts(recording); i++) {
 		const struct vt_format_account *account = vt__recording_account(recording, i);
 		struct vt__balance balance;
 

@@ -33,9 +33,7 @@ int vt__analysis_new(struct vt__analysis **out)
 
 void vt__process_release(struct vt__process *process)
 {
-	size_t i;
-
-	for (i = 0; i < process->peak_count; i++)
+	for (size_t i = 0; i < process->peak_count; i++)
 		free(process->peaks[i].shares);
 	free(process->peaks);
 	free(process->findings);
@@ -53,11 +51,9 @@ void vt__process_release(struct vt__process *process)
 
 void vt__analysis_free(struct vt__analysis *analysis)
 {
-	size_t i;
-
 	if (!analysis)
 		return;
-	for (i = 0; i < analysis->process_count; i++)
+	for (size_t i = 0; i < analysis->process_count; i++)
 		vt__process_release(&analysis->processes[i]);
 	free(analysis->processes);
 	vt__symbolizer_free(analysis->symbolizer);
@@ -67,13 +63,12 @@ void vt__analysis_free(struct vt__analysis *analysis)
 static int make_devices(struct vt__process *process)
 {
 	const uint32_t count = vt__recording_devices(process->recording);
-	uint32_t i;
 
 	process->devices = calloc(count + 1u, sizeof(*process->devices));
 	if (!process->devices)
 		return -ENOMEM;
 	process->device_count = count;
-	for (i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count; i++)
 		process->devices[i].record = vt__recording_device(process->recording, i);
 	return 0;
 }
@@ -122,9 +117,8 @@ int vt__analysis_add(struct vt__analysis *analysis, struct vt__recording *record
 struct vt__sum vt__live_of(const struct vt__device_row *device, enum vt_bucket bucket)
 {
 	struct vt__sum sum = {0};
-	uint32_t kind;
 
-	for (kind = 0; kind < VT_KIND_COUNT; kind++) {
+	for (uint32_t kind = 0; kind < VT_KIND_COUNT; kind++) {
 		if (vt__bucket_of(kind) != bucket)
 			continue;
 		sum.bytes += device->live[kind].bytes;
@@ -149,9 +143,7 @@ static int by_start(const void *left, const void *right)
 
 static void sum_findings(struct vt__summary *summary, const struct vt__process *process)
 {
-	size_t i;
-
-	for (i = 0; i < process->finding_count; i++) {
+	for (size_t i = 0; i < process->finding_count; i++) {
 		const struct vt__finding_row *row = &process->findings[i];
 		struct vt__sum *sum = &summary->sums[row->finding_class][vt__bucket_of(row->kind)];
 
@@ -166,13 +158,10 @@ static void sum_findings(struct vt__summary *summary, const struct vt__process *
 
 static void sum_devices(struct vt__summary *summary, const struct vt__process *process)
 {
-	size_t i;
-	int bucket;
-
-	for (i = 0; i < process->device_count; i++) {
+	for (size_t i = 0; i < process->device_count; i++) {
 		const struct vt__device_row *device = &process->devices[i];
 
-		for (bucket = 0; bucket < VT_BUCKET_COUNT; bucket++) {
+		for (int bucket = 0; bucket < VT_BUCKET_COUNT; bucket++) {
 			const struct vt__sum live = vt__live_of(device, (enum vt_bucket)bucket);
 
 			if (bucket == VT_BUCKET_HELD) {
@@ -190,7 +179,6 @@ static void sum_process(struct vt__summary *summary, const struct vt__process *p
 {
 	const struct vt_format_header *header = vt__recording_header(process->recording);
 	struct vt__coverage coverage;
-	uint32_t loss;
 
 	sum_findings(summary, process);
 	summary->graph_kept_bytes += vt__kept_by_graphs(process->recording);
@@ -198,18 +186,16 @@ static void sum_process(struct vt__summary *summary, const struct vt__process *p
 	vt__coverage_of(process, &coverage);
 	summary->uncovered += coverage.covered == VT__COVERED_NO;
 	summary->running += vt__recording_state(process->recording) == VT__PROCESS_RUNNING;
-	for (loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++)
+	for (uint32_t loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++)
 		if (vt__loss_counts(loss))
 			summary->lost += header->losses[loss];
 }
 
 void vt__analysis_finish(struct vt__analysis *analysis)
 {
-	size_t i;
-
 	if (analysis->process_count)
 		qsort(analysis->processes, analysis->process_count, sizeof(*analysis->processes),
 		      by_start);
-	for (i = 0; i < analysis->process_count; i++)
+	for (size_t i = 0; i < analysis->process_count; i++)
 		sum_process(&analysis->summary, &analysis->processes[i]);
 }

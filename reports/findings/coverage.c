@@ -60,11 +60,8 @@ void vt__print_passage(FILE *out, const struct vt__recording *recording,
 
 static bool saw_allocations(const struct vt__process *process)
 {
-	size_t i;
-	int bucket;
-
-	for (i = 0; i < process->device_count; i++)
-		for (bucket = 0; bucket < VT_BUCKET_COUNT; bucket++)
+	for (size_t i = 0; i < process->device_count; i++)
+		for (int bucket = 0; bucket < VT_BUCKET_COUNT; bucket++)
 			if (bucket != VT_BUCKET_HELD &&
 			    process->devices[i].record->buckets[bucket].allocations)
 				return true;
@@ -74,9 +71,8 @@ static bool saw_allocations(const struct vt__process *process)
 static void look_at_passages(const struct vt__process *process, struct vt__coverage *coverage)
 {
 	const uint32_t count = vt__recording_passages(process->recording);
-	uint32_t i;
 
-	for (i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		const struct vt_format_passage *record = vt__recording_passage(process->recording,
 									       i);
 		const uint32_t passage = record->passage;

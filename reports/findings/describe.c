@@ -69,13 +69,12 @@ const char *vt__uuid(const uint8_t uuid[16], char text[VT__UUID_BYTES])
 {
 	static const uint8_t unknown[16];
 	size_t length = 0;
-	int i;
 
 	text[0] = '\0';
 	if (!memcmp(uuid, unknown, sizeof(unknown)))
 		return text;
 	length += (size_t)snprintf(text, VT__UUID_BYTES, "GPU-");
-	for (i = 0; i < 16; i++) {
+	for (int i = 0; i < 16; i++) {
 		const bool dash = i == 4 || i == 6 || i == 8 || i == 10;
 
 		length += (size_t)snprintf(text + length, VT__UUID_BYTES - length, "%s%02x",
@@ -143,10 +142,10 @@ static int by_module(const void *left, const void *right)
 /* Modules that are the same file share one note, which is said for the first. */
 static size_t leave_first(struct note *notes, size_t count)
 {
-	size_t i, kept = 0;
+	size_t kept = 0;
 
 	qsort(notes, count, sizeof(*notes), by_text);
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (!kept || notes[kept - 1].text != notes[i].text)
 			notes[kept++] = notes[i];
 	qsort(notes, kept, sizeof(*notes), by_module);
@@ -158,10 +157,9 @@ static void tell_modules(const struct vt__process *process,
 {
 	const uint32_t modules = vt__recording_modules(process->recording);
 	struct note *notes = calloc(modules + 1u, sizeof(*notes));
-	size_t count = 0, i;
-	uint32_t module;
+	size_t count = 0;
 
-	for (module = 0; module < modules; module++) {
+	for (uint32_t module = 0; module < modules; module++) {
 		const char *text = vt__stacks_module_note(process->stacks, module);
 
 		if (text && notes)
@@ -171,7 +169,7 @@ static void tell_modules(const struct vt__process *process,
 	}
 	if (count)
 		count = leave_first(notes, count);
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		each(notes[i].text, closure);
 	free(notes);
 }
@@ -194,11 +192,10 @@ void vt__notes(const struct vt__process *process, void (*each)(const char *note,
 	const struct vt__recording *recording = process->recording;
 	const char *note = vt__raw_to_escape(
 		vt__recording_string(recording, header_of(process)->note));
-	uint32_t i;
 
 	if (*note)
 		each(note, closure);
-	for (i = 0; (note = vt__recording_note(recording, i)); i++)
+	for (uint32_t i = 0; (note = vt__recording_note(recording, i)); i++)
 		each(note, closure);
 	tell_modules(process, each, closure);
 	tell_cut(process, each, closure);

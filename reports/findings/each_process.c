@@ -49,9 +49,8 @@ int vt__walk_read(struct vt__walk *walk, const char *const *paths, size_t count,
 {
 	struct vt__recording *recording;
 	int error = 0;
-	size_t i;
 
-	for (i = 0; i < count && !error; i++) {
+	for (size_t i = 0; i < count && !error; i++) {
 		recording = vt__walk_open(walk, paths[i], &error);
 		if (recording)
 			error = vt__analysis_add(analysis, recording);
@@ -64,9 +63,8 @@ int vt__each_process(struct vt__walk *walk, const char *const *paths, size_t cou
 		     int (*visit)(struct vt__process *process, void *closure), void *closure)
 {
 	int error = 0;
-	size_t i;
 
-	for (i = 0; i < count && !error; i++) {
+	for (size_t i = 0; i < count && !error; i++) {
 		struct vt__recording *recording = vt__walk_open(walk, paths[i], &error);
 		struct vt__process process;
 

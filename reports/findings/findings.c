@@ -45,9 +45,8 @@ static struct vt__site_live *sum_live(struct vt__process *process)
 	const struct vt__recording *recording = process->recording;
 	const uint32_t count = vt__recording_allocations(recording);
 	struct vt__site_live *live = calloc(vt__recording_sites(recording) + 1u, sizeof(*live));
-	uint32_t i;
 
-	for (i = 0; live && i < count; i++) {
+	for (uint32_t i = 0; live && i < count; i++) {
 		const struct vt_format_allocation *allocation = vt__recording_allocation(recording,
 											 i);
 		const struct vt_format_site *site;
@@ -201,17 +200,16 @@ static int make_findings(struct vt__process *process, const struct vt__site_live
 	const uint32_t events = vt__recording_findings(process->recording);
 	const uint32_t growths = vt__recording_growths(process->recording);
 	const uint32_t intents = vt__recording_intents(process->recording);
-	uint32_t i;
 
 	process->findings = calloc((size_t)sites * 2 + events + growths + intents + 1,
 				   sizeof(*process->findings));
 	if (!process->findings)
 		return -ENOMEM;
-	for (i = 0; i < sites; i++)
+	for (uint32_t i = 0; i < sites; i++)
 		add_rows_of_site(process, i, &live[i]);
-	for (i = 0; i < events; i++)
+	for (uint32_t i = 0; i < events; i++)
 		add_event(process, i);
-	for (i = 0; i < intents; i++)
+	for (uint32_t i = 0; i < intents; i++)
 		add_unfinished(process, i);
 	if (vt__add_growth(process))
 		return -ENOMEM;

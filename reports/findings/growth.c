@@ -30,9 +30,8 @@ const char *vt__marker_words(uint32_t marker)
 const struct vt_format_mark *vt__followed_marks(const struct vt__recording *recording)
 {
 	const uint32_t count = vt__recording_marks(recording);
-	uint32_t i;
 
-	for (i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		const struct vt_format_mark *mark = vt__recording_mark(recording, i);
 
 		if (mark->followed)
@@ -79,7 +78,7 @@ static void add_later_marks(const struct vt_format_site *site, uint32_t marks, u
 void vt__growth_levels(const struct vt_format_growth *history, const struct vt_format_site *site,
 		       uint32_t marks, struct vt__levels *out)
 {
-	uint32_t log2 = history->stride_log2, i;
+	uint32_t log2 = history->stride_log2;
 	struct windows windows;
 
 	memset(&windows, 0xff, sizeof(windows));
@@ -88,12 +87,12 @@ void vt__growth_levels(const struct vt_format_growth *history, const struct vt_f
 		return;
 	while ((marks - 1) >> log2 >= VT_FORMAT_WINDOWS)
 		log2++;
-	for (i = 0; i < VT_FORMAT_WINDOWS; i++)
+	for (uint32_t i = 0; i < VT_FORMAT_WINDOWS; i++)
 		if (history->bytes[i] != VT_FORMAT_WINDOW_EMPTY)
 			lower(&windows, i >> (log2 - history->stride_log2), history->bytes[i],
 			      history->counts[i]);
 	add_later_marks(site, marks, log2, &windows);
-	for (i = 0; i < VT_FORMAT_WINDOWS; i++) {
+	for (uint32_t i = 0; i < VT_FORMAT_WINDOWS; i++) {
 		const uint64_t first = ((uint64_t)i << log2) + 1;
 
 		if (windows.bytes[i] == VT_FORMAT_WINDOW_EMPTY || first > marks)
@@ -155,14 +154,14 @@ int vt__add_growth(struct vt__process *process)
 	const struct vt__recording *recording = process->recording;
 	const struct vt_format_mark *followed = vt__followed_marks(recording);
 	const uint32_t count = vt__recording_growths(recording);
-	uint32_t i, found = 0;
+	uint32_t found = 0;
 
 	if (!followed || vt__growth_obstacle(followed) || !count)
 		return 0;
 	process->growth = calloc(count, sizeof(*process->growth));
 	if (!process->growth)
 		return -ENOMEM;
-	for (i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		const struct vt_format_growth *history = vt__recording_growth(recording, i);
 
 		if (!judge(process, history, followed, &process->growth[found]))

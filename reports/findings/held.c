@@ -27,16 +27,15 @@ int vt__find_held(struct vt__process *process, const struct vt__site_live *live)
 {
 	const uint32_t sites = vt__recording_sites(process->recording);
 	size_t count = 0;
-	uint32_t i;
 
-	for (i = 0; i < sites; i++)
+	for (uint32_t i = 0; i < sites; i++)
 		count += holds_objects(vt__recording_site(process->recording, i), &live[i]);
 	if (!count)
 		return 0;
 	process->held = calloc(count, sizeof(*process->held));
 	if (!process->held)
 		return -ENOMEM;
-	for (i = 0; i < sites; i++) {
+	for (uint32_t i = 0; i < sites; i++) {
 		const struct vt_format_site *site = vt__recording_site(process->recording, i);
 
 		if (holds_objects(site, &live[i]))

@@ -23,14 +23,13 @@ static int by_finding(const void *left, const void *right)
 int vt__find_holders(struct vt__process *process)
 {
 	const uint32_t count = vt__recording_holders(process->recording);
-	uint32_t i;
 
 	if (!count)
 		return 0;
 	process->holders = calloc(count, sizeof(*process->holders));
 	if (!process->holders)
 		return -ENOMEM;
-	for (i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		const struct vt_format_holder *holder = vt__recording_holder(process->recording, i);
 
 		/* Without its site it was half entered when its process was killed. */
@@ -97,10 +96,10 @@ static int by_bucket_and_size(const void *left, const void *right)
 
 static size_t merge(struct vt__holder *rows, size_t count)
 {
-	size_t i, last = 0;
+	size_t last = 0;
 
 	qsort(rows, count, sizeof(*rows), by_key);
-	for (i = 1; i < count; i++) {
+	for (size_t i = 1; i < count; i++) {
 		if (by_key(&rows[last], &rows[i])) {
 			rows[++last] = rows[i];
 			continue;
@@ -117,7 +116,7 @@ int vt__holders_of(const struct vt__process *process, const struct vt__finding_r
 	const bool by_site = by == VT__HOLDERS_BY_SITE;
 	struct vt__holder *rows;
 	bool said = by_site;
-	size_t first, i, found = 0;
+	size_t first, found = 0;
 
 	first = row->record ? range_of(process, row->number, &found) : 0;
 	*out = NULL;
@@ -127,7 +126,7 @@ int vt__holders_of(const struct vt__process *process, const struct vt__finding_r
 	rows = calloc(found, sizeof(*rows));
 	if (!rows)
 		return -ENOMEM;
-	for (i = 0; i < found; i++) {
+	for (size_t i = 0; i < found; i++) {
 		const struct vt_format_holder *holder = &process->holders[first + i];
 
 		said |= holder->purpose != VT_FORMAT_NONE;

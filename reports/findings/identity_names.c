@@ -23,9 +23,8 @@ const char *vt__identity_function(const char *function, size_t *bytes)
 		".lto_priv", ".llvm.",      ".clone.", ".__uniq.", ".localalias",
 	};
 	const char *end = function + strlen(function), *found;
-	size_t i;
 
-	for (i = 0; i < sizeof(additions) / sizeof(*additions); i++) {
+	for (size_t i = 0; i < sizeof(additions) / sizeof(*additions); i++) {
 		found = strstr(function, additions[i]);
 		if (found && found > function && found < end)
 			end = found;
@@ -118,7 +117,6 @@ static bool pass_parameters(struct copying *copying)
 {
 	static const char *const qualifiers[] = {" const", " volatile", " &&", " &"};
 	const char *at = copying->at;
-	size_t i;
 	int open = 0;
 
 	for (; copying->at < copying->end; copying->at++) {
@@ -131,7 +129,7 @@ static bool pass_parameters(struct copying *copying)
 		return false;
 	}
 	copying->at++;
-	for (i = 0; i < sizeof(qualifiers) / sizeof(*qualifiers); i++)
+	for (size_t i = 0; i < sizeof(qualifiers) / sizeof(*qualifiers); i++)
 		if (starts(copying, qualifiers[i]))
 			copying->at += strlen(qualifiers[i]);
 	return starts(copying, "::");

@@ -97,10 +97,9 @@ void vt__launch_of(const struct vt__recording *recording, struct vt__launch *out
 {
 	const char *launch = vt__raw_to_parse(
 		vt__recording_string(recording, vt__recording_header(recording)->launch));
-	int i;
 
 	*out = (struct vt__launch){.local_rank = -1};
-	for (i = 0; i < VT_LAUNCHER_COUNT && !out->known; i++) {
+	for (int i = 0; i < VT_LAUNCHER_COUNT && !out->known; i++) {
 		out->launcher = (enum vt_launcher)i;
 		out->known = find_rank(launch, &variables[i], out);
 	}

@@ -37,9 +37,7 @@ static bool has_origin(const struct vt__finding_row *row)
 static void name_origins(struct vt__process *process, const struct vt_format_site **sites,
 			 size_t count)
 {
-	size_t i;
-
-	for (i = 0; i < process->finding_count; i++) {
+	for (size_t i = 0; i < process->finding_count; i++) {
 		struct vt__finding_row *row = &process->findings[i];
 		struct vt_format_site wanted = {0};
 		const struct vt_format_site *key = &wanted, *const * found;
@@ -60,7 +58,6 @@ int vt__find_origins(struct vt__process *process)
 	const uint32_t count = vt__recording_sites(process->recording);
 	const struct vt_format_site **sites;
 	size_t first;
-	uint32_t i;
 
 	for (first = 0; first < process->finding_count && !has_origin(&process->findings[first]);
 	     first++)
@@ -70,7 +67,7 @@ int vt__find_origins(struct vt__process *process)
 	sites = calloc(count, sizeof(*sites));
 	if (!sites)
 		return -ENOMEM;
-	for (i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count; i++)
 		sites[i] = vt__recording_site(process->recording, i);
 	qsort(sites, count, sizeof(*sites), by_origin_of_pointers);
 	name_origins(process, sites, count);

@@ -30,14 +30,12 @@ static struct vt__sum held_at_peak(const struct vt_format_site *site,
 
 static int list_peaks(struct vt__process *process)
 {
-	size_t i;
-
 	process->peaks = calloc(process->device_count * VT_BUCKET_COUNT + 1,
 				sizeof(*process->peaks));
 	if (!process->peaks)
 		return -ENOMEM;
 	process->peak_count = process->device_count * VT_BUCKET_COUNT;
-	for (i = 0; i < process->peak_count; i++) {
+	for (size_t i = 0; i < process->peak_count; i++) {
 		struct vt__peak_row *peak = &process->peaks[i];
 
 		peak->device = (uint32_t)(i / VT_BUCKET_COUNT);
@@ -70,18 +68,16 @@ int vt__find_peaks(struct vt__process *process, const struct vt__site_live *live
 	const uint32_t sites = vt__recording_sites(process->recording);
 	struct vt__peak_row *peak;
 	struct vt__share share;
-	size_t p;
-	uint32_t i;
 
 	if (list_peaks(process))
 		return -ENOMEM;
-	for (i = 0; i < sites; i++) {
+	for (uint32_t i = 0; i < sites; i++) {
 		peak = share_of(process, vt__recording_site(process->recording, i), live[i].sum,
 				&share);
 		if (peak)
 			peak->share_count++;
 	}
-	for (p = 0; p < process->peak_count; p++) {
+	for (size_t p = 0; p < process->peak_count; p++) {
 		peak = &process->peaks[p];
 		if (!peak->share_count)
 			continue;
@@ -90,13 +86,13 @@ int vt__find_peaks(struct vt__process *process, const struct vt__site_live *live
 			return -ENOMEM;
 		peak->share_count = 0;
 	}
-	for (i = 0; i < sites; i++) {
+	for (uint32_t i = 0; i < sites; i++) {
 		peak = share_of(process, vt__recording_site(process->recording, i), live[i].sum,
 				&share);
 		if (peak)
 			peak->shares[peak->share_count++] = share;
 	}
-	for (p = 0; p < process->peak_count; p++)
+	for (size_t p = 0; p < process->peak_count; p++)
 		if (process->peaks[p].share_count)
 			qsort(process->peaks[p].shares, process->peaks[p].share_count,
 			      sizeof(*process->peaks[p].shares), by_share);

@@ -67,10 +67,10 @@ static int by_site_and_size(const void *left, const void *right)
 /* Equal names of a site become one part; returns how many are left. */
 static size_t merge_parts(struct vt__part *parts, size_t count)
 {
-	size_t i, last = 0;
+	size_t last = 0;
 
 	qsort(parts, count, sizeof(*parts), by_names);
-	for (i = 1; i < count; i++) {
+	for (size_t i = 1; i < count; i++) {
 		if (by_names(&parts[last], &parts[i])) {
 			parts[++last] = parts[i];
 			continue;
@@ -89,16 +89,15 @@ static size_t mark_sites(const struct vt__recording *recording, bool *named)
 	const struct vt_format_allocation *allocation;
 	const struct vt_format_site *site;
 	size_t count = 0;
-	uint32_t i;
 
-	for (i = 0; i < allocations; i++) {
+	for (uint32_t i = 0; i < allocations; i++) {
 		allocation = find_live(recording, i, &site);
 		if (allocation && is_named(allocation)) {
 			named[allocation->site] = true;
 			count++;
 		}
 	}
-	for (i = 0; count && i < allocations; i++) {
+	for (uint32_t i = 0; count && i < allocations; i++) {
 		allocation = find_live(recording, i, &site);
 		count += allocation && !is_named(allocation) && named[allocation->site];
 	}
@@ -111,12 +110,11 @@ static int make_parts(struct vt__process *process, const bool *named, size_t cou
 	const uint32_t allocations = vt__recording_allocations(recording);
 	const struct vt_format_allocation *allocation;
 	const struct vt_format_site *site;
-	uint32_t i;
 
 	process->parts = calloc(count, sizeof(*process->parts));
 	if (!process->parts)
 		return -ENOMEM;
-	for (i = 0; i < allocations; i++) {
+	for (uint32_t i = 0; i < allocations; i++) {
 		allocation = find_live(recording, i, &site);
 		if (allocation && named[allocation->site])
 			process->parts[process->part_count++] = (struct vt__part){
@@ -171,10 +169,10 @@ static int by_bucket_and_size(const void *left, const void *right)
 
 static size_t merge_purposes(struct vt__purpose_row *rows, size_t count)
 {
-	size_t i, last = 0;
+	size_t last = 0;
 
 	qsort(rows, count, sizeof(*rows), by_bucket_and_purpose);
-	for (i = 1; i < count; i++) {
+	for (size_t i = 1; i < count; i++) {
 		if (by_bucket_and_purpose(&rows[last], &rows[i])) {
 			rows[++last] = rows[i];
 			continue;
@@ -191,11 +189,10 @@ static void sum_unnamed(const struct vt__recording *recording, const bool *named
 			struct vt__purpose_row rows[VT_BUCKET_COUNT])
 {
 	const uint32_t allocations = vt__recording_allocations(recording);
-	uint32_t i;
 
-	for (i = 0; i < VT_BUCKET_COUNT; i++)
+	for (uint32_t i = 0; i < VT_BUCKET_COUNT; i++)
 		rows[i] = (struct vt__purpose_row){.bucket = i, .purpose = VT_FORMAT_NONE};
-	for (i = 0; i < allocations; i++) {
+	for (uint32_t i = 0; i < allocations; i++) {
 		const struct vt_format_site *site;
 		const struct vt_format_allocation *allocation = find_live(recording, i, &site);
 

@@ -44,10 +44,9 @@ static struct object *find_objects(const struct vt__recording *recording, size_t
 {
 	const uint32_t allocations = vt__recording_allocations(recording);
 	struct object *objects = calloc(allocations + 1u, sizeof(*objects));
-	uint32_t i;
 
 	*count = 0;
-	for (i = 0; objects && i < allocations; i++) {
+	for (uint32_t i = 0; objects && i < allocations; i++) {
 		const struct vt_format_allocation *allocation = vt__recording_allocation(recording,
 											 i);
 		const struct vt_format_site *site;
@@ -94,12 +93,12 @@ static int by_site_and_count(const void *left, const void *right)
 /* Those of one place become one row; returns how many are left. */
 static size_t merge(struct vt__reference_row *rows, size_t count)
 {
-	size_t i, last = 0;
+	size_t last = 0;
 
 	if (!count)
 		return 0;
 	qsort(rows, count, sizeof(*rows), by_place);
-	for (i = 1; i < count; i++) {
+	for (size_t i = 1; i < count; i++) {
 		if (by_place(&rows[last], &rows[i])) {
 			rows[++last] = rows[i];
 			continue;
@@ -118,9 +117,8 @@ static size_t fill(const struct vt__recording *recording, const struct object *o
 {
 	const uint32_t count = vt__recording_references(recording);
 	size_t filled = 0;
-	uint32_t i;
 
-	for (i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		const struct vt_format_reference *record = vt__recording_reference(recording, i);
 		const struct object key = {.number = record->object};
 		const struct object *object;

@@ -37,14 +37,13 @@ int vt__find_refused(struct vt__process *process)
 	const uint32_t allocations = vt__recording_allocations(recording);
 	const uint32_t records = vt__recording_refused_frees(recording);
 	struct vt__refused_row *rows;
-	uint32_t i;
 
 	if (!records)
 		return 0;
 	rows = calloc(records, sizeof(*rows));
 	if (!rows)
 		return -ENOMEM;
-	for (i = 0; i < allocations; i++) {
+	for (uint32_t i = 0; i < allocations; i++) {
 		const struct vt_format_allocation *allocation = vt__recording_allocation(recording,
 											 i);
 		const struct vt_format_refused_free *record = met_by(recording, allocation);
@@ -55,7 +54,7 @@ int vt__find_refused(struct vt__process *process)
 		rows[allocation->link - 1].live++;
 	}
 	process->refused = rows;
-	for (i = 0; i < records; i++)
+	for (uint32_t i = 0; i < records; i++)
 		if (rows[i].live)
 			rows[process->refused_count++] = rows[i];
 	if (process->refused_count)

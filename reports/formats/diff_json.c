@@ -13,9 +13,9 @@
 static int write_sides(const struct vt__diff *diff, FILE *out)
 {
 	static const char *const names[] = {[VT__BEFORE] = "before", [VT__AFTER] = "after"};
-	int error = 0, side;
+	int error = 0;
 
-	for (side = 0; side < VT__SIDE_COUNT && !error; side++) {
+	for (int side = 0; side < VT__SIDE_COUNT && !error; side++) {
 		const struct vt__diff_side *each = &diff->sides[side];
 
 		fprintf(out, ",\n \"%s\":", names[side]);
@@ -44,10 +44,9 @@ static json_t *difference(uint64_t before, uint64_t after)
 static int write_peaks(const struct vt__diff *diff, FILE *out)
 {
 	int error = 0;
-	size_t i;
 
 	fputs(",\n \"peaks\":[", out);
-	for (i = 0; i < diff->peak_count && !error; i++) {
+	for (size_t i = 0; i < diff->peak_count && !error; i++) {
 		const struct vt__diff_peak *peak = &diff->peaks[i];
 		const uint64_t before = peak->sides[VT__BEFORE], after = peak->sides[VT__AFTER];
 
@@ -86,10 +85,9 @@ static int write_rows(const struct vt__diff *diff, FILE *out)
 {
 	struct vt__frames frames = {0};
 	int error = 0;
-	size_t i;
 
 	fputs(",\n \"changes\":[", out);
-	for (i = 0; i < diff->row_count && !error; i++) {
+	for (size_t i = 0; i < diff->row_count && !error; i++) {
 		fputs(i ? ",\n  " : "\n  ", out);
 		error = vt__json_open(out, make_row(&diff->rows[i]));
 		if (!error)
@@ -104,7 +102,7 @@ static int write_rows(const struct vt__diff *diff, FILE *out)
 
 int vt__diff_json(const struct vt__diff *diff, bool colour, FILE *out)
 {
-	int error, change;
+	int error;
 
 	(void)colour;
 	fprintf(out, "{\"schema\":\"%s\",\n \"tool\":{\"name\":\"%s\",\"version\":\"%s\"}",
@@ -125,7 +123,7 @@ int vt__diff_json(const struct vt__diff *diff, bool colour, FILE *out)
 	if (!error)
 		error = vt__json_merged_notes(diff->merge, out);
 	fputs(",\n \"summary\":{", out);
-	for (change = 0; change < VT__CHANGE_COUNT; change++)
+	for (int change = 0; change < VT__CHANGE_COUNT; change++)
 		fprintf(out, "\"%s\":%zu,", vt__change_names[change], diff->counts[change]);
 	fprintf(out, "\"growth\":%s}}\n", diff->growth ? "true" : "false");
 	return error ? error : vt__stream_error(out);

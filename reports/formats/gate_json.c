@@ -56,10 +56,9 @@ static int write_judged(const struct vt__gate *gate, FILE *out)
 {
 	struct vt__json json = {.out = out};
 	int error = 0;
-	size_t i;
 
 	fputs(",\n  \"findings\":[", out);
-	for (i = 0; i < gate->judged_count && !error; i++) {
+	for (size_t i = 0; i < gate->judged_count && !error; i++) {
 		const struct vt__judged *judged = &gate->judged[i];
 
 		/* Texts of frames are of one process. */
@@ -100,16 +99,15 @@ static json_t *make_idle(const struct vt__idle_rule *rule)
 static int write_rows(const struct vt__gate *gate, FILE *out)
 {
 	int error = 0;
-	size_t i;
 
 	fputs(",\n  \"gone\":[", out);
-	for (i = 0; i < gate->gone_count && !error; i++) {
+	for (size_t i = 0; i < gate->gone_count && !error; i++) {
 		fputs(i ? ",\n   " : "\n   ", out);
 		error = vt__json_open(out, make_gone(&gate->gone[i]));
 		fputc('}', out);
 	}
 	fputs("],\n  \"idle_rules\":[", out);
-	for (i = 0; i < gate->idle_count && !error; i++) {
+	for (size_t i = 0; i < gate->idle_count && !error; i++) {
 		fputs(i ? ",\n   " : "\n   ", out);
 		error = vt__json_open(out, make_idle(&gate->idle[i]));
 		fputc('}', out);
@@ -121,9 +119,8 @@ static int write_rows(const struct vt__gate *gate, FILE *out)
 static json_t *make_gate(const struct vt__gate *gate)
 {
 	json_t *reasons = json_array();
-	size_t i;
 
-	for (i = 0; reasons && i < gate->reason_count; i++)
+	for (size_t i = 0; reasons && i < gate->reason_count; i++)
 		(void)json_array_append_new(reasons, vt__json_string(gate->reasons[i]));
 	return json_pack("{s:s,s:o,s:o,s:o}", "verdict", vt__verdict_json(gate->verdict), "reasons",
 			 reasons, "program", vt__json_string(gate->program), "program_exit",

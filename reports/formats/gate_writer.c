@@ -15,9 +15,7 @@ static const struct vt__gate_writer writers[] = {
 
 const struct vt__gate_writer *vt__gate_writer(const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(writers) / sizeof(*writers); i++)
+	for (size_t i = 0; i < sizeof(writers) / sizeof(*writers); i++)
 		if (!strcmp(writers[i].name, name))
 			return &writers[i];
 	return NULL;

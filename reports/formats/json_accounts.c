@@ -16,9 +16,8 @@ static json_t *told(uint64_t bytes)
 static json_t *make_kinds(const struct vt_format_account *account)
 {
 	json_t *list = json_array();
-	uint32_t kind;
 
-	for (kind = 0; list && kind < VT_KIND_COUNT; kind++) {
+	for (uint32_t kind = 0; list && kind < VT_KIND_COUNT; kind++) {
 		if (!account->kind_bytes[kind] && !account->kind_count[kind])
 			continue;
 		(void)json_array_append_new(
@@ -87,10 +86,9 @@ int vt__json_accounts(struct vt__json *json)
 	const struct vt__recording *recording = json->process->recording;
 	const uint32_t count = vt__recording_accounts(recording);
 	int error = 0;
-	uint32_t i;
 
 	fputs(",\n  \"accounts\":[", json->out);
-	for (i = 0; !error && i < count; i++) {
+	for (uint32_t i = 0; !error && i < count; i++) {
 		fputs(i ? ",\n   " : "\n   ", json->out);
 		error = vt__json_open(json->out, make_account(json->process,
 							      vt__recording_account(recording, i)));

@@ -11,9 +11,8 @@
 static json_t *make_doors(const struct vt_format_header *header)
 {
 	json_t *doors = json_object();
-	uint32_t i;
 
-	for (i = 0; doors && i < VT_DOOR_COUNT; i++)
+	for (uint32_t i = 0; doors && i < VT_DOOR_COUNT; i++)
 		(void)json_object_set_new(doors, vt__door_words(i)->json,
 					  vt__json_number(header->doors[i]));
 	return doors;
@@ -54,12 +53,11 @@ int vt__json_coverage(struct vt__json *json)
 	const struct vt__recording *recording = json->process->recording;
 	const uint32_t count = vt__recording_passages(recording);
 	int error;
-	uint32_t i;
 
 	fputs(",\n  \"coverage\":", json->out);
 	error = vt__json_open(json->out, make_coverage(json->process));
 	fputs(",\"passages\":[", json->out);
-	for (i = 0; !error && i < count; i++) {
+	for (uint32_t i = 0; !error && i < count; i++) {
 		fputs(i ? ",\n   " : "\n   ", json->out);
 		error = vt__json_open(json->out,
 				      make_passage(recording, vt__recording_passage(recording, i)));

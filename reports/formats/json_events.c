@@ -125,13 +125,13 @@ static int write_holders(struct vt__json *json, const struct vt__finding_row *ro
 			 enum vt__holders_by by)
 {
 	struct vt__holder *holders;
-	size_t count, i;
+	size_t count;
 	int error = vt__holders_of(json->process, row, by, &holders, &count);
 
 	if (error)
 		return error;
 	fprintf(json->out, ",\"%s\":[", name);
-	for (i = 0; !error && i < count; i++) {
+	for (size_t i = 0; !error && i < count; i++) {
 		const struct vt__share share = {
 			vt__recording_site(json->process->recording, holders[i].site),
 			holders[i].sum};
@@ -167,12 +167,11 @@ static int write_refused_free(struct vt__json *json, const struct vt__refused_ro
 int vt__json_refused_frees(struct vt__json *json, const struct vt__finding_row *row)
 {
 	int error = 0;
-	size_t i;
 
 	if (!row->refused_count)
 		return 0;
 	fputs(",\"refused_frees\":[", json->out);
-	for (i = 0; !error && i < row->refused_count; i++) {
+	for (size_t i = 0; !error && i < row->refused_count; i++) {
 		fputs(i ? ",\n     " : "\n     ", json->out);
 		error = write_refused_free(json, &row->refused[i]);
 	}

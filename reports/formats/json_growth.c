@@ -70,10 +70,9 @@ int vt__json_marks(struct vt__json *json)
 {
 	const uint32_t count = vt__recording_marks(json->process->recording);
 	int error = 0;
-	uint32_t i;
 
 	fputs(",\n  \"marks\":[", json->out);
-	for (i = 0; !error && i < count; i++) {
+	for (uint32_t i = 0; !error && i < count; i++) {
 		fputs(i ? ",\n   " : "\n   ", json->out);
 		error = vt__json_open(
 			json->out,

@@ -30,12 +30,11 @@ static int write_part(struct vt__json *json, const struct vt__part *part)
 int vt__json_parts(struct vt__json *json, const struct vt__finding_row *row)
 {
 	int error = 0;
-	size_t i;
 
 	if (!row->part_count)
 		return 0;
 	fputs(",\"purposes\":[", json->out);
-	for (i = 0; !error && i < row->part_count; i++) {
+	for (size_t i = 0; !error && i < row->part_count; i++) {
 		fputs(i ? ",\n     " : "\n     ", json->out);
 		error = write_part(json, &row->parts[i]);
 	}
@@ -47,10 +46,9 @@ int vt__json_purposes(struct vt__json *json)
 {
 	const struct vt__process *process = json->process;
 	int error = 0;
-	size_t i;
 
 	fputs(",\n  \"purposes\":[", json->out);
-	for (i = 0; !error && i < process->purpose_count; i++) {
+	for (size_t i = 0; !error && i < process->purpose_count; i++) {
 		const struct vt__purpose_row *row = &process->purposes[i];
 
 		fputs(i ? ",\n   " : "\n   ", json->out);

@@ -29,12 +29,11 @@ static int write_reference(struct vt__json *json, const struct vt__reference_row
 int vt__json_references(struct vt__json *json, const struct vt__finding_row *row)
 {
 	int error = 0;
-	size_t i;
 
 	if (!row->reference_count)
 		return 0;
 	fputs(",\"references\":[", json->out);
-	for (i = 0; !error && i < row->reference_count; i++) {
+	for (size_t i = 0; !error && i < row->reference_count; i++) {
 		fputs(i ? ",\n     " : "\n     ", json->out);
 		error = write_reference(json, &row->references[i]);
 	}

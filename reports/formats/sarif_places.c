@@ -239,12 +239,11 @@ json_t *vt__sarif_stack(struct vt__sarif *sarif, const struct vt__process *proce
 			const char *title)
 {
 	json_t *frames;
-	size_t i;
 
 	if (vt__gate_stack_read(&sarif->stack, sarif->paths, process, number))
 		return NULL;
 	frames = json_array();
-	for (i = 0; frames && i < sarif->stack.end; i++) {
+	for (size_t i = 0; frames && i < sarif->stack.end; i++) {
 		const struct vt__frame *frame = &sarif->stack.frames.frames[i];
 		json_t *made = json_pack("{s:o}", "location",
 					 make_location(sarif, process->recording, frame));
@@ -274,9 +273,9 @@ static json_t *make_step(struct vt__sarif *sarif, const struct vt__process *proc
 json_t *vt__sarif_code_flows(struct vt__sarif *sarif, const struct vt__process *process)
 {
 	json_t *steps = json_array();
-	size_t i, depth = 0;
+	size_t depth = 0;
 
-	for (i = sarif->stack.end; steps && i-- > 0;) {
+	for (size_t i = sarif->stack.end; steps && i-- > 0;) {
 		const struct vt__frame *frame = &sarif->stack.frames.frames[i];
 
 		if (!frame->file || !*frame->file || !frame->line)

@@ -33,9 +33,8 @@ static json_t *make_notifications(const struct vt__gate *gate)
 	const char *level = vt__gate_saw_all(gate) ? "note" : "error";
 	json_t *list = json_array();
 	bool done = list;
-	size_t i;
 
-	for (i = 0; done && i < gate->reason_count; i++)
+	for (size_t i = 0; done && i < gate->reason_count; i++)
 		done = !json_array_append_new(
 			list, make_notification(level, vt__sarif_string(gate->reasons[i])));
 	if (done && gate->analysis->process_count > INVOCATIONS)
@@ -45,7 +44,7 @@ static json_t *make_notifications(const struct vt__gate *gate)
 							       "processes are listed",
 							       INVOCATIONS,
 							       gate->analysis->process_count)));
-	for (i = 0; done && i < gate->idle_count; i++)
+	for (size_t i = 0; done && i < gate->idle_count; i++)
 		done = !json_array_append_new(
 			list,
 			make_notification("warning", vt__json_take(vt__gate_idle(&gate->idle[i]))));
@@ -130,11 +129,10 @@ int vt__sarif_invocations(struct vt__sarif *sarif)
 {
 	const struct vt__analysis *analysis = sarif->gate->analysis;
 	int error;
-	size_t i;
 
 	fputs("\"invocations\":[\n", sarif->out);
 	error = vt__sarif_write(sarif->out, make_gate(sarif->gate));
-	for (i = 0; !error && i < analysis->process_count && i < INVOCATIONS; i++) {
+	for (size_t i = 0; !error && i < analysis->process_count && i < INVOCATIONS; i++) {
 		fputs(",\n", sarif->out);
 		error = vt__sarif_write(sarif->out, make_process(sarif, &analysis->processes[i]));
 	}

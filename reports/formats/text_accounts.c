@@ -43,9 +43,8 @@ static void write_heading(const struct vt__text *text, const struct vt_format_ac
 static void write_tracked(const struct vt__text *text, const struct vt_format_account *account)
 {
 	char words[128];
-	uint32_t kind;
 
-	for (kind = 0; kind < VT_KIND_COUNT; kind++) {
+	for (uint32_t kind = 0; kind < VT_KIND_COUNT; kind++) {
 		if (vt__bucket_of(kind) != VT_BUCKET_VRAM || !account->kind_bytes[kind])
 			continue;
 		snprintf(words, sizeof(words), "tracked: %s", vt__kind_words[kind].text);
@@ -92,9 +91,9 @@ static void write_account(const struct vt__text *text, const struct vt_format_ac
 void vt__text_accounts(const struct vt__text *text)
 {
 	const uint32_t count = vt__recording_accounts(text->process->recording);
-	uint32_t i, shown = 0, hidden = 0;
+	uint32_t shown = 0, hidden = 0;
 
-	for (i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		const struct vt_format_account *account = vt__recording_account(
 			text->process->recording, i);
 

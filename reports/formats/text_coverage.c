@@ -17,15 +17,14 @@ static void write_certificate(const struct vt__text *text, const struct vt__cove
 	const struct vt__recording *recording = text->process->recording;
 	const struct vt_format_header *header = vt__recording_header(recording);
 	char words[VT__WORDS_BYTES];
-	uint32_t i;
 
 	fprintf(text->out, "coverage: %s%s", vt__source_words(header->source)->text,
 		header->audited ? " and the audit object" : "");
-	for (i = 0; i < VT_DOOR_COUNT; i++)
+	for (uint32_t i = 0; i < VT_DOOR_COUNT; i++)
 		if (header->doors[i])
 			fprintf(text->out, "; %" PRIu64 " %s", header->doors[i],
 				vt__words_for(header->doors[i], vt__door_words(i)->text, words));
-	for (i = 0; i < vt__recording_passages(recording); i++) {
+	for (uint32_t i = 0; i < vt__recording_passages(recording); i++) {
 		const struct vt_format_passage *passage = vt__recording_passage(recording, i);
 
 		if (!vt__passage_words(passage->passage)->covered)
@@ -66,10 +65,11 @@ void vt__text_coverage_faults(const struct vt__text *text)
 {
 	const struct vt__recording *recording = text->process->recording;
 	struct vt__coverage coverage;
-	uint32_t i, shown = 0;
+	uint32_t shown = 0;
 
 	vt__coverage_of(text->process, &coverage);
-	for (i = 0; i < vt__recording_passages(recording) && shown < VT__TEXT_FINDINGS; i++) {
+	for (uint32_t i = 0; i < vt__recording_passages(recording) && shown < VT__TEXT_FINDINGS;
+	     i++) {
 		const struct vt_format_passage *passage = vt__recording_passage(recording, i);
 
 		if (vt__passage_words(passage->passage)->covered)

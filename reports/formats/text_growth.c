@@ -48,11 +48,11 @@ void vt__text_marks(const struct vt__text *text)
 	const struct vt_format_mark *followed = vt__followed_marks(text->process->recording);
 	const char *obstacle = followed ? vt__growth_obstacle(followed) : NULL;
 	const struct vt__class_words *words = &vt__class_words[VT__CLASS_GROWTH];
-	size_t found = 0, i;
+	size_t found = 0;
 
 	if (!followed)
 		return;
-	for (i = 0; i < text->process->finding_count; i++)
+	for (size_t i = 0; i < text->process->finding_count; i++)
 		found += text->process->findings[i].finding_class == VT__CLASS_GROWTH;
 	fputs("growth: ", text->out);
 	if (obstacle)

@@ -25,9 +25,8 @@ static void write_count(const struct vt__text *text, uint64_t count, const char 
 void vt__text_held(const struct vt__text *text, const struct vt__device_row *device)
 {
 	const char *before = "    held: ";
-	uint32_t kind;
 
-	for (kind = 0; kind < VT_KIND_COUNT; kind++) {
+	for (uint32_t kind = 0; kind < VT_KIND_COUNT; kind++) {
 		if (vt__bucket_of(kind) != VT_BUCKET_HELD || !device->live[kind].count)
 			continue;
 		fputs(before, text->out);
@@ -56,7 +55,7 @@ static int write_site(struct vt__text *text, const struct vt__share *share)
 int vt__text_held_sites(struct vt__text *text)
 {
 	const struct vt__process *process = text->process;
-	size_t many, i;
+	size_t many;
 	int error = 0;
 
 	for (many = 0; many < process->held_count; many++)
@@ -70,7 +69,7 @@ int vt__text_held_sites(struct vt__text *text)
 	vt__style(text, VT__PLAIN);
 	fputs(": many objects of one call site (no leak of a known size, and worth a look):\n",
 	      text->out);
-	for (i = 0; !error && i < many && i < VT__TEXT_SHARES; i++)
+	for (size_t i = 0; !error && i < many && i < VT__TEXT_SHARES; i++)
 		error = write_site(text, &process->held[i]);
 	if (many > VT__TEXT_SHARES)
 		fprintf(text->out, "    ... %zu more such call site%s\n", many - VT__TEXT_SHARES,

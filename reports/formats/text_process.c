@@ -164,9 +164,7 @@ static void write_kind(const struct vt__text *text, const struct vt__device_row 
 
 static bool is_used(const struct vt__device_row *device)
 {
-	uint32_t kind;
-
-	for (kind = 0; kind < VT_KIND_COUNT; kind++)
+	for (uint32_t kind = 0; kind < VT_KIND_COUNT; kind++)
 		if (device->record->kinds[kind].allocations || device->live[kind].count)
 			return true;
 	return false;
@@ -176,10 +174,8 @@ static void write_totals(const struct vt__text *text)
 {
 	const struct vt__process *process = text->process;
 	bool headed = false;
-	uint32_t kind;
-	size_t i;
 
-	for (i = 0; i < process->device_count; i++) {
+	for (size_t i = 0; i < process->device_count; i++) {
 		const struct vt__device_row *device = &process->devices[i];
 
 		if (!is_used(device))
@@ -188,7 +184,7 @@ static void write_totals(const struct vt__text *text)
 			fputc('\n', text->out);
 		write_device_name(text, device->record, !headed);
 		headed = true;
-		for (kind = 0; kind < VT_KIND_COUNT; kind++)
+		for (uint32_t kind = 0; kind < VT_KIND_COUNT; kind++)
 			write_kind(text, device, kind);
 		vt__text_held(text, device);
 	}

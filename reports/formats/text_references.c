@@ -28,9 +28,7 @@ static void write_handles(const struct vt__text *text, const struct vt__finding_
 
 static bool is_released(const struct vt__finding_row *row)
 {
-	size_t i;
-
-	for (i = 0; i < row->reference_count; i++)
+	for (size_t i = 0; i < row->reference_count; i++)
 		if (row->references[i].how == VT_REFERENCE_HANDLE && row->references[i].count)
 			return false;
 	return true;

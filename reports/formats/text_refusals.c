@@ -86,11 +86,11 @@ static int write_holders_by_purpose(struct vt__text *text, const struct vt__find
 {
 	const enum vt_bucket bucket = vt__bucket_of(row->kind);
 	struct vt__holder *holders;
-	size_t count, i, shown = 0;
+	size_t count, shown = 0;
 	const int error = vt__holders_of(text->process, row, VT__HOLDERS_BY_PURPOSE, &holders,
 					 &count);
 
-	for (i = 0; !error && i < count && shown < VT__TEXT_LABELS; i++) {
+	for (size_t i = 0; !error && i < count && shown < VT__TEXT_LABELS; i++) {
 		char bytes[VT__UNIT_BYTES];
 
 		if (holders[i].bucket != bucket)

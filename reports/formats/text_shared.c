@@ -41,12 +41,10 @@ static void write_device(const struct vt__text *text, const struct vt__device_ro
 
 void vt__text_process_line(struct vt__text *text, const struct vt__process *before)
 {
-	size_t i;
-
 	if (!before || !is_same_command(before, text->process))
 		vt__text_command(text);
 	vt__text_identity(text);
-	for (i = 0; i < text->process->device_count; i++)
+	for (size_t i = 0; i < text->process->device_count; i++)
 		write_device(text, &text->process->devices[i]);
 	fputc('\n', text->out);
 	vt__text_launch(text);

@@ -12,12 +12,11 @@
 static void write_sums(FILE *out, const struct vt__sum sums[VT_BUCKET_COUNT])
 {
 	bool only_vram = true;
-	int bucket;
 
-	for (bucket = 0; bucket < VT_BUCKET_COUNT; bucket++)
+	for (int bucket = 0; bucket < VT_BUCKET_COUNT; bucket++)
 		if (bucket != VT_BUCKET_VRAM && sums[bucket].count)
 			only_vram = false;
-	for (bucket = 0; bucket < VT_BUCKET_COUNT; bucket++) {
+	for (int bucket = 0; bucket < VT_BUCKET_COUNT; bucket++) {
 		char bytes[VT__UNIT_BYTES];
 
 		if (!sums[bucket].count)

@@ -25,9 +25,7 @@ static json_t *pair(const uint64_t values[2])
 
 static bool agrees(const struct vt__verify_row *row)
 {
-	int number;
-
-	for (number = 0; number < VT__NUMBER_COUNT; number++)
+	for (int number = 0; number < VT__NUMBER_COUNT; number++)
 		if (vt__verify_differs(row, number))
 			return false;
 	return true;
@@ -50,12 +48,11 @@ static json_t *name_row(const struct vt__verify_row *row)
 static json_t *make_row(const struct vt__verify_row *row)
 {
 	json_t *object = name_row(row);
-	int number;
 
 	if (!object)
 		return NULL;
 	(void)json_object_set_new(object, "agree", json_boolean(agrees(row)));
-	for (number = 0; number < VT__NUMBER_COUNT; number++)
+	for (int number = 0; number < VT__NUMBER_COUNT; number++)
 		if (row->kind != VT_FORMAT_NONE || vt__number_words[number].of_families)
 			(void)json_object_set_new(object, vt__number_words[number].json,
 						  pair(row->values[number]));
@@ -66,9 +63,8 @@ static json_t *make_row(const struct vt__verify_row *row)
 static json_t *make_rows(const struct vt__verify_row *rows, size_t count)
 {
 	json_t *list = json_array();
-	size_t i;
 
-	for (i = 0; list && i < count; i++) {
+	for (size_t i = 0; list && i < count; i++) {
 		const uint64_t *made = rows[i].values[VT__NUMBER_ALLOCATIONS];
 
 		if (made[0] || made[1])
@@ -80,9 +76,8 @@ static json_t *make_rows(const struct vt__verify_row *rows, size_t count)
 static json_t *make_live(const struct vt__comparison *process)
 {
 	json_t *list = json_array();
-	size_t i;
 
-	for (i = 0; list && i < process->live_count && i < MOST_LIVE; i++) {
+	for (size_t i = 0; list && i < process->live_count && i < MOST_LIVE; i++) {
 		const struct vt__verify_live *live = &process->live[i];
 		char address[32];
 
@@ -99,9 +94,8 @@ static json_t *make_sides(const struct vt__verification *verification,
 			  const struct vt__comparison *process)
 {
 	json_t *list = json_array();
-	int side;
 
-	for (side = 0; list && side < 2; side++) {
+	for (int side = 0; list && side < 2; side++) {
 		const struct vt__recording *recording = process->side[side];
 
 		(void)json_array_append_new(
@@ -132,11 +126,10 @@ static json_t *make_process(const struct vt__verification *verification,
 int vt__verify_json(const struct vt__verification *verification, FILE *out)
 {
 	int error = 0;
-	size_t i;
 
 	fprintf(out, "{\"agree\":%s,\n  \"processes\":[",
 		vt__verify_disagreements(verification) ? "false" : "true");
-	for (i = 0; !error && i < verification->count; i++) {
+	for (size_t i = 0; !error && i < verification->count; i++) {
 		fputs(i ? ",\n   " : "\n   ", out);
 		error = vt__json_open(out, make_process(verification, &verification->processes[i]));
 		fputc('}', out);

@@ -40,9 +40,8 @@ static void write_pair(const struct page *page, const char *name, const uint64_t
 static void write_row(const struct page *page, const struct vt__verify_row *row)
 {
 	char name[128];
-	int number;
 
-	for (number = 0; number < VT__NUMBER_COUNT; number++) {
+	for (int number = 0; number < VT__NUMBER_COUNT; number++) {
 		if (!vt__verify_differs(row, number))
 			continue;
 		snprintf(name, sizeof(name), "%.*s: %s",
@@ -74,16 +73,14 @@ static void write_live(const struct page *page, const struct vt__verify_live *li
 
 static void write_differences(const struct page *page, const struct vt__comparison *process)
 {
-	size_t i;
-
 	fprintf(page->out, "  %-*s %16s %16s\n", NAME_COLUMNS, "where the two disagree",
 		page->source[0], page->source[1]);
-	for (i = 0; i < VT_KIND_COUNT; i++)
+	for (size_t i = 0; i < VT_KIND_COUNT; i++)
 		if (vt__verify_is_strict(&process->kinds[i]))
 			write_row(page, &process->kinds[i]);
-	for (i = 0; i < process->family_count; i++)
+	for (size_t i = 0; i < process->family_count; i++)
 		write_row(page, &process->families[i]);
-	for (i = 0; i < process->live_count && i < MOST_LIVE; i++)
+	for (size_t i = 0; i < process->live_count && i < MOST_LIVE; i++)
 		write_live(page, &process->live[i]);
 	if (process->live_count > MOST_LIVE)
 		fprintf(page->out, "  ... %zu more live allocations that only one has\n",
@@ -93,9 +90,7 @@ static void write_differences(const struct page *page, const struct vt__comparis
 /* What only looks like a difference. */
 static void write_explained(const struct page *page, const struct vt__comparison *process)
 {
-	uint32_t kind;
-
-	for (kind = 0; kind < VT_KIND_COUNT; kind++) {
+	for (uint32_t kind = 0; kind < VT_KIND_COUNT; kind++) {
 		const struct vt__verify_row *row = &process->kinds[kind];
 		const uint64_t *made = row->values[VT__NUMBER_ALLOCATIONS];
 		const uint64_t *live = row->values[VT__NUMBER_LIVE];
@@ -120,11 +115,9 @@ static void write_sums(const struct page *page, const struct vt__comparison *pro
 {
 	uint64_t sums[VT__NUMBER_COUNT] = {0};
 	char bytes[VT__UNIT_BYTES];
-	uint32_t kind;
-	int number;
 
-	for (kind = 0; kind < VT_KIND_COUNT; kind++)
-		for (number = 0; number < VT__NUMBER_COUNT; number++)
+	for (uint32_t kind = 0; kind < VT_KIND_COUNT; kind++)
+		for (int number = 0; number < VT__NUMBER_COUNT; number++)
 			if (vt__verify_is_strict(&process->kinds[kind]))
 				sums[number] += process->kinds[kind].values[number][side];
 	fprintf(page->out, "%" PRIu64 " allocation%s of %s, %" PRIu64 " freed, %" PRIu64 " live\n",
@@ -157,14 +150,13 @@ static void write_process(const struct page *page, const struct vt__comparison *
 {
 	const struct vt__recording *recording = process->side[process->side[0] ? 0 : 1];
 	const char *colour = process->differences ? "\033[1;31m" : "\033[32m";
-	int side;
 
 	fprintf(page->out, "%sverify%s: ", page->colour ? colour : "",
 		page->colour ? "\033[0m" : "");
 	if (!is_only)
 		fprintf(page->out, "process %" PRIu32 ": ", vt__recording_header(recording)->pid);
 	write_verdict(page, process);
-	for (side = 0; side < 2; side++)
+	for (int side = 0; side < 2; side++)
 		if (process->lost[side])
 			fprintf(page->out, "  %s lost %" PRIu64 " (see its report)\n",
 				page->source[side], process->lost[side]);
@@ -178,8 +170,7 @@ void vt__verify_text(const struct vt__verification *verification, bool colour, F
 		.source = {vt__source_words(verification->source[0])->text,
 			   vt__source_words(verification->source[1])->text},
 	};
-	size_t i;
 
-	for (i = 0; i < verification->count; i++)
+	for (size_t i = 0; i < verification->count; i++)
 		write_process(&page, &verification->processes[i], verification->count == 1);
 }

@@ -115,18 +115,18 @@ static int write_annotation(struct annotations *annotations, const struct vt__ju
 static int write_failures(struct annotations *annotations)
 {
 	const struct vt__gate *gate = annotations->gate;
-	size_t failures = 0, room = GITHUB_MOST - 1, i;
+	size_t failures = 0, room = GITHUB_MOST - 1;
 	char *rest;
 	int error = 0;
 
-	for (i = 0; i < gate->judged_count; i++)
+	for (size_t i = 0; i < gate->judged_count; i++)
 		failures += gate->judged[i].fails;
 	if (failures > room)
 		room--;
 	else
 		room = failures;
 	failures -= room;
-	for (i = 0; !error && room; i++) {
+	for (size_t i = 0; !error && room; i++) {
 		if (!gate->judged[i].fails)
 			continue;
 		error = write_annotation(annotations, &gate->judged[i]);
@@ -146,9 +146,8 @@ static int write_idle(struct annotations *annotations)
 	const size_t room = gate->idle_count > GITHUB_MOST ? GITHUB_MOST - 1 : gate->idle_count;
 	char *rest;
 	int error = 0;
-	size_t i;
 
-	for (i = 0; !error && i < room; i++) {
+	for (size_t i = 0; !error && i < room; i++) {
 		const struct vt__idle_rule *rule = &gate->idle[i];
 
 		error = write_command(annotations->out, "warning",
@@ -244,11 +243,10 @@ static int write_issues(struct annotations *annotations)
 	const struct vt__gate *gate = annotations->gate;
 	const char *before = "\n";
 	int error = 0;
-	size_t i;
 
 	if (!vt__gate_saw_all(gate))
 		error = write_issue(annotations->out, &before, make_verdict(annotations));
-	for (i = 0; !error && i < gate->judged_count; i++)
+	for (size_t i = 0; !error && i < gate->judged_count; i++)
 		if (gate->judged[i].standing != VT__STANDING_SUPPRESSED)
 			error = write_issue(annotations->out, &before,
 					    make_finding(annotations, &gate->judged[i]));

@@ -85,9 +85,8 @@ static json_t *make_process(const struct vt__process *process)
 static json_t *make_kinds(const struct vt__device_row *device)
 {
 	json_t *list = json_array();
-	uint32_t kind;
 
-	for (kind = 0; list && kind < VT_KIND_COUNT; kind++) {
+	for (uint32_t kind = 0; list && kind < VT_KIND_COUNT; kind++) {
 		const struct vt_format_total *total = &device->record->kinds[kind];
 		const struct vt__sum *live = &device->live[kind];
 
@@ -126,10 +125,9 @@ static json_t *make_device(const struct vt__process *process, const struct vt__d
 static int write_devices(struct vt__json *json)
 {
 	int error = 0;
-	size_t i;
 
 	fputs(",\n  \"devices\":[", json->out);
-	for (i = 0; !error && i < json->process->device_count; i++) {
+	for (size_t i = 0; !error && i < json->process->device_count; i++) {
 		fputs(i ? ",\n   " : "\n   ", json->out);
 		error = vt__json_open(json->out,
 				      make_device(json->process, &json->process->devices[i]));
@@ -146,11 +144,10 @@ static int write_losses(struct vt__json *json)
 	const struct vt_format_header *header = vt__recording_header(json->process->recording);
 	const char *before = "\n   ";
 	int error = 0;
-	uint32_t loss;
 	char words[VT__WORDS_BYTES];
 
 	fputs(",\n  \"lost\":[", json->out);
-	for (loss = 0; !error && loss < VT_FORMAT_LOSSES_MAX; loss++) {
+	for (uint32_t loss = 0; !error && loss < VT_FORMAT_LOSSES_MAX; loss++) {
 		if (!header->losses[loss])
 			continue;
 		fputs(before, json->out);
@@ -224,9 +221,8 @@ static int write_process(struct vt__json *json)
 static json_t *make_class(const struct vt__summary *summary, int what)
 {
 	json_t *sums = json_object();
-	int bucket;
 
-	for (bucket = 0; sums && bucket < VT_BUCKET_COUNT; bucket++) {
+	for (int bucket = 0; sums && bucket < VT_BUCKET_COUNT; bucket++) {
 		const struct vt__sum *sum = &summary->sums[what][bucket];
 
 		if (sum->count)
@@ -253,9 +249,8 @@ static int write_summary(struct vt__json *json, const struct vt__analysis *analy
 		"lost", vt__json_number(summary->lost), "graph_kept_bytes",
 		vt__json_number(summary->graph_kept_bytes), "leaked_bytes",
 		vt__json_number(summary->sums[VT__CLASS_LEAK][VT_BUCKET_VRAM].bytes));
-	int what;
 
-	for (what = 0; object && what < VT__CLASS_COUNT; what++)
+	for (int what = 0; object && what < VT__CLASS_COUNT; what++)
 		(void)json_object_set_new(object, vt__class_words[what].json,
 					  make_class(summary, what));
 	return vt__json_open(json->out, object);
@@ -272,13 +267,12 @@ int vt__write_json_with(const struct vt__analysis *analysis,
 {
 	struct vt__json json = {.out = out};
 	int error = 0;
-	size_t i;
 
 	fprintf(out,
 		"{\"schema\":\"%s\",\n \"tool\":{\"name\":\"%s\",\"version\":\"%s\"},\n "
 		"\"processes\":[",
 		VT__JSON_SCHEMA, PACKAGE_NAME, PACKAGE_VERSION);
-	for (i = 0; !error && i < analysis->process_count; i++) {
+	for (size_t i = 0; !error && i < analysis->process_count; i++) {
 		fputs(i ? ",\n  " : "\n  ", out);
 		json.process = &analysis->processes[i];
 		error = write_process(&json);

@@ -68,13 +68,13 @@ static json_t *make_rule(int what)
 
 static int write_tool(FILE *out)
 {
-	int what, error = 0;
+	int error = 0;
 
 	fprintf(out,
 		"\"tool\":{\"driver\":{\"name\":\"%s\",\"version\":\"%s\","
 		"\"semanticVersion\":\"%s\",\"rules\":[",
 		PACKAGE_NAME, PACKAGE_VERSION, PACKAGE_VERSION);
-	for (what = 0; !error && what < VT__CLASS_COUNT; what++) {
+	for (int what = 0; !error && what < VT__CLASS_COUNT; what++) {
 		fputs(what ? ",\n" : "\n", out);
 		error = vt__sarif_write(out, make_rule(what));
 	}
@@ -159,14 +159,13 @@ static json_t *make_stacks(struct vt__sarif *sarif, const struct vt__judged *jud
 	const struct vt_format_finding *record = judged->row->record;
 	json_t *stacks = json_array();
 	bool made = stacks;
-	size_t i;
 
 	if (made && record)
 		made = append_stack(sarif, stacks, judged, record->free_stack,
 				    vt__earlier_title(record)) &&
 		       append_stack(sarif, stacks, judged, record->allocation_stack,
 				    "allocated here");
-	for (i = 0; made && i < judged->row->refused_count && i < REFUSED; i++)
+	for (size_t i = 0; made && i < judged->row->refused_count && i < REFUSED; i++)
 		made = append_stack(sarif, stacks, judged, judged->row->refused[i].record->stack,
 				    "a free was refused here");
 	if (made)
@@ -213,14 +212,13 @@ static int write_results(struct vt__sarif *sarif)
 	const struct vt__gate *gate = sarif->gate;
 	const char *before = "\n";
 	int error = 0;
-	size_t i;
 
 	fputs(",\n\"results\":[", sarif->out);
-	for (i = 0; !error && i < gate->judged_count; i++, before = ",\n") {
+	for (size_t i = 0; !error && i < gate->judged_count; i++, before = ",\n") {
 		fputs(before, sarif->out);
 		error = vt__sarif_write(sarif->out, make_result(sarif, &gate->judged[i]));
 	}
-	for (i = 0; !error && i < gate->gone_count; i++, before = ",\n") {
+	for (size_t i = 0; !error && i < gate->gone_count; i++, before = ",\n") {
 		fputs(before, sarif->out);
 		error = vt__sarif_write(sarif->out, make_gone(&gate->gone[i]));
 	}

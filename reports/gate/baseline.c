@@ -120,9 +120,9 @@ static int parse_entry(const struct vt__lines *lines, struct entry *entry,
 		"a tolerance, as 0, 64K or 10%",
 	};
 	char *rest = entry->text;
-	size_t length, field;
+	size_t length;
 
-	for (field = 0; field < sizeof(expected) / sizeof(*expected); field++) {
+	for (size_t field = 0; field < sizeof(expected) / sizeof(*expected); field++) {
 		const char *at = lines->line + (rest - entry->text);
 		const char *word = take_word(&rest, &length);
 
@@ -275,11 +275,10 @@ bool vt__baseline_knows(const struct vt__baseline *baseline, const struct vt__ju
 {
 	const struct vt__known *known = vt__baseline_find(baseline, judged->identity);
 	bool found = known;
-	size_t i;
 
 	if (known)
 		*out = *known;
-	for (i = 0; !known && i < judged->former_count; i++) {
+	for (size_t i = 0; !known && i < judged->former_count; i++) {
 		const struct vt__known *part = vt__baseline_find(baseline, judged->former[i]);
 
 		if (part && !found)

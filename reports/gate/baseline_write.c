@@ -60,10 +60,9 @@ static void write_row(FILE *out, const struct row *row, const struct vt__known *
 static struct row *make_rows(const struct vt__gate *gate, size_t *count)
 {
 	struct row *rows = calloc(gate->judged_count + 1, sizeof(*rows));
-	size_t i;
 
 	*count = 0;
-	for (i = 0; rows && i < gate->judged_count; i++) {
+	for (size_t i = 0; rows && i < gate->judged_count; i++) {
 		if (!belongs(&gate->judged[i]))
 			continue;
 		rows[*count].judged = &gate->judged[i];
@@ -81,7 +80,7 @@ int vt__baseline_write(const char *path, const struct vt__gate *gate,
 {
 	struct vt__atomic_file file;
 	struct vt__known known;
-	size_t rows_count, i;
+	size_t rows_count;
 	struct row *rows = make_rows(gate, &rows_count);
 	int error = rows ? vt__atomic_open(&file, path) : -ENOMEM;
 
@@ -93,7 +92,7 @@ int vt__baseline_write(const char *path, const struct vt__gate *gate,
 				  "# Known findings, by vramtrack gate --update-baseline. A line:\n"
 				  "# identity class kind bytes count tolerance title\n\n",
 	      file.out);
-	for (i = 0; i < rows_count; i++) {
+	for (size_t i = 0; i < rows_count; i++) {
 		const bool is_known = old && vt__baseline_knows(old, rows[i].judged, &known);
 
 		write_row(file.out, &rows[i], is_known ? &known : NULL, tolerance);

@@ -85,14 +85,13 @@ static int stand(const struct vt__gate_request *request, struct vt__judged *judg
 static void apply_clause(const struct vt__clause *clause, struct vt__gate *gate)
 {
 	uint64_t total = 0;
-	size_t i;
 
-	for (i = 0; clause->total && i < gate->judged_count; i++)
+	for (size_t i = 0; clause->total && i < gate->judged_count; i++)
 		if (vt__clause_applies(clause, &gate->judged[i]))
 			total += vt__judged_excess(&gate->judged[i]).bytes;
 	if (clause->total && total <= clause->total)
 		return;
-	for (i = 0; i < gate->judged_count; i++) {
+	for (size_t i = 0; i < gate->judged_count; i++) {
 		struct vt__judged *judged = &gate->judged[i];
 
 		if (judged->fails || !vt__clause_applies(clause, judged))
@@ -128,9 +127,8 @@ static void keep_gone(const struct vt__baseline *baseline, struct vt__gate *gate
 		      const char **found, size_t found_count)
 {
 	const struct vt__known *known;
-	size_t i;
 
-	for (i = 0; (known = vt__baseline_at(baseline, i)); i++) {
+	for (size_t i = 0; (known = vt__baseline_at(baseline, i)); i++) {
 		const char *identity = known->identity;
 
 		if (bsearch(&identity, found, found_count, sizeof(*found), by_identity))
@@ -144,15 +142,15 @@ static void keep_gone(const struct vt__baseline *baseline, struct vt__gate *gate
 static const char **list_found(const struct vt__gate *gate, size_t *count)
 {
 	const char **found;
-	size_t room = gate->judged_count + 1, i, j;
+	size_t room = gate->judged_count + 1;
 
-	for (i = 0; i < gate->judged_count; i++)
+	for (size_t i = 0; i < gate->judged_count; i++)
 		room += gate->judged[i].former_count;
 	found = calloc(room, sizeof(*found));
 	*count = 0;
-	for (i = 0; found && i < gate->judged_count; i++) {
+	for (size_t i = 0; found && i < gate->judged_count; i++) {
 		found[(*count)++] = gate->judged[i].identity;
-		for (j = 0; j < gate->judged[i].former_count; j++)
+		for (size_t j = 0; j < gate->judged[i].former_count; j++)
 			found[(*count)++] = gate->judged[i].former[j];
 	}
 	if (found)
@@ -184,15 +182,14 @@ static int judge(const struct vt__gate_request *request, struct vt__gate *gate)
 	struct vt__frames buffers[2] = {{.frames = NULL}, {.frames = NULL}};
 	const bool with_former = request->baseline && vt__baseline_is_former(request->baseline);
 	int error = vt__gate_collect(request->analysis, with_former, gate);
-	size_t i;
 
-	for (i = 0; i < gate->judged_count && !error; i++)
+	for (size_t i = 0; i < gate->judged_count && !error; i++)
 		error = stand(request, &gate->judged[i], buffers);
 	vt__frames_release(&buffers[0]);
 	vt__frames_release(&buffers[1]);
 	if (error)
 		return error;
-	for (i = 0; i < request->policy->clause_count; i++)
+	for (size_t i = 0; i < request->policy->clause_count; i++)
 		apply_clause(&request->policy->clauses[i], gate);
 	if (gate->judged_count)
 		qsort(gate->judged, gate->judged_count, sizeof(*gate->judged), by_weight);

@@ -98,9 +98,8 @@ static void add_row(struct vt__judged *judged, struct place *place,
 static int add_former(struct vt__judged *judged, const char identity[VT__IDENTITY_DIGITS + 1])
 {
 	char(*grown)[33];
-	size_t i;
 
-	for (i = 0; i < judged->former_count; i++)
+	for (size_t i = 0; i < judged->former_count; i++)
 		if (!strcmp(judged->former[i], identity))
 			return 0;
 	grown = reallocarray(judged->former, judged->former_count + 1, sizeof(*grown));
@@ -116,7 +115,7 @@ static int add_finding(struct collection *collection, struct vt__identities *con
 		       const struct vt__finding_row *row)
 {
 	uint8_t identity[VT__IDENTITY_BYTES];
-	int error = vt__identity_of(schemes[VT__IDENTITY_NOW], row, identity), scheme;
+	int error = vt__identity_of(schemes[VT__IDENTITY_NOW], row, identity);
 	struct vt__judged *judged;
 	struct place *place;
 
@@ -129,7 +128,7 @@ static int add_finding(struct collection *collection, struct vt__identities *con
 		return -ENOMEM;
 	judged = &collection->gate->judged[place->number];
 	add_row(judged, place, process, number, row);
-	for (scheme = VT__IDENTITY_NOW + 1; schemes[scheme] && !error; scheme++) {
+	for (int scheme = VT__IDENTITY_NOW + 1; schemes[scheme] && !error; scheme++) {
 		char text[VT__IDENTITY_DIGITS + 1];
 
 		error = vt__identity_of(schemes[scheme], row, identity);
@@ -147,16 +146,15 @@ static int add_process(struct collection *collection, const struct vt__process *
 	/* and a NULL behind the last */
 	struct vt__identities *schemes[VT__IDENTITY_SCHEMES + 1] = {NULL};
 	const int count = collection->with_former ? VT__IDENTITY_SCHEMES : VT__IDENTITY_NOW + 1;
-	int error = 0, scheme;
-	size_t i;
+	int error = 0;
 
-	for (scheme = 0; scheme < count && !error; scheme++) {
+	for (int scheme = 0; scheme < count && !error; scheme++) {
 		schemes[scheme] = vt__identities_new(process, (enum vt__identity_scheme)scheme);
 		error = schemes[scheme] ? 0 : -ENOMEM;
 	}
-	for (i = 0; i < process->finding_count && !error; i++)
+	for (size_t i = 0; i < process->finding_count && !error; i++)
 		error = add_finding(collection, schemes, process, number, &process->findings[i]);
-	for (scheme = 0; scheme < count; scheme++)
+	for (int scheme = 0; scheme < count; scheme++)
 		vt__identities_free(schemes[scheme]);
 	return error;
 }
@@ -166,9 +164,8 @@ int vt__gate_collect(const struct vt__analysis *analysis, bool with_former, stru
 	struct collection collection = {.gate = gate, .with_former = with_former};
 	struct place *place, *next;
 	int error = 0;
-	size_t i;
 
-	for (i = 0; i < analysis->process_count && !error; i++)
+	for (size_t i = 0; i < analysis->process_count && !error; i++)
 		error = add_process(&collection, &analysis->processes[i], i);
 	HASH_ITER(hh, collection.places, place, next) {
 		HASH_DEL(collection.places, place);

@@ -49,14 +49,13 @@ __attribute__((format(printf, 2, 3))) static int add_reason(struct vt__gate *gat
 static int tell_findings(const struct vt__policy *policy, struct vt__gate *gate, bool *any)
 {
 	char bytes[VT__UNIT_BYTES];
-	size_t i, j;
 	int error = 0;
 
-	for (i = 0; i < policy->clause_count && !error; i++) {
+	for (size_t i = 0; i < policy->clause_count && !error; i++) {
 		size_t count = 0, grown = 0;
 		uint64_t sum = 0;
 
-		for (j = 0; j < gate->judged_count; j++) {
+		for (size_t j = 0; j < gate->judged_count; j++) {
 			const struct vt__judged *judged = &gate->judged[j];
 
 			if (!judged->fails || judged->clause != policy->clauses[i].text)
@@ -159,10 +158,10 @@ static int tell_gap(const struct vt__process *process, const struct vt__coverage
 static int tell_coverage(const struct vt__gate_request *request, struct vt__gate *gate, bool *any)
 {
 	const struct vt__analysis *analysis = request->analysis;
-	size_t i, count = 0;
+	size_t count = 0;
 	int error = 0;
 
-	for (i = 0; i < analysis->process_count && !error; i++) {
+	for (size_t i = 0; i < analysis->process_count && !error; i++) {
 		const struct vt__process *process = &analysis->processes[i];
 		struct vt__coverage coverage;
 
@@ -182,18 +181,16 @@ static int tell_coverage(const struct vt__gate_request *request, struct vt__gate
 /* Losses of all processes, by their kind. */
 static int tell_losses(const struct vt__analysis *analysis, struct vt__gate *gate, bool *any)
 {
-	uint32_t loss;
-	size_t i;
 	int error = 0;
 
-	for (loss = 0; loss < VT_FORMAT_LOSSES_MAX && !error; loss++) {
+	for (uint32_t loss = 0; loss < VT_FORMAT_LOSSES_MAX && !error; loss++) {
 		const char *words = vt__loss_words(loss);
 		char counted[VT__WORDS_BYTES];
 		uint64_t count = 0;
 
 		if (!vt__loss_counts(loss))
 			continue;
-		for (i = 0; i < analysis->process_count; i++)
+		for (size_t i = 0; i < analysis->process_count; i++)
 			count += vt__recording_header(analysis->processes[i].recording)
 					 ->losses[loss];
 		if (!count)
@@ -208,9 +205,7 @@ static int tell_losses(const struct vt__analysis *analysis, struct vt__gate *gat
 
 static bool touched_cuda(const struct vt__analysis *analysis)
 {
-	size_t i;
-
-	for (i = 0; i < analysis->process_count; i++) {
+	for (size_t i = 0; i < analysis->process_count; i++) {
 		struct vt__coverage coverage;
 
 		vt__coverage_of(&analysis->processes[i], &coverage);
@@ -224,9 +219,8 @@ static int tell_absence(const struct vt__gate_request *request, struct vt__gate 
 {
 	const struct vt__analysis *analysis = request->analysis;
 	int error = 0;
-	size_t i;
 
-	for (i = 0; i < request->gap_count && !error; i++)
+	for (size_t i = 0; i < request->gap_count && !error; i++)
 		error = add_reason(gate, "%s%s", before(gate), request->gaps[i]);
 	*any |= request->gap_count != 0;
 	if (error || analysis->unreadable || request->policy->allow_no_cuda ||

@@ -132,9 +132,9 @@ static int take_term(struct vt__clause *clause, const char *term, size_t bytes,
 		{"device=", take_device},
 		{"kind=", take_kind},
 	};
-	size_t i, length;
+	size_t length;
 
-	for (i = 0; i < sizeof(terms) / sizeof(*terms); i++) {
+	for (size_t i = 0; i < sizeof(terms) / sizeof(*terms); i++) {
 		length = strlen(terms[i].key);
 		if (bytes > length && !memcmp(term, terms[i].key, length) &&
 		    terms[i].take(clause, term + length, bytes - length))
@@ -191,11 +191,10 @@ int vt__policy_finish(struct vt__policy *policy)
 {
 	char message[VT__MESSAGE_BYTES];
 	int error = 0;
-	size_t what;
 
 	if (policy->clause_count || policy->nothing_fails)
 		return 0;
-	for (what = 0; what < VT__CLASS_COUNT && !error; what++)
+	for (size_t what = 0; what < VT__CLASS_COUNT && !error; what++)
 		if (vt__class_words[what].fails)
 			error = vt__policy_add(policy, vt__class_words[what].json, message);
 	return error;

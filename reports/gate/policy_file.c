@@ -177,9 +177,8 @@ static const struct {
 static int unknown_key(struct reading *reading, const char *key)
 {
 	char words[VT__MESSAGE_BYTES] = "expected one of";
-	size_t i;
 
-	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		snprintf(words + strlen(words), sizeof(words) - strlen(words), "%s %s",
 			 i ? "," : "", keys[i].key);
 	return refuse(reading, key, words);
@@ -189,7 +188,6 @@ static int unknown_key(struct reading *reading, const char *key)
 static int take(void *closure, const char *section, const char *key, const char *value)
 {
 	struct reading *reading = closure;
-	size_t i;
 
 	if (reading->error)
 		return 0;
@@ -197,7 +195,7 @@ static int take(void *closure, const char *section, const char *key, const char 
 		reading->error = refuse(reading, key, "expected the section [gate] before a key");
 		return 0;
 	}
-	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (!strcmp(keys[i].key, key)) {
 			reading->error = keys[i].take(reading, value);
 			return !reading->error;

@@ -131,7 +131,7 @@ int vt__suppressions_read_folder(struct vt__suppressions *suppressions, const ch
 {
 	struct dirent **names;
 	const int count = scandir(path, &names, is_supp, alphasort);
-	int error = 0, i;
+	int error = 0;
 
 	if (count < 0) {
 		error = -errno;
@@ -139,7 +139,7 @@ int vt__suppressions_read_folder(struct vt__suppressions *suppressions, const ch
 			 strerror(-error));
 		return error;
 	}
-	for (i = 0; i < count; i++) {
+	for (int i = 0; i < count; i++) {
 		char *file = NULL;
 
 		if (!error && asprintf(&file, "%s/%s", path, names[i]->d_name) < 0) {
@@ -176,9 +176,8 @@ bool vt__suppressions_match(struct vt__suppressions *suppressions, const struct 
 			    uint32_t today, struct vt__rule_place *out)
 {
 	bool found = false;
-	size_t i;
 
-	for (i = 0; i < suppressions->count; i++) {
+	for (size_t i = 0; i < suppressions->count; i++) {
 		struct vt__rule *rule = &suppressions->rules[i];
 
 		if (is_over(rule, today) || (found && (rule->used || rule->shipped)) ||
@@ -197,12 +196,11 @@ int vt__suppressions_idle(const struct vt__suppressions *suppressions, uint32_t 
 			  struct vt__idle_rule **out, size_t *count)
 {
 	struct vt__idle_rule *idle = calloc(suppressions->count + 1, sizeof(*idle));
-	size_t i;
 
 	if (!idle)
 		return -ENOMEM;
 	*count = 0;
-	for (i = 0; i < suppressions->count; i++) {
+	for (size_t i = 0; i < suppressions->count; i++) {
 		const struct vt__rule *rule = &suppressions->rules[i];
 		const bool expired = is_over(rule, today);
 

@@ -57,9 +57,8 @@ static int add_process(struct vt__others *others, const struct vt__process *proc
 {
 	struct vt__identities *identities = vt__identities_new(process, VT__IDENTITY_NOW);
 	int error = identities ? 0 : -ENOMEM;
-	uint32_t i;
 
-	for (i = 0; i < vt__recording_sites(process->recording) && !error; i++)
+	for (uint32_t i = 0; i < vt__recording_sites(process->recording) && !error; i++)
 		error = add_site(others, identities, process,
 				 vt__recording_site(process->recording, i));
 	vt__identities_free(identities);
@@ -70,11 +69,10 @@ int vt__others_new(const struct vt__gate *gate, struct vt__others **out)
 {
 	struct vt__others *others = calloc(1, sizeof(*others));
 	int error = others ? 0 : -ENOMEM;
-	size_t i;
 
 	if (!error)
 		others->gate = gate;
-	for (i = 0; !error && i < gate->analysis->process_count; i++)
+	for (size_t i = 0; !error && i < gate->analysis->process_count; i++)
 		error = add_process(others, &gate->analysis->processes[i]);
 	if (error)
 		vt__others_free(others);
@@ -154,9 +152,8 @@ static int match_findings(struct vt__others *others, const struct vt__rule *rule
 {
 	const struct vt__gate *gate = others->gate;
 	int status = 0;
-	size_t i;
 
-	for (i = 0; i < gate->judged_count && !status; i++) {
+	for (size_t i = 0; i < gate->judged_count && !status; i++) {
 		const struct vt__judged *other = &gate->judged[i];
 
 		if (other == finding || other->row->finding_class != finding->row->finding_class)

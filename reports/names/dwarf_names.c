@@ -112,7 +112,7 @@ static bool look_up_unit(Dwfl_Module *module, struct vt__units *units, Dwarf_Add
 {
 	Dwarf *dwarf = dwfl_module_getdwarf(module, bias);
 	Dwarf_Die *known = dwfl_module_addrdie(module, address, bias);
-	size_t low = 0, high;
+	size_t low = 0;
 
 	if (known && dwarf_tag(known) == DW_TAG_invalid)
 		units->damaged = true;
@@ -124,7 +124,7 @@ static bool look_up_unit(Dwfl_Module *module, struct vt__units *units, Dwarf_Add
 		return false;
 	if (!units->built)
 		build_units(module, dwarf, units);
-	for (high = units->count; low < high;) {
+	for (size_t high = units->count; low < high;) {
 		const size_t middle = low + (high - low) / 2;
 
 		if (units->ranges[middle].start <= address)
@@ -174,9 +174,8 @@ static Dwarf_Die origin_of(Dwarf_Die *die)
 {
 	static const unsigned links[] = {DW_AT_abstract_origin, DW_AT_specification};
 	Dwarf_Die origin = *die;
-	size_t i;
 
-	for (i = 0; i < sizeof(links) / sizeof(*links); i++) {
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++) {
 		Dwarf_Attribute attribute;
 		Dwarf_Die next;
 
@@ -204,9 +203,8 @@ static char *qualified_name(Dwarf_Die *die)
 	char *text = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
-	int i;
 
-	for (i = count - 1; out && i > 0; i--)
+	for (int i = count - 1; out && i > 0; i--)
 		if (is_namespace(&around[i]))
 			fprintf(out, "%s::",
 				dwarf_diename(&around[i]) ? dwarf_diename(&around[i])
@@ -296,10 +294,10 @@ static int names_from_scopes(Dwfl_Module *module, Dwarf_Die *unit, struct vt__un
 {
 	Dwarf_Die *scopes;
 	const int count = scopes_at(unit, address - bias, &scopes);
-	int i, used = 0;
+	int used = 0;
 
 	line_at(unit, address - bias, &symbols[0], units);
-	for (i = 0; i < count && used < VT__INLINED_MAX; i++) {
+	for (int i = 0; i < count && used < VT__INLINED_MAX; i++) {
 		const int tag = dwarf_tag(&scopes[i]);
 		char *name;
 

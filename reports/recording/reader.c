@@ -42,9 +42,7 @@ __attribute__((format(printf, 2, 3))) static void add_note(struct vt__recording 
 
 static void drop_records(struct vt__recording *recording)
 {
-	size_t type;
-
-	for (type = 0; type < VT_FORMAT_TYPE_END; type++)
+	for (size_t type = 0; type < VT_FORMAT_TYPE_END; type++)
 		free(recording->records[type].bytes);
 	memset(recording->records, 0, sizeof(recording->records));
 }
@@ -134,12 +132,11 @@ static int copy_type(int fd, const struct vt_format_header *header, uint32_t typ
 static int copy_once(int fd, struct vt__recording *recording, char message[VT__MESSAGE_BYTES])
 {
 	uint64_t file_bytes = 0;
-	uint32_t type;
 	int error;
 
 	drop_records(recording);
 	error = copy_header(fd, recording, &file_bytes, message);
-	for (type = VT_FORMAT_STRING; !error && type < VT_FORMAT_TYPE_END; type++) {
+	for (uint32_t type = VT_FORMAT_STRING; !error && type < VT_FORMAT_TYPE_END; type++) {
 		error = copy_type(fd, &recording->header, type, &recording->records[type]);
 		if (error)
 			error = vt__file_explain(error, recording->path, file_bytes, message);
@@ -201,10 +198,10 @@ static int copy_consistent(int fd, struct vt__recording *recording, ino_t inode,
 {
 	const struct timespec pause = {0, PAUSE_NS};
 	uint64_t before = 0, after = 0;
-	int attempt, error = 0, disagreement = 0;
+	int error = 0, disagreement = 0;
 	bool alive = false, consistent = false;
 
-	for (attempt = 0; attempt < ATTEMPTS; attempt++) {
+	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 		if (attempt)
 			nanosleep(&pause, NULL);
 		(void)read_sequence(fd, &before);

@@ -143,11 +143,10 @@ static int check_overlap(const struct vt_format_header *header, uint32_t count, 
 			 char message[VT__MESSAGE_BYTES])
 {
 	struct vt_format_segment sorted[VT_FORMAT_SEGMENTS_MAX];
-	uint32_t i;
 
 	memcpy(sorted, header->segments, count * sizeof(*sorted));
 	qsort(sorted, count, sizeof(*sorted), by_offset);
-	for (i = 1; i < count; i++) {
+	for (uint32_t i = 1; i < count; i++) {
 		const uint64_t end = sorted[i - 1].offset +
 				     sorted[i - 1].capacity * sorted[i - 1].record_bytes;
 
@@ -164,9 +163,8 @@ static int check_counts(const struct vt_format_header *header, uint32_t count, c
 			char message[VT__MESSAGE_BYTES])
 {
 	uint64_t records[VT_FORMAT_TYPE_END] = {0};
-	uint32_t i;
 
-	for (i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		const struct vt_format_segment *segment = &header->segments[i];
 
 		if (segment->type >= VT_FORMAT_TYPE_END)
@@ -185,7 +183,7 @@ static int check_counts(const struct vt_format_header *header, uint32_t count, c
 int vt__check_header(const struct vt_format_header *header, uint64_t file_bytes, const char *path,
 		     char message[VT__MESSAGE_BYTES])
 {
-	uint32_t count, i;
+	uint32_t count;
 	int error = check_identity(header, path, message);
 
 	if (error)
@@ -198,7 +196,7 @@ int vt__check_header(const struct vt_format_header *header, uint64_t file_bytes,
 			      offsetof(struct vt_format_header, segment_count),
 			      VT_FORMAT_SEGMENTS_MAX);
 	count = vt__segment_count(header);
-	for (i = 0; i < count && !error; i++)
+	for (uint32_t i = 0; i < count && !error; i++)
 		error = check_segment(header, i, file_bytes, path, message);
 	if (!error)
 		error = check_counts(header, count, path, message);
@@ -211,9 +209,8 @@ int vt__check_holes(const struct vt_format_header *header, int fd, const char *p
 		    char message[VT__MESSAGE_BYTES])
 {
 	uint64_t used = 0, data = 0;
-	uint32_t i;
 
-	for (i = 0; i < vt__segment_count(header); i++) {
+	for (uint32_t i = 0; i < vt__segment_count(header); i++) {
 		const struct vt_format_segment *segment = &header->segments[i];
 		const uint64_t bytes = segment->used * segment->record_bytes;
 

@@ -23,9 +23,8 @@ enum vt__process_state vt__recording_state(const struct vt__recording *recording
 uint64_t vt__recording_bytes(const struct vt__recording *recording)
 {
 	uint64_t bytes = VT_FORMAT_HEADER_BYTES;
-	uint32_t type;
 
-	for (type = 0; type < VT_FORMAT_TYPE_END; type++)
+	for (uint32_t type = 0; type < VT_FORMAT_TYPE_END; type++)
 		bytes += recording->records[type].count * vt__record_bytes(type);
 	return bytes;
 }

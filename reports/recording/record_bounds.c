@@ -23,9 +23,8 @@ static int check_frames(const struct vt__recording *recording, char message[VT__
 {
 	const uint32_t stacks = vt__recording_stacks(recording);
 	uint64_t depths = 0;
-	uint32_t i;
 
-	for (i = 0; i < stacks; i++)
+	for (uint32_t i = 0; i < stacks; i++)
 		depths += vt__recording_stack(recording, i)->depth;
 	if (depths <= vt__recording_frames(recording))
 		return 0;
@@ -39,12 +38,11 @@ static int check_paths(const struct vt__recording *recording, char message[VT__M
 {
 	const uint64_t most = PATHS_OF_ANY + PATHS_FOR_BYTE * vt__recording_bytes(recording);
 	uint64_t bytes = 0;
-	uint32_t i;
 
-	for (i = 0; i < vt__recording_modules(recording); i++)
+	for (uint32_t i = 0; i < vt__recording_modules(recording); i++)
 		bytes += strlen(vt__raw_to_compare(
 			vt__recording_string(recording, vt__recording_module(recording, i)->path)));
-	for (i = 0; i < vt__recording_passages(recording); i++)
+	for (uint32_t i = 0; i < vt__recording_passages(recording); i++)
 		bytes += strlen(vt__raw_to_compare(vt__recording_string(
 			recording, vt__recording_passage(recording, i)->path)));
 	if (bytes <= most)

@@ -231,9 +231,7 @@ static const char *check_reference(const struct vt__recording *recording,
 /* Where record `number` of `type` lies in the file. */
 static uint64_t record_offset(const struct vt_format_header *header, uint32_t type, uint64_t number)
 {
-	uint32_t i;
-
-	for (i = 0; i < vt__segment_count(header); i++) {
+	for (uint32_t i = 0; i < vt__segment_count(header); i++) {
 		const struct vt_format_segment *segment = &header->segments[i];
 
 		if (segment->type != type)
@@ -289,12 +287,12 @@ const char *vt__record_fault(const struct vt__recording *recording, uint32_t typ
 int vt__check_records(const struct vt__recording *recording, char message[VT__MESSAGE_BYTES])
 {
 	const char *reason;
-	uint32_t i, count;
+	uint32_t count;
 	size_t at;
 
 #define VT__RECORD(name, id, type)                                                                 \
 	count = vt__recording_##name##s(recording);                                                \
-	for (i = 0; i < count; i++) {                                                              \
+	for (uint32_t i = 0; i < count; i++) {                                                     \
 		reason = check_##name(recording, vt__recording_##name(recording, i));              \
 		if (reason)                                                                        \
 			return refuse(recording, VT_FORMAT_##id, #name, i, reason, message);       \

@@ -79,9 +79,9 @@ static uint64_t leave_out_of(struct vt__recording *recording, uint32_t type,
 {
 	const size_t bytes = vt__record_bytes(type);
 	uint64_t left_out = 0;
-	uint32_t i, kept = 0;
+	uint32_t kept = 0;
 
-	for (i = 0; i < records->count; i++) {
+	for (uint32_t i = 0; i < records->count; i++) {
 		unsigned char *record = records->bytes + i * bytes;
 
 		if (!(again && is_neutral(type, record)) &&
@@ -110,11 +110,11 @@ static uint64_t mend_header(struct vt__recording *recording, struct vt_format_he
 	uint32_t *const strings[] = {&header->command,           &header->program, &header->host,
 				     &header->working_directory, &header->note,    &header->launch,
 				     &header->tool_version};
-	size_t at, i;
+	size_t at;
 
 	if (!vt__header_fault(recording, &at))
 		return 0;
-	for (i = 0; i < sizeof(strings) / sizeof(*strings); i++)
+	for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++)
 		if (!vt__recording_has_string(recording, *strings[i]))
 			*strings[i] = VT_FORMAT_NONE;
 	if (header->source >= VT_SOURCE_COUNT)
@@ -127,13 +127,12 @@ uint64_t vt__leave_out(struct vt__recording *recording, struct vt_format_header 
 {
 	uint64_t left_out = mend_header(recording, header), before;
 	bool again = false;
-	uint32_t type;
 
 	/* Again while something went: others may have named it. Types name few others, so that
 	 * is a handful of times. */
 	do {
 		before = left_out;
-		for (type = VT_FORMAT_STRING + 1; type < VT_FORMAT_TYPE_END; type++)
+		for (uint32_t type = VT_FORMAT_STRING + 1; type < VT_FORMAT_TYPE_END; type++)
 			left_out += leave_out_of(recording, type, &records[type], again);
 		again = true;
 	} while (left_out != before);

@@ -13,18 +13,17 @@ static bool sites_agree(const struct vt__recording *recording)
 	const uint32_t sites = vt__recording_sites(recording);
 	uint64_t *live = calloc((size_t)sites + 1, sizeof(*live));
 	bool agree = true;
-	uint32_t i;
 
 	if (!live) /* nothing is known, and nothing is claimed */
 		return true;
-	for (i = 0; i < vt__recording_allocations(recording); i++) {
+	for (uint32_t i = 0; i < vt__recording_allocations(recording); i++) {
 		const struct vt_format_allocation *allocation = vt__recording_allocation(recording,
 											 i);
 
 		if (allocation->state == VT_ALLOCATION_LIVE)
 			live[allocation->site]++;
 	}
-	for (i = 0; i < sites && agree; i++)
+	for (uint32_t i = 0; i < sites && agree; i++)
 		agree = vt__recording_site(recording, i)->total.live_count == live[i];
 	free(live);
 	return agree;
@@ -35,16 +34,15 @@ static bool devices_agree(const struct vt__recording *recording)
 	const uint32_t devices = vt__recording_devices(recording);
 	uint64_t(*made)[VT_KIND_COUNT] = calloc((size_t)devices + 1, sizeof(*made));
 	bool agree = true;
-	uint64_t i;
 
 	if (!made)
 		return true;
-	for (i = 0; i < vt__recording_sites(recording); i++) {
+	for (uint64_t i = 0; i < vt__recording_sites(recording); i++) {
 		const struct vt_format_site *site = vt__recording_site(recording, (uint32_t)i);
 
 		made[site->device][site->kind] += site->total.allocations;
 	}
-	for (i = 0; i < (uint64_t)devices * VT_KIND_COUNT && agree; i++)
+	for (uint64_t i = 0; i < (uint64_t)devices * VT_KIND_COUNT && agree; i++)
 		agree = vt__recording_device(recording, (uint32_t)(i / VT_KIND_COUNT))
 				->kinds[i % VT_KIND_COUNT]
 				.allocations == made[i / VT_KIND_COUNT][i % VT_KIND_COUNT];

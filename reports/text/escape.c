@@ -18,7 +18,7 @@ size_t vt__utf8_character(const char *text, unsigned *code)
 	static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
 	const unsigned char first = (unsigned char)*text;
 	unsigned value;
-	size_t bytes, i;
+	size_t bytes;
 
 	if (first < 0x80) {
 		*code = first;
@@ -28,7 +28,7 @@ size_t vt__utf8_character(const char *text, unsigned *code)
 	if (first < 0xc2 || first > 0xf4)
 		return 0;
 	value = first & (0x7fu >> bytes);
-	for (i = 1; i < bytes; i++) {
+	for (size_t i = 1; i < bytes; i++) {
 		const unsigned char next = (unsigned char)text[i];
 
 		if ((next & 0xc0) != 0x80)
@@ -137,9 +137,8 @@ static bool is_plain(const char *argument, size_t length)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "0123456789_-./,:=+@%^";
-	size_t i;
 
-	for (i = 0; i < length; i++)
+	for (size_t i = 0; i < length; i++)
 		if (!strchr(plain, argument[i]))
 			return false;
 	return length;
@@ -169,10 +168,8 @@ static bool is_printable(const char *argument, size_t length)
 /* 'it'\''s a name' */
 static void quote_plainly(FILE *out, const char *argument, size_t length)
 {
-	size_t i;
-
 	fputc('\'', out);
-	for (i = 0; i < length; i++)
+	for (size_t i = 0; i < length; i++)
 		if (argument[i] == '\'')
 			fputs("'\\''", out);
 		else

@@ -80,13 +80,13 @@ static bool ends_www(const char *name, size_t dot)
 /* A name between tags in which nobody looks for mentions; cut, and freed. */
 int vt__put_name(FILE *out, char *name)
 {
-	size_t i, length;
+	size_t length;
 
 	if (!name)
 		return -ENOMEM;
 	length = cut(name, NAME_BYTES);
 	fputs("<code>", out);
-	for (i = 0; i < length; i++)
+	for (size_t i = 0; i < length; i++)
 		if (is_plain((unsigned char)name[i]) && !ends_www(name, i))
 			fputc(name[i], out);
 		else
@@ -99,12 +99,12 @@ int vt__put_name(FILE *out, char *name)
 /* Lines between <pre> and </pre>, where only HTML's own characters count; freed. */
 int vt__put_lines(FILE *out, char *lines)
 {
-	size_t i, length;
+	size_t length;
 
 	if (!lines)
 		return -ENOMEM;
 	length = cut(lines, LINES_BYTES);
-	for (i = 0; i < length; i++)
+	for (size_t i = 0; i < length; i++)
 		switch (lines[i]) {
 		case '<':
 			fputs("&lt;", out);

@@ -40,9 +40,9 @@ static bool is_trusted(const struct stat *link)
 static int check_links(const char *path)
 {
 	char *at = strdup(path);
-	int error = at ? 0 : -ENOMEM, i;
+	int error = at ? 0 : -ENOMEM;
 
-	for (i = 0; i < LINKS_MAX && !error; i++) {
+	for (int i = 0; i < LINKS_MAX && !error; i++) {
 		struct stat status;
 		char *next;
 
