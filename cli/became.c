@@ -1,6 +1,8 @@
 /* Looks at the files that have the name of a recording and are none. */
 #include "config.h"
 
+#include "cli/became.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/became.h"
 #include "cli/collect.h"
 
 const char *vt__became_told(int error)

@@ -1,6 +1,8 @@
 /* Finds recordings in folders, and enters how a program ended into its recording. */
 #include "config.h"
 
+#include "cli/collect.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/collect.h"
 #include "cli/message.h"
 #include "recording/format.h"
 

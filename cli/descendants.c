@@ -1,6 +1,8 @@
 /* Adopts the orphans of a run, and finds what lives of it by the parents that /proc tells. */
 #include "config.h"
 
+#include "cli/descendants.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,8 +13,6 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "cli/descendants.h"
 
 /* That find nothing, before it is believed. */
 enum {

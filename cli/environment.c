@@ -1,6 +1,8 @@
 /* Composes LD_PRELOAD, VRAMTRACK_OPTIONS and the simulated device's variables. */
 #include "config.h"
 
+#include "cli/environment.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -9,7 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/environment.h"
 #include "cli/shim_options.h"
 #include "base/options_table.h"
 #include "base/run_page_format.h"

@@ -1,6 +1,8 @@
 /* Makes and tries the folder for recordings, and finds another one if it has to. */
 #include "config.h"
 
+#include "cli/folder.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -10,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/folder.h"
 #include "cli/message.h"
 
 /* Room that a recording of a small program takes. */

@@ -1,13 +1,13 @@
 /* Gives the command's work signals that do not kill it, and enough stack. */
 #include "config.h"
 
+#include "cli/footing.h"
+
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <ucontext.h>
-
-#include "cli/footing.h"
 
 #define STACK_BYTES (8u << 20)
 

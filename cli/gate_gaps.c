@@ -1,12 +1,13 @@
 /* Finds what of a run was not seen. */
 #include "config.h"
 
+#include "cli/gate_gaps.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/gate_gaps.h"
 #include "cli/unseen.h"
 
 /* Sentences about processes; the rest is a number. */

@@ -1,11 +1,12 @@
 /* Prints help from the tables of commands, options and exit codes. */
 #include "config.h"
 
+#include "cli/help.h"
+
 #include <stdbool.h>
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/help.h"
 #include "cli/shim_options.h"
 #include "simulate/common/options_table.h"
 #include "vramtrack/exit_codes.h"

@@ -1,11 +1,12 @@
 /* Recordings and folders that the user names, and the file for what is made of them. */
 #include "config.h"
 
+#include "cli/inputs.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/inputs.h"
 #include "cli/message.h"
 #include "recording/format.h"
 #include "vramtrack/exit_codes.h"

@@ -1,6 +1,8 @@
 /* Forks, executes and waits, and keeps the terminal's signals where they belong. */
 #include "config.h"
 
+#include "cli/launch.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -14,7 +16,6 @@
 #include <unistd.h>
 
 #include "cli/footing.h"
-#include "cli/launch.h"
 #include "cli/program.h"
 #include "cli/run_page.h"
 

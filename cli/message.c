@@ -1,12 +1,13 @@
 /* Writes one-line messages to standard error. */
 #include "config.h"
 
+#include "cli/message.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "cli/message.h"
 #include "reports/files.h"
 #include "vramtrack/exit_codes.h"
 

@@ -1,12 +1,13 @@
 /* Refuses options that would have no effect in the combination they are given in. */
 #include "config.h"
 
+#include "cli/option_effects.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "cli/message.h"
-#include "cli/option_effects.h"
 
 static size_t row_of(const struct vt__option *options, const char *name, size_t length)
 {

@@ -1,6 +1,8 @@
 /* Parses the options of a command from its table. */
 #include "config.h"
 
+#include "cli/options.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -12,7 +14,6 @@
 #include "cli/message.h"
 #include "cli/number.h"
 #include "cli/option_effects.h"
-#include "cli/options.h"
 #include "base/option_values.h"
 #include "vramtrack/exit_codes.h"
 

@@ -1,6 +1,8 @@
 /* Makes the run page, and reads what was entered. */
 #include "config.h"
 
+#include "cli/run_page.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -11,8 +13,6 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "cli/run_page.h"
 
 /* Where a file is memory, so that it neither fills a disk nor is too slow to map. */
 #define SECOND_FOLDER "/dev/shm/vramtrack-XXXXXX"

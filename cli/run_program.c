@@ -1,6 +1,8 @@
 /* Runs a program under the shim: finds what it needs, starts it, waits. */
 #include "config.h"
 
+#include "cli/run_program.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +13,6 @@
 #include "cli/install.h"
 #include "cli/message.h"
 #include "cli/program.h"
-#include "cli/run_program.h"
 #include "cli/shim_options.h"
 #include "cli/simulate_options.h"
 #include "cli/sources.h"

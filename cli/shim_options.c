@@ -1,13 +1,14 @@
 /* Checks and finds the keys of VRAMTRACK_OPTIONS. */
 #include "config.h"
 
+#include "cli/shim_options.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/number.h"
-#include "cli/shim_options.h"
 #include "base/option_values.h"
 
 const struct vt__shim_option vt__shim_options[] = {

@@ -1,13 +1,14 @@
 /* Checks what --simulate and VRAMTRACK_SIMULATE say, by the simulated device's own table. */
 #include "config.h"
 
+#include "cli/simulate_options.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/simulate_options.h"
 #include "base/option_values.h"
 #include "simulate/common/options_table.h"
 

@@ -1,13 +1,14 @@
 /* Decides which sources record a run, and refuses what would not work with them. */
 #include "config.h"
 
+#include "cli/sources.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/environment.h"
 #include "cli/message.h"
 #include "cli/shim_options.h"
-#include "cli/sources.h"
 #include "base/option_values.h"
 #include "vramtrack/exit_codes.h"
 

@@ -1,6 +1,8 @@
 /* Holds what the run page tells against the recordings that are there. */
 #include "config.h"
 
+#include "cli/unseen.h"
+
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdarg.h>
@@ -11,7 +13,6 @@
 #include "cli/became.h"
 #include "cli/message.h"
 #include "cli/program.h"
-#include "cli/unseen.h"
 #include "reports/files.h"
 
 /* Sentences that are written to a terminal; the rest is a number. */

@@ -4,13 +4,14 @@
  */
 #include "config.h"
 
+#include "reports/ranks_report.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "reports/findings/each_process.h"
 #include "reports/formats/json.h"
 #include "reports/formats/ranks_writer.h"
-#include "reports/ranks_report.h"
 #include "reports/text/stream.h"
 #include "reports/text/units.h"
 

@@ -3,13 +3,14 @@
  */
 #include "config.h"
 
+#include "reports/compare/diff.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/findings/coverage.h"
 #include "reports/findings/describe.h"
-#include "reports/compare/diff.h"
 #include "reports/findings/each_process.h"
 
 const char *const vt__change_names[VT__CHANGE_COUNT] = {

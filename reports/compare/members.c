@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include "reports/compare/members.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +12,6 @@
 #include "reports/findings/coverage.h"
 #include "reports/findings/describe.h"
 #include "reports/text/escape.h"
-#include "reports/compare/members.h"
 #include "reports/compare/merge.h"
 
 /* ---- One process --------------------------------------------------------------- */

@@ -3,11 +3,11 @@
  */
 #include "config.h"
 
+#include "reports/compare/rank_rows.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "reports/compare/rank_rows.h"
 
 /* A part of a call site in one rank. */
 struct part {

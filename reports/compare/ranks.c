@@ -3,12 +3,13 @@
  */
 #include "config.h"
 
+#include "reports/compare/ranks.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/compare/rank_rows.h"
-#include "reports/compare/ranks.h"
 
 const struct vt__account_words vt__account_words[VT__RANK_ACCOUNT_COUNT] = {
 #define VT__RANK_ACCOUNT(id, json, words) {json, words},

@@ -3,12 +3,13 @@
  */
 #include "config.h"
 
+#include "reports/compare/shared.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
 #include "reports/text/hash.h"
 #include "reports/findings/identity.h"
-#include "reports/compare/shared.h"
 
 /* All findings of one identity. */
 struct group {

@@ -3,9 +3,9 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
-
 #include "reports/compare/spread.h"
+
+#include <stdlib.h>
 
 /* The standard deviation of what is normally distributed is that many times the
  * median of the distances from the median. */

@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include "reports/compare/verify.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +12,6 @@
 #include "reports/findings/analysis.h"
 #include "reports/findings/describe.h"
 #include "reports/findings/api_family.h"
-#include "reports/compare/verify.h"
 
 const struct vt__number_words vt__number_words[VT__NUMBER_COUNT] = {
 #define VT__NUMBER(id, json, words, bytes, family) [VT__NUMBER_##id] = {json, words, bytes, family},

@@ -3,12 +3,13 @@
  */
 #include "config.h"
 
+#include "reports/findings/analysis.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/findings/accounts.h"
-#include "reports/findings/analysis.h"
 #include "reports/findings/coverage.h"
 #include "reports/findings/describe.h"
 #include "reports/findings/findings.h"

@@ -3,9 +3,9 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "reports/findings/api_family.h"
+
+#include <string.h>
 
 size_t vt__family_bytes(struct vt__raw api)
 {

@@ -3,14 +3,14 @@
  */
 #include "config.h"
 
+#include "reports/findings/describe.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
-
-#include "reports/findings/describe.h"
 
 #define SECOND_NS 1000000000ull
 

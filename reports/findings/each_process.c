@@ -3,9 +3,10 @@
  */
 #include "config.h"
 
+#include "reports/findings/each_process.h"
+
 #include <stdio.h>
 
-#include "reports/findings/each_process.h"
 #include "reports/text/escape.h"
 
 static void say_repeated(const char *path, const char *earlier)

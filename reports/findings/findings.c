@@ -6,10 +6,11 @@
  */
 #include "config.h"
 
+#include "reports/findings/findings.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
-#include "reports/findings/findings.h"
 #include "reports/findings/growth.h"
 #include "reports/findings/holders.h"
 #include "reports/findings/purposes.h"

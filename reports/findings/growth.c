@@ -3,11 +3,11 @@
  */
 #include "config.h"
 
+#include "reports/findings/growth.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "reports/findings/growth.h"
 
 static const struct {
 	const char *name, *words;

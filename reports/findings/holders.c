@@ -3,10 +3,10 @@
  */
 #include "config.h"
 
+#include "reports/findings/holders.h"
+
 #include <errno.h>
 #include <stdlib.h>
-
-#include "reports/findings/holders.h"
 
 static int compare(uint32_t a, uint32_t b)
 {

@@ -4,10 +4,10 @@
  */
 #include "config.h"
 
+#include "reports/findings/launch.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "reports/findings/launch.h"
 
 /* A rank beyond this is no rank: a list with a place for each must be possible. */
 #define RANK_MAX 99999999u

@@ -6,10 +6,10 @@
  */
 #include "config.h"
 
+#include "reports/findings/purposes.h"
+
 #include <errno.h>
 #include <stdlib.h>
-
-#include "reports/findings/purposes.h"
 
 static bool is_named(const struct vt_format_allocation *allocation)
 {

@@ -3,10 +3,10 @@
  */
 #include "config.h"
 
+#include "reports/findings/references.h"
+
 #include <errno.h>
 #include <stdlib.h>
-
-#include "reports/findings/references.h"
 
 const char *vt__reference_name(enum vt_reference_how how)
 {

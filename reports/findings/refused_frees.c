@@ -3,10 +3,10 @@
  */
 #include "config.h"
 
+#include "reports/findings/refused_frees.h"
+
 #include <errno.h>
 #include <stdlib.h>
-
-#include "reports/findings/refused_frees.h"
 
 static int by_site_and_live(const void *left, const void *right)
 {

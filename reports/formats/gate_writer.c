@@ -3,9 +3,9 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "reports/formats/gate_writer.h"
+
+#include <string.h>
 
 static const struct vt__gate_writer writers[] = {
 #define VT__GATE_WRITER(name, description) {#name, description, vt__gate_write_##name},

@@ -3,11 +3,12 @@
  */
 #include "config.h"
 
+#include "reports/gate/baseline.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/gate/baseline.h"
 #include "reports/text/hash.h"
 #include "reports/findings/identity.h"
 #include "reports/text/lines.h"

@@ -3,13 +3,14 @@
  */
 #include "config.h"
 
+#include "reports/gate/policy.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/gate/policy.h"
 #include "reports/text/units.h"
 
 #define TIMES "\xc3\x97" /* the multiplication sign */

@@ -3,13 +3,14 @@
  */
 #include "config.h"
 
+#include "reports/gate/suppressions_others.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/text/hash.h"
 #include "reports/findings/identity.h"
-#include "reports/gate/suppressions_others.h"
 
 /* A call site as a leak of it would be judged: one for each identity. */
 struct other {

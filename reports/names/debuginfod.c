@@ -6,12 +6,12 @@
  */
 #include "config.h"
 
+#include "reports/names/debuginfod.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-
-#include "reports/names/debuginfod.h"
 
 #define URLS "DEBUGINFOD_URLS"
 #define ALL_SECONDS "DEBUGINFOD_MAXTIME"  /* the user's: of all questions, ours: of the next */

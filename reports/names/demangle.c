@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include "reports/names/demangle.h"
+
 #include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -14,8 +16,6 @@
 #else
 #include <demangle.h>
 #endif
-
-#include "reports/names/demangle.h"
 
 bool vt__is_mangled(const char *name)
 {

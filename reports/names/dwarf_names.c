@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include "reports/names/dwarf_names.h"
+
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <errno.h>
@@ -13,7 +15,6 @@
 #include <string.h>
 
 #include "reports/names/demangle.h"
-#include "reports/names/dwarf_names.h"
 
 struct vt__unit_range {
 	Dwarf_Addr start; /* of the module, bias added */

@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include "reports/names/source_path.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,7 +14,6 @@
 #include <unistd.h>
 
 #include "reports/text/hash.h"
-#include "reports/names/source_path.h"
 
 /* What was said of a file before: stacks name the same ones again and again. */
 struct known {

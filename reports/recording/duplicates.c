@@ -6,11 +6,12 @@
  */
 #include "config.h"
 
+#include "reports/recording/duplicates.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/recording/duplicates.h"
 #include "reports/text/hash.h"
 
 struct vt__duplicates {

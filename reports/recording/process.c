@@ -3,12 +3,13 @@
  */
 #include "config.h"
 
+#include "reports/recording/process.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/recording/process.h"
 #include "reports/text/path.h"
 
 static bool read_boot_id(uint8_t id[16])

@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include "reports/recording/reader_check.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -11,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/recording/reader_check.h"
 #include "reports/recording/reader_file.h"
 
 #define NOT_OURS "name a file that vramtrack wrote (they end in " VT_FORMAT_SUFFIX ")"

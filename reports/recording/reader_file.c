@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include "reports/recording/reader_file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -11,7 +13,6 @@
 #include <unistd.h>
 
 #include "reports/text/escape.h"
-#include "reports/recording/reader_file.h"
 
 _Static_assert(sizeof(off_t) == sizeof(uint64_t), "offsets of files are 64 bits wide");
 

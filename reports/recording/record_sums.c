@@ -3,9 +3,9 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
-
 #include "reports/recording/record_sums.h"
+
+#include <stdlib.h>
 
 /* What is live of a site, by its records, from what the site says. */
 static bool sites_agree(const struct vt__recording *recording)

@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include "reports/text/atomic_file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "reports/text/atomic_file.h"
 #include "reports/text/output_place.h"
 #include "reports/text/stream.h"
 

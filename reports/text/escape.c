@@ -3,11 +3,11 @@
  */
 #include "config.h"
 
+#include "reports/text/escape.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "reports/text/escape.h"
 
 #define SEPARATOR '\x1f'
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */

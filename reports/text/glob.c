@@ -5,9 +5,9 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "reports/text/glob.h"
+
+#include <string.h>
 
 bool vt__glob_matches(const char *pattern, size_t bytes, const char *text)
 {

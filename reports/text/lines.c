@@ -3,12 +3,12 @@
  */
 #include "config.h"
 
+#include "reports/text/lines.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "reports/text/lines.h"
 
 #define MARK "\xef\xbb\xbf"
 

@@ -3,14 +3,14 @@
  */
 #include "config.h"
 
+#include "reports/text/markdown.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "reports/text/markdown.h"
 
 #define NAME_BYTES 400
 #define LINES_BYTES 6000

@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include "reports/text/output_place.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -11,8 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "reports/text/output_place.h"
 
 #define LINKS_MAX 40 /* as many as the kernel follows */
 

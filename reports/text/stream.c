@@ -3,13 +3,14 @@
  */
 #include "config.h"
 
+#include "reports/text/stream.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "reports/text/output_place.h"
-#include "reports/text/stream.h"
 
 struct stream {
 	FILE *file;

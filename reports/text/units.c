@@ -3,13 +3,14 @@
  */
 #include "config.h"
 
+#include "reports/text/units.h"
+
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/option_values.h"
-#include "reports/text/units.h"
 
 #define KIB 1024ull
 #define EXACT_BELOW (10 * KIB)
