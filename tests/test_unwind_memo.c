@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "unwind/unwind_reuse.h"
+#include "unwind/walker.h"
 #include "tests/unwind_observe.h"
 
 #define MOST 64
@@ -259,7 +259,7 @@ static void handlers_that_walk_disturb_no_walk(void **state)
 static void a_walk_within_a_walk_does_without(void **state)
 {
 	struct taking taking = {.most = MOST};
-	struct vt__reuse *reuse = NULL;
+	struct vt__walker *walker = NULL;
 
 	(void)state;
 	vt__unwind_forget();
@@ -267,14 +267,14 @@ static void a_walk_within_a_walk_does_without(void **state)
 		if (i == 5) {
 			assert_true(taking.last.has_key);
 			assert_non_null(taking.last.note);
-			reuse = vt__reuse_take(vt__unwind_generation());
-			assert_non_null(reuse);
+			walker = vt__walker_take(vt__unwind_generation());
+			assert_non_null(walker);
 			taking.known = 0;
 		}
 		taking.paths = 27;
 		go_on(&taking, 4);
 	}
-	vt__reuse_give(reuse);
+	vt__walker_give(walker);
 	assert_false(taking.last.has_key);
 	assert_null(taking.last.note);
 	assert_int_equal(taking.known, 0);

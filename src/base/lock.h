@@ -42,11 +42,7 @@ struct vt__lock {
 
 static inline void vt__lock_pause(void)
 {
-#if defined(__x86_64__) || defined(__i386__)
 	__builtin_ia32_pause();
-#elif defined(__aarch64__)
-	__asm__ __volatile__("yield");
-#endif
 }
 
 static inline bool vt__lock_is_held_by(const struct vt__lock *lock, uint32_t thread)

@@ -111,8 +111,7 @@ VT__SELDOM void vt__recording_abandon(struct vt__recording *recording);
 
 /* The reader's change counter goes odd before any change and even after all. Where it
  * is not what it was left as, somebody wrote over the file: numbers of records in it
- * may lead anywhere. A store cannot pass an older store on x86; elsewhere the exchange
- * orders. */
+ * may lead anywhere. On this processor a store cannot pass an older store. */
 static inline void vt__recording_begin(struct vt__recording *recording)
 {
 	uint64_t *sequence = &recording->header->sequence;
@@ -120,12 +119,8 @@ static inline void vt__recording_begin(struct vt__recording *recording)
 
 	if (VT__UNLIKELY(__atomic_load_n(sequence, __ATOMIC_RELAXED) != even))
 		vt__recording_abandon(recording);
-#if defined(__x86_64__)
 	__atomic_store_n(sequence, even | 1, __ATOMIC_RELAXED);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-#else
-	__atomic_exchange_n(sequence, even | 1, __ATOMIC_ACQ_REL);
-#endif
 }
 
 static inline void vt__recording_finish(struct vt__recording *recording)

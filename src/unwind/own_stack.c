@@ -15,7 +15,7 @@
 
 #include "unwind/unwind_memory.h"
 
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 
 enum {
 	PAGE_BYTES = 4096,

@@ -7,7 +7,6 @@
  * (gcc -fsplit-stack), so the switch has that name, for itself alone. Calls and returns
  * stay in pairs, so that a shadow stack (CET) agrees without being switched.
  */
-#if defined(__x86_64__)
 	.text
 	.globl	vt__own_stack_switch
 	.hidden	vt__own_stack_switch
@@ -44,5 +43,4 @@ __morestack:
 	.long	4, 16, 5
 	.asciz	"GNU"
 	.long	0xc0000002, 4, 3, 0
-#endif
 	.section .note.GNU-stack,"",@progbits

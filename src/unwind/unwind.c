@@ -1,7 +1,6 @@
 /*
- * The stack walk: frame by frame (ledger/unwind_step.h), along the frames of the
- * thread's last walk (ledger/unwind_reuse.h), or not at all where nothing that
- * it depends on has changed (ledger/unwind_memo.h).
+ * The stack walk: frame by frame (unwind/unwind_step.h), or not at all where nothing
+ * that it depends on has changed (unwind/unwind_memo.h).
  */
 #include "config.h"
 
@@ -16,7 +15,7 @@
 #include "unwind/loaded.h"
 #include "unwind/unwind_fallback.h"
 #include "unwind/unwind_libunwind.h"
-#include "unwind/unwind_reuse.h"
+#include "unwind/walker.h"
 #include "unwind/unwind_step.h"
 
 static VT__READ_OFTEN _Atomic uint32_t unloads;
@@ -25,8 +24,6 @@ uint32_t vt__unwind_generation(void)
 {
 	return atomic_load_explicit(&unloads, memory_order_acquire);
 }
-
-#if defined(__x86_64__)
 
 int vt__unwind_init(const char *beside)
 {
@@ -46,7 +43,7 @@ void vt__unwind_forget(void)
 
 void vt__unwind_left(void)
 {
-	vt__reuse_left();
+	vt__walker_left();
 }
 
 /* The tested range to begin with. The word below sp is the stack's own even
@@ -82,90 +79,6 @@ VT__READS_STACK static inline void walk_on(struct vt__walk *walk, struct stack *
 			return;
 		stack->ips[stack->count++] = walk->ip;
 	} while (vt__walk_step(walk));
-}
-
-/* Whether the frame before `seen` was called from there, as it was then. */
-VT__READS_STACK static inline bool still_calls(const struct vt__seen *seen)
-{
-	return *(const uintptr_t *)(seen->sp - sizeof(uintptr_t)) == seen->ip &&
-	       (!seen->bp_slot || *(const uintptr_t *)seen->bp_slot == seen->bp);
-}
-
-static inline bool is_at(const struct vt__walk *walk, const struct vt__seen *seen)
-{
-	return walk->sp == seen->sp && walk->ip == seen->ip && walk->bp == seen->bp;
-}
-
-/* Copies the known frames from `at` on to the stack, as far as they still
- * hold. Returns the index behind the last; the walk is then at that last. */
-VT__READS_STACK static inline unsigned follow(struct vt__walk *walk, struct vt__reuse *reuse,
-					      unsigned at, struct stack *stack)
-{
-	const struct vt__seen *seen;
-
-	/* The way here may be another than last time. */
-	reuse->known[at].bp_slot = walk->bp_slot;
-	do {
-		stack->ips[stack->count++] = reuse->known[at++].ip;
-	} while (stack->count < stack->most && at < VT__REUSE_FRAMES &&
-		 still_calls(&reuse->known[at]));
-	seen = &reuse->known[at - 1];
-	vt__walk_to_caller(walk, seen->ip, seen->sp, seen->bp, seen->bp_slot);
-	return at;
-}
-
-static inline void add_fresh(struct vt__reuse *reuse, unsigned fresh, const struct vt__walk *walk)
-{
-	reuse->fresh[fresh] = (struct vt__seen){
-		.ip = walk->ip,
-		.sp = walk->sp,
-		.bp = walk->bp,
-		.bp_slot = walk->bp_slot,
-	};
-}
-
-/* Walks with the frames of the last walk at hand, and keeps those of this one.
- * True if frames are left for walk_on(). */
-VT__READS_STACK static inline bool walk_again(struct vt__walk *walk, struct vt__reuse *reuse,
-					      struct stack *stack)
-{
-	unsigned rest = VT__REUSE_FRAMES;
-	unsigned at = reuse->first;
-	unsigned fresh = 0;
-	bool left = true;
-
-	while (left && stack->count < stack->most && !walk->odd && fresh < VT__REUSE_FRAMES) {
-		while (reuse->known[at].sp < walk->sp)
-			at++;
-		if (is_at(walk, &reuse->known[at])) {
-			unsigned from = at;
-			unsigned count;
-
-			at = follow(walk, reuse, from, stack);
-			count = at - from;
-			if (at == VT__REUSE_FRAMES || stack->count == stack->most ||
-			    fresh + count > VT__REUSE_FRAMES) {
-				rest = from;
-				break;
-			}
-			memcpy(&reuse->fresh[fresh], &reuse->known[from],
-			       count * sizeof(reuse->known[0]));
-			fresh += count;
-		} else {
-			stack->ips[stack->count++] = walk->ip;
-			add_fresh(reuse, fresh++, walk);
-		}
-		left = vt__walk_step(walk);
-	}
-	if (rest < VT__REUSE_FRAMES) {
-		walk->ended = at == VT__REUSE_FRAMES && reuse->ended;
-		left = !walk->ended && vt__walk_step(walk);
-	}
-	/* The end of known frames that were not reached is where it was. */
-	vt__reuse_keep(reuse, fresh, rest,
-		       rest < VT__REUSE_FRAMES && at < VT__REUSE_FRAMES ? reuse->ended
-									: walk->ended);
-	return left;
 }
 
 static void add_word(struct vt__memo *memo, uintptr_t at, uintptr_t value)
@@ -227,16 +140,15 @@ static bool walk_with_words(struct vt__walk *walk, struct stack *stack,
 }
 
 /* Walks a way that is not remembered, and remembers it when it comes again. */
-static void walk_anew(struct vt__walk *walk, struct vt__reuse *reuse,
+static void walk_anew(struct vt__walk *walk, struct vt__walker *walker,
 		      const struct vt__unwind_start *start, struct stack *stack,
 		      const struct vt__memo_miss *miss)
 {
-	struct vt__memos *memos = reuse->memos;
+	struct vt__memos *memos = walker->memos;
 	struct vt__memo *memo;
 
 	if (!memos || stack->most > VT__MEMO_MOST || !vt__memos_want(memos, start, miss)) {
-		if (walk_again(walk, reuse, stack))
-			walk_on(walk, stack);
+		walk_on(walk, stack);
 		return;
 	}
 	memo = vt__memos_begin(memos);
@@ -273,7 +185,7 @@ VT__READS_STACK static bool finish_by_libunwind(const struct vt__unwind_start *s
 }
 
 /* Takes a stack that is not remembered. */
-static void walk_to(const struct vt__unwind_start *start, struct vt__reuse *reuse,
+static void walk_to(const struct vt__unwind_start *start, struct vt__walker *walker,
 		    const struct vt__memo_miss *miss, uint32_t generation, unsigned most,
 		    uintptr_t *ips, struct vt__stack *out)
 {
@@ -282,8 +194,8 @@ static void walk_to(const struct vt__unwind_start *start, struct vt__reuse *reus
 	bool lost;
 
 	vt__walk_to_caller(&walk, start->ip, start->sp, start->bp, 0);
-	if (reuse)
-		walk_anew(&walk, reuse, start, &stack, miss);
+	if (walker)
+		walk_anew(&walk, walker, start, &stack, miss);
 	else
 		walk_on(&walk, &stack);
 	vt__range_remember(walk.range);
@@ -328,110 +240,62 @@ void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsi
 		      struct vt__stack *out)
 {
 	uint32_t generation = vt__unwind_generation();
-	struct vt__reuse *reuse = vt__reuse_take(generation);
+	struct vt__walker *walker = vt__walker_take(generation);
 	struct vt__memo_miss miss = {0};
 	struct vt__memo *memo = NULL;
 
-	if (reuse && reuse->memos)
-		memo = vt__memos_find(reuse->memos, start, most, &miss);
+	if (walker && walker->memos)
+		memo = vt__memos_find(walker->memos, start, most, &miss);
 	if (memo)
-		copy_memo(memo, reuse->shared, generation, ips, out);
+		copy_memo(memo, walker->shared, generation, ips, out);
 	else
-		walk_to(start, reuse, &miss, generation, most, ips, out);
-	if (reuse)
-		vt__reuse_give(reuse);
+		walk_to(start, walker, &miss, generation, most, ips, out);
+	if (walker)
+		vt__walker_give(walker);
 }
 
 bool vt__unwind_begin(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out)
 {
 	uint32_t generation = vt__unwind_generation();
-	struct vt__reuse *reuse = vt__reuse_take(generation);
+	struct vt__walker *walker = vt__walker_take(generation);
 	struct vt__memo_miss miss = {0};
 	struct vt__memo *memo;
 
-	if (!reuse)
+	if (!walker)
 		return false;
-	if (reuse->shared || !reuse->memos || most > VT__REUSE_ROOM) {
-		vt__reuse_give(reuse);
+	if (walker->shared || !walker->memos || most > VT__WALKER_ROOM) {
+		vt__walker_give(walker);
 		return false;
 	}
-	memo = vt__memos_find(reuse->memos, start, most, &miss);
+	memo = vt__memos_find(walker->memos, start, most, &miss);
 	if (memo)
 		tell_memo(memo, generation, out);
 	else
-		walk_to(start, reuse, &miss, generation, most, reuse->ips, out);
+		walk_to(start, walker, &miss, generation, most, walker->ips, out);
 	return true;
 }
 
 void vt__unwind_end(void)
 {
-	vt__reuse_give(vt__reuse_own);
+	vt__walker_give(vt__walker_own);
 }
 
 bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out)
 {
 	uint32_t generation = vt__unwind_generation();
-	struct vt__reuse *reuse = vt__reuse_own;
+	struct vt__walker *walker = vt__walker_own;
 	struct vt__memo_miss miss;
 	struct vt__memo *memo;
 
-	if (VT__UNLIKELY(!reuse) || VT__UNLIKELY(!vt__reuse_is_ready(reuse, generation)))
+	if (VT__UNLIKELY(!walker) || VT__UNLIKELY(!vt__walker_is_ready(walker, generation)))
 		return false;
-	vt__reuse_begin(reuse);
-	memo = vt__memos_find(reuse->memos, start, most, &miss);
+	vt__walker_begin(walker);
+	memo = vt__memos_find(walker->memos, start, most, &miss);
 	if (VT__LIKELY(memo))
 		tell_memo(memo, generation, out);
-	vt__reuse_give(reuse);
+	vt__walker_give(walker);
 	return memo != NULL;
 }
-
-#else
-
-int vt__unwind_init(const char *beside)
-{
-	vt__loaded_init();
-	return vt__libunwind_open(beside);
-}
-
-void vt__unwind_forget(void)
-{
-	atomic_fetch_add(&unloads, 1);
-	vt__libunwind_flush();
-}
-
-void vt__unwind_left(void)
-{
-}
-
-void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-		      struct vt__stack *out)
-{
-	*out = (struct vt__stack){.ips = ips, .generation = vt__unwind_generation()};
-	out->depth = vt__unwind_reference(start, ips, most, &out->truncated);
-	if (out->depth == 0 && most > 0) {
-		ips[0] = start->ip;
-		out->depth = 1;
-	}
-}
-
-bool vt__unwind_begin(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out)
-{
-	return vt__unwind_known(start, most, out);
-}
-
-void vt__unwind_end(void)
-{
-}
-
-bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out)
-{
-	(void)start;
-	(void)most;
-	(void)out;
-	return false;
-}
-
-#endif
 
 unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
 		    bool *truncated)

@@ -9,8 +9,6 @@
 #include "unwind/unwind.h"
 #include "unwind/unwind_fallback.h"
 
-#if defined(__x86_64__)
-
 /* Whether libunwind may be given the frame; the walk is then at it. */
 static bool may_be_given(const struct vt__unwind_start *frame, void *closure)
 {
@@ -60,4 +58,3 @@ unsigned vt__fallback_walk(const struct vt__unwind_start *start, struct vt__walk
 	return it.count;
 }
 
-#endif

@@ -7,12 +7,9 @@
 #include "unwind/unwind_libunwind.h"
 #include "unwind/unwind_step.h"
 
-#if defined(__x86_64__)
-
 /* As far as its tables are plain, on a stack of our own: libunwind needs some kilobytes.
  * Returns how many frames; the walk is at the last. */
 unsigned vt__fallback_walk(const struct vt__unwind_start *start, struct vt__walk *walk,
 			   struct vt__libunwind_stack *stack);
 
-#endif
 #endif

@@ -15,25 +15,14 @@
 #include "unwind/own_stack.h"
 #include "unwind/unwind_libunwind.h"
 
-/* libunwind's ABI: names with the architecture in them, the numbers of three
+/* libunwind's ABI: names with the processor in them, the numbers of three
  * registers, and an upper bound of unw_cursor_t. */
-#if defined(__x86_64__)
 #define LOCAL_NAME(name) "_ULx86_64_" name
 #define NAME(name) "_Ux86_64_" name
 #define REGISTER_BP 6
 #define REGISTER_SP 7
 #define REGISTER_IP 16
 #define CURSOR_WORDS 256
-#elif defined(__aarch64__)
-#define LOCAL_NAME(name) "_ULaarch64_" name
-#define NAME(name) "_Uaarch64_" name
-#define REGISTER_BP 29
-#define REGISTER_SP 31
-#define REGISTER_IP 32
-#define CURSOR_WORDS 4096
-#else
-#error "libunwind's names and register numbers for this architecture are not known here"
-#endif
 
 #define LIBRARY "libunwind.so.8"
 
@@ -150,15 +139,9 @@ static bool step_to(struct cursor *cursor, ucontext_t *context,
 static bool begin_at(struct cursor *cursor, ucontext_t *context,
 		     const struct vt__unwind_start *start)
 {
-#if defined(__x86_64__)
 	context->uc_mcontext.gregs[REG_RIP] = (greg_t)start->ip;
 	context->uc_mcontext.gregs[REG_RSP] = (greg_t)start->sp;
 	context->uc_mcontext.gregs[REG_RBP] = (greg_t)start->bp;
-#else
-	context->uc_mcontext.pc = start->ip;
-	context->uc_mcontext.sp = start->sp;
-	context->uc_mcontext.regs[29] = start->bp;
-#endif
 	return cursor->entries->init_local(cursor->opaque, context) >= 0;
 }
 

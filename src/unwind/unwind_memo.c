@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#if defined(__x86_64__)
-
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -216,41 +214,51 @@ VT__READS_STACK struct vt__memo *vt__memos_find(struct vt__memos *memos,
  * refused. */
 #define REFUSED 1u
 
-static uint32_t *tag_of(struct vt__memos *memos, const struct vt__unwind_start *start,
-			const struct vt__memo_miss *miss, uint32_t *tag)
+/* A miss has two places: most ways that come in turn are to be seen a second time. */
+struct miss_places {
+	uint32_t tag;
+	uint32_t *first, *second;
+};
+
+static struct miss_places places_of(struct vt__memos *memos, const struct vt__unwind_start *start,
+				    const struct vt__memo_miss *miss)
 {
 	uint64_t hash = hash_of_miss(miss);
 
 	if (!miss->serial)
 		hash = vt__hash_fold(start->ip ^ VT__HASH_C, start->sp ^ VT__HASH_D);
-	*tag = (uint32_t)(hash >> 32) | 2u;
-	*tag &= ~REFUSED;
-	return &memos->misses[hash % PLACES];
+	return (struct miss_places){
+		.tag = ((uint32_t)(hash >> 32) | 2u) & ~REFUSED,
+		.first = &memos->misses[hash % PLACES],
+		.second = &memos->misses[hash % PLACES ^ 1],
+	};
 }
 
 bool vt__memos_want(struct vt__memos *memos, const struct vt__unwind_start *start,
 		    const struct vt__memo_miss *miss)
 {
-	uint32_t tag, *place;
+	struct miss_places places;
 
 	if (memos->pause) {
 		memos->pause--;
 		return false;
 	}
-	place = tag_of(memos, start, miss, &tag);
-	if (*place == tag)
+	places = places_of(memos, start, miss);
+	if (*places.first == places.tag || *places.second == places.tag)
 		return true;
-	if (*place != (tag | REFUSED))
-		*place = tag;
+	if (*places.first != (places.tag | REFUSED) && *places.second != (places.tag | REFUSED)) {
+		*places.second = *places.first;
+		*places.first = places.tag;
+	}
 	return false;
 }
 
 void vt__memos_refuse(struct vt__memos *memos, const struct vt__unwind_start *start,
 		      const struct vt__memo_miss *miss)
 {
-	uint32_t tag, *place = tag_of(memos, start, miss, &tag);
+	struct miss_places places = places_of(memos, start, miss);
 
-	*place = tag | REFUSED;
+	*(*places.first == places.tag ? places.first : places.second) = places.tag | REFUSED;
 }
 
 uintptr_t vt__memos_pointer(const struct vt__memos *memos)
@@ -312,5 +320,3 @@ void vt__memos_add(struct vt__memos *memos, struct vt__memo *memo,
 	else
 		add_beginning(memos, memo);
 }
-
-#endif

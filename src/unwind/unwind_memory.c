@@ -37,7 +37,6 @@ enum valgrind_request {
 static inline uintptr_t ask_valgrind(enum valgrind_request request, long argument)
 {
 	uintptr_t answer = 0;
-#if defined(__x86_64__)
 	const uintptr_t words[6] = {request, (uintptr_t)argument};
 
 	__asm__ volatile("rolq $3, %%rdi; rolq $13, %%rdi\n\t"
@@ -46,10 +45,6 @@ static inline uintptr_t ask_valgrind(enum valgrind_request request, long argumen
 			 : "+d"(answer)
 			 : "a"(words)
 			 : "cc", "memory");
-#else
-	(void)request;
-	(void)argument;
-#endif
 	return answer;
 }
 

@@ -1,13 +1,9 @@
 /* The whole stack by libunwind alone: what our own walk is compared with. */
 #include "config.h"
 
-#include <errno.h>
-
 #include "unwind/unwind.h"
 #include "unwind/unwind_fallback.h"
 #include "unwind/unwind_libunwind.h"
-
-#if defined(__x86_64__)
 
 unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
 			      bool *truncated)
@@ -19,19 +15,3 @@ unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *i
 	*truncated = stack.truncated;
 	return stack.refused && !walk.ended ? 0 : count;
 }
-
-#else
-
-unsigned vt__unwind_reference(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-			      bool *truncated)
-{
-	struct vt__libunwind_stack stack = {.ips = ips, .most = most};
-	int saved_errno = errno;
-	unsigned count = vt__libunwind_walk(start, &stack);
-
-	errno = saved_errno;
-	*truncated = stack.truncated;
-	return count;
-}
-
-#endif

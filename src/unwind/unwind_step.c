@@ -4,8 +4,6 @@
  */
 #include "config.h"
 
-#if defined(__x86_64__)
-
 #include <errno.h>
 #include <stddef.h>
 #include <ucontext.h>
@@ -225,5 +223,3 @@ bool vt__walk_is_plain(struct vt__walk *walk)
 	errno = saved_errno;
 	return leads_on && (rule & VT__RULE_PLAIN);
 }
-
-#endif

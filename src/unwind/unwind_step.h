@@ -1,5 +1,5 @@
 /*
- * One step of a stack walk: from a frame to its caller. x86-64 only.
+ * One step of a stack walk: from a frame to its caller.
  */
 #ifndef VT_LEDGER_UNWIND_STEP_H
 #define VT_LEDGER_UNWIND_STEP_H
@@ -25,8 +25,7 @@ struct vt__walk {
 	bool complex;      /* stopped at a rule that only libunwind can follow */
 	bool interrupted;  /* of vt__walk_is_plain(): it is a signal frame */
 	bool ended;        /* stopped at the outermost frame; so did a walk whose ip is 0 */
-	bool odd;          /* the last step was of a kind that ledger/unwind_reuse.h
-			      cannot check by two words */
+	bool odd;          /* a step was of a kind that unwind/unwind_memo.h cannot list in words */
 	uintptr_t bp_slot; /* where the last step read bp; 0: nowhere */
 };
 

@@ -3,8 +3,6 @@
 
 #include "unwind/unwind_way.h"
 
-#if defined(__x86_64__)
-
 #include <errno.h>
 
 #include "unwind/unwind_step.h"
@@ -92,36 +90,3 @@ VT__READS_STACK uintptr_t vt__unwind_end_of(const struct vt__unwind_start *to)
 	vt__unwind_way(&start, &(struct vt__unwind_start){.ip = 0}, &way);
 	return way.complete ? way.end : 0;
 }
-
-#else
-
-void vt__unwind_way(const struct vt__unwind_start *from, const struct vt__unwind_start *to,
-		    struct vt__way *out)
-{
-	(void)to;
-	*out = (struct vt__way){.end = from->sp};
-}
-
-bool vt__unwind_passes(const struct vt__unwind_start *from, uintptr_t above, uintptr_t start,
-		       uintptr_t end)
-{
-	(void)from;
-	(void)above;
-	(void)start;
-	(void)end;
-	return true;
-}
-
-bool vt__unwind_is_intact(const struct vt__unwind_start *to)
-{
-	(void)to;
-	return true;
-}
-
-uintptr_t vt__unwind_end_of(const struct vt__unwind_start *to)
-{
-	(void)to;
-	return 0;
-}
-
-#endif

@@ -1,0 +1,83 @@
+/*
+ * Walkers, one for each thread while there are no more threads than walkers.
+ *
+ * They are no thread-local storage: so much of it would keep the library from
+ * being loaded by dlopen (initial-exec), or be allocated by malloc.
+ */
+#include "config.h"
+
+#include "unwind/walker.h"
+
+/* The first threads have a walker each, for ever; others share. */
+#define OWN 64u
+#define SHARED 64u
+
+static struct vt__walker walkers[OWN + SHARED] __attribute__((aligned(64)));
+static _Atomic uint32_t threads;
+
+/* The thread's walker; NULL: none chosen yet. */
+static __thread struct vt__walker *mine __attribute__((tls_model("initial-exec")));
+
+/* The same while it is the thread's alone. */
+__thread struct vt__walker *vt__walker_own;
+
+static struct vt__walker *choose(void)
+{
+	uint32_t number = atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed);
+
+	if (number < OWN)
+		return &walkers[number];
+	/* Numbers never come round to the first again. */
+	if (number >= UINT32_MAX / 2)
+		atomic_store_explicit(&threads, OWN, memory_order_relaxed);
+	return &walkers[OWN + number % SHARED];
+}
+
+static bool begin(struct vt__walker *walker)
+{
+	if (walker >= &walkers[OWN]) {
+		if (atomic_exchange_explicit(&walker->busy, true, memory_order_acquire))
+			return false;
+		walker->shared = true;
+		return true;
+	}
+	if (atomic_load_explicit(&walker->busy, memory_order_relaxed))
+		return false;
+	vt__walker_begin(walker);
+	return true;
+}
+
+static void begin_generation(struct vt__walker *walker, uint32_t generation)
+{
+	walker->generation = (uint64_t)generation + 1;
+	if (!walker->has_memos) {
+		walker->has_memos = true;
+		walker->memos = vt__memos_make();
+	} else if (walker->memos) {
+		vt__memos_clear(walker->memos);
+	}
+}
+
+struct vt__walker *vt__walker_take(uint32_t generation)
+{
+	struct vt__walker *walker = mine;
+
+	if (!walker)
+		mine = walker = choose();
+	if (!begin(walker))
+		return NULL;
+	if (walker->generation != (uint64_t)generation + 1)
+		begin_generation(walker, generation);
+	if (!walker->shared && walker->memos)
+		vt__walker_own = walker;
+	return walker;
+}
+
+void vt__walker_left(void)
+{
+	if (!mine || mine >= &walkers[OWN] ||
+	    !atomic_load_explicit(&mine->busy, memory_order_relaxed))
+		return;
+	mine->generation = 0;
+	vt__walker_give(mine);
+}
