@@ -1,8 +1,9 @@
-/* Waits for the ledger's lock, and wakes who does. */
+/* Waits for a lock, and wakes who does. */
 #include "config.h"
 
 #include "base/lock.h"
 
+#include <errno.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -15,10 +16,17 @@ static bool is_stuck(const struct vt__lock *lock)
 	return __atomic_load_n(&lock->sleepers, __ATOMIC_RELAXED) & VT__LOCK_STUCK;
 }
 
+/* While `seen` holds it, and not for long. */
+static void doze(struct vt__lock *lock, uint32_t seen, long limit_ns)
+{
+	const struct timespec limit = {.tv_nsec = limit_ns};
+
+	syscall(SYS_futex, &lock->held, FUTEX_WAIT_PRIVATE, seen, &limit, NULL, 0);
+}
+
 /* Times of sleep are counted and not the time: it passes in a process that is stopped, too. */
 static bool sleep_and_try(struct vt__lock *lock, uint32_t thread)
 {
-	const struct timespec limit = {.tv_nsec = VT__LOCK_SLEEP_NS};
 	uint32_t holder = 0, seen;
 
 	for (unsigned sleeps = 0; sleeps < VT__LOCK_SLEEPS && !is_stuck(lock); sleeps++) {
@@ -29,7 +37,7 @@ static bool sleep_and_try(struct vt__lock *lock, uint32_t thread)
 			sleeps = 0;
 		holder = seen;
 		if (seen)
-			syscall(SYS_futex, &lock->held, FUTEX_WAIT_PRIVATE, seen, &limit, NULL, 0);
+			doze(lock, seen, VT__LOCK_SLEEP_NS);
 	}
 	if (vt__lock_try(lock, thread))
 		return true;
@@ -48,6 +56,16 @@ bool vt__lock_wait(struct vt__lock *lock, uint32_t thread)
 	taken = sleep_and_try(lock, thread);
 	vt__lock_forget_sleeper();
 	return taken;
+}
+
+void vt__lock_hold_late(struct vt__lock *lock)
+{
+	const int saved_errno = errno;
+
+	if (!vt__lock_spin(lock, VT__LOCK_ANYBODY))
+		while (!vt__lock_try(lock, VT__LOCK_ANYBODY))
+			doze(lock, VT__LOCK_ANYBODY, VT__LOCK_NAP_NS);
+	errno = saved_errno;
 }
 
 /* Between its two steps a jump leaves one sleeper too many, which costs a system call

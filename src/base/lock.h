@@ -1,5 +1,5 @@
 /*
- * The ledger's lock: a futex word, a short spin and then sleep.
+ * The lock of the ledger and of the library's accounts: a futex word, a short spin and then sleep.
  *
  * Not a pthread mutex: it must behave the same in programs that wrap the
  * pthread functions, and it is never taken in a forked child. It is held for
@@ -16,10 +16,13 @@
  * do these in the other order, and then a thread that goes to sleep at this
  * very moment is not woken: sleep is therefore limited, and rare enough.
  *
+ * An account's lock is never held across a jump or in a handler: its holder always comes back,
+ * so nobody has to know who it is, and who waits waits as long as it takes.
+ *
  * Not recursive. May set errno.
  */
-#ifndef VT_LEDGER_LOCK_H
-#define VT_LEDGER_LOCK_H
+#ifndef VT_BASE_LOCK_H
+#define VT_BASE_LOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,6 +42,7 @@ struct vt__lock {
 #define VT__LOCK_PAUSES_MOST 4    /* between two looks; up to a quarter of a microsecond */
 #define VT__LOCK_SLEEP_NS 1000000 /* at a time */
 #define VT__LOCK_SLEEPS 1000      /* in a row, with the same holder */
+#define VT__LOCK_NAP_NS 50000     /* the same where nobody is woken: a fraction of a time slice */
 
 static inline void vt__lock_pause(void)
 {
@@ -50,14 +54,19 @@ static inline bool vt__lock_is_held_by(const struct vt__lock *lock, uint32_t thr
 	return thread && __atomic_load_n(&lock->held, __ATOMIC_RELAXED) == thread;
 }
 
-/* `thread`: the caller's kernel thread id. */
-static inline bool vt__lock_try(struct vt__lock *lock, uint32_t thread)
+static inline bool vt__lock_exchange(struct vt__lock *lock, uint32_t thread)
 {
 	uint32_t open = 0;
 
-	return VT__LIKELY(__atomic_load_n(&lock->held, __ATOMIC_RELAXED) == 0) &&
-	       __atomic_compare_exchange_n(&lock->held, &open, thread, false, __ATOMIC_ACQUIRE,
+	return __atomic_compare_exchange_n(&lock->held, &open, thread, false, __ATOMIC_ACQUIRE,
 					   __ATOMIC_RELAXED);
+}
+
+/* `thread`: the caller's kernel thread id. */
+static inline bool vt__lock_try(struct vt__lock *lock, uint32_t thread)
+{
+	return VT__LIKELY(__atomic_load_n(&lock->held, __ATOMIC_RELAXED) == 0) &&
+	       vt__lock_exchange(lock, thread);
 }
 
 static inline bool vt__lock_spin(struct vt__lock *lock, uint32_t thread)
@@ -88,6 +97,24 @@ static inline bool vt__lock_take(struct vt__lock *lock)
 		vt__visit_learn();
 	return VT__LIKELY(vt__lock_try(lock, vt__visitor.thread)) ||
 	       vt__lock_wait(lock, vt__visitor.thread);
+}
+
+/* The holder of a lock whose holder always comes back. */
+#define VT__LOCK_ANYBODY 1u
+
+VT__SELDOM void vt__lock_hold_late(struct vt__lock *lock);
+
+/* Takes a lock whose holder always comes back. Keeps errno. */
+static inline void vt__lock_hold(struct vt__lock *lock)
+{
+	if (VT__UNLIKELY(!vt__lock_exchange(lock, VT__LOCK_ANYBODY)))
+		vt__lock_hold_late(lock);
+}
+
+/* Gives it back. Who waits looks by itself: a plain store, half the cost of a pair. */
+static inline void vt__lock_let_go(struct vt__lock *lock)
+{
+	__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
 }
 
 /* Somebody sleeps, or waited in vain. */

@@ -5,13 +5,6 @@
 
 #include "ledger/strings.h"
 
-#include "base/table.h"
-
-struct vt__string_node {
-	UT_hash_handle hh; /* key: the text, in the recording */
-	uint32_t number;
-};
-
 struct vt__pointer_node {
 	UT_hash_handle hh;
 	const char *text;
@@ -21,16 +14,14 @@ struct vt__pointer_node {
 uint32_t vt__strings_find(const struct vt__strings *strings, const char *text, size_t length,
 			  uint64_t hash)
 {
-	struct vt__string_node *node;
+	const struct vt__interned *node = vt__intern_find(&strings->texts, text, length, hash);
 
-	HASH_FIND_BYHASHVALUE(hh, strings->by_text, text, length, (unsigned)hash, node);
 	return node ? node->number : VT_FORMAT_NONE;
 }
 
 uint32_t vt__strings_of_text(struct vt__strings *strings, struct vt__store *store, const char *text)
 {
-	struct vt__arena *table_arena = &store->arena;
-	struct vt__string_node *node;
+	struct vt__interned *node;
 	size_t length;
 	uint64_t hash;
 	uint32_t number;
@@ -45,15 +36,9 @@ uint32_t vt__strings_of_text(struct vt__strings *strings, struct vt__store *stor
 	number = vt__recording_add_text(&store->recording, text);
 	if (number == VT_FORMAT_NONE)
 		return number;
-	node = vt__arena_take(table_arena, sizeof(*node));
-	if (!node)
-		return number; /* recorded, but a second time if it is asked again */
-	node->number = number;
-	HASH_ADD_KEYPTR_BYHASHVALUE(hh, strings->by_text,
-				    (char *)vt__store_at(store, VT_FORMAT_STRING, number), length,
-				    (unsigned)hash, node);
-	if (!node->hh.tbl)
-		vt__arena_give(table_arena, node, sizeof(*node));
+	node = vt__intern_take(&strings->texts, &store->arena, text, length, hash);
+	if (node) /* else it is recorded a second time if it is asked again */
+		node->number = number;
 	return number;
 }
 

@@ -9,13 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/intern.h"
 #include "recording/store.h"
 
-struct vt__string_node;
 struct vt__pointer_node;
 
 struct vt__strings {
-	struct vt__string_node *by_text;
+	struct vt__intern texts;
 	struct vt__pointer_node *by_pointer;
 };
 

@@ -6,18 +6,17 @@
 #include "ledger/totals.h"
 
 #include "base/attributes.h"
+#include "base/peak.h"
 #include "recording/kinds.h"
 
 static inline void save_at_peak(struct vt_format_site *site, const struct vt_format_device *device,
 				enum vt_bucket bucket)
 {
-	uint64_t number = device->peak_number[bucket];
-
-	if (VT__LIKELY(site->peak_number == number))
+	if (!vt__peak_must_save(site->peak_number, device->peak_number[bucket]))
 		return;
 	site->bytes_at_peak = site->total.live_bytes;
 	site->count_at_peak = site->total.live_count;
-	site->peak_number = number;
+	site->peak_number = device->peak_number[bucket];
 }
 
 /* Returns whether that made a new peak. */

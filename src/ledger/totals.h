@@ -1,10 +1,7 @@
 /*
  * Sums of live bytes with exact peaks, for devices and call sites.
  *
- * Exact peak attribution without a log: a site saves its live bytes, with the
- * number of the bucket's peak, before they change for the first time since
- * that peak. So at any time the bytes a site had at the peak are the saved
- * ones if the saved number is the current one, else its live bytes.
+ * A call site is a part, its bucket of the device the whole (base/peak.h).
  *
  * Not thread-safe: the ledger's lock covers it.
  */

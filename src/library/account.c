@@ -28,27 +28,10 @@ struct vt__account *vt__account_create(vt_tracker *tracker)
 
 struct vt__account *vt__account_share(struct vt__account *account)
 {
-	vt__brief_lock_take(&account->lock);
+	vt__lock_hold(&account->lock);
 	account->references++;
-	vt__brief_lock_give(&account->lock);
+	vt__lock_let_go(&account->lock);
 	return account;
-}
-
-struct vt__account *vt__account_find(vt_tracker *tracker)
-{
-	struct vt__account *account = tracker ? tracker->account : vt__registry_process();
-
-	if (!account)
-		(void)vt__fail(VT_ERROR_OUT_OF_HOST_MEMORY,
-			       "no host memory for the account of buffers");
-	return account;
-}
-
-struct vt__account *vt__account_retain(vt_tracker *tracker)
-{
-	struct vt__account *account = vt__account_find(tracker);
-
-	return account ? vt__account_share(account) : NULL;
 }
 
 void vt__account_close(struct vt__account *account)
@@ -63,22 +46,43 @@ void vt__account_release(struct vt__account *account)
 {
 	if (!account)
 		return;
-	vt__brief_lock_take(&account->lock);
+	vt__lock_hold(&account->lock);
 	vt__account_leave(account);
 }
 
-void vt__account_orphan(struct vt__account *account)
-{
-	struct vt__record *record, *next;
+static struct vt__account *of_process; /* atomic; NULL: nobody asked for it yet */
 
-	vt__brief_lock_take(&account->lock);
-	account->tracker = NULL;
-	__atomic_store_n(&account->budget_bytes, 0, __ATOMIC_RELAXED);
-	account->over_budget = NULL;
-	for (record = vt__index_next(account, NULL); record; record = next) {
-		next = vt__index_next(account, record);
-		if (record->is_raw)
-			vt__account_end_record(account, record);
-	}
-	vt__brief_lock_give(&account->lock);
+/* The account of buffers without a tracker, made when it is first asked for; NULL when out of
+ * memory. */
+static struct vt__account *process_account(void)
+{
+	struct vt__account *account = __atomic_load_n(&of_process, __ATOMIC_ACQUIRE), *made;
+
+	if (account)
+		return account;
+	made = vt__account_create(NULL);
+	if (!made)
+		return NULL;
+	if (__atomic_compare_exchange_n(&of_process, &account, made, false, __ATOMIC_ACQ_REL,
+					__ATOMIC_ACQUIRE))
+		return made;
+	vt__account_release(made);
+	return account;
+}
+
+struct vt__account *vt__account_find(vt_tracker *tracker)
+{
+	struct vt__account *account = tracker ? tracker->account : process_account();
+
+	if (!account)
+		(void)vt__fail(VT_ERROR_OUT_OF_HOST_MEMORY,
+			       "no host memory for the account of buffers");
+	return account;
+}
+
+struct vt__account *vt__account_retain(vt_tracker *tracker)
+{
+	struct vt__account *account = vt__account_find(tracker);
+
+	return account ? vt__account_share(account) : NULL;
 }

@@ -66,13 +66,13 @@ vt_status vt__account_reserve_for(struct vt__account *account, const void *addre
 		vt_tracker *tracker;
 		void *closure;
 
-		vt__brief_lock_take(&account->lock);
+		vt__lock_hold(&account->lock);
 		outcome = try_reserve(account, address, bytes, &in_use);
 		budget = account->budget_bytes;
 		over_budget = account->over_budget;
 		closure = account->budget_closure;
 		tracker = account->tracker;
-		vt__brief_lock_give(&account->lock);
+		vt__lock_let_go(&account->lock);
 		if (outcome == RESERVED)
 			return VT_OK;
 		if (outcome == TOO_LARGE)
@@ -103,9 +103,9 @@ void vt__account_words(struct vt__account *account, char *out, size_t room)
 
 	if (!room)
 		return;
-	vt__brief_lock_take(&account->lock);
+	vt__lock_hold(&account->lock);
 	totals = account->totals;
-	vt__brief_lock_give(&account->lock);
+	vt__lock_let_go(&account->lock);
 	out[0] = '\0';
 	for (vt_purpose purpose = 0; purpose < VT_PURPOSE_COUNT && length < room; purpose++) {
 		const struct vt__sum *sum = &totals.purposes[purpose].live;

@@ -7,11 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/intern.h"
+#include "base/lock.h"
+#include "base/peak.h"
 #include "library/account.h"
-#include "library/brief_lock.h"
-#include "library/intern.h"
-#include "unwind/unwind.h"
 #include "library/marks.h"
+#include "unwind/unwind.h"
 
 #define VT__ACCOUNT_FRAMES 16                        /* of a stack that are kept */
 #define VT__ACCOUNT_LABEL_MOST 127                   /* bytes of a label that are kept */
@@ -64,7 +65,7 @@ struct vt__account {
 
 	/* The lock covers what follows. First what each visit uses, on as few lines as may be:
 	 * with many threads these are what a visit waits for. */
-	_Alignas(VT__ACCOUNT_LINE) struct vt__brief_lock lock;
+	_Alignas(VT__ACCOUNT_LINE) struct vt__lock lock;
 	unsigned references; /* handle, buffers' records, reports; 0: about to go */
 	unsigned next_idle;  /* the oldest's place in `idle` */
 	unsigned device_room;
@@ -103,10 +104,6 @@ struct vt__entry {
 /* An account with one reference; NULL when out of memory. */
 struct vt__account *vt__account_create(vt_tracker *tracker);
 
-/* The handle is gone: no budget any more, and what was recorded through it is
- * forgotten. What buffers recorded stays. */
-void vt__account_orphan(struct vt__account *account);
-
 /* One reference more. */
 struct vt__account *vt__account_share(struct vt__account *account);
 
@@ -118,7 +115,7 @@ static inline void vt__account_leave(struct vt__account *account)
 {
 	bool is_last = --account->references == 0;
 
-	vt__brief_lock_give(&account->lock);
+	vt__lock_let_go(&account->lock);
 	if (is_last)
 		vt__account_close(account);
 }
@@ -142,6 +139,10 @@ struct vt__removed {
 	char label[VT__ACCOUNT_LABEL_MOST + 1];
 };
 bool vt__account_remove(struct vt__account *account, const void *address, struct vt__removed *out);
+
+/* The handle is gone: no budget any more, and what was recorded through it is
+ * forgotten. What buffers recorded stays. */
+void vt__account_orphan(struct vt__account *account);
 
 /* With the lock held: the record's allocation is over. */
 void vt__account_end_record(struct vt__account *account, struct vt__record *record);
@@ -207,13 +208,7 @@ struct vt__record *vt__index_next(const struct vt__account *account,
 /* Gives everything back to the arena. */
 void vt__index_close(struct vt__account *account);
 
-/* ---- account_totals.c: with the lock held ----------------------------------------
- *
- * Sums of live bytes by purpose, and what they were at the peak of the total. As in the
- * shim's ledger: before a purpose's bytes change for the first time since a peak they are
- * saved with the peak's number, so a change costs the same however many purposes and peaks
- * there are.
- */
+/* ---- Sums by purpose, and what they were at the peak of the total: with the lock held ---- */
 
 /* Changes the purpose's sum and the total by so many bytes and allocations; either may be
  * negative. A lower total is no new peak. */
@@ -222,7 +217,7 @@ static inline void vt__account_totals_change(struct vt__totals *totals, vt_purpo
 {
 	struct vt__purpose_sum *sum = &totals->purposes[purpose];
 
-	if (sum->peak_number != totals->peak_number) {
+	if (vt__peak_must_save(sum->peak_number, totals->peak_number)) {
 		sum->bytes_at_peak = sum->live.bytes;
 		sum->peak_number = totals->peak_number;
 	}
@@ -236,7 +231,13 @@ static inline void vt__account_totals_change(struct vt__totals *totals, vt_purpo
 	}
 }
 
-uint64_t vt__account_totals_at_peak(const struct vt__totals *totals, vt_purpose purpose);
+static inline uint64_t vt__account_totals_at_peak(const struct vt__totals *totals,
+						  vt_purpose purpose)
+{
+	const struct vt__purpose_sum *sum = &totals->purposes[purpose];
+
+	return sum->peak_number == totals->peak_number ? sum->bytes_at_peak : sum->live.bytes;
+}
 
 /* ---- account_registry.c --------------------------------------------------------- */
 
@@ -244,10 +245,6 @@ uint64_t vt__account_totals_at_peak(const struct vt__totals *totals, vt_purpose 
 int vt__registry_add(struct vt__account *account);
 /* The arena is empty again: another account may get it. */
 void vt__registry_remove(struct vt__account *account);
-
-/* The account of buffers without a tracker, made when it is first asked for;
- * NULL when out of memory. */
-struct vt__account *vt__registry_process(void);
 
 /* How many allocations live in all accounts. */
 size_t vt__registry_count(void);

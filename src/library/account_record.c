@@ -70,9 +70,9 @@ void vt__account_cancel(struct vt__account *account, size_t reserved)
 {
 	if (!reserved)
 		return;
-	vt__brief_lock_take(&account->lock);
+	vt__lock_hold(&account->lock);
 	give_reservation(account, reserved);
-	vt__brief_lock_give(&account->lock);
+	vt__lock_let_go(&account->lock);
 }
 
 /* ---- In ---------------------------------------------------------------------------- */
@@ -151,13 +151,13 @@ __attribute__((cold)) static vt_status reserve_late(struct vt__account *account,
 	const struct vt__account_item *item = entry->item;
 	vt_status status;
 
-	vt__brief_lock_give(&account->lock);
+	vt__lock_let_go(&account->lock);
 	status = vt__account_reserve_for(account, entry->is_raw ? item->address : NULL,
 					 item->bytes);
 	if (status != VT_OK)
 		return status;
 	*reserved = item->bytes;
-	vt__brief_lock_take(&account->lock);
+	vt__lock_hold(&account->lock);
 	return VT_OK;
 }
 
@@ -170,7 +170,7 @@ static inline vt_status enter(struct vt__account *account, const struct vt__entr
 	vt_status status = VT_OK;
 	int error;
 
-	vt__brief_lock_take(&account->lock);
+	vt__lock_hold(&account->lock);
 	if (!reserved && vt__account_must_reserve(account, bytes))
 		status = reserve_late(account, entry, &reserved);
 	if (status != VT_OK)
@@ -178,7 +178,7 @@ static inline vt_status enter(struct vt__account *account, const struct vt__entr
 	give_reservation(account, reserved);
 	error = add(account, entry, &replaced);
 	account->references += !error && !entry->is_raw;
-	vt__brief_lock_give(&account->lock);
+	vt__lock_let_go(&account->lock);
 	if (error)
 		return vt__fail(VT_ERROR_OUT_OF_HOST_MEMORY,
 				"no host memory to record %llu bytes of device memory",
@@ -248,7 +248,7 @@ bool vt__account_remove(struct vt__account *account, const void *address, struct
 {
 	struct vt__record *record;
 
-	vt__brief_lock_take(&account->lock);
+	vt__lock_hold(&account->lock);
 	record = vt__index_find(account, (uintptr_t)address);
 	if (record) {
 		out->bytes = record->bytes;
@@ -258,7 +258,7 @@ bool vt__account_remove(struct vt__account *account, const void *address, struct
 		vt__account_end_record(account, record);
 		out->still_in_use = bytes_on(account, out->device);
 	}
-	vt__brief_lock_give(&account->lock);
+	vt__lock_let_go(&account->lock);
 	if (record)
 		vt__thread_marks_note(account->id, -(int64_t)out->bytes, 0, 1);
 	return record != NULL;
@@ -270,7 +270,7 @@ uint64_t vt__account_unrecord(struct vt__account *account, const void *address, 
 	struct vt__record *record;
 	uint64_t bytes = 0, still_in_use;
 
-	vt__brief_lock_take(&account->lock);
+	vt__lock_hold(&account->lock);
 	record = vt__index_find(account, (uintptr_t)address);
 	if (record) {
 		bytes = record->bytes;
@@ -281,6 +281,22 @@ uint64_t vt__account_unrecord(struct vt__account *account, const void *address, 
 	if (record)
 		vt__thread_marks_note(id, -(int64_t)bytes, 0, 1);
 	return still_in_use;
+}
+
+void vt__account_orphan(struct vt__account *account)
+{
+	struct vt__record *record, *next;
+
+	vt__lock_hold(&account->lock);
+	account->tracker = NULL;
+	__atomic_store_n(&account->budget_bytes, 0, __ATOMIC_RELAXED);
+	account->over_budget = NULL;
+	for (record = vt__index_next(account, NULL); record; record = next) {
+		next = vt__index_next(account, record);
+		if (record->is_raw)
+			vt__account_end_record(account, record);
+	}
+	vt__lock_let_go(&account->lock);
 }
 
 /* ---- Changes ------------------------------------------------------------------------ */
@@ -333,7 +349,7 @@ vt_status vt__account_change(struct vt__account *account, const void *old_addres
 	uint64_t old_bytes = 0, replaced = 0;
 	int error = 0;
 
-	vt__brief_lock_take(&account->lock);
+	vt__lock_hold(&account->lock);
 	record = vt__index_find(account, (uintptr_t)old_address);
 	other = old_address == address ? NULL : vt__index_find(account, (uintptr_t)address);
 	if (record) {
@@ -341,7 +357,7 @@ vt_status vt__account_change(struct vt__account *account, const void *old_addres
 		replaced = other ? other->bytes : 0;
 		error = change_record(account, record, (uintptr_t)address, bytes);
 	}
-	vt__brief_lock_give(&account->lock);
+	vt__lock_let_go(&account->lock);
 	if (error)
 		return vt__fail(VT_ERROR_OUT_OF_HOST_MEMORY,
 				"no host memory to record %zu bytes of device memory", bytes);
@@ -357,8 +373,8 @@ size_t vt__account_total(struct vt__account *account, int device)
 {
 	size_t bytes;
 
-	vt__brief_lock_take(&account->lock);
+	vt__lock_hold(&account->lock);
 	bytes = bytes_on(account, device);
-	vt__brief_lock_give(&account->lock);
+	vt__lock_let_go(&account->lock);
 	return bytes;
 }

@@ -27,7 +27,6 @@ static struct {
 	uint64_t last_id;
 	struct waiting_arena *waiting;
 	struct waiting_arena *arenas;
-	struct vt__account *process;
 } registry = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
@@ -47,7 +46,7 @@ static void in_parent(void)
 /* Another thread may have been changing the account: nothing of it is used. */
 static void begin_anew(struct vt__account *account)
 {
-	account->lock = (struct vt__brief_lock){0};
+	account->lock = (struct vt__lock){0};
 	account->records = NULL;
 	account->spare = NULL;
 	account->last = NULL;
@@ -142,31 +141,15 @@ void vt__registry_remove(struct vt__account *account)
 	pthread_mutex_unlock(&registry.lock);
 }
 
-struct vt__account *vt__registry_process(void)
-{
-	struct vt__account *account = __atomic_load_n(&registry.process, __ATOMIC_ACQUIRE), *made;
-
-	if (account)
-		return account;
-	made = vt__account_create(NULL);
-	if (!made)
-		return NULL;
-	if (__atomic_compare_exchange_n(&registry.process, &account, made, false, __ATOMIC_ACQ_REL,
-					__ATOMIC_ACQUIRE))
-		return made;
-	vt__account_release(made);
-	return account;
-}
-
 /* Counts one up unless it is 0: then the account is about to go. */
 static bool share_if_alive(struct vt__account *account)
 {
 	bool is_alive;
 
-	vt__brief_lock_take(&account->lock);
+	vt__lock_hold(&account->lock);
 	is_alive = account->references != 0;
 	account->references += is_alive;
-	vt__brief_lock_give(&account->lock);
+	vt__lock_let_go(&account->lock);
 	return is_alive;
 }
 
@@ -193,9 +176,9 @@ size_t vt__registry_count(void)
 
 	pthread_mutex_lock(&registry.lock);
 	for (struct vt__account *account = registry.accounts; account; account = account->next) {
-		vt__brief_lock_take(&account->lock);
+		vt__lock_hold(&account->lock);
 		count += account->totals.live.count;
-		vt__brief_lock_give(&account->lock);
+		vt__lock_let_go(&account->lock);
 	}
 	pthread_mutex_unlock(&registry.lock);
 	return count;

@@ -18,9 +18,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int (*vt__cuda_fault)(const char *call, void *closure);
-void *vt__cuda_fault_closure;
-
 #define CALL(function, ...) VT_CUDA_CALL(#function, function, __VA_ARGS__)
 
 /* Every error with a meaning of its own; the others are VT_ERROR_CUDA. */

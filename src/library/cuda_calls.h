@@ -24,15 +24,13 @@ extern void *vt__cuda_fault_closure;
 
 /* ---- Straight to the driver (cuda_direct.c): what pairs of create and destroy call ------
  *
- * What the driver does not do, for whatever reason, the runtime is asked for. Where it does, the
- * runtime's last error is neither read nor set, so there is none to look at before and none to
+ * False: not done, for whatever reason, and nothing has changed; the runtime is asked for it. Else
+ * the runtime's last error is neither read nor set, so there is none to look at before and none to
  * clear.
  */
-vt_status vt__cuda_malloc_from_pool(void **out, size_t bytes, void *pool, vt_stream stream);
-vt_status vt__cuda_free_async(void *base, vt_stream stream);
-
-/* False: not done, and nothing has changed. */
 bool vt__cuda_direct_current_device(int *out);
+bool vt__cuda_direct_malloc_from_pool(void **out, size_t bytes, void *pool, vt_stream stream);
+bool vt__cuda_direct_free_async(void *base, vt_stream stream);
 
 /* ---- Through the runtime ------------------------------------------------------------- */
 
@@ -67,6 +65,20 @@ vt_status vt__cuda_pool_set_release_threshold(void *pool, uint64_t bytes);
 vt_status vt__cuda_pool_destroy(void *pool);
 vt_status vt__cuda_runtime_malloc_from_pool(void **out, size_t bytes, void *pool, vt_stream stream);
 vt_status vt__cuda_runtime_free_async(void *base, vt_stream stream);
+
+static inline vt_status vt__cuda_malloc_from_pool(void **out, size_t bytes, void *pool,
+						  vt_stream stream)
+{
+	return vt__cuda_direct_malloc_from_pool(out, bytes, pool, stream)
+		       ? VT_OK
+		       : vt__cuda_runtime_malloc_from_pool(out, bytes, pool, stream);
+}
+
+static inline vt_status vt__cuda_free_async(void *base, vt_stream stream)
+{
+	return vt__cuda_direct_free_async(base, stream) ? VT_OK
+							: vt__cuda_runtime_free_async(base, stream);
+}
 
 /* Virtual memory, through the driver functions that the runtime hands out. */
 vt_status vt__cuda_address_reserve(void **out, size_t bytes, size_t alignment);

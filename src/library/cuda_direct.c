@@ -18,6 +18,9 @@
 /* Of these functions; unchanged since CUDA 11.2, or before. */
 #define ABI_VERSION 11020
 
+int (*vt__cuda_fault)(const char *call, void *closure);
+void *vt__cuda_fault_closure;
+
 typedef CUresult (*current_device_function)(CUdevice *device);
 
 static struct {
@@ -78,21 +81,19 @@ bool vt__cuda_direct_current_device(int *out)
 	return true;
 }
 
-vt_status vt__cuda_malloc_from_pool(void **out, size_t bytes, void *pool, vt_stream stream)
+bool vt__cuda_direct_malloc_from_pool(void **out, size_t bytes, void *pool, vt_stream stream)
 {
 	CUdeviceptr base = 0;
 
 	if (!is_open() || !driver.malloc_from_pool ||
 	    driver.malloc_from_pool(&base, bytes, pool, (CUstream)stream) != CUDA_SUCCESS)
-		return vt__cuda_runtime_malloc_from_pool(out, bytes, pool, stream);
+		return false;
 	*out = (void *)(uintptr_t)base;
-	return VT_OK;
+	return true;
 }
 
-vt_status vt__cuda_free_async(void *base, vt_stream stream)
+bool vt__cuda_direct_free_async(void *base, vt_stream stream)
 {
-	if (!is_open() || !driver.free_async ||
-	    driver.free_async((CUdeviceptr)(uintptr_t)base, (CUstream)stream) != CUDA_SUCCESS)
-		return vt__cuda_runtime_free_async(base, stream);
-	return VT_OK;
+	return is_open() && driver.free_async &&
+	       driver.free_async((CUdeviceptr)(uintptr_t)base, (CUstream)stream) == CUDA_SUCCESS;
 }

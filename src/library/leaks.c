@@ -41,9 +41,9 @@ static size_t narrate_sum(struct vt__account *account)
 {
 	struct vt__sum live;
 
-	vt__brief_lock_take(&account->lock);
+	vt__lock_hold(&account->lock);
 	live = account->totals.live;
-	vt__brief_lock_give(&account->lock);
+	vt__lock_let_go(&account->lock);
 	if (live.count)
 		vt__narrate_leak(-1, live.bytes, VT_PURPOSE_UNKNOWN,
 				 "all allocations of a tracker");

@@ -54,11 +54,11 @@ static int lock_with_room(struct vt__live_copy *copy, struct vt__account *accoun
 	for (;;) {
 		struct vt__live *all;
 
-		vt__brief_lock_take(&account->lock);
+		vt__lock_hold(&account->lock);
 		needed = account->totals.live.count;
 		if (needed <= room)
 			return 0;
-		vt__brief_lock_give(&account->lock);
+		vt__lock_let_go(&account->lock);
 		room = needed + needed / 8 + 16;
 		all = realloc(copy->all, room * sizeof(*all));
 		if (!all)
@@ -81,7 +81,7 @@ int vt__live_copy_take(struct vt__live_copy *copy, struct vt__account *account)
 	copy->totals = account->totals;
 	copy->budget_bytes = account->budget_bytes;
 	account->references++;
-	vt__brief_lock_give(&account->lock);
+	vt__lock_let_go(&account->lock);
 	copy->account = account;
 	/* A record that changed its address has a later place in the table than its age. */
 	if (copy->count)
@@ -93,7 +93,7 @@ void vt__live_copy_free(struct vt__live_copy *copy)
 {
 	struct vt__account *account = copy->account;
 
-	vt__brief_lock_take(&account->lock);
+	vt__lock_hold(&account->lock);
 	for (size_t i = 0; i < copy->count; i++) {
 		vt__intern_drop(&account->labels, account->arena, copy->all[i].label);
 		if (copy->all[i].stack)

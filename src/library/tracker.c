@@ -111,9 +111,9 @@ static struct vt__totals totals_of(const vt_tracker *tracker)
 
 	if (!tracker)
 		return totals;
-	vt__brief_lock_take(&tracker->account->lock);
+	vt__lock_hold(&tracker->account->lock);
 	totals = tracker->account->totals;
-	vt__brief_lock_give(&tracker->account->lock);
+	vt__lock_let_go(&tracker->account->lock);
 	return totals;
 }
 
@@ -168,11 +168,11 @@ size_t vt_tracker_total_by_label(const vt_tracker *tracker, const char *label)
 		return 0;
 	label = label ? label : "";
 	length = vt__label_length(label);
-	vt__brief_lock_take(&tracker->account->lock);
+	vt__lock_hold(&tracker->account->lock);
 	node = vt__intern_find(&tracker->account->labels, label, length,
 			       vt__hash_bytes(label, length));
 	bytes = node ? node->live_bytes : 0;
-	vt__brief_lock_give(&tracker->account->lock);
+	vt__lock_let_go(&tracker->account->lock);
 	return bytes;
 }
 
@@ -224,11 +224,11 @@ void vt_tracker_set_budget(vt_tracker *tracker, size_t bytes, vt_over_budget cal
 	if (!tracker)
 		return;
 	account = tracker->account;
-	vt__brief_lock_take(&account->lock);
+	vt__lock_hold(&account->lock);
 	__atomic_store_n(&account->budget_bytes, bytes, __ATOMIC_RELAXED);
 	account->over_budget = callback;
 	account->budget_closure = closure;
-	vt__brief_lock_give(&account->lock);
+	vt__lock_let_go(&account->lock);
 }
 
 void vt_free(void *text)

@@ -27,9 +27,9 @@ vt_status vt_tracker_push_mark(vt_tracker *tracker)
 
 	if (!tracker)
 		return fail_null();
-	vt__brief_lock_take(&tracker->account->lock);
+	vt__lock_hold(&tracker->account->lock);
 	error = vt__marks_push(&tracker->account->marks);
-	vt__brief_lock_give(&tracker->account->lock);
+	vt__lock_let_go(&tracker->account->lock);
 	return error ? fail_no_memory() : VT_OK;
 }
 
@@ -40,9 +40,9 @@ vt_status vt_tracker_pop_mark(vt_tracker *tracker, vt_mark_result *out)
 
 	if (!tracker)
 		return fail_null();
-	vt__brief_lock_take(&tracker->account->lock);
+	vt__lock_hold(&tracker->account->lock);
 	was_there = vt__marks_pop(&tracker->account->marks, &result);
-	vt__brief_lock_give(&tracker->account->lock);
+	vt__lock_let_go(&tracker->account->lock);
 	if (!was_there)
 		return fail_no_mark("the process");
 	if (out)

@@ -1,14 +1,14 @@
 /*
- * Byte strings of which equal ones are kept once: the labels and stacks of an
- * account.
+ * Byte strings of which equal ones are kept once: texts of a recording, the labels and
+ * stacks of an account.
  *
  * What nothing uses any more is kept for the next that asks for it, up to a
  * bound, so that a pair of allocation and free makes no node.
  *
- * Not thread-safe: the account's lock covers it.
+ * Not thread-safe: its owner's lock covers it.
  */
-#ifndef VT_INTERN_H
-#define VT_INTERN_H
+#ifndef VT_BASE_INTERN_H
+#define VT_BASE_INTERN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,10 +17,15 @@
 #include "base/table.h"
 
 struct vt__interned {
-	UT_hash_handle hh;   /* key: `key` */
-	uint64_t users;      /* references to the node */
-	uint64_t live_bytes; /* of the records with it; the account's to count */
-	uint64_t live_count;
+	UT_hash_handle hh; /* key: `key` */
+	uint64_t users;    /* references to the node */
+	union {            /* the owner's */
+		struct {
+			uint64_t live_bytes; /* of an account's records with it */
+			uint64_t live_count;
+		};
+		uint32_t number; /* of the text in the recording */
+	};
 	uint64_t length;
 	unsigned char key[]; /* `length` bytes and a NUL, 8-byte aligned */
 };

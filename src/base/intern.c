@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "library/intern.h"
+#include "base/intern.h"
 
 _Static_assert(offsetof(struct vt__interned, key) % sizeof(uint64_t) == 0, "keys are aligned");
 
