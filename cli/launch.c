@@ -5,7 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
+#include <stdint.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/process_stat.h"
 #include "cli/footing.h"
 #include "cli/program.h"
 #include "cli/run_page.h"
@@ -77,9 +78,8 @@ static void forget_signals(const struct signals *signals)
 
 static uint64_t start_ticks(pid_t pid)
 {
-	char path[64], line[1024];
+	char path[64], line[1024], state;
 	uint64_t ticks = 0;
-	const char *field;
 	ssize_t length;
 	int file;
 
@@ -91,12 +91,7 @@ static uint64_t start_ticks(pid_t pid)
 	if (length <= 0)
 		return 0;
 	line[length] = '\0';
-	/* field 2, the name, is in brackets and may hold anything */
-	field = strrchr(line, ')');
-	for (int number = 2; field && number < 22; number++)
-		field = strchr(field + 1, ' ');
-	if (!field || sscanf(field, "%" SCNu64, &ticks) != 1)
-		return 0;
+	(void)vt__process_stat(line, &state, &ticks);
 	return ticks;
 }
 

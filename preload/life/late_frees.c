@@ -16,13 +16,13 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/page.h"
 #include "preload/base/elf.h"
 #include "preload/recorder/process.h"
 #include "preload/base/real_dlsym.h"
 #include "preload/recorder/record.h"
 
 enum {
-	PAGE_BYTES = 4096,
 	RUNTIME_UNLOADING = 4 /* cudaErrorCudartUnloading */
 };
 
@@ -133,14 +133,14 @@ struct object {
 
 static void set_slot(const struct object *object, uintptr_t slot, free_function *watcher)
 {
-	uintptr_t page = slot / PAGE_BYTES * PAGE_BYTES;
+	uintptr_t page = slot / VT__PAGE_BYTES * VT__PAGE_BYTES;
 	bool read_only = slot >= object->relro_start && slot < object->relro_end;
 
-	if (read_only && mprotect((void *)page, PAGE_BYTES, PROT_READ | PROT_WRITE))
+	if (read_only && mprotect((void *)page, VT__PAGE_BYTES, PROT_READ | PROT_WRITE))
 		return;
 	__atomic_store_n((uintptr_t *)slot, (uintptr_t)watcher, __ATOMIC_RELEASE);
 	if (read_only)
-		mprotect((void *)page, PAGE_BYTES, PROT_READ);
+		mprotect((void *)page, VT__PAGE_BYTES, PROT_READ);
 }
 
 static bool watch_slot(const char *name, uintptr_t *slot, void *closure)

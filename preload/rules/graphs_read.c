@@ -5,11 +5,11 @@
 #include <sys/mman.h>
 
 #include "base/arena.h"
+#include "base/page.h"
 #include "preload/rules/graphs.h"
 
 enum {
 	NESTED_MOST = 32, /* graphs in graphs */
-	PAGE_BYTES = 4096,
 };
 
 struct reading {
@@ -100,7 +100,7 @@ static bool read_graph(const struct reading *reading, CUgraph graph, unsigned de
 		return false;
 	if (count == 0)
 		return true;
-	bytes = (count * sizeof(*nodes) + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+	bytes = (count * sizeof(*nodes) + VT__PAGE_BYTES - 1) / VT__PAGE_BYTES * VT__PAGE_BYTES;
 	nodes = vt__arena_map(bytes);
 	if (!nodes)
 		return false;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/process_stat.h"
 #include "reports/text/path.h"
 
 static bool read_boot_id(uint8_t id[16])
@@ -44,14 +45,11 @@ bool vt__process_is_local(const struct vt_format_header *header)
 	       !memcmp(header->boot_id, id, sizeof(id));
 }
 
-/* State letter and start time (field 22) of a process, after its name, which
- * may itself hold spaces and parentheses. */
 static bool read_stat(uint32_t pid, char *state, uint64_t *start_ticks)
 {
-	char path[64], line[1024], *at;
+	char path[64], line[1024];
 	FILE *file;
 	bool got;
-	int field;
 
 	snprintf(path, sizeof(path), "/proc/%" PRIu32 "/stat", pid);
 	file = fopen(path, "re");
@@ -59,18 +57,7 @@ static bool read_stat(uint32_t pid, char *state, uint64_t *start_ticks)
 		return false;
 	got = fgets(line, sizeof(line), file);
 	fclose(file);
-	at = got ? strrchr(line, ')') : NULL;
-	if (!at || at[1] != ' ' || !at[2])
-		return false;
-	*state = at[2];
-	for (at += 2, field = 3; field < 22; field++) {
-		at = strchr(at, ' ');
-		if (!at)
-			return false;
-		at++;
-	}
-	*start_ticks = strtoull(at, NULL, 10);
-	return true;
+	return got && vt__process_stat(line, state, start_ticks);
 }
 
 /* File systems differ in the inode that maps shows, so the name counts too. */

@@ -16,8 +16,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "recording/format.h"
+#include "base/process_stat.h"
 #include "base/text.h"
+#include "recording/format.h"
 
 /* Bytes of a launcher's variable that are kept: anything may stand in it. */
 #define LAUNCH_VALUE_BYTES 96
@@ -51,22 +52,6 @@ static void read_link(const char *path, char *target, size_t room)
 	ssize_t length = readlink(path, target, room - 1);
 
 	target[length > 0 ? length : 0] = '\0';
-}
-
-/* Field 22 of /proc/self/stat. Field 2 is the name in parentheses, which may
- * hold anything: fields are counted from its last parenthesis. */
-static uint64_t parse_start_ticks(const char *stat)
-{
-	const char *at = strrchr(stat, ')');
-	uint64_t ticks = 0;
-
-	for (unsigned field = 2; at && field < 22; field++)
-		at = strchr(at + 1, ' ');
-	if (!at)
-		return 0;
-	for (at++; *at >= '0' && *at <= '9'; at++)
-		ticks = ticks * 10 + (uint64_t)(*at - '0');
-	return ticks;
 }
 
 static int hex_digit(char c)
@@ -151,12 +136,12 @@ static void read_launch(struct vt__text *launch)
 void vt__process_read(struct vt__process *process, const struct vt__birth *noted)
 {
 	struct utsname host;
-	char text[1024];
+	char text[1024], state;
 
 	memset(process, 0, sizeof(*process));
 	process->birth = *noted;
 	if (read_file("/proc/self/stat", text, sizeof(text)))
-		process->start_ticks = parse_start_ticks(text);
+		(void)vt__process_stat(text, &state, &process->start_ticks);
 	if (noted->pid != (uint32_t)getpid())
 		vt__birth_estimate(&process->birth, process->start_ticks);
 	if (read_file("/proc/sys/kernel/random/boot_id", text, sizeof(text)))

@@ -13,12 +13,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/page.h"
 #include "unwind/unwind_memory.h"
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 
 enum {
-	PAGE_BYTES = 4096,
 	STACK_BYTES = 512 << 10, /* driver and NVML are asked here too; what is used takes memory */
 	STACKS = 32              /* that are kept; when all are in use, more are made */
 };
@@ -56,14 +56,15 @@ static struct in_use *uses(void)
 
 	if (expected)
 		return expected;
-	made = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	made = mmap(NULL, VT__PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		    0);
 	if (made == MAP_FAILED)
 		return NULL;
 	/* where the kernel does not know this (before 4.14), children make more stacks */
-	madvise(made, PAGE_BYTES, MADV_WIPEONFORK);
+	madvise(made, VT__PAGE_BYTES, MADV_WIPEONFORK);
 	if (atomic_compare_exchange_strong(&in_use, &expected, made))
 		return made;
-	munmap(made, PAGE_BYTES);
+	munmap(made, VT__PAGE_BYTES);
 	return expected;
 }
 
@@ -75,7 +76,8 @@ static char *make(void)
 
 	if (low == MAP_FAILED)
 		return NULL;
-	if (mprotect(low + PAGE_BYTES, STACK_BYTES - PAGE_BYTES, PROT_READ | PROT_WRITE) == 0)
+	if (mprotect(low + VT__PAGE_BYTES, STACK_BYTES - VT__PAGE_BYTES, PROT_READ | PROT_WRITE) ==
+	    0)
 		return low;
 	munmap(low, STACK_BYTES);
 	return NULL;

@@ -11,6 +11,7 @@
 
 #include "unwind/unwind_memo.h"
 #include "base/attributes.h"
+#include "base/page.h"
 #include "unwind/unwind_step.h"
 
 #define MEMOS 512u
@@ -44,11 +45,10 @@ struct vt__memos {
 	struct vt__memo ring[MEMOS];
 };
 
-#define PAGE_BYTES 4096u
-
 struct vt__memos *vt__memos_make(void)
 {
-	size_t bytes = (sizeof(struct vt__memos) + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+	size_t bytes = (sizeof(struct vt__memos) + VT__PAGE_BYTES - 1) / VT__PAGE_BYTES *
+		       VT__PAGE_BYTES;
 	int saved_errno = errno;
 	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
 			    0);
