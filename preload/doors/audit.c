@@ -19,25 +19,26 @@
 #define EXPORT __attribute__((visibility("default")))
 
 /* What an object is, in the low bits of its cookie; the rest is its link map. */
-enum class {
-	CLASS_OTHER,
-	CLASS_DRIVER,           /* in the program's own namespace */
-	CLASS_DRIVER_ELSEWHERE, /* in another */
-	CLASS_LEFT_ALONE,       /* binds to the driver itself */
-	CLASS_BITS = 3
+enum sort {
+	SORT_OTHER,
+	SORT_DRIVER,           /* in the program's own namespace */
+	SORT_DRIVER_ELSEWHERE, /* in another */
+	SORT_LEFT_ALONE,       /* binds to the driver itself */
+	SORT_BITS = 3
 };
 
 /* Read at any time once `began`; written before, when there is one thread. */
 static const struct vt__audit_interface *shim;
 static bool began;
 
-static enum class class_of(const uintptr_t *cookie) {
-	return (enum class)(*cookie & CLASS_BITS);
+static enum sort sort_in(const uintptr_t *cookie)
+{
+	return (enum sort)(*cookie & SORT_BITS);
 }
 
 static const struct link_map *map_of(const uintptr_t *cookie)
 {
-	return (const struct link_map *)(*cookie & ~(uintptr_t)CLASS_BITS);
+	return (const struct link_map *)(*cookie & ~(uintptr_t)SORT_BITS);
 }
 
 EXPORT unsigned la_version(unsigned version)
@@ -54,29 +55,32 @@ static bool is_left_alone(const char *path)
 	return strncmp(name, "libcupti.", 9) == 0 || strncmp(name, "libvramtrack_", 13) == 0;
 }
 
-static enum class classify(const struct link_map *map, Lmid_t namespace) {
-	const struct vt__audit_interface *found = NULL; struct vt__elf elf;
+static enum sort sort_of(const struct link_map *map, Lmid_t space)
+{
+	const struct vt__audit_interface *found = NULL;
+	struct vt__elf elf;
 
-		if (!vt__elf_read_at(map->l_addr, map->l_ld, NULL, 0, &elf)) return CLASS_OTHER;
-		if (vt__elf_is_driver(&elf, map->l_name)) return namespace == LM_ID_BASE
-			? CLASS_DRIVER
-			: CLASS_DRIVER_ELSEWHERE;
-		if (namespace == LM_ID_BASE && !began)
-			found = vt__elf_symbol(&elf, VT__AUDIT_INTERFACE);
-		if (found && !shim) shim = found;
-		return found || is_left_alone(map->l_name) ? CLASS_LEFT_ALONE : CLASS_OTHER;
+	if (!vt__elf_read_at(map->l_addr, map->l_ld, NULL, 0, &elf))
+		return SORT_OTHER;
+	if (vt__elf_is_driver(&elf, map->l_name))
+		return space == LM_ID_BASE ? SORT_DRIVER : SORT_DRIVER_ELSEWHERE;
+	if (space == LM_ID_BASE && !began)
+		found = vt__elf_symbol(&elf, VT__AUDIT_INTERFACE);
+	if (found && !shim)
+		shim = found;
+	return found || is_left_alone(map->l_name) ? SORT_LEFT_ALONE : SORT_OTHER;
 }
 
-EXPORT unsigned la_objopen(struct link_map *map, Lmid_t namespace, uintptr_t *cookie)
+EXPORT unsigned la_objopen(struct link_map *map, Lmid_t space, uintptr_t *cookie)
 {
-	enum class class = classify(map, namespace);
+	enum sort sort = sort_of(map, space);
 
-	*cookie = (uintptr_t)map | class;
-	switch (class) {
-	case CLASS_DRIVER:
-	case CLASS_DRIVER_ELSEWHERE:
+	*cookie = (uintptr_t)map | sort;
+	switch (sort) {
+	case SORT_DRIVER:
+	case SORT_DRIVER_ELSEWHERE:
 		return LA_FLG_BINDTO;
-	case CLASS_LEFT_ALONE:
+	case SORT_LEFT_ALONE:
 		return 0;
 	default:
 		return LA_FLG_BINDFROM;
@@ -97,22 +101,22 @@ EXPORT void la_preinit(uintptr_t *cookie)
 EXPORT uintptr_t la_symbind64(ElfW(Sym) * symbol, unsigned number, uintptr_t *from, uintptr_t *to,
 			      unsigned *flags, const char *name)
 {
-	enum class driver = class_of(to);
+	enum sort driver = sort_in(to);
 	void *wrapper = NULL;
 
 	(void)number;
 	*flags |= LA_SYMB_NOPLTENTER | LA_SYMB_NOPLTEXIT;
-	if (began && shim && class_of(from) == CLASS_OTHER &&
-	    (driver == CLASS_DRIVER || driver == CLASS_DRIVER_ELSEWHERE))
-		wrapper = shim->wrapper(map_of(to), driver == CLASS_DRIVER, name);
+	if (began && shim && sort_in(from) == SORT_OTHER &&
+	    (driver == SORT_DRIVER || driver == SORT_DRIVER_ELSEWHERE))
+		wrapper = shim->wrapper(map_of(to), driver == SORT_DRIVER, name);
 	return wrapper ? (uintptr_t)wrapper : symbol->st_value;
 }
 
 EXPORT unsigned la_objclose(uintptr_t *cookie)
 {
-	enum class class = class_of(cookie);
+	enum sort sort = sort_in(cookie);
 
-	if (began && shim && (class == CLASS_DRIVER || class == CLASS_DRIVER_ELSEWHERE))
+	if (began && shim && (sort == SORT_DRIVER || sort == SORT_DRIVER_ELSEWHERE))
 		shim->gone(map_of(cookie));
 	return 0;
 }

@@ -89,10 +89,10 @@ static bool is_cupti(const void *caller)
 
 /* A look-up through the global scope ends at our own exports, whether a driver
  * is there or not. */
-static void *ours_if_driver(void *export, const char *name)
+static void *ours_if_driver(void *exported, const char *name)
 {
 	if (vt__driver_copy(0))
-		return export;
+		return exported;
 	return vt__real_dlsym(RTLD_NEXT, name);
 }
 

@@ -132,19 +132,19 @@ static int add_at(const void *address)
 {
 	struct link_map *driver;
 	struct vt__elf elf;
-	Lmid_t namespace;
+	Lmid_t space;
 	Dl_info info;
 
 	if (!dladdr1(address, &info, (void **)&driver, RTLD_DL_LINKMAP) || !driver ||
 	    !vt__elf_of_map(driver, &elf) || !vt__elf_is_driver(&elf, driver->l_name))
 		return -ENOENT;
-	if (dlinfo(driver, RTLD_DI_LMID, &namespace) != 0)
+	if (dlinfo(driver, RTLD_DI_LMID, &space) != 0)
 		return -ENOENT;
-	if (namespace == LM_ID_BASE && !dlopen(driver->l_name, RTLD_LAZY | RTLD_NOLOAD))
+	if (space == LM_ID_BASE && !dlopen(driver->l_name, RTLD_LAZY | RTLD_NOLOAD))
 		return -ENOENT;
-	if (namespace == LM_ID_BASE)
+	if (space == LM_ID_BASE)
 		vt__driver_copy(0); /* which number is whose is decided by the name */
-	return vt__driver_add(driver, namespace == LM_ID_BASE);
+	return vt__driver_add(driver, space == LM_ID_BASE);
 }
 
 struct adding {

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define PAGE_BYTES 4096u
+#include "base/page.h"
+
 #define RUN_BYTES 4096u
 #define CHUNK_BYTES (1u << 20)
 #define SMALL_MOST 256u
@@ -32,7 +33,7 @@ static size_t round_up(size_t bytes, size_t unit)
 /* The class of a size of at most CLASS_MOST, and the size of its blocks. */
 static unsigned class_of(size_t bytes, size_t *block_bytes)
 {
-	unsigned class = VT__ARENA_SMALL_CLASSES;
+	unsigned number = VT__ARENA_SMALL_CLASSES;
 	size_t size = SMALL_MOST * 2;
 
 	if (bytes == 0)
@@ -43,10 +44,10 @@ static unsigned class_of(size_t bytes, size_t *block_bytes)
 	}
 	while (size < bytes) {
 		size *= 2;
-		class ++;
+		number++;
 	}
 	*block_bytes = size;
-	return class;
+	return number;
 }
 
 static void *map_counted(struct vt__arena *arena, size_t bytes)
@@ -63,7 +64,7 @@ static void *map_counted(struct vt__arena *arena, size_t bytes)
 
 /* Gives the class a new run of blocks. The rest of a chunk that is too short
  * for the run is left: at most one run of the largest class. */
-static int refill(struct vt__arena *arena, struct vt__arena_class *class, size_t block_bytes)
+static int refill(struct vt__arena *arena, struct vt__arena_class *blocks, size_t block_bytes)
 {
 	size_t run = round_up(block_bytes, RUN_BYTES);
 
@@ -75,47 +76,48 @@ static int refill(struct vt__arena *arena, struct vt__arena_class *class, size_t
 		arena->chunk = chunk;
 		arena->chunk_end = chunk + CHUNK_BYTES;
 	}
-	class->next = arena->chunk;
-	class->end = arena->chunk + run;
+	blocks->next = arena->chunk;
+	blocks->end = arena->chunk + run;
 	arena->chunk += run;
 	return 0;
 }
 
 void *vt__arena_take(struct vt__arena *arena, size_t bytes)
 {
-	struct vt__arena_class *class;
+	struct vt__arena_class *blocks;
 	size_t block_bytes;
 	void *block;
 
 	if (bytes > CLASS_MOST)
-		return map_counted(arena, round_up(bytes, PAGE_BYTES));
-	class = &arena->classes[class_of(bytes, &block_bytes)];
-	block = class->free;
+		return map_counted(arena, round_up(bytes, VT__PAGE_BYTES));
+	blocks = &arena->classes[class_of(bytes, &block_bytes)];
+	block = blocks->free;
 	if (block) {
-		memcpy(&class->free, block, sizeof(class->free));
+		memcpy(&blocks->free, block, sizeof(blocks->free));
 		return block;
 	}
-	if ((size_t)(class->end - class->next) < block_bytes && refill(arena, class, block_bytes))
+	if ((size_t)(blocks->end - blocks->next) < block_bytes &&
+	    refill(arena, blocks, block_bytes))
 		return NULL;
-	block = class->next;
-	class->next += block_bytes;
+	block = blocks->next;
+	blocks->next += block_bytes;
 	return block;
 }
 
 void vt__arena_give(struct vt__arena *arena, void *block, size_t bytes)
 {
-	struct vt__arena_class *class;
+	struct vt__arena_class *blocks;
 	size_t block_bytes;
 
 	if (!block)
 		return;
 	if (bytes > CLASS_MOST) {
-		block_bytes = round_up(bytes, PAGE_BYTES);
+		block_bytes = round_up(bytes, VT__PAGE_BYTES);
 		munmap(block, block_bytes);
 		arena->bytes_held -= block_bytes;
 		return;
 	}
-	class = &arena->classes[class_of(bytes, &block_bytes)];
-	memcpy(block, &class->free, sizeof(class->free));
-	class->free = block;
+	blocks = &arena->classes[class_of(bytes, &block_bytes)];
+	memcpy(block, &blocks->free, sizeof(blocks->free));
+	blocks->free = block;
 }

@@ -47,7 +47,7 @@ static void add_program_name(struct vt__text *path, const char *program)
 }
 
 static void make_path(char *path, size_t room, const char *folder, const char *program,
-		      uint32_t pid, unsigned try)
+		      uint32_t pid, unsigned number)
 {
 	struct vt__text text = {.bytes = path, .room = room};
 
@@ -56,9 +56,9 @@ static void make_path(char *path, size_t room, const char *folder, const char *p
 	add_program_name(&text, program);
 	vt__text_add(&text, ".");
 	vt__text_add_number(&text, pid);
-	if (try > 1) {
+	if (number > 1) {
 		vt__text_add(&text, ".");
-		vt__text_add_number(&text, try);
+		vt__text_add_number(&text, number);
 	}
 	vt__text_add(&text, VT_FORMAT_SUFFIX);
 }
@@ -92,10 +92,10 @@ static int open_new(struct vt__recording_file *file, const char *folder, const c
 		return -ENAMETOOLONG;
 	if (make_folder(folder))
 		return -errno;
-	for (unsigned try = 1; try <= CLASHES_MOST; try++) {
+	for (unsigned number = 1; number <= CLASHES_MOST; number++) {
 		int fd;
 
-		make_path(file->path, sizeof(file->path), folder, program, pid, try);
+		make_path(file->path, sizeof(file->path), folder, program, pid, number);
 		do
 			fd = open(file->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 				  0600);
