@@ -88,6 +88,7 @@ tracked growth timed
 is 'status is 0' $status 0
 holds 'it is growth' "$grown (grown | length) == 1 and all(grown[]; .marker == \"timer\" and
 	.mark == \"every:0.02\" and any(.stack[]; .function == \"keep\"))"
+ask
 rm -rf rec
 VRAMTRACK_OPTIONS='output=rec:growth=every:0.02:depth=32' preloaded growth timed
 holds 'under LD_PRELOAD alone too' "$grown (grown | length) == 1"

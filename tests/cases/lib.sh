@@ -7,7 +7,10 @@
 #                               sets $status, writes out and err; a name without
 #                               a slash is one of the hazard programs
 #   is WHAT SEEN WANTED         equal texts
-#   holds WHAT JQ-FILTER        true of the report of all recordings
+#   holds WHAT JQ-FILTER        true of the report of all recordings; all that is
+#                               asked of a run is answered together, before the
+#                               next run, scene or read_report. A script that
+#                               changes `rec` itself calls ask first.
 #   says WHAT FILE PATTERN      a line matches (extended regular expression)
 #   finish                      the plan; exits with 1 if a check failed
 # Needs in the environment: VRAMTRACK, VRAMTRACK_PRELOAD, SIMULATE_DIR, HAZARDS.
@@ -35,7 +38,8 @@ checks=0 failures=0 title='' status=0
 run_options=() preload_more='' library_path=''
 
 scene() {
-	title=$1
+	ask
+	is_fresh='' title=$1
 	run_options=() preload_more='' library_path='' unaccounted='' under_way=0 late_frees=0
 	cd "$work" && mkdir "$((++scenes))" && cd "$scenes" && mkdir rec || exit 99
 }
@@ -45,6 +49,8 @@ program() { case $1 in */*) echo "$1" ;; *) echo "$HAZARDS/$1" ;; esac; }
 
 # Limited in time, so that a hang is a failure with a name. $input is a file to read.
 limited() {
+	ask
+	is_fresh=''
 	{ timeout -k 5 "${seconds:-60}" "$@" >out 2>err <"${input:-/dev/null}"; } 2>/dev/null
 	status=$?
 	sanitizer_look
@@ -135,10 +141,11 @@ select(([$missing[] | select(. > 0)] | add // 0) > $lost + $under_way or
 all_accounted() {
 	local seen wrong
 	[ -n "$call_counts" ] || return 0
-	seen=$(unset LD_AUDIT; calls_seen "$call_counts" | jq -s .)
-	[ "$seen" != '[]' ] || return 0
-	(unset LD_AUDIT; read_report)
-	wrong=$(unset LD_AUDIT; jq -c --argjson calls "$seen" --argjson under_way "$under_way" \
+	seen=$(unset LD_AUDIT; calls_seen "$call_counts")
+	[ -n "$seen" ] || return 0
+	(unset LD_AUDIT; take_report)
+	is_fresh=yes
+	wrong=$(unset LD_AUDIT; jq -c --slurpfile calls <(echo "$seen") --argjson under_way "$under_way" \
 		--argjson late_frees "$late_frees" "$accounting" report.json 2>&1)
 	# Without a recording it is said, once for the process.
 	if [ -z "$wrong" ] || { [ "$(jq -c .recordings <<<"$wrong" 2>/dev/null)" = 0 ] &&
@@ -186,6 +193,11 @@ recordings() { find rec -name '*.vramtrack' 2>/dev/null | wc -l; }
 
 # All recordings of the scene, read again, as report.json.
 read_report() {
+	ask
+	take_report
+}
+
+take_report() {
 	local files
 	mapfile -t files < <(find rec/ -name '*.vramtrack' 2>/dev/null)
 	[ -e "${files[0]-}" ] || { echo '{"processes":[]}' >report.json; return; }
@@ -207,21 +219,41 @@ def only($class): all(found; .class == $class);
 def MiB: 1048576;
 '
 
-holds() {
-	local seen
-	read_report
-	if seen=$(jq -e "$words $2" report.json 2>&1); then passed "$1"; else
-		failed "$1" < <(
-			echo "not so: $2 (gives: $seen)"
-			jq -c '.processes[] | {command, exit, state, lost,
-				devices: [.devices[] | {ordinal, live_bytes, peak_bytes, allocations, frees}]},
-				(.findings[] | {class, reason, bytes, count, kind, api,
-				stack: [.stack[].function]})' report.json 2>&1 | cut -c1-400
-			head -n 5 report.err 2>/dev/null)
-	fi
+is_fresh=''
+asked=() filters=() # what holds was told, and nobody has looked yet
+holds() { asked+=("$1") filters+=("$2"); }
+
+# One reading of the recordings and one jq, which start slowly, for all of them.
+ask() {
+	local program='' answers i
+	[ ${#asked[@]} -gt 0 ] || return 0
+	# Nothing ran since the report was taken, and the folder has no other recordings.
+	[ -n "$is_fresh" ] && [ rec -ot report.json ] || take_report
+	for i in "${!filters[@]}"; do
+		program+="${program:+,}(try {is: ([${filters[i]}
+			] | last)} catch {error: .})"
+	done
+	mapfile -t answers < <(jq -r "$words [$program] | .[] |
+		if .is then \"yes\" else \"\(.error // .is | tojson)\" end" report.json 2>&1)
+	for i in "${!asked[@]}"; do
+		if [ "${answers[i]-}" = yes ]; then passed "${asked[i]}"; else
+			failed "${asked[i]}" < <(echo "not so: ${filters[i]} (gives: ${answers[i]-${answers[*]}})"; outline)
+		fi
+	done
+	asked=() filters=()
+}
+
+# What the report has, for whoever reads of a failure.
+outline() {
+	jq -c '.processes[] | {command, exit, state, lost,
+		devices: [.devices[] | {ordinal, live_bytes, peak_bytes, allocations, frees}]},
+		(.findings[] | {class, reason, bytes, count, kind, api,
+		stack: [.stack[].function]})' report.json 2>&1 | cut -c1-400
+	head -n 5 report.err 2>/dev/null
 }
 
 finish() {
+	ask
 	sanitizer_end
 	echo "1..$checks"
 	[ "$failures" -eq 0 ]

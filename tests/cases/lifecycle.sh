@@ -81,6 +81,7 @@ for _ in $(seq 100); do grep -q ready out && break; sleep 0.1; done
 holds 'live bytes are there' 'live == 3 * MiB'
 holds 'nothing is called a leak yet' 'leaks == []'
 holds 'there is no exit status yet' '.processes[0].exit == null'
+ask
 exec 9>&-
 wait $child
 status=$?

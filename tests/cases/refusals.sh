@@ -108,6 +108,7 @@ for case in double_free invalid_free inner_free; do
 	tracked findings $case
 	same_files "$case gives the same results" out native.out
 	holds "$case is found" 'count("bad_free") >= 1'
+	ask
 	rm -rf rec/*
 done
 

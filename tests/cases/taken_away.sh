@@ -66,6 +66,7 @@ done
 scene 'killed with SIGKILL after so many calls'
 under_way=1
 for calls in 1 2 3 10 100 1000; do
+	ask
 	rm -rf rec; mkdir rec
 	tracked taken_away pairs $calls
 	is "after $calls: killed" $status 137
