@@ -228,7 +228,7 @@ ask() {
 	local program='' answers i
 	[ ${#asked[@]} -gt 0 ] || return 0
 	# Nothing ran since the report was taken, and the folder has no other recordings.
-	[ -n "$is_fresh" ] && [ rec -ot report.json ] || take_report
+	if [ -z "$is_fresh" ] || [ ! rec -ot report.json ]; then take_report; fi
 	for i in "${!filters[@]}"; do
 		program+="${program:+,}(try {is: ([${filters[i]}
 			] | last)} catch {error: .})"
