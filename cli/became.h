@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* Of a process whose recording was begun in a folder: words behind "its recording in
+/* Of a process whose recording was begun in a folder: words after "its recording in
  * FOLDER". NULL: a recording of it is there. */
 const char *vt__became(const char *folder, int32_t pid);
 

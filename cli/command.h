@@ -19,7 +19,7 @@ struct command {
 	const char *details; /* paragraphs separated by an empty line */
 	const struct vt__option *options; /* ends with a row without a name */
 	bool stops_at_operand;            /* the first operand ends the options */
-	bool takes_recordings;            /* where no program is given behind "--" */
+	bool takes_recordings;            /* where no program is given after "--" */
 	bool has_shim_options;            /* --help lists the keys of VRAMTRACK_OPTIONS */
 	/* argv[0] is the command's name. Returns an exit code. */
 	int (*run)(int argc, char **argv);

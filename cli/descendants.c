@@ -1,4 +1,4 @@
-/* Adopts the orphans of a run, and finds what lives of it by the parents that /proc tells. */
+/* Adopts the orphans of a run, and finds which of its processes live by their parents in /proc. */
 #include "config.h"
 
 #include "cli/descendants.h"
@@ -125,7 +125,7 @@ static bool is_parent_ours(const struct entries *all, pid_t parent)
 	return found && found->is_ours;
 }
 
-/* Parents may stand behind their children: until nothing changes. */
+/* Parents may be listed after their children: until nothing changes. */
 static void mark(struct entries *all, const struct vt__descendants *inherited)
 {
 	bool changed = all->count != 0;

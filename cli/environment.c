@@ -81,7 +81,7 @@ static bool is_listed(const char *list, const char *path)
 }
 
 /* The shim comes last: another preloaded library that wraps a driver function
- * finds ours behind it, as it would find the driver's, and a sanitizer's
+ * finds ours after it, as it would find the driver's, and a sanitizer's
  * runtime keeps the first place that it insists on. */
 static char *add_last(const char *variable, const char *path)
 {

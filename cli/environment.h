@@ -28,7 +28,7 @@ struct vt__tracking {
 
 /*
  * Makes a copy of this process's environment with what tracking needs put
- * before or behind the user's own settings. Returns 0 or -ENOMEM. Free it
+ * before or after the user's own settings. Returns 0 or -ENOMEM. Free it
  * with vt__environment_free().
  */
 int vt__environment_make(const struct vt__tracking *tracking, char ***environment_out);

@@ -1,4 +1,4 @@
-/* What the command stands on while it works, whatever it was started with: signals and stack. */
+/* Signals and stack of the command, made the same whatever it was started with. */
 #ifndef VT_CLI_FOOTING_H
 #define VT_CLI_FOOTING_H
 

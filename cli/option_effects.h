@@ -15,7 +15,7 @@ struct vt__given {
 	const char
 		*rows[VT__OPTIONS_MAX]; /* of the table: the last value, "" for a switch; or NULL */
 	int operands;
-	bool behind_dashes; /* the first operand stands behind "--" */
+	bool behind_dashes; /* the first operand comes after "--" */
 };
 
 /* Returns 0, or -EINVAL and has said why in one line. */

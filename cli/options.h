@@ -51,7 +51,7 @@ struct vt__list {
 struct vt__operands {
 	char **items; /* ends with NULL; free() it (the texts belong to argv) */
 	int count;
-	bool behind_dashes; /* the first of them stands behind "--" */
+	bool behind_dashes; /* the first of them comes after "--" */
 };
 
 /* vt__arguments_parse() has printed the help: the command is done. */

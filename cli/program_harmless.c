@@ -1,4 +1,4 @@
-/* Tells of a program that ran without the shim whether it can have used the driver at all. */
+/* Whether a program that ran without the shim can have used the driver at all. */
 #include "config.h"
 
 #include <errno.h>

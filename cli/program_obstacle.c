@@ -1,4 +1,4 @@
-/* Tells from a program's file whether the loader will put the shim into it. */
+/* Whether the loader will put the shim into a program, by the program's file. */
 #include "config.h"
 
 #include <elf.h>

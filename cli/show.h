@@ -14,7 +14,7 @@ struct vt__view {
 	bool colour;
 	FILE *out;
 	const char *out_name; /* for messages */
-	/* Recordings of another source, compared behind the report; NULL: none. */
+	/* Recordings of another source, compared after the report; NULL: none. */
 	const struct vt__recordings *beside;
 	bool merge; /* only what the processes are beside one another */
 };

@@ -1,4 +1,4 @@
-/* Holds what the run page tells against the recordings that are there. */
+/* Compares the entries of the run page with the recordings that are there. */
 #include "config.h"
 
 #include "cli/unseen.h"

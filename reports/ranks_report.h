@@ -1,6 +1,6 @@
 /*
  * The report about many recordings as one job: trees of processes, ranks beside
- * one another. It stands behind the ordinary report, or alone (--merge).
+ * one another. It follows the ordinary report, or alone (--merge).
  */
 #ifndef VT_REPORTS_RANKS_REPORT_H
 #define VT_REPORTS_RANKS_REPORT_H

@@ -16,7 +16,7 @@ struct vt__report_request {
 	const char *const *paths; /* recordings; borrowed until vt__report() returns */
 	size_t path_count;
 	/* Recordings of the same processes by another source: compared, and the
-	 * comparison put behind the report. */
+	 * comparison put after the report. */
 	bool verify;
 	const char *const *other_paths;
 	size_t other_count;

@@ -1,5 +1,5 @@
 /*
- * What the loader tells of the objects of the process.
+ * The loaded objects of the process, as the loader lists them.
  */
 #ifndef VT_PRELOAD_LOADER_H
 #define VT_PRELOAD_LOADER_H

@@ -12,7 +12,7 @@ vt__dlsym_function *vt__find_dlsym(void);
 /* Calls it. RTLD_NEXT means after this object. */
 void *vt__real_dlsym(void *handle, const char *name);
 
-/* What comes behind this object under a name; NULL too where libc does not: a user
+/* The function that comes after this object under a name; NULL too where libc does not: a user
  * may preload it before us, and then nobody calls our functions of these names. */
 void *vt__next_if_any(const char *name);
 

@@ -12,7 +12,7 @@
 #include <cupti_callbacks.h>
 #include <cupti_driver_cbid.h>
 
-/* Numbers of functions that are newer than these headers: places of our own behind
+/* Numbers of functions that are newer than these headers: places of our own after
  * the known ones. What the library's are it says by their names. */
 enum {
 	VT__CALLBACK_BEFORE_NEWER = CUPTI_DRIVER_TRACE_CBID_SIZE - 1,

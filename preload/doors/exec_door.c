@@ -1,4 +1,4 @@
-/* The exec family: the command is told which program a process is about to become. */
+/* The exec family: enters into the run page which program a process is about to become. */
 #include "config.h"
 
 #include <alloca.h>
@@ -113,7 +113,7 @@ static size_t count_arguments(const char *first, va_list *listed)
 	return count;
 }
 
-/* The list stands behind the last of them and their NULL afterwards. */
+/* The list is after the last of them and their NULL afterwards. */
 static void gather(char **argv, const char *first, size_t count, va_list *listed)
 {
 	memcpy(&argv[0], &first, sizeof(first));

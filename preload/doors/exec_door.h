@@ -28,7 +28,7 @@ struct vt__exec_functions {
 #undef FUNCTION
 };
 
-/* Those that come behind ours; NULL until our constructor has run. */
+/* The functions that come after ours; NULL until our constructor has run. */
 extern struct vt__exec_functions vt__exec_real;
 
 #endif

@@ -1,4 +1,4 @@
-/* posix_spawn, system and popen: the command is told which program a child is to be. */
+/* posix_spawn, system and popen: enters into the run page which program a child is to be. */
 #include "config.h"
 
 #include <dlfcn.h>

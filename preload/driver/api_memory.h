@@ -43,7 +43,7 @@
 	    const CUDA_ARRAY3D_DESCRIPTOR *pMipmappedArrayDesc, \
 	    unsigned int numMipmapLevels), (pHandle, pMipmappedArrayDesc, numMipmapLevels)) \
 	API(cuMipmappedArrayDestroy, (CUmipmappedArray hMipmappedArray), (hMipmappedArray)) \
-	/* address space without memory behind it */ \
+	/* address space without memory */ \
 	API(cuMemAddressReserve, (CUdeviceptr *ptr, size_t size, size_t alignment, \
 	    CUdeviceptr addr, unsigned long long flags), \
 	    (ptr, size, alignment, addr, flags)) \

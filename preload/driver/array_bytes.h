@@ -1,5 +1,5 @@
 /*
- * The size of a CUDA array, which no driver call tells: elements times their
+ * The size of a CUDA array, which no driver call gives: elements times their
  * size. Padding that the driver adds is not known and not counted.
  */
 #ifndef VT_PRELOAD_ARRAY_BYTES_H

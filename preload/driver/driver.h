@@ -75,7 +75,7 @@ static inline const struct vt__driver *vt__driver_copy(unsigned copy)
 	return VT__LIKELY(driver) ? driver : vt__driver_attach(copy);
 }
 
-/* What a wrapper answers when there is no driver function behind it. */
+/* What a wrapper answers when there is no driver function to call. */
 #define VT__NO_DRIVER CUDA_ERROR_NOT_FOUND
 
 #endif

@@ -20,7 +20,7 @@ struct fenced {
 	uint64_t address; /* that the program has */
 	uint64_t base;    /* of the reserved addresses */
 	uint64_t mapped;
-	uint64_t reserved; /* bytes of addresses: the mapping and what lies behind it */
+	uint64_t reserved; /* bytes of addresses: the mapping and what lies after it */
 	uint64_t context;
 	CUmemGenericAllocationHandle handle;
 	struct fenced *next; /* in the quarantine: freed after this one */
@@ -159,7 +159,7 @@ CUresult vt__fence_allocate(const struct vt__driver *driver, uint64_t bytes, CUd
 	return result;
 }
 
-/* Puts the addresses behind those freed before; returns the first that are to
+/* Puts the addresses after those freed before; returns the first that are to
  * be given up, a list by `next`. */
 static struct fenced *quarantine(struct vt__fence *fence, struct fenced *freed)
 {

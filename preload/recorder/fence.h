@@ -2,7 +2,7 @@
  * Device memory with addresses of its own: option quarantine=.
  *
  * An allocation is mapped where nothing was mapped before, with its end at the
- * end of the mapping and nothing behind it. When it is freed its memory goes
+ * end of the mapping and nothing after it. When it is freed its memory goes
  * back at once, and its addresses stay out of use until more than the
  * quarantine's bytes of addresses were freed after it: a stale pointer, or one
  * past the end, faults instead of meeting other data.

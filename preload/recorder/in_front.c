@@ -1,4 +1,4 @@
-/* Tells libraries that lead past the shim from those that only stand in front of it. */
+/* Distinguishes libraries that lead past the shim from those that only are in front of it. */
 #include "config.h"
 
 #include <stdatomic.h>

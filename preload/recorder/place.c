@@ -94,7 +94,7 @@ static void find_by_address(uint64_t address, struct vt__place *out)
 		out->device = ordinal;
 }
 
-/* Of what may lie elsewhere than on the thread's device, the address tells it. */
+/* Memory that may be on another device than the thread's: ask by its address. */
 static VT__APART void find(int32_t wanted, enum vt_kind kind, uint64_t address,
 			   struct vt__place *out)
 {

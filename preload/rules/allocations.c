@@ -60,7 +60,7 @@ VT__RULES_ALLOCATES(cuMipmappedArrayCreate, ARRAY, MIPMAP, (uintptr_t)*p->pHandl
 VT__RULES_FREES_HANDLE(cuArrayDestroy, ARRAY, (uintptr_t)p->hArray);
 VT__RULES_FREES_HANDLE(cuMipmappedArrayDestroy, ARRAY, (uintptr_t)p->hMipmappedArray);
 
-/* address space without memory behind it */
+/* address space without memory */
 VT__RULES_ALLOCATES(cuMemAddressReserve, RANGE, RESERVATION, *p->ptr, p->size, p->size);
 VT__RULES_FREES(cuMemAddressFree, RANGE, p->ptr);
 

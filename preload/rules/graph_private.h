@@ -11,7 +11,7 @@
 #include "preload/rules/graph_table.h"
 #include "preload/recorder/process.h"
 
-/* A block with the frames and words behind it; shared by the definition and
+/* A block followed by the frames and words; shared by the definition and
  * the executables that were made of it. */
 struct origin {
 	struct vt__graph_origin told;

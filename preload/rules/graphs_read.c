@@ -1,4 +1,4 @@
-/* Reads the memory nodes of a graph, as the driver tells them. */
+/* Reads the memory nodes of a graph from the driver. */
 #include "config.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
 
 #include "preload/rules/call.h"
 
-/* Enters the object behind the new handle; seen->address is set here: to the
+/* Enters the object that the new handle names; seen->address is set here: to the
  * object's number. After a failure of the call, what it was refused. */
 void vt__vmm_enter(struct vt__call *call, const CUmemGenericAllocationHandle *handle,
 		   struct vt__seen_allocation *seen);

@@ -64,7 +64,7 @@ struct vt__vmm_range vt__vmm_addresses(uint64_t address, uint64_t bytes);
 struct vt__vmm_range vt__vmm_bindings(uint64_t multicast_handle, int device, uint64_t offset,
 				      uint64_t bytes);
 
-/* The range holds the object behind `handle`; false when out of memory (and
+/* The range holds the object that `handle` names; false when out of memory (and
  * then the object is held for ever). Unknown handles are left alone. */
 bool vt__vmm_hold(uint64_t handle, const struct vt__vmm_range *range,
 		  const struct vt__stack *stack);

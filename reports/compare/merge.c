@@ -2,7 +2,7 @@
  * Call sites and findings of many recordings, those of the same identity as one.
  *
  * Two tables find a row: by the exact stack in module files, which costs a hash
- * of the frames, and behind it by identity, for which the frames are named.
+ * of the frames, and then by identity, for which the frames are named.
  */
 #include "config.h"
 

@@ -2,7 +2,7 @@
  * The ranks of a job beside one another: for each account and each call site the
  * least, the median and the most over all ranks, and the ranks that stand apart.
  *
- * A rank is all processes that were told it: what a rank starts inherits its
+ * A rank is all processes that were given its number: what a rank starts inherits its
  * variables. Where no launcher told any rank, each process stands for itself.
  */
 #ifndef VT_REPORTS_RANKS_H

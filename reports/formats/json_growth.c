@@ -1,5 +1,5 @@
 /*
- * JSON report: marks, and what is told of a call site that grows.
+ * JSON report: marks, and the rows of growing call sites.
  */
 #include "config.h"
 

@@ -50,7 +50,7 @@ void vt__text_process_line(struct vt__text *text, const struct vt__process *befo
 	vt__text_launch(text);
 }
 
-/* What stands behind the sum is of one process. */
+/* What follows the sum is of one process. */
 static bool has_details(const struct vt__finding_row *row)
 {
 	return row->record || row->growth || row->parts || row->refused || row->references;

@@ -33,7 +33,7 @@ struct vt__writer {
 VT__WRITERS(VT__WRITER)
 #undef VT__WRITER
 
-/* The JSON report, with members that `more` (NULL: none) writes behind the others:
+/* The JSON report, with members that `more` (NULL: none) writes after the others:
  * `,"name":value`. As the writers above. */
 int vt__write_json_with(const struct vt__analysis *analysis,
 			int (*more)(const void *closure, FILE *out), const void *closure,

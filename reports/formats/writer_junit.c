@@ -21,7 +21,7 @@
 #include "reports/formats/gate_writer.h"
 #include "reports/text/stream.h"
 
-/* Of an identity, behind a name: tells cases of one function apart. */
+/* Digits of an identity, after a name: they distinguish cases of one function. */
 #define IDENTITY_DIGITS 8
 #define PLACE_BYTES 512
 

@@ -73,7 +73,7 @@ static int write_process(struct vt__text *text)
 	return 0;
 }
 
-/* One of many: what it has in common with others is said once, behind them all. */
+/* One of many: what it has in common with others is said once, after them all. */
 static int write_short(struct vt__text *text, const struct vt__process *before)
 {
 	int error;

@@ -143,7 +143,7 @@ static int add_finding(struct collection *collection, struct vt__identities *con
 static int add_process(struct collection *collection, const struct vt__process *process,
 		       size_t number)
 {
-	/* and a NULL behind the last */
+	/* and a NULL after the last */
 	struct vt__identities *schemes[VT__IDENTITY_SCHEMES + 1] = {NULL};
 	const int count = collection->with_former ? VT__IDENTITY_SCHEMES : VT__IDENTITY_NOW + 1;
 	int error = 0;

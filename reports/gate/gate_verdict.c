@@ -77,8 +77,7 @@ static int tell_findings(const struct vt__policy *policy, struct vt__gate *gate,
 	return error;
 }
 
-/* What is said after the verdict "not covered" needs no word of its own; behind
- * findings it does. */
+/* The verdict "not covered" says it already; after findings the reason must say it. */
 static const char *before(const struct vt__gate *gate)
 {
 	return gate->reason_count && gate->judged_count && gate->judged[0].fails ? "not covered: "

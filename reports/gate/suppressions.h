@@ -31,7 +31,7 @@ struct vt__suppressions *vt__suppressions_new(void);
 void vt__suppressions_free(struct vt__suppressions *suppressions);
 
 /*
- * Adds the rules of a file behind those that are there. `shipped`: they come
+ * Adds the rules of a file after those that are there. `shipped`: they come
  * with vramtrack, and one that does nothing is no news. Returns 0; -EINVAL for a
  * malformed rule, or another -errno, and then a message "FILE:LINE:COLUMN: what
  * was expected"; no rule of that file is kept.

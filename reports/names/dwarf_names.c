@@ -101,7 +101,7 @@ void vt__units_release(struct vt__units *units)
 }
 
 /* libdw takes the nearest unit that .debug_aranges has, also for code of a unit that is
- * not in there, between or behind those that are. */
+ * not in there, between or after those that are. */
 static bool holds(Dwarf_Die *unit, Dwarf_Addr address)
 {
 	return dwarf_haspc(unit, address) > 0 ||

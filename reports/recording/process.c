@@ -1,5 +1,5 @@
 /*
- * Tells whether the process that a recording names is still alive, by /proc.
+ * Whether the process that a recording names is still alive, by /proc.
  */
 #include "config.h"
 

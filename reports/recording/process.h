@@ -1,5 +1,5 @@
 /*
- * Tells whether the process that a recording names is still alive.
+ * Whether the process that a recording names is still alive.
  */
 #ifndef VT_REPORTS_PROCESS_H
 #define VT_REPORTS_PROCESS_H

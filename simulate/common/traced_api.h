@@ -1,6 +1,6 @@
 /*
  * Every exported function of the driver, once: what CUPTI can report. The doors
- * (driver_doors.c) and the names of what lies behind them (traced_names.h) come from here.
+ * (driver_doors.c) and the names of the functions themselves (traced_names.h) come from here.
  *
  * A new exported function gets a row in one of the three files, and is then written under its
  * public name like all others.

@@ -100,7 +100,7 @@ CUstream vt__stream_create(CUcontext context, unsigned int flags, int priority);
 CUgreenCtx vt__green_current(void);
 bool vt__green_usable(CUstream stream);
 
-/* The stream behind a handle, of the current context for the default ones; NULL if none. */
+/* The stream that a handle names, of the current context for the default ones; NULL if none. */
 CUstream vt__stream_of(CUstream handle, CUcontext context);
 
 /* Whether work may be given to it; it may be NULL. */

@@ -5,13 +5,13 @@
 #include "simulate/runtime/runtime.h"
 
 /*
- * The kernel behind a host function that nvcc generated; loads the image's library at the
+ * The kernel of a host function that nvcc generated; loads the image's library at the
  * first one. cudaErrorInvalidDeviceFunction if nothing was registered for it. Initialised.
  */
 cudaError_t vt__kernel_of(const void *host_function, CUkernel *kernel);
 
 /*
- * The device variable behind its host shadow: address on the current device, and size.
+ * The device variable of a host shadow: address on the current device, and size.
  * cudaErrorInvalidSymbol if nothing was registered for it. Entered.
  */
 cudaError_t vt__variable_of(const void *host_variable, CUdeviceptr *address, size_t *size);

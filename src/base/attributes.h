@@ -1,5 +1,5 @@
-/* What the compiler is told of functions: how often they run (what every recorded call does is to
- * lie close together, in as few cache lines as can be), and what they read. */
+/* Attributes of functions: hot or cold, so that the code of a recorded call is contiguous and takes
+ * few cache lines; and what they read. */
 #ifndef VT_LEDGER_ATTRIBUTES_H
 #define VT_LEDGER_ATTRIBUTES_H
 

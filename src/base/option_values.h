@@ -25,7 +25,7 @@ static inline bool vt__entry_ends(const char *entry, const char *at)
 	return !has_colons || !at[1] || (key && at[1 + key] == '=');
 }
 
-/* A number without sign; sets `end` behind it. */
+/* A number without sign; sets `end` after it. */
 static inline bool vt__value_number(const char *text, const char **end, uint64_t *out)
 {
 	uint64_t number = 0;
@@ -41,7 +41,7 @@ static inline bool vt__value_number(const char *text, const char **end, uint64_t
 	return true;
 }
 
-/* A number with K, M, G or T behind it (powers of 1024) or nothing. */
+/* A number with K, M, G or T after it (powers of 1024) or nothing. */
 static inline bool vt__value_bytes(const char *text, uint64_t *out)
 {
 	static const char units[] = "KMGT";

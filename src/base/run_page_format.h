@@ -19,8 +19,8 @@
 #include <string.h>
 #include <time.h>
 
-/* Set by the command for its children: the pages of this run, then, behind a ';',
- * of the run that this one runs inside, and so on. A page has one path or, behind
+/* Set by the command for its children: the pages of this run, then, after a ';',
+ * of the run that this one runs inside, and so on. A page has one path or, after
  * a ':', a second one for processes that may not open the first. */
 #define VT_RUN_PAGE_VARIABLE "VRAMTRACK_PAGE"
 

@@ -1,5 +1,5 @@
 /*
- * Facts told to the ledger and asked of it: devices, driver, losses, totals.
+ * Facts that the ledger is given and gives: devices, driver, losses, totals.
  */
 #include "config.h"
 

@@ -58,8 +58,7 @@ static inline bool add_to_all(struct vt_format_device *device, struct vt_format_
 bool vt__totals_allocated(struct vt_format_device *device, struct vt_format_site *site,
 			  uint64_t bytes, uint64_t now_ns)
 {
-	if (VT__UNLIKELY(site->last_time_ns !=
-			 now_ns)) /* not to write a cache line that need not be */
+	if (VT__UNLIKELY(site->last_time_ns != now_ns)) /* avoids dirtying the cache line */
 		site->last_time_ns = now_ns;
 	return add_to_all(device, site, bytes, now_ns, 1);
 }

@@ -258,7 +258,7 @@ long vt__registry_all(struct vt__account ***out);
  * `told`: leaks told so far, counted on; past the hundredth only a sum is told. */
 size_t vt__account_narrate_leaks(struct vt__account *account, size_t *told);
 
-/* The state of the account behind a handle. */
+/* The state of the account that a handle names. */
 struct vt_tracker {
 	struct vt__account *account;
 };

@@ -1,5 +1,5 @@
 /*
- * What is still live, told as leaks: at a tracker's end and for the whole process.
+ * Reports what is still live as leaks: at a tracker's end and for the whole process.
  */
 #include "config.h"
 

@@ -1,5 +1,5 @@
 /*
- * Tells the shim, if it is loaded, of a mark.
+ * Passes a mark to the shim, if it is loaded.
  */
 #include "config.h"
 

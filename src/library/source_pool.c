@@ -50,7 +50,7 @@ static vt_status pool_free(void *state, const vt_source_block *block, int device
 }
 
 /* CUDA keeps a destroyed pool until the last of its memory is freed, so frees that are still
- * ordered behind work need no wait. */
+ * ordered after work need no wait. */
 static void pool_destroy(void *state)
 {
 	struct pool *pool = state;

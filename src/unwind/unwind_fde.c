@@ -66,7 +66,7 @@ static struct vt__bytes bytes_at(const struct vt__object *object, uintptr_t addr
 	};
 }
 
-/* The content of the entry (CIE or FDE) at `bytes`, which then stands behind
+/* The content of the entry (CIE or FDE) at `bytes`, which then is after
  * it. The 64-bit form (length 0xffffffff) appears in no .eh_frame. */
 static struct vt__bytes entry_content(struct vt__bytes *bytes)
 {

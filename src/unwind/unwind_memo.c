@@ -157,7 +157,7 @@ VT__READS_STACK static inline bool has_changed(const struct vt__memo_word *word)
 	return VT__UNLIKELY(*(const uintptr_t *)word->at != word->value);
 }
 
-/* The first from `word` on that holds another value; behind the last is one
+/* The first from `word` on that holds another value; after the last is one
  * that does. Four at a time: most of a recorded call's jumps would be here. */
 VT__READS_STACK static inline const struct vt__memo_word *first_changed(
 	const struct vt__memo_word *word)

@@ -49,7 +49,7 @@ struct vt__memo {
 	bool truncated;
 	struct vt__hash128 key; /* of the stack */
 	struct vt__stack_note note;
-	struct vt__memo_word words[VT__MEMO_WORDS + 1]; /* behind the last: one that never agrees */
+	struct vt__memo_word words[VT__MEMO_WORDS + 1]; /* after the last: one that never agrees */
 	uintptr_t ips[VT__MEMO_WORDS +
 		      1]; /* the stack: its beginning, and of each word at most one */
 } __attribute__((aligned(64)));

@@ -109,7 +109,7 @@ bool vt__range_reach(struct vt__range *range, uintptr_t slot)
 		return false;
 	if (size && slot - range->low + NEAR < size + 2 * NEAR && join(range, page))
 		return true;
-	/* Far away, or behind a page that cannot be read: another stack, as a thread
+	/* Far away, or past a page that cannot be read: another stack, as a thread
 	 * with coroutines has many of. */
 	if (!vt__memory_readable(page))
 		return false;

@@ -1,5 +1,5 @@
 /*
- * The doors: every exported name of the driver. A call goes through to the function behind,
+ * The doors: every exported name of the driver. A call goes through to the function itself,
  * and past a listener on its way in and out if one asked for that function.
  */
 #include "config.h"

@@ -1,5 +1,5 @@
 /*
- * The table behind cuGetProcAddress. It names every exported symbol without its type, and so
+ * The table of cuGetProcAddress. It names every exported symbol without its type, and so
  * includes no header that declares them.
  */
 #include "config.h"

@@ -69,7 +69,7 @@ static void take_over(CUgraph old, CUgraph new)
 	}
 }
 
-/* The node of the graph behind one of its copy; NULL for one of a child graph. */
+/* The node of the graph that one of its copy stands for; NULL for one of a child graph. */
 static CUgraphNode original_of(CUgraph graph, CUgraphNode copied)
 {
 	CUgraphNode node = copied ? graph->first : NULL;

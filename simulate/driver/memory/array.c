@@ -1,4 +1,4 @@
-/* Arrays: memory behind a handle, without an address of its own. */
+/* Arrays: memory with a handle, without an address of its own. */
 #include "config.h"
 
 #include "simulate/driver/memory/memory_api.h"

@@ -7,7 +7,7 @@
 
 #include "simulate/driver/memory/memory.h"
 
-/* The handle behind an IPC import and how often it is open. */
+/* The handle of an IPC import and how often it is open. */
 struct vt__ipc_import {
 	struct vt__memory_name name;
 	int file; /* owned */

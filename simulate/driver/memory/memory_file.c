@@ -104,7 +104,7 @@ int vt__memory_file_reopen(int file, int *reopened)
 	return 0;
 }
 
-/* Kind and device by the name of the file behind a link of /proc. */
+/* Kind and device by the name of the file that a link of /proc names. */
 static bool read_link(const char *path, enum vt__file_kind *kind, int *device)
 {
 	const size_t prefix = sizeof("/memfd:" PREFIX) - 1;

@@ -28,7 +28,7 @@ struct vt__physical {
 	struct vt__physical *next;
 };
 
-/* The memory or multicast object behind a live handle; NULL. */
+/* The memory or multicast object of a live handle; NULL. */
 struct vt__physical *vt__physical_of(CUmemGenericAllocationHandle handle);
 CUmemGenericAllocationHandle vt__physical_handle(struct vt__physical *physical);
 
