@@ -33,8 +33,10 @@ run_cell() { # NAME COMMAND...: output in NAME.out, NAME.err; the status is prin
 
 counted() { od -An -tu8 counts | tr -d ' '; }
 
-# What the recordings say: recorded calls, losses of calls, processes.
-facts='[([.processes[].devices[].kinds[] | select(.bucket != "held") | .allocations + .frees] | add // 0),
+# What the recordings of each cell say: recorded calls, losses of calls, processes.
+facts='[.processes[] | {cell: (.recording | split("/")[0])} + .] | group_by(.cell)[] | {processes: .} |
+	[.processes[0].cell,
+	([.processes[].devices[].kinds[] | select(.bucket != "held") | .allocations + .frees] | add // 0),
 	([.processes[].lost[] | .count] | add // 0), (.processes | length)] | @tsv'
 
 # The gate's own answer is its last line; its status may be the program's.
@@ -57,8 +59,7 @@ judge_gate() { # COMPLETE
 judge_recordings() {
 	local seen recorded lost processes complete=no
 	seen=$(counted)
-	read_report
-	IFS=$'\t' read -r recorded lost processes < <(jq -r "$facts" report.json)
+	read -r recorded lost processes <<<"${fact[$death.$circumstance]:-0 0 0}"
 	if [ "$recorded" -eq "$seen" ] && [ "$lost" -eq 0 ]; then
 		complete=yes
 	elif grep -Eq 'this process is not recorded|its recording in .* was (emptied|shortened)' tracked.err; then
@@ -74,9 +75,8 @@ judge_recordings() {
 # Of timeout(1) it is that a core was dumped.
 other_words() { grep -v '^ *vramtrack\|^  \|^$\|^timeout:'; }
 
-# The cell's words, in $cell.txt of the folder above.
+# The statuses, in cell.status, and the cell's words so far, in $cell.txt of the folder above.
 do_cell() {
-	local alone tracked
 	death=$1 circumstance=$2
 	mkdir "$death.$circumstance" && cd "$death.$circumstance" && mkdir rec || exit 99
 	[ -z "$FAULT_DRIVER" ] || export LD_LIBRARY_PATH=$FAULT_DRIVER
@@ -101,10 +101,24 @@ do_cell() {
 			cmp -s alone.out tracked.out || echo 'other output'
 			cmp -s <(other_words <alone.err) <(other_words <tracked.err) ||
 				echo 'other words on standard error'
-			judge_recordings
+			echo "$alone $tracked" >cell.status
 		fi
 	} >../"$death.$circumstance.txt" 2>&1
 }
+
+# One report of all recordings: its start takes longer than to read one more.
+judge_cells() {
+	local cell alone tracked death circumstance facts_of
+	timeout 60 "$VRAMTRACK" report --format=json ./*/rec/*.vramtrack >report.json 2>report.err
+	while IFS=$'\t' read -r cell facts_of; do fact[$cell]=${facts_of//$'\t'/ }; done < <(
+		sed 's|"recording":"\./|"recording":"|' report.json | jq -r "$facts")
+	for cell in */cell.status; do
+		cell=${cell%/*} death=${cell%.*} circumstance=${cell#*.}
+		read -r alone tracked <"$cell/cell.status"
+		(cd "$cell" && judge_recordings) >>"$cell.txt" 2>&1
+	done
+}
+declare -A fact
 
 real_driver=${FAULT_MATRIX:+yes}
 : "${FAULT_MATRIX:=$HAZARDS/fault_matrix}" "${FAULT_DRIVER=$libraries/hooked_driver}" "${FAULT_SECONDS:=30}"
@@ -120,6 +134,7 @@ for circumstance in "${circumstances[@]}"; do
 	done
 done
 wait
+judge_cells
 
 printf '# %-12s' ''
 printf ' %-14s' "${circumstances[@]}"

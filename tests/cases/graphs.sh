@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Memory of graphs: what launches leave allocated, and who defined it.
 . "$(dirname "$0")/lib.sh"
+no_report=(--no-report)
 
 kind_live='def kind_live($kind): [.processes[].devices[].kinds[] | select(.kind == $kind) | .live_bytes] | add // 0;'
 lost_none='all(.processes[]; .lost == [])'
@@ -52,11 +53,13 @@ captures many_threads
 TABLE
 
 scene 'the API of a leak is what defined it'
+no_report=()
 tracked captures freed_on_launch
 holds 'the call of the capture' 'all(leaks[]; .api == "cuMemAllocAsync")'
 holds 'three launches allocated, and two freed before them' \
 	'[.processes[].devices[].kinds[] | select(.kind == "graph") | .allocations, .frees] == [3, 2]'
 says 'the text says what it is' err 'memory of a graph'
+no_report=(--no-report)
 
 scene 'executables are counted'
 tracked captures plain_capture

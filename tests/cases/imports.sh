@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Memory that others own: counted for itself, and told when it stays open.
 . "$(dirname "$0")/lib.sh"
+no_report=(--no-report)
 
 imported='def imported($kind): [.processes[].devices[].kinds[] | select(.kind == $kind) | .live_bytes] | add // 0;'
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every kind of memory: what is live at the end, by kind, and what is not.
 . "$(dirname "$0")/lib.sh"
+no_report=(--no-report)
 
 # program | case | kind in JSON | count | bytes: a number or `printed` by the program
 while IFS='|' read -r name case kind number bytes; do

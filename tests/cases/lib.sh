@@ -34,6 +34,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/vramtrack-test.XXXXXX") || exit 99
 trap 'chmod -R u+rwx "$work" 2>/dev/null; rm -rf "$work"' EXIT
 sanitizer_begin
 checks=0 failures=0 title='' status=0
+# Of a script that does not look at the text report of its runs: (--no-report)
+no_report=()
 # Given to every run that follows, until the next scene.
 run_options=() preload_more='' library_path=''
 
@@ -70,7 +72,7 @@ tracked() {
 	path=$(program "$1") && shift
 	count_calls
 	limited env ${call_counts:+VRAMTRACK_SIMULATE="$counting"} ${preload_more:+LD_PRELOAD="$preload_more"} \
-		"$VRAMTRACK" run --simulate -o rec "${run_options[@]}" -- "$path" "$@"
+		"$VRAMTRACK" run --simulate -o rec "${no_report[@]}" "${run_options[@]}" -- "$path" "$@"
 	all_accounted
 }
 

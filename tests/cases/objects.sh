@@ -2,6 +2,7 @@
 # Objects that hold memory without a size, host memory that is registered, and
 # the oldest names of the API: counted while they are there, and no finding.
 . "$(dirname "$0")/lib.sh"
+no_report=(--no-report)
 
 held='def held($kind): [.processes[].devices[].kinds[] | select(.kind == $kind)];
 	def live($kind): [held($kind)[] | .live_count] | add // 0;
