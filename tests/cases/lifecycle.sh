@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A recording is right at every moment, however and whenever the process ends.
 . "$(dirname "$0")/lib.sh"
+no_report=(--no-report)
 
 # Memory freed after main has returned is not a leak, in both modes.
 while read -r case leaked; do
