@@ -106,6 +106,7 @@ static int show(const struct vt__run_settings *settings, const struct vt__run_fa
 		.format = settings->format,
 		.out = facts->report_file ? facts->report_file->out : stderr,
 		.out_name = settings->report_file ? settings->report_file : "standard error",
+		.full_stacks = settings->stacks.full,
 		.beside = settings->verify ? &by_source[VT_SOURCE_CUPTI] : NULL,
 	};
 	bool is_document = settings->report_file || strcmp(settings->format, "text") != 0;

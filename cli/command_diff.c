@@ -10,6 +10,7 @@
 #include "cli/inputs.h"
 #include "cli/message.h"
 #include "cli/show.h"
+#include "cli/stack_options.h"
 #include "reports/diff_report.h"
 #include "vramtrack/exit_codes.h"
 
@@ -21,6 +22,7 @@ struct settings {
 	unsigned long percent;
 	bool fail_on_growth;
 	bool recursive;
+	struct vt__stack_settings stacks;
 };
 
 static const struct vt__option options[] = {
@@ -45,6 +47,7 @@ static const struct vt__option options[] = {
 	 .type = VT__OPTION_SWITCH,
 	 .help = "exit with 1 if a finding or a peak is new or grown",
 	 .offset = offsetof(struct settings, fail_on_growth)},
+	VT__STACK_OPTION_RULES(offsetof(struct settings, stacks)),
 	{.name = NULL},
 };
 
@@ -113,15 +116,20 @@ static int run(int argc, char **argv)
 	int status = vt__arguments_parse(&vt__command_diff, argc, argv, &settings, &operands);
 	int code;
 
-	if (status)
+	if (status) {
+		vt__list_free(&settings.stacks.rules);
 		return vt__options_exit_code(status);
+	}
 	/* as in `vramtrack report` */
 	signal(SIGPIPE, settings.output ? SIG_IGN : SIG_DFL);
-	if (operands.count == VT__SIDE_COUNT)
-		code = diff_sets(&settings, operands.items);
-	else
+	if (operands.count != VT__SIDE_COUNT)
 		code = vt__usage_error("diff", "two runs are compared, %d given", operands.count);
+	else
+		code = vt__stack_rules_read("diff", &settings.stacks);
+	if (code == VT_EXIT_OK)
+		code = diff_sets(&settings, operands.items);
 	free(operands.items);
+	vt__list_free(&settings.stacks.rules);
 	return code;
 }
 

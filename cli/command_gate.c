@@ -100,6 +100,8 @@ static const struct vt__option options[] = {
 	 .help = "ask the servers in DEBUGINFOD_URLS for names and lines, as the other commands do; "
 		 "what is found does not depend on them",
 	 .offset = FIELD(debuginfod)},
+	VT__STACK_OPTION_RULES(FIELD(run.stacks)),
+	VT__STACK_OPTION_FULL(FIELD(run.stacks), NULL),
 	VT__RUN_OPTION_OUTPUT(FIELD(run)),
 	VT__RUN_OPTION_ROWS(FIELD(run)),
 	{.name = NULL},
@@ -207,6 +209,7 @@ static int judge(struct gate *gate, const struct vt__recordings *recordings)
 		.paths = (const char *const *)recordings->paths,
 		.path_count = recordings->count,
 		.debuginfod = gate->settings->debuginfod,
+		.full_stacks = gate->settings->run.stacks.full,
 		.request = {.suppressions = gate->rules.suppressions,
 			    .baseline = gate->rules.baseline,
 			    .policy = &gate->rules.policy,
@@ -328,6 +331,8 @@ static int gate_command(const struct vt__gate_settings *settings,
 	if (operands->behind_dashes)
 		gate.program = operands->items[0];
 	code = gate.program ? vt__run_check(&settings->run) : VT_EXIT_OK;
+	if (code == VT_EXIT_OK)
+		code = vt__stack_rules_read("gate", &settings->run.stacks);
 	if (code)
 		return code;
 	code = judge_operands(&gate, operands);
@@ -357,6 +362,7 @@ static int run(int argc, char **argv)
 		free(operands.items);
 	}
 	vt__list_free(&settings.run.options);
+	vt__list_free(&settings.run.stacks.rules);
 	vt__list_free(&settings.suppressions);
 	vt__list_free(&settings.fail_on);
 	vt__list_free(&settings.reports);

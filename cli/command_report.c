@@ -8,6 +8,7 @@
 #include "cli/inputs.h"
 #include "cli/message.h"
 #include "cli/show.h"
+#include "cli/stack_options.h"
 #include "recording/format.h"
 #include "vramtrack/exit_codes.h"
 
@@ -17,6 +18,7 @@ struct settings {
 	const char *colour;
 	bool merge;
 	bool recursive;
+	struct vt__stack_settings stacks;
 };
 
 static const struct vt__option options[] = {
@@ -30,6 +32,8 @@ static const struct vt__option options[] = {
 	 .type = VT__OPTION_SWITCH,
 	 .help = "show the processes only beside one another: trees, ranks, call sites of all",
 	 .offset = offsetof(struct settings, merge)},
+	VT__STACK_OPTION_RULES(offsetof(struct settings, stacks)),
+	VT__STACK_OPTION_FULL(offsetof(struct settings, stacks), "format=json"),
 	{.name = NULL},
 };
 
@@ -39,6 +43,7 @@ static int show(const struct settings *settings, const struct vt__recordings *re
 	struct vt__view view = {
 		.format = settings->format,
 		.merge = settings->merge,
+		.full_stacks = settings->stacks.full,
 	};
 	struct vt__report_outcome outcome;
 	struct vt__output output;
@@ -62,6 +67,9 @@ static int report(const struct settings *settings, const struct vt__operands *op
 
 	if (operands->count == 0)
 		return vt__usage_error("report", "no recording given");
+	code = vt__stack_rules_read("report", &settings->stacks);
+	if (code)
+		return code;
 	for (int i = 0; i < operands->count && code != VT_EXIT_SYSTEM; i++) {
 		int added = vt__inputs_add(operands->items[i], settings->recursive, &recordings);
 
@@ -80,13 +88,16 @@ static int run(int argc, char **argv)
 	int status = vt__arguments_parse(&vt__command_report, argc, argv, &settings, &operands);
 	int code;
 
-	if (status)
+	if (status) {
+		vt__list_free(&settings.stacks.rules);
 		return vt__options_exit_code(status);
+	}
 	/* `vramtrack report ... | head` ends quietly, whatever we inherited; a file is never left
 	 * half-written because standard error is a pipe that nobody reads */
 	signal(SIGPIPE, settings.output ? SIG_IGN : SIG_DFL);
 	code = report(&settings, &operands);
 	free(operands.items);
+	vt__list_free(&settings.stacks.rules);
 	return code;
 }
 

@@ -40,6 +40,8 @@ static const struct vt__option options[] = {
 	 .type = VT__OPTION_SWITCH,
 	 .help = "record by both sources at once, and report where the two disagree",
 	 .offset = offsetof(struct vt__run_settings, verify)},
+	VT__STACK_OPTION_RULES(offsetof(struct vt__run_settings, stacks)),
+	VT__STACK_OPTION_FULL(offsetof(struct vt__run_settings, stacks), "no-report"),
 	VT__RUN_OPTION_ROWS(0),
 	{.name = NULL},
 };
@@ -75,6 +77,8 @@ static int run_command(int argc, char **argv)
 		goto free_settings;
 	}
 	code = check_settings(&settings, &operands);
+	if (!code)
+		code = vt__stack_rules_read("run", &settings.stacks);
 	if (code)
 		goto free_operands;
 	code = vt__run_program(&settings, operands.items, after, NULL);
@@ -82,6 +86,7 @@ free_operands:
 	free(operands.items);
 free_settings:
 	vt__list_free(&settings.options);
+	vt__list_free(&settings.stacks.rules);
 	return code;
 }
 

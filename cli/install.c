@@ -141,28 +141,47 @@ int vt__install_simulate(const char *shim_path, char **folder_out)
 	return 0;
 }
 
-int vt__install_suppressions(char **folder_out)
+/* A folder of data: named by the variable; beside the command; or installed. NULL, and
+ * where it was looked for. */
+static char *data_folder(const char *variable, const char *name, char looked_for[PATH_MAX])
 {
-	static const char installed[] = PKGDATADIR "/suppressions";
-	const char *given = getenv(VT__SUPPRESSIONS_VARIABLE);
+	const char *given = getenv(variable);
 	char beside[PATH_MAX];
 	char *folder;
 
-	path_beside_command("share/vramtrack/suppressions", beside, sizeof(beside));
 	if (given && *given) {
-		folder = realpath(given, NULL);
-	} else {
-		given = installed;
-		folder = *beside ? realpath(beside, NULL) : NULL;
-		if (!folder)
-			folder = realpath(installed, NULL);
+		snprintf(looked_for, PATH_MAX, "%s", given);
+		return realpath(given, NULL);
 	}
-	if (!folder) {
-		vt__say("cannot find the suppressions that come with vramtrack, in '%s': %s; install "
-			"vramtrack again, or give --no-default-suppressions",
-			given, strerror(errno));
-		return -ENOENT;
-	}
-	*folder_out = folder;
-	return 0;
+	snprintf(looked_for, PATH_MAX, "share/vramtrack/%s", name);
+	path_beside_command(looked_for, beside, sizeof(beside));
+	folder = *beside ? realpath(beside, NULL) : NULL;
+	snprintf(looked_for, PATH_MAX, "%s/%s", PKGDATADIR, name);
+	return folder ? folder : realpath(looked_for, NULL);
+}
+
+int vt__install_suppressions(char **folder_out)
+{
+	char looked_for[PATH_MAX];
+
+	*folder_out = data_folder(VT__SUPPRESSIONS_VARIABLE, "suppressions", looked_for);
+	if (*folder_out)
+		return 0;
+	vt__say("cannot find the suppressions that come with vramtrack, in '%s': %s; install "
+		"vramtrack again, or give --no-default-suppressions",
+		looked_for, strerror(errno));
+	return -ENOENT;
+}
+
+int vt__install_frames(char **folder_out)
+{
+	char looked_for[PATH_MAX];
+
+	*folder_out = data_folder(VT__FRAMES_VARIABLE, "frames", looked_for);
+	if (*folder_out)
+		return 0;
+	vt__say("cannot find the rules about frames that come with vramtrack, in '%s': %s; stacks "
+		"are shown without them; install vramtrack again",
+		looked_for, strerror(errno));
+	return -ENOENT;
 }

@@ -8,6 +8,8 @@
 
 #define VT__SUPPRESSIONS_VARIABLE "VRAMTRACK_SUPPRESSIONS_FOLDER"
 
+#define VT__FRAMES_VARIABLE "VRAMTRACK_FRAMES_FOLDER"
+
 #define VT__SHIM_NAME "libvramtrack_preload.so"
 #define VT__CUPTI_NAME "libvramtrack_cupti.so" /* beside the shim */
 #define VT__AUDIT_NAME "libvramtrack_audit.so" /* the same */
@@ -37,5 +39,9 @@ int vt__install_simulate(const char *shim_path, char **folder_out);
  * where it was installed. Returns as vt__install_shim().
  */
 int vt__install_suppressions(char **folder_out);
+
+/* The same for the rules about frames: VRAMTRACK_FRAMES_FOLDER; else
+ * ../share/vramtrack/frames beside the command; else where it was installed. */
+int vt__install_frames(char **folder_out);
 
 #endif

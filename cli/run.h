@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/program.h"
 #include "cli/run_page.h"
+#include "cli/stack_options.h"
 #include "reports/files.h"
 
 /* The options of the command line. */
@@ -26,6 +27,7 @@ struct vt__run_settings {
 	const char *route;            /* "preload" or "audit" */
 	bool verify;                  /* both, and compare what they saw */
 	struct vt__list options;      /* of the shim */
+	struct vt__stack_settings stacks;
 };
 
 struct vt__run_facts {

@@ -44,6 +44,7 @@ int vt__show(const struct vt__recordings *recordings, const struct vt__view *vie
 		.merge = view->merge,
 		.format = view->format,
 		.colour = view->colour,
+		.full_stacks = view->full_stacks,
 		.out = view->out,
 	};
 	const int status = vt__report(&request, outcome_out);

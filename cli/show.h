@@ -12,6 +12,7 @@
 struct vt__view {
 	const char *format;
 	bool colour;
+	bool full_stacks; /* in text: not folded */
 	FILE *out;
 	const char *out_name; /* for messages */
 	/* Recordings of another source, compared after the report; NULL: none. */

@@ -34,7 +34,7 @@ _vramtrack_value() { # option; fails if the option takes no argument
 	--fail-on)
 		_vramtrack_words --fail-on= 'leak bad_free growth freed_by_reset out_of_memory imported registered late_free unfinished_free live any none'
 		;;
-	-o | --output | --report-file | --baseline | --suppressions | --policy)
+	-o | --output | --report-file | --baseline | --suppressions | --frame-rules | --policy)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "${cur#"$1="}")
 		;;
@@ -59,7 +59,7 @@ _vramtrack_run() {
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		--) ((i++)) && break ;;
-		-o | --output | --report-file | --format | --option | --error-exitcode | --source | --route)
+		-o | --output | --report-file | --frame-rules | --format | --option | --error-exitcode | --source | --route)
 			((i++))
 			[[ ${COMP_WORDS[i]-} == = ]] && ((i++))
 			;;
@@ -71,7 +71,7 @@ _vramtrack_run() {
 		_vramtrack_program "$i"
 	elif [[ $cur == -* && ${COMP_WORDS[COMP_CWORD - 1]} != -- ]]; then
 		_vramtrack_words '' '--output --format --report-file --no-report --error-exitcode
-			--simulate --source --route --verify --option --help'
+			--simulate --source --route --verify --option --frame-rules --full-stacks --help'
 	else
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur" && compgen -d -- "$cur")
@@ -96,7 +96,7 @@ _vramtrack_gate() {
 		_vramtrack_words '' '--baseline --update-baseline --tolerance --suppressions
 			--debuginfod --no-default-suppressions --print-suppressions --policy --fail-on --report
 			--findings-exitcode --uncovered-exitcode --allow-no-cuda --allow-unwatched-end
-			--allow-unseen
+			--allow-unseen --frame-rules --full-stacks
 			--output --simulate --source --route --option --help --'
 	else
 		_vramtrack_recordings
@@ -105,7 +105,8 @@ _vramtrack_gate() {
 
 _vramtrack_report() {
 	if [[ $cur == -* ]]; then
-		_vramtrack_words '' '--format --output --color --merge --recursive --help'
+		_vramtrack_words '' '--format --output --color --merge --recursive --frame-rules
+			--full-stacks --help'
 	else
 		_vramtrack_recordings
 	fi
@@ -119,7 +120,7 @@ _vramtrack_recordings() {
 _vramtrack_diff() {
 	if [[ $cur == -* ]]; then
 		_vramtrack_words '' '--format --output --color --min-bytes --tolerance
-			--fail-on-growth --recursive --help'
+			--fail-on-growth --recursive --frame-rules --help'
 	else
 		_vramtrack_recordings
 	fi

@@ -27,6 +27,7 @@ static int judge(struct vt__analysis *analysis, struct vt__walk *walk, void *clo
 	struct vt__gate judgement;
 
 	(void)walk;
+	analysis->full_stacks = job->full_stacks;
 	job->request.analysis = analysis;
 	job->request.today = today();
 	if (vt__gate_judge(&job->request, &judgement))

@@ -17,6 +17,7 @@ struct vt__gate_job {
 	const char *const *paths; /* recordings; borrowed until vt__gate_report() returns */
 	size_t path_count;
 	bool debuginfod;                 /* whether servers may be asked for names */
+	bool full_stacks;                /* in text: every frame, and its whole name */
 	struct vt__gate_request request; /* but for its analysis and the day: made here */
 	/* Gets the judgement, which is freed when it returns. */
 	void (*use)(struct vt__gate *judgement, void *closure);

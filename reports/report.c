@@ -153,6 +153,7 @@ static int make(struct vt__analysis *analysis, struct vt__walk *walk, void *clos
 	int error = request->verify ? compare(&beside, analysis, walk, request) : 0;
 
 	analysis->unreadable = walk->unreadable;
+	analysis->full_stacks = request->full_stacks;
 	if (!error)
 		error = making->writer->write(analysis, request->colour, request->out);
 	if (!error)

@@ -23,6 +23,7 @@ struct vt__report_request {
 	bool merge;         /* only what the processes are beside one another, not each by itself */
 	const char *format; /* name of a writer, see vt__report_formats() */
 	bool colour;        /* terminal escapes in text */
+	bool full_stacks;   /* text shows every frame, not a folded stack */
 	FILE *out;          /* flushed, not closed */
 };
 

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "reports/findings/identity.h"
+#include "reports/names/plain_names.h"
 #include "tests/gate_fixture.h"
 
 static void assert_part(const char *(*part)(const char *, size_t *), const char *name,
@@ -43,7 +44,7 @@ static void what_compilers_add_to_functions_does_not_count(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
-		assert_part(vt__identity_function, names[i][0], names[i][1]);
+		assert_part(vt__plain_function, names[i][0], names[i][1]);
 }
 
 static void inlined_and_called_functions_have_one_name(void **state)
@@ -76,7 +77,7 @@ static void inlined_and_called_functions_have_one_name(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		char *name = vt__identity_name(names[i][0]);
+		char *name = vt__plain_name(names[i][0]);
 
 		assert_string_equal(name, names[i][1]);
 		free(name);
@@ -101,7 +102,7 @@ static void versions_and_hashes_of_modules_do_not_count(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
-		assert_part(vt__identity_module, names[i][0], names[i][1]);
+		assert_part(vt__plain_module, names[i][0], names[i][1]);
 }
 
 /* Identities of the findings of one process, in their order. */

@@ -12,6 +12,7 @@
 
 #include "reports/text/hash.h"
 #include "reports/compare/merge.h"
+#include "reports/names/site.h"
 
 /* A name of an API, once for all rows. */
 struct name {
@@ -354,6 +355,8 @@ int vt__merged_frames(const struct vt__merge *merge, const struct vt__merged *ro
 	frames->count = 0;
 	for (i = 0; i < row->place_count && !error; i++)
 		error = vt__place_expand(merge->symbolizer, row->places[i], frames);
+	if (!error)
+		vt__frames_settle(frames);
 	return error;
 }
 
@@ -361,12 +364,11 @@ int vt__merged_frame(const struct vt__merge *merge, const struct vt__merged *row
 		     struct vt__frames *frames, const struct vt__frame **out)
 {
 	const int error = vt__merged_frames(merge, row, frames);
-	size_t i = 0;
+	size_t site;
 
 	if (error)
 		return error;
-	while (i + 1 < frames->count && (frames->frames[i].runtime || frames->frames[i].library))
-		i++;
-	*out = frames->count ? &frames->frames[i] : NULL;
+	site = vt__site_of(frames);
+	*out = site == VT__NO_SITE ? NULL : &frames->frames[site];
 	return 0;
 }

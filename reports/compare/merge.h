@@ -56,9 +56,8 @@ struct vt__allowance *vt__merge_allowance(struct vt__merge *merge);
 int vt__merged_frames(const struct vt__merge *merge, const struct vt__merged *row,
 		      struct vt__frames *frames);
 
-/* The frame by which people know the row: the innermost of the program's own, not
- * of the runtime or of libvramtrack;
- * NULL if there is no stack. `frames` is a buffer. 0 or -ENOMEM. */
+/* The frame by which people know the row, its site (reports/names/site.h); NULL if there is no
+ * stack. `frames` is a buffer. 0 or -ENOMEM. */
 int vt__merged_frame(const struct vt__merge *merge, const struct vt__merged *row,
 		     struct vt__frames *frames, const struct vt__frame **out);
 

@@ -183,6 +183,7 @@ struct vt__analysis {
 	struct vt__process *processes;
 	size_t process_count;
 	size_t unreadable;
+	bool full_stacks; /* text shows every frame */
 	struct vt__summary summary;
 	const struct vt__verification *verification; /* beside another source; NULL: none */
 	const struct vt__ranks *ranks;               /* beside one another; NULL: nothing to show */

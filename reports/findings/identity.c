@@ -11,6 +11,7 @@
 #include "reports/findings/api_family.h"
 #include "reports/text/hash.h"
 #include "reports/findings/identity.h"
+#include "reports/names/plain_names.h"
 
 /* What goes into an identity, by its scheme. */
 static const struct {
@@ -72,7 +73,7 @@ static hash_t hash_text(hash_t hash, const char *text, size_t bytes)
 
 static int hash_frame(const struct vt__frame *frame, hash_t *out)
 {
-	char *function = frame->function ? vt__identity_name(frame->function) : NULL;
+	char *function = frame->function ? vt__plain_name(frame->function) : NULL;
 	const char *module = "";
 	size_t bytes = 0;
 	hash_t hash = hash_start();
@@ -83,7 +84,7 @@ static int hash_frame(const struct vt__frame *frame, hash_t *out)
 		hash = hash_bytes(hash, function, strlen(function));
 	free(function);
 	if (frame->module)
-		module = vt__identity_module(frame->module, &bytes);
+		module = vt__plain_module(frame->module, &bytes);
 	*out = hash_text(hash_text(hash, "", 0), module, bytes);
 	return 0;
 }

@@ -49,17 +49,4 @@ int vt__identity_of(struct vt__identities *identities, const struct vt__finding_
 void vt__identity_text(const uint8_t identity[VT__IDENTITY_BYTES],
 		       char out[VT__IDENTITY_DIGITS + 1]);
 
-/* A name without what compilers and versions add; `bytes` is set to the length.
- * Point into the name. */
-const char *vt__identity_function(const char *function, size_t *bytes);
-const char *vt__identity_module(const char *path, size_t *bytes);
-
-/*
- * The name of a function as it counts: also without parameters, return type and
- * marks of an ABI. Debug information names an inlined function without them, and
- * whether a function is inlined is the compiler's mood. Arguments of templates
- * stay. The caller frees it; NULL if out of memory.
- */
-char *vt__identity_name(const char *function);
-
 #endif

@@ -106,7 +106,7 @@ static int write_row(struct vt__text *text, const struct vt__diff *diff,
 	fprintf(text->out, " of %s\n          ",
 		row->site->kind < VT_KIND_COUNT ? vt__kind_words[row->site->kind].text : "memory");
 	if (frame)
-		vt__text_frame(text, frame);
+		vt__text_site(text, frame);
 	else
 		fputs("(no stack was kept)", text->out);
 	fputs(", by ", text->out);

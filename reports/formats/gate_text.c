@@ -27,7 +27,7 @@ static int put(FILE *out, const char *before, char *text, const char *behind)
 	return 0;
 }
 
-static int write_failing(const struct vt__judged *judged, FILE *out)
+static int write_failing(const struct vt__gate *gate, const struct vt__judged *judged, FILE *out)
 {
 	int error = put(out, "\n", vt__gate_standing(judged), "");
 
@@ -37,7 +37,7 @@ static int write_failing(const struct vt__judged *judged, FILE *out)
 			fprintf(out, "; in %zu processes, of which this is one", judged->processes);
 		error = put(out, "; in all ", vt__gate_sum(judged), "\n");
 	}
-	return error ? error : put(out, "", vt__gate_lines(judged), "");
+	return error ? error : put(out, "", vt__gate_lines(gate, judged), "");
 }
 
 static int write_listed(const struct vt__judged *judged, FILE *out)
@@ -63,7 +63,7 @@ static int write_all_failing(const struct vt__gate *gate, FILE *out)
 
 	for (i = 0; i < gate->judged_count && gate->judged[i].fails && !error; i++)
 		if (i < FAILING)
-			error = write_failing(&gate->judged[i], out);
+			error = write_failing(gate, &gate->judged[i], out);
 	write_rest(i, FAILING, out);
 	return error;
 }

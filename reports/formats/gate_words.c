@@ -197,10 +197,11 @@ char *vt__gate_message(const struct vt__judged *judged, const struct vt__gate_st
 	return end(&sentence, false);
 }
 
-char *vt__gate_lines(const struct vt__judged *judged)
+char *vt__gate_lines(const struct vt__gate *gate, const struct vt__judged *judged)
 {
 	struct sentence sentence;
-	struct vt__text text = {.process = judged->process};
+	struct vt__text text = {.process = judged->process,
+				.full_stacks = gate->analysis->full_stacks};
 	char *lines, *first;
 	int error;
 

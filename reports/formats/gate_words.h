@@ -32,7 +32,7 @@ char *vt__gate_message(const struct vt__judged *judged, const struct vt__gate_st
 
 /* The finding as the text report shows it, with its stacks: lines, of the
  * process in which it was seen first. */
-char *vt__gate_lines(const struct vt__judged *judged);
+char *vt__gate_lines(const struct vt__gate *gate, const struct vt__judged *judged);
 
 /* "leak: 64.0 MiB in 2 allocations: f at a.c:3": what is gone, as the baseline had it. */
 char *vt__gate_gone(const struct vt__gone *gone);

@@ -46,8 +46,12 @@ int vt__json_dump(const json_t *value, FILE *out, size_t flags);
 /* Writes `object` without its last brace, and releases it; NULL is -ENOMEM. */
 int vt__json_open(FILE *out, json_t *object);
 
-/* Writes `,"name":[...]`: the frames of a stack, none for VT_FORMAT_NONE. */
+/* Writes `,"name":[...]`: the frames of a stack, none for VT_FORMAT_NONE; and behind
+ * "stack" its site. 0 or -ENOMEM. */
 int vt__json_stack(struct vt__json *json, const char *name, uint32_t stack);
+
+/* `,"site":N`: the index of the frame by which people know the stack, or null. */
+void vt__json_site(FILE *out, const struct vt__frames *frames);
 
 /* A whole object: one frame. 0, -EIO or -ENOMEM. */
 int vt__json_frame(FILE *out, const struct vt__frame *frame);
@@ -83,8 +87,8 @@ json_t *vt__json_finding(const struct vt__process *process, const struct vt__fin
 /* Adds rank, world_size, local_rank, launcher and job. -1 if out of memory. */
 int vt__json_add_launch(json_t *object, const struct vt__launch *launch);
 
-/* `,"stack":[...]` of a merged row, empty when too much was written; `frames` is a buffer. 0, -EIO
- * or -ENOMEM. */
+/* `,"stack":[...],"site":N` of a merged row, empty when too much was written; `frames` is a buffer.
+ * 0, -EIO or -ENOMEM. */
 int vt__json_merged_stack(struct vt__merge *merge, const struct vt__merged *site,
 			  struct vt__frames *frames, FILE *out);
 

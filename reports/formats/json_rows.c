@@ -56,14 +56,14 @@ static int write_rest(struct vt__json *json, const struct vt__peak_row *peak)
 		rest.bytes += peak->shares[i].sum.bytes;
 		rest.count += peak->shares[i].sum.count;
 	}
-	error = vt__json_open(json->out,
-			      json_pack("{s:o,s:o,s:I,s:n,s:s,s:o,s:n,s:b,s:b,s:[]}", "bytes",
-					vt__json_number(rest.bytes), "count",
-					vt__json_number(rest.count), "sites",
-					(json_int_t)(peak->share_count - PEAK_SITES), "kind",
-					"bucket", vt__bucket_words[peak->bucket].json, "device",
-					vt__json_device(json->process, peak->device), "api",
-					"stack_truncated", 0, "stack_unfinished", 0, "stack"));
+	error = vt__json_open(
+		json->out,
+		json_pack("{s:o,s:o,s:I,s:n,s:s,s:o,s:n,s:b,s:b,s:[],s:n}", "bytes",
+			  vt__json_number(rest.bytes), "count", vt__json_number(rest.count),
+			  "sites", (json_int_t)(peak->share_count - PEAK_SITES), "kind", "bucket",
+			  vt__bucket_words[peak->bucket].json, "device",
+			  vt__json_device(json->process, peak->device), "api", "stack_truncated", 0,
+			  "stack_unfinished", 0, "stack", "site"));
 	fputc('}', json->out);
 	return error;
 }

@@ -11,6 +11,7 @@
 #include "reports/text/escape.h"
 #include "reports/text/hash.h"
 #include "reports/formats/json.h"
+#include "reports/names/site.h"
 #include "reports/text/stream.h"
 
 #define KNOWN_MOST ((size_t)64 << 20) /* bytes of frames that are kept for the next stack */
@@ -167,6 +168,26 @@ void vt__json_forget_frames(struct vt__json *json)
 	json->known_bytes = 0;
 }
 
+/* `,"site":N`: the frame by which people know the stack. */
+static int write_site(struct vt__json *json, uint32_t stack)
+{
+	const int error = vt__stack_frames(json->process->stacks, stack, &json->frames);
+
+	if (!error)
+		vt__json_site(json->out, &json->frames);
+	return error;
+}
+
+void vt__json_site(FILE *out, const struct vt__frames *frames)
+{
+	const size_t site = vt__site_of(frames);
+
+	if (site == VT__NO_SITE)
+		fputs(",\"site\":null", out);
+	else
+		fprintf(out, ",\"site\":%zu", site);
+}
+
 int vt__json_stack(struct vt__json *json, const char *name, uint32_t stack)
 {
 	struct vt__allowance *allowance = vt__stacks_allowance(json->process->stacks);
@@ -194,5 +215,10 @@ int vt__json_stack(struct vt__json *json, const char *name, uint32_t stack)
 		vt__allowance_take(allowance, frame->bytes);
 	}
 	fputc(']', json->out);
+	if (strcmp(name, "stack"))
+		return 0;
+	if (count)
+		return write_site(json, stack);
+	fputs(",\"site\":null", json->out);
 	return 0;
 }

@@ -167,6 +167,7 @@ int vt__json_merged_stack(struct vt__merge *merge, const struct vt__merged *site
 		vt__allowance_take(allowance, vt__frame_bytes(&frames->frames[i]));
 	}
 	fputc(']', out);
+	vt__json_site(out, frames);
 	return error;
 }
 

@@ -144,7 +144,7 @@ static int write_row(struct vt__text *text, const struct vt__ranks *ranks,
 	text->folder = row->site->folder;
 	fputs("  ", text->out);
 	if (frame)
-		vt__text_frame(text, frame);
+		vt__text_site(text, frame);
 	else
 		fputs("(no stack was kept)", text->out);
 	fputs(", by ", text->out);

@@ -34,6 +34,7 @@ enum vt__style {
 struct vt__text {
 	FILE *out;
 	bool colour;
+	bool full_stacks;                  /* every frame, and its whole name */
 	const struct vt__process *process; /* the one that is being written; NULL: of many */
 	const char *folder;       /* without a process: files below it are named from it; or NULL */
 	struct vt__frames frames; /* buffer of one stack */
@@ -136,14 +137,14 @@ void vt__text_purpose(const struct vt__text *text, uint32_t purpose);
 /* A line: what a refused allocation was for; none where nothing was said. */
 void vt__text_refused(const struct vt__text *text, const struct vt_format_finding *record);
 
-/* The frames of a stack, a line each, indented. */
+/* The frames of a stack, folded unless text->full_stacks, indented. 0 or -ENOMEM. */
 int vt__text_stack(struct vt__text *text, uint32_t stack);
 
-/* One frame in words, without a number: "f() at a.c:3", "libx.so+0x12". */
-void vt__text_frame(const struct vt__text *text, const struct vt__frame *frame);
+/* A frame where it alone tells of a stack: "f at a.c:3", "libx.so+0x12". */
+void vt__text_site(const struct vt__text *text, const struct vt__frame *frame);
 
-/* The rest of a line that says where a stack allocates: the innermost frame of
- * the program, and the API. 0 or -ENOMEM. */
+/* The rest of a line that says where a stack allocates: its site, and the API. 0 or
+ * -ENOMEM. */
 int vt__text_location(struct vt__text *text, uint32_t stack, struct vt__raw api);
 
 /* The name of a driver function, or that it is not known. */

@@ -6,20 +6,19 @@
 #include <inttypes.h>
 
 #include "reports/formats/text.h"
+#include "reports/names/site.h"
 #include "reports/text/units.h"
 
 int vt__text_location(struct vt__text *text, uint32_t stack, struct vt__raw api)
 {
-	const struct vt__frames *frames = &text->frames;
 	const int error = vt__stack_frames(text->process->stacks, stack, &text->frames);
-	size_t i = 0;
+	size_t site;
 
 	if (error)
 		return error;
-	while (i + 1 < frames->count && (frames->frames[i].runtime || frames->frames[i].library))
-		i++;
-	if (i < frames->count) {
-		vt__text_frame(text, &frames->frames[i]);
+	site = vt__site_of(&text->frames);
+	if (site != VT__NO_SITE) {
+		vt__text_site(text, &text->frames.frames[site]);
 		fputs(", by ", text->out);
 	}
 	vt__text_api(text, api);

@@ -4,14 +4,14 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "reports/formats/fold.h"
+#include "reports/names/shown_name.h"
 #include "reports/text/escape.h"
 #include "reports/formats/text.h"
 #include "reports/text/units.h"
-
-/* Names of templates can fill a screen. */
-#define FUNCTION_BYTES 160
 
 static const char *base_name(const char *path)
 {
@@ -20,22 +20,14 @@ static const char *base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-static void write_function(const struct vt__text *text, const char *function)
+static void write_function(const struct vt__text *text, const char *function, bool plain)
 {
-	char cut[FUNCTION_BYTES + 1];
-	size_t length = strlen(function);
+	const size_t width = text->full_stacks ? VT__NAME_WIDTH_FULL : VT__NAME_WIDTH;
+	char *name = plain ? vt__shown_plain(function, VT__NAME_WIDTH)
+			   : vt__shown_name(function, width);
 
-	if (length <= FUNCTION_BYTES) {
-		vt__print_escaped(text->out, function);
-		return;
-	}
-	/* Not inside a character. */
-	for (length = FUNCTION_BYTES; length && (function[length] & 0xc0) == 0x80; length--)
-		;
-	memcpy(cut, function, length);
-	cut[length] = '\0';
-	vt__print_escaped(text->out, cut);
-	fputs("...", text->out);
+	vt__print_escaped(text->out, name ? name : "(out of memory)");
+	free(name);
 }
 
 /* Files below the folder in which the program ran are named from there. */
@@ -63,14 +55,14 @@ static void write_module(const struct vt__text *text, const struct vt__frame *fr
 	fprintf(text->out, "+0x%" PRIx64, frame->offset);
 }
 
-void vt__text_frame(const struct vt__text *text, const struct vt__frame *frame)
+static void write_frame(const struct vt__text *text, const struct vt__frame *frame, bool plain)
 {
 	if (!frame->function && !frame->file) {
 		write_module(text, frame);
 		return;
 	}
 	if (frame->function)
-		write_function(text, frame->function);
+		write_function(text, frame->function, plain);
 	else
 		write_module(text, frame);
 	vt__style(text, VT__DIM);
@@ -86,6 +78,11 @@ void vt__text_frame(const struct vt__text *text, const struct vt__frame *frame)
 	vt__style(text, VT__PLAIN);
 }
 
+void vt__text_site(const struct vt__text *text, const struct vt__frame *frame)
+{
+	write_frame(text, frame, true);
+}
+
 /* Past the last of the runtime's frames that begin at `first`. */
 static size_t end_of_runtime(const struct vt__frames *frames, size_t first, size_t end)
 {
@@ -94,40 +91,59 @@ static size_t end_of_runtime(const struct vt__frames *frames, size_t first, size
 	return first;
 }
 
-int vt__text_stack(struct vt__text *text, uint32_t stack)
+static void write_line(const struct vt__text *text, const struct vt__fold *fold,
+		       const struct vt__fold_line *line)
 {
-	struct vt__frames *frames = &text->frames;
-	const int error = vt__stack_frames(text->process->stacks, stack, frames);
-	size_t i, next, lines = 0, end = frames->count;
-
-	if (error)
-		return error;
-	if (vt__frames_end(frames))
-		end = vt__frames_end(frames);
-	if (!end)
-		fputs(frames->is_limited
-			      ? "    (other call sites: the recording came to its limit, "
-				"option recording)\n"
-			      : "    (no stack was kept)\n",
-		      text->out);
-	for (i = 0; i < end && lines < VT__TEXT_FRAMES; i = next, lines++) {
-		next = end_of_runtime(frames, i, end);
-		next = next > i ? next : i + 1;
-		fprintf(text->out, "    #%-3zu", lines);
-		vt__text_frame(text, &frames->frames[next - 1]);
-		if (next > i + 1)
-			fprintf(text->out, " (and %zu more of the CUDA runtime)", next - i - 1);
-		fputc('\n', text->out);
+	if (line->shown) {
+		fprintf(text->out, "    #%-3zu", line->first);
+		write_frame(text, line->shown, false);
+		if (line->count > 1)
+			fprintf(text->out, " (and %zu more of the CUDA runtime)", line->count - 1);
+	} else {
+		vt__style(text, VT__DIM);
+		fprintf(text->out, "    ... %zu frames of ", line->count);
+		vt__fold_owners(fold, line, text->out);
+		vt__style(text, VT__PLAIN);
 	}
-	if (i < end)
-		fprintf(text->out, "    ... %zu more frame%s\n", end - i, vt__plural(end - i));
-	else if (frames->truncated && end)
+	fputc('\n', text->out);
+}
+
+/* What is not in the stack. */
+static void write_end(const struct vt__text *text, size_t left)
+{
+	const struct vt__frames *frames = &text->frames;
+
+	if (left)
+		fprintf(text->out, "    ... %zu more frame%s\n", left, vt__plural(left));
+	else if (frames->truncated && frames->count)
 		fprintf(text->out, "    ... deeper frames were not kept (option %s)\n",
 			frames->is_limited ? "recording" : "depth");
 	if (frames->is_lost)
 		fputs("    the stack ends here: no unwind information (all of its callers are "
 		      "one here)\n",
 		      text->out);
+}
+
+int vt__text_stack(struct vt__text *text, uint32_t stack)
+{
+	struct vt__frames *frames = &text->frames;
+	const int error = vt__stack_frames(text->process->stacks, stack, frames);
+	struct vt__fold_line line;
+	struct vt__fold fold;
+	size_t lines = 0;
+
+	if (error)
+		return error;
+	if (!frames->count)
+		fputs(frames->is_limited
+			      ? "    (other call sites: the recording came to its limit, "
+				"option recording)\n"
+			      : "    (no stack was kept)\n",
+		      text->out);
+	vt__fold_begin(&fold, frames, text->full_stacks);
+	while ((text->full_stacks || lines++ < VT__TEXT_FRAMES) && vt__fold_next(&fold, &line))
+		write_line(text, &fold, &line);
+	write_end(text, vt__fold_left(&fold));
 	return 0;
 }
 

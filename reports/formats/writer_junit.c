@@ -166,7 +166,8 @@ static int set_result(const struct junit *junit, mxml_node_t *test, const struct
 		counts->failures++;
 		return set_outcome(test, "failure",
 				   vt__class_words[judged->row->finding_class].json,
-				   vt__gate_message(judged, &junit->stack), vt__gate_lines(judged));
+				   vt__gate_message(judged, &junit->stack),
+				   vt__gate_lines(junit->gate, judged));
 	}
 	if (judged->standing != VT__STANDING_KNOWN && judged->standing != VT__STANDING_SUPPRESSED)
 		return 0;

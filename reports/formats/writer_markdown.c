@@ -57,12 +57,14 @@ static int write_verdict(struct vt__page *page, const struct vt__gate *gate)
 	return error == -ENOSPC ? 0 : error;
 }
 
-static int put_row(struct vt__page *page, const struct vt__judged *judged)
+static int put_row(struct vt__page *page, const struct vt__gate *gate,
+		   const struct vt__judged *judged)
 {
 	FILE *out = page->piece;
 	char bytes[VT__UNIT_BYTES];
 	int error;
 
+	(void)gate;
 	fprintf(out, "| %s | ", vt__class_words[judged->row->finding_class].one);
 	error = vt__put_name(out, vt__gate_title(judged));
 	fprintf(out, " | %s | %" PRIu64 " | %zu | ", vt__bytes(judged->sum.bytes, bytes),
@@ -73,7 +75,8 @@ static int put_row(struct vt__page *page, const struct vt__judged *judged)
 	return error;
 }
 
-static int put_stack(struct vt__page *page, const struct vt__judged *judged)
+static int put_stack(struct vt__page *page, const struct vt__gate *gate,
+		     const struct vt__judged *judged)
 {
 	FILE *out = page->piece;
 	int error;
@@ -82,14 +85,15 @@ static int put_stack(struct vt__page *page, const struct vt__judged *judged)
 	error = vt__put_name(out, vt__gate_title(judged));
 	fputs("</summary>\n\n<pre>\n", out);
 	if (!error)
-		error = vt__put_lines(out, vt__gate_lines(judged));
+		error = vt__put_lines(out, vt__gate_lines(gate, judged));
 	fputs("\n</pre>\n\n</details>\n\n", out);
 	return error;
 }
 
 /* A piece for each failing finding, until one does not fit; `left_out` may be NULL. */
 static int put_failures(struct vt__page *page, const struct vt__gate *gate, size_t until,
-			int (*put)(struct vt__page *page, const struct vt__judged *judged),
+			int (*put)(struct vt__page *page, const struct vt__gate *gate,
+				   const struct vt__judged *judged),
 			size_t *left_out)
 {
 	int error = 0;
@@ -107,7 +111,7 @@ static int put_failures(struct vt__page *page, const struct vt__gate *gate, size
 		error = vt__page_begin(page);
 		if (error)
 			return error;
-		error = put(page, &gate->judged[i]);
+		error = put(page, gate, &gate->judged[i]);
 		kept = vt__page_keep(page, until);
 		if (!error && kept == -ENOSPC)
 			*left_out = 1;

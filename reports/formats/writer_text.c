@@ -108,7 +108,8 @@ static int write_processes(struct vt__text *text, const struct vt__analysis *ana
 
 int vt__write_text(const struct vt__analysis *analysis, bool colour, FILE *out)
 {
-	struct vt__text text = {.out = out, .colour = colour};
+	struct vt__text text = {
+		.out = out, .colour = colour, .full_stacks = analysis->full_stacks};
 	int error = write_processes(&text, analysis);
 
 	if (!error && analysis->ranks)

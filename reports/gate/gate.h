@@ -119,10 +119,9 @@ int vt__gate_judge(const struct vt__gate_request *request, struct vt__gate *out)
 void vt__gate_release(struct vt__gate *gate);
 
 /*
- * One line for people: function and place of the innermost frame of the
- * program's own, as "load_weights at worker/weights.c:12". Any byte that a
- * program can have in a name may be in it but control characters, which are \xNN;
- * it is UTF-8. "" never: a stack without names gives its module.
+ * One line for people: function and place of the site of the stack, as "load_weights at
+ * worker/weights.c:12". Any byte that a program can have in a name may be in it but control
+ * characters, which are \xNN; it is UTF-8. "" never: a stack without names gives its module.
  */
 void vt__judged_title(const struct vt__judged *judged, char *out, size_t room);
 

@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "reports/gate/gate_stack.h"
+#include "reports/names/site.h"
 
 static bool is_pointed_at(const struct vt__frame *frame)
 {
-	return frame->file && *frame->file && frame->line && !frame->runtime && !frame->library;
+	return frame->file && *frame->file && frame->line && frame->role == VT__ROLE_USER;
 }
 
 /* Relative paths are below the root, or as good as any that could be had. */
@@ -55,8 +56,8 @@ int vt__gate_stack_read(struct vt__gate_stack *stack, struct vt__source_paths *p
 			const struct vt__process *process, uint32_t number)
 {
 	const struct vt__frame *frames;
+	size_t site;
 	int error;
-	size_t i;
 
 	stack->own = stack->line = NULL;
 	stack->path = NULL;
@@ -69,10 +70,9 @@ int vt__gate_stack_read(struct vt__gate_stack *stack, struct vt__source_paths *p
 	stack->end = vt__frames_end(&stack->frames);
 	if (!stack->end)
 		stack->end = stack->frames.count;
-	for (i = 0; i < stack->end && (frames[i].runtime || frames[i].library); i++)
-		;
-	if (i < stack->end)
-		stack->own = &frames[i];
+	site = vt__site_of(&stack->frames);
+	if (site != VT__NO_SITE)
+		stack->own = &frames[site];
 	return find_line(stack, paths, process->recording);
 }
 

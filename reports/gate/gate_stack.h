@@ -11,12 +11,11 @@
 struct vt__gate_stack {
 	struct vt__frames frames; /* innermost first */
 	size_t end;               /* without what starts main() and threads */
-	/* The innermost that is not of the CUDA runtime or of libvramtrack; NULL if there is none.
-	 */
+	/* The site (reports/names/site.h); NULL if there are no frames. */
 	const struct vt__frame *own;
-	/* The frame whose source line is pointed at: the innermost below the root of
-	 * the source, else the innermost with a line that is not of the runtime; NULL
-	 * if no frame has one. `path` is its file as vt__source_path() names it. */
+	/* The frame whose source line is pointed at: the innermost of the user's below
+	 * the root of the source, else the innermost of the user's with a line; NULL if
+	 * none has one. `path` is its file as vt__source_path() names it. */
 	const struct vt__frame *line;
 	const char *path;
 };

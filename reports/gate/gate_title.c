@@ -10,67 +10,17 @@
 #include "reports/findings/describe.h"
 #include "reports/text/escape.h"
 #include "reports/gate/gate.h"
-#include "reports/findings/identity.h"
+#include "reports/names/plain_names.h"
+#include "reports/names/shown_name.h"
+#include "reports/names/site.h"
 
-/* Names of templates can fill a screen. */
-#define FUNCTION_BYTES 160
+#define MODULE_BYTES 160
 
-/* Code that comes with the compiler or the system says little about the program. */
-static bool is_own(const struct vt__frame *frame)
+/* Takes over the name. */
+static void print_cut(FILE *out, char *name)
 {
-	return frame->function && frame->file && strncmp(frame->file, "/usr/", 5) != 0;
-}
-
-/* The innermost frame with a line of the program's; else with a name; else any. */
-static const struct vt__frame *choose(const struct vt__frames *frames)
-{
-	const struct vt__frame *named = NULL, *any = NULL;
-	const size_t end = vt__frames_end(frames);
-	size_t i;
-
-	for (i = 0; i < end; i++) {
-		const struct vt__frame *frame = &frames->frames[i];
-
-		if (frame->runtime || frame->library || vt__frame_is_start(frame))
-			continue;
-		if (is_own(frame))
-			return frame;
-		if (!named && frame->function)
-			named = frame;
-		if (!any)
-			any = frame;
-	}
-	return named ? named : any;
-}
-
-/* Copies with a limit, not inside a character. */
-static void print_cut(FILE *out, const char *text, size_t length, size_t limit)
-{
-	char *copy;
-
-	if (length > limit)
-		for (length = limit; length && (text[length] & 0xc0) == 0x80; length--)
-			;
-	copy = strndup(text, length);
-	if (copy)
-		vt__print_escaped(out, copy);
-	if (copy && text[length] && length > limit - 4)
-		fputs("...", out);
-	free(copy);
-}
-
-/* With its parameters for those who look; without for what is to stay the same. */
-static void print_function(FILE *out, const char *function, bool whole)
-{
-	size_t bytes;
-	char *name = whole ? NULL : vt__identity_name(function);
-
-	if (name) {
-		print_cut(out, name, strlen(name), FUNCTION_BYTES);
-	} else {
-		function = vt__identity_function(function, &bytes);
-		print_cut(out, function, bytes, FUNCTION_BYTES);
-	}
+	if (name)
+		vt__print_escaped(out, name);
 	free(name);
 }
 
@@ -99,19 +49,19 @@ static void print_title(FILE *out, const struct vt__judged *judged, const struct
 		return;
 	}
 	if (frame->function)
-		print_function(out, frame->function, with_line);
+		print_cut(out, vt__shown_plain(frame->function, VT__NAME_WIDTH));
 	if (frame->function && frame->file) {
 		fputs(" at ", out);
 		print_file(out, judged->process, frame->file, with_line);
 		if (with_line && frame->line)
 			fprintf(out, ":%" PRIu32, frame->line);
 	} else {
-		const char *module = frame->module ? vt__identity_module(frame->module, &bytes)
-						   : NULL;
+		const char *module = frame->module ? vt__plain_module(frame->module, &bytes) : NULL;
 
 		fputs(frame->function ? " in " : "", out);
 		if (module)
-			print_cut(out, module, bytes, FUNCTION_BYTES);
+			print_cut(out,
+				  strndup(module, bytes < MODULE_BYTES ? bytes : MODULE_BYTES));
 		else
 			fputs("code of no module", out);
 	}
@@ -125,8 +75,13 @@ static void write_title(const struct vt__judged *judged, bool with_line, char *o
 	FILE *stream = open_memstream(&text, &bytes);
 	const int error = vt__stack_frames(judged->process->stacks, judged->row->stack, &frames);
 
-	if (stream && !error)
-		print_title(stream, judged, choose(&frames), with_line);
+	size_t site;
+
+	if (stream && !error) {
+		site = vt__site_of(&frames);
+		print_title(stream, judged, site == VT__NO_SITE ? NULL : &frames.frames[site],
+			    with_line);
+	}
 	if (stream && fclose(stream) == 0 && bytes) {
 		if (bytes >= room)
 			for (bytes = room - 1; bytes && (text[bytes] & 0xc0) == 0x80; bytes--)

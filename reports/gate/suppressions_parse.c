@@ -232,14 +232,8 @@ static const char *find_dots(const char *at, const char *end)
 
 static int take_frame(const struct parser *parser, const char *at, const char *end)
 {
-	static const char *const keys[] = {
-#define VT__PART(id, key) [VT__PART_##id] = key,
-		VT__PARTS(VT__PART)
-#undef VT__PART
-	};
 	struct vt__rule *rule = parser->rule;
-	struct vt__rule_frame *frame;
-	unsigned part;
+	struct vt__frame_pattern *frame;
 
 	while (at < end && is_space(*at))
 		at++;
@@ -252,18 +246,9 @@ static int take_frame(const struct parser *parser, const char *at, const char *e
 		return -ENOMEM;
 	rule->frames = frame;
 	frame += rule->frame_count;
-	frame->part = VT__PART_ANY;
-	for (part = 0; part < VT__PART_ANY; part++)
-		if ((size_t)(end - at) >= strlen(keys[part]) &&
-		    !memcmp(at, keys[part], strlen(keys[part]))) {
-			frame->part = (enum vt__rule_part)part;
-			at += strlen(keys[part]);
-			break;
-		}
-	frame->bytes = (size_t)(end - at);
-	if (!frame->bytes)
-		return REFUSE(parser, at, "expected a pattern");
-	frame->pattern = rule->text + (at - parser->lines->line);
+	if (!vt__frame_pattern_parse(at, (size_t)(end - at), frame))
+		return REFUSE(parser, frame->pattern, "expected a pattern");
+	frame->pattern = rule->text + (frame->pattern - parser->lines->line);
 	rule->frame_count++;
 	return 0;
 }

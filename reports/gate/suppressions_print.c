@@ -10,6 +10,8 @@
 
 #include "reports/text/escape.h"
 #include "reports/findings/identity.h"
+#include "reports/names/plain_names.h"
+#include "reports/names/site.h"
 #include "reports/text/stream.h"
 #include "reports/gate/suppressions_others.h"
 #include "reports/text/units.h"
@@ -54,9 +56,9 @@ static void print_frame(FILE *out, const struct vt__frame *frame)
 	size_t bytes;
 
 	if (frame->function)
-		name = vt__identity_function(name, &bytes);
+		name = vt__plain_function(name, &bytes);
 	else
-		name = vt__identity_module(name, &bytes);
+		name = vt__plain_module(name, &bytes);
 	print_pattern(out, frame->function ? "fun:" : "module:", name, bytes, !name[bytes]);
 }
 
@@ -81,15 +83,41 @@ static bool is_whole(const struct vt__judged *judged, const struct vt__frames *f
 	return !frames->truncated;
 }
 
+/* What a rule names. VT__TOLD_SHORT: of libraries, only the innermost frame and what
+ * says what was called; the rest of them is another in their next version. */
+enum vt__told {
+	VT__TOLD_SHORT,
+	VT__TOLD_ALL,
+	VT__TOLD_COUNT
+};
+
+static bool is_in_rule(const struct vt__frame *frame, enum vt__told how, bool is_first)
+{
+	return is_told(frame) && (how == VT__TOLD_ALL || is_first || frame->role == VT__ROLE_USER ||
+				  frame->role == VT__ROLE_CALL);
+}
+
+static void print_conditions(const struct printing *printing, bool with_kind, FILE *out)
+{
+	const struct vt__finding_row *row = printing->judged->row;
+
+	fputs(" at=innermost", out);
+	if (with_kind && row->kind < VT_KIND_COUNT)
+		fprintf(out, " kind=%s", vt__kind_words[row->kind].json);
+	if (!row->record && !row->growth)
+		fprintf(out, " count<=%" PRIu64, printing->judged->largest.count);
+}
+
 /*
- * The rule: every function out to main(). Who wraps allocations and who is to be
- * blamed cannot be told from outside, and a rule that ends inside of the wrappers
- * would hide every later leak through them. For the same reason it holds for as
- * many allocations as there are: what comes from the same place, as all that an
- * interpreter calls, is more. Names are the modules' own, so that the rule holds
- * on machines with other debug files. NULL: out of memory; "": no frame can be told.
+ * The rule: the innermost function, and every one of the user's out to main(). A rule
+ * that ends inside of wrappers would hide every later leak through them, and one that
+ * does not begin where the stack does, every leak below its first function. For the
+ * same reason it holds for as many allocations as there are: what comes from the same
+ * place, as all that an interpreter calls, is more. Names are the modules' own, so
+ * that the rule holds on machines with other debug files. NULL: out of memory; "": no
+ * frame can be told.
  */
-static char *make_rule(const struct printing *printing, bool with_kind)
+static char *make_rule(const struct printing *printing, enum vt__told how, bool with_kind)
 {
 	const struct vt__finding_row *row = printing->judged->row;
 	const struct vt__frames *frames = printing->frames;
@@ -98,7 +126,7 @@ static char *make_rule(const struct printing *printing, bool with_kind)
 	FILE *out = open_memstream(&text, &bytes);
 
 	for (i = 0; out && i < frames->count; i++) {
-		if (!is_told(&frames->frames[i]))
+		if (!is_in_rule(&frames->frames[i], how, !told))
 			continue;
 		if (told++)
 			fputs("...", out);
@@ -106,10 +134,8 @@ static char *make_rule(const struct printing *printing, bool with_kind)
 			fprintf(out, "%s:", vt__class_words[row->finding_class].json);
 		print_frame(out, &frames->frames[i]);
 	}
-	if (out && told && with_kind && row->kind < VT_KIND_COUNT)
-		fprintf(out, " kind=%s", vt__kind_words[row->kind].json);
-	if (out && told && !row->record && !row->growth)
-		fprintf(out, " count<=%" PRIu64, printing->judged->largest.count);
+	if (out && told)
+		print_conditions(printing, with_kind, out);
 	if (out && !fclose(out))
 		return text;
 	free(text);
@@ -155,36 +181,52 @@ static void say_why_not(const struct printing *printing, const struct vt__judged
 	fputs("; a baseline can tell them apart)\n", printing->out);
 }
 
+/* One form of the rule, if it does; *is_empty: no frame can be told. As try_rule(). */
+static int print_form(const struct printing *printing, enum vt__told how, bool with_kind,
+		      struct vt__judged *other, bool *is_empty)
+{
+	const struct vt__judged *judged = printing->judged;
+	int status = vt__stack_own_frames(judged->process->stacks, judged->row->stack,
+					  printing->frames);
+	char *text;
+
+	if (status)
+		return status;
+	/* Nothing but libraries: what they are called by is not known. */
+	if (how == VT__TOLD_SHORT && vt__first_of_user(printing->frames) == VT__NO_SITE)
+		return 0;
+	text = make_rule(printing, how, with_kind);
+	if (!text)
+		return -ENOMEM;
+	*is_empty = !*text;
+	if (*text)
+		status = try_rule(printing, text, other);
+	free(text);
+	return status;
+}
+
 static int print_rule(const struct printing *printing)
 {
 	const struct vt__judged *judged = printing->judged;
 	struct vt__judged other = {.row = NULL};
-	int status = 0, with_kind;
+	int status = vt__stack_own_frames(judged->process->stacks, judged->row->stack,
+					  printing->frames);
+	bool is_empty = false;
+	int form;
 
-	for (with_kind = 0; with_kind < 2 && !status; with_kind++) {
-		char *text;
-
-		status = vt__stack_own_frames(judged->process->stacks, judged->row->stack,
-					      printing->frames);
-		if (status)
-			return status;
-		if (!is_whole(judged, printing->frames)) {
-			fputs("# (no rule: its stack was cut before the program; option depth)\n",
-			      printing->out);
-			return 0;
-		}
-		text = make_rule(printing, with_kind);
-		if (!text)
-			return -ENOMEM;
-		if (!*text) {
-			free(text);
-			fputs("# (it has no stack: no rule can be written)\n", printing->out);
-			return 0;
-		}
-		status = try_rule(printing, text, &other);
-		free(text);
+	if (status)
+		return status;
+	if (!is_whole(judged, printing->frames)) {
+		fputs("# (no rule: its stack was cut before the program; option depth)\n",
+		      printing->out);
+		return 0;
 	}
-	if (!status)
+	for (form = 0; form < 2 * VT__TOLD_COUNT && !status; form++)
+		status = print_form(printing, (enum vt__told)(form / 2), form % 2, &other,
+				    &is_empty);
+	if (is_empty && !status)
+		fputs("# (it has no stack: no rule can be written)\n", printing->out);
+	else if (!status)
 		say_why_not(printing, &other);
 	return status < 0 ? status : 0;
 }

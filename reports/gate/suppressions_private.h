@@ -6,26 +6,7 @@
 
 #include "reports/text/lines.h"
 #include "reports/gate/suppressions.h"
-
-/* What a pattern is compared with. VT__PART(identifier, key in a rule) */
-#define VT__PARTS(VT__PART)                                                                        \
-	VT__PART(FUNCTION, "fun:")                                                                 \
-	VT__PART(FILE, "file:")                                                                    \
-	VT__PART(MODULE, "module:")
-
-enum vt__rule_part {
-#define VT__PART(id, key) VT__PART_##id,
-	VT__PARTS(VT__PART)
-#undef VT__PART
-	VT__PART_ANY /* no key: any of them, as in LeakSanitizer */
-};
-
-/* One frame of a rule. */
-struct vt__rule_frame {
-	enum vt__rule_part part;
-	const char *pattern; /* into the rule's text */
-	size_t bytes;
-};
+#include "reports/names/frame_pattern.h"
 
 /* More than a recording keeps of a stack, inlined calls and all but the oddest. */
 #define VT__RULE_FRAMES 512
@@ -44,7 +25,7 @@ struct vt__rule {
 	uint64_t count;   /* the same */
 	uint32_t until;   /* the last day, as 20261231; 0: none */
 	size_t frame_count;
-	struct vt__rule_frame *frames; /* innermost first */
+	struct vt__frame_pattern *frames; /* innermost first; into the rule's text */
 };
 
 /* 1: the line is a rule; 0: it is empty or a comment; -EINVAL and a message;

@@ -128,6 +128,17 @@ static bool is_library(const struct vt__frame *frame)
 	return starts_with(file_name(frame), "libvramtrack.so");
 }
 
+/* What is known without any rule: CUDA and libvramtrack are never the user's. */
+static void set_owner(struct vt__frame *frame)
+{
+	frame->runtime = is_runtime(frame);
+	frame->library = is_library(frame);
+	if (frame->role == VT__ROLE_USER && frame->runtime)
+		frame->role = VT__ROLE_CUDA;
+	else if (frame->role == VT__ROLE_USER && frame->library)
+		frame->role = VT__ROLE_LIBRARY;
+}
+
 static bool append(struct vt__frames *frames, const struct vt__frame *frame)
 {
 	if (frames->count == frames->capacity) {
@@ -140,8 +151,7 @@ static bool append(struct vt__frames *frames, const struct vt__frame *frame)
 		frames->capacity = more;
 	}
 	frames->frames[frames->count] = *frame;
-	frames->frames[frames->count].runtime = is_runtime(frame);
-	frames->frames[frames->count++].library = is_library(frame);
+	set_owner(&frames->frames[frames->count++]);
 	return true;
 }
 
@@ -194,6 +204,7 @@ static int expand(struct vt__symbolizer *symbolizer, struct vt__place place, enu
 		if (error)
 			return error;
 		frame.module = vt__module_path(place.module);
+		frame.role = vt__module_role(place.module);
 	}
 	if (!symbols.count)
 		return append(frames, &frame) ? 0 : -ENOMEM;
@@ -202,6 +213,7 @@ static int expand(struct vt__symbolizer *symbolizer, struct vt__place place, enu
 		frame.file = symbols.symbols[i].file;
 		frame.line = symbols.symbols[i].line;
 		frame.inlined = symbols.symbols[i].inlined;
+		frame.role = symbols.symbols[i].role;
 		if (!append(frames, &frame))
 			return -ENOMEM;
 	}
@@ -223,6 +235,32 @@ int vt__stack_expand(struct vt__stacks *stacks, uint64_t raw, enum vt__names nam
 	return error ? error : expand(stacks->symbolizer, place, names, frames);
 }
 
+/*
+ * What is linked into a program has names there that no rule can know: the static
+ * functions of libvramtrack.a. A frame between one that is inside of a library and the
+ * one that says what was called of it is the library's, in the same module.
+ */
+void vt__frames_settle(struct vt__frames *frames)
+{
+	const struct vt__frame *inside = NULL; /* the first of its library */
+	size_t i;
+
+	for (i = 0; i < frames->count; i++) {
+		struct vt__frame *frame = &frames->frames[i], *between;
+
+		if (inside && inside->module != frame->module)
+			inside = NULL;
+		if (frame->role == VT__ROLE_LIBRARY && !inside)
+			inside = frame;
+		if (frame->role != VT__ROLE_CALL || !inside)
+			continue;
+		for (between = frame - 1; between > inside; between--)
+			if (between->role == VT__ROLE_USER)
+				between->role = VT__ROLE_LIBRARY;
+		inside = NULL;
+	}
+}
+
 static int read_frames(struct vt__stacks *stacks, uint32_t number, enum vt__names names,
 		       struct vt__frames *frames)
 {
@@ -235,6 +273,8 @@ static int read_frames(struct vt__stacks *stacks, uint32_t number, enum vt__name
 	frames->count = 0;
 	for (i = 0; i < count && !error; i++)
 		error = vt__stack_expand(stacks, raw[i], names, frames);
+	if (!error)
+		vt__frames_settle(frames);
 	return error;
 }
 

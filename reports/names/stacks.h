@@ -11,21 +11,11 @@
 #include <stdint.h>
 
 #include "reports/names/allowance.h"
+#include "reports/names/frame.h"
 #include "reports/recording/reader.h"
 #include "reports/names/symbolizer.h"
 
 struct vt__stacks;
-
-struct vt__frame {
-	const char *function; /* NULL: unknown */
-	const char *file;     /* NULL: unknown */
-	uint32_t line;        /* 0: unknown */
-	const char *module;   /* path; NULL: code in no module */
-	uint64_t offset;      /* return address in the module's file, else at run time */
-	bool inlined;
-	bool runtime; /* of CUDA's runtime or driver, static or shared */
-	bool library; /* of libvramtrack itself */
-};
 
 /* A buffer for frames, grown as needed; start with zeros. */
 struct vt__frames {
@@ -72,6 +62,10 @@ int vt__stack_place(struct vt__stacks *stacks, uint64_t raw, struct vt__place *o
  * freed. 0 or -ENOMEM. */
 int vt__place_expand(struct vt__symbolizer *symbolizer, struct vt__place place,
 		     struct vt__frames *frames);
+
+/* Says of frames between others of a library, in the same module, that they are its own:
+ * when a whole stack was appended. */
+void vt__frames_settle(struct vt__frames *frames);
 
 /* All frames of stack `number`, in place of what `frames` held. 0 or -ENOMEM. */
 int vt__stack_frames(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames);

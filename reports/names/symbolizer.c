@@ -16,6 +16,7 @@
 
 #include "reports/names/debuginfod.h"
 #include "reports/names/dwarf_names.h"
+#include "reports/names/frame_rules.h"
 #include "reports/text/hash.h"
 #include "reports/names/symbolizer.h"
 
@@ -45,6 +46,7 @@ struct vt__module {
 	struct opened own; /* without one; unused where there is none */
 	bool own_opened;
 	char *note;
+	enum vt__role role; /* of code without a name */
 };
 
 struct key {
@@ -192,6 +194,7 @@ struct vt__module *vt__symbolizer_module(struct vt__symbolizer *symbolizer, cons
 	const size_t key_bytes = id_bytes + strlen(path);
 	char *key = make_key(path, build_id, id_bytes);
 	struct vt__module *module;
+	int role;
 
 	if (!key)
 		return NULL;
@@ -211,6 +214,12 @@ struct vt__module *vt__symbolizer_module(struct vt__symbolizer *symbolizer, cons
 	module->build_id_bytes = id_bytes;
 	module->path = key + id_bytes;
 	module->recorded_ns = recorded_ns;
+	role = vt__frame_rules_role(&(struct vt__frame){.module = vt__module_path(module)});
+	if (role < 0) {
+		free_module(module);
+		return NULL;
+	}
+	module->role = (enum vt__role)role;
 	HASH_ADD_KEYPTR(hh, symbolizer->modules, module->key, key_bytes, module);
 	return module;
 }
@@ -218,6 +227,11 @@ struct vt__module *vt__symbolizer_module(struct vt__symbolizer *symbolizer, cons
 const char *vt__module_path(const struct vt__module *module)
 {
 	return *module->path ? module->path : NULL;
+}
+
+enum vt__role vt__module_role(const struct vt__module *module)
+{
+	return module->role;
 }
 
 const char *vt__module_note(const struct vt__module *module)
@@ -374,6 +388,24 @@ static struct opened *own_of(struct vt__module *module)
 
 /* ---- Addresses ------------------------------------------------------------- */
 
+static int set_roles(const struct vt__module *module, struct answer *answer)
+{
+	size_t i;
+
+	for (i = 0; i < answer->count; i++) {
+		struct vt__symbol *symbol = &answer->symbols[i];
+		const int role = vt__frame_rules_role(
+			&(struct vt__frame){.function = symbol->function,
+					    .file = symbol->file,
+					    .module = vt__module_path(module)});
+
+		if (role < 0)
+			return role;
+		symbol->role = (enum vt__role)role;
+	}
+	return 0;
+}
+
 static struct answer *ask(struct vt__symbolizer *symbolizer, const struct key *key,
 			  struct opened *files)
 {
@@ -391,6 +423,10 @@ static struct answer *ask(struct vt__symbolizer *symbolizer, const struct key *k
 	answer->key = *key;
 	answer->count = (size_t)count;
 	memcpy(answer->symbols, symbols, (size_t)count * sizeof(*symbols));
+	if (set_roles(key->module, answer)) {
+		free_answer(answer);
+		return NULL;
+	}
 	HASH_ADD(hh, symbolizer->answers, key, sizeof(answer->key), answer);
 	return answer;
 }

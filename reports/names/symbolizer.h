@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "reports/names/frame.h"
+
 struct vt__symbolizer;
 struct vt__module;
 
@@ -20,6 +22,7 @@ struct vt__symbol {
 	const char *file;     /* NULL: unknown */
 	uint32_t line;        /* 0: unknown */
 	bool inlined;         /* into the function of the next symbol */
+	enum vt__role role;   /* by the rules about frames */
 };
 
 /* The functions at an address, innermost first. Loans until the symbolizer is freed. */
@@ -50,6 +53,9 @@ struct vt__module *vt__symbolizer_module(struct vt__symbolizer *symbolizer, cons
 
 /* Its path as recorded; NULL if it has none. Loan until the symbolizer is freed. */
 const char *vt__module_path(const struct vt__module *module);
+
+/* The role of its code that has no name. */
+enum vt__role vt__module_role(const struct vt__module *module);
 
 /* Names the call that returns to `address` of the module's file. 0 with no
  * symbols if it has no name; -ENOMEM. */

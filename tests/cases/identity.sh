@@ -120,7 +120,7 @@ C
 if gcc -g -O1 -fno-optimize-sibling-calls -I"$CUDA_INCLUDE" -o wrapped wrapped.c \
 	"$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" 2>build.err; then
 	hides_only_what_is_known ./wrapped k -- ./wrapped k n
-	says 'it goes out to main' printed.supp '^leak:.*known_leak.*fun:\^main\$ count<=1$'
+	says 'it goes out to main' printed.supp '^leak:.*known_leak.*fun:\^main\$ at=innermost count<=1$'
 	gated fourth --suppressions printed.supp -- ./wrapped k k
 	is 'the same place leaks more: so too' $status 1
 	gated fifth --print-suppressions -- ./wrapped k c

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/findings/identity.h"
+#include "reports/names/plain_names.h"
 #include "reports/text/path.h"
 
 static bool is_hexadecimal(const char *text, size_t count)
@@ -16,7 +16,7 @@ static bool is_hexadecimal(const char *text, size_t count)
 	return strspn(text, "0123456789abcdef") >= count;
 }
 
-const char *vt__identity_function(const char *function, size_t *bytes)
+const char *vt__plain_function(const char *function, size_t *bytes)
 {
 	static const char *const additions[] = {
 		" [clone ",  ".constprop.", ".isra.",  ".part.",   ".cold",
@@ -49,7 +49,7 @@ static const char *build_hash(const char *name, const char *end)
 	return behind == end || *behind == '.' ? dash : NULL;
 }
 
-const char *vt__identity_module(const char *path, size_t *bytes)
+const char *vt__plain_module(const char *path, size_t *bytes)
 {
 	const char *name = vt__last_part(path);
 	const char *version = strstr(name, ".so."), *hash;
@@ -199,10 +199,10 @@ static bool take_byte(struct copying *copying)
 	return true;
 }
 
-char *vt__identity_name(const char *function)
+char *vt__plain_name(const char *function)
 {
 	size_t bytes;
-	const char *start = vt__identity_function(function, &bytes);
+	const char *start = vt__plain_function(function, &bytes);
 	struct copying copying = {.at = start, .end = start + bytes, .out = malloc(bytes + 1)};
 
 	if (!copying.out)

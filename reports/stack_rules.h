@@ -1,0 +1,9 @@
+/*
+ * The door from the command to the rules about whose a frame is.
+ */
+#ifndef VT_REPORTS_STACK_RULES_H
+#define VT_REPORTS_STACK_RULES_H
+
+#include "reports/names/frame_rules.h"
+
+#endif
