@@ -78,7 +78,7 @@ static void shipped_rules_know_whose_a_frame_is(void **state)
 		{VT__ROLE_LIBRARY, "allocate", "src/library/buffer_memory.c",
 		 "/u/libvramtrack.so.0"},
 		{VT__ROLE_CALL, "vt_buffer_create", "src/library/buffer.c", "/u/libvramtrack.so.0"},
-		{VT__ROLE_CALL, "worker::DeviceMemory<float>::DeviceMemory(unsigned long)", NULL,
+		{VT__ROLE_CALL, "worker::DeviceMemory::DeviceMemory(unsigned long, bool)", NULL,
 		 "/a"},
 		{VT__ROLE_LIBRARY, "make", "/opt/include/vramtrack/device_memory.hpp", "/srv/app"},
 		{VT__ROLE_CALL, "vramtrack::buffer::DeviceBuffer::new", "src/buffer.rs",

@@ -107,7 +107,7 @@ static void a_page_tells_the_verdict_and_what_fails(void **state)
 
 	(void)state;
 	assert_has(text, "### vramtrack gate: findings\n\n- <code>3 findings beyond the policy");
-	assert_has(text, "| leak | <code>gate&#95;sample&#95;load at src/a&#124;b &#96;c&#96; "
+	assert_has(text, "| leak | <code>gate_sample_load at src/a&#124;b &#96;c&#96; "
 			 "&#60;script&#62;");
 	assert_has(text, " | 128.0 MiB | 1 | 1 | <code>new</code> |\n");
 	assert_has(text, " | 64.0 MiB | 2 | 3 | <code>grown since the baseline, then 32.0 MiB in 1 "

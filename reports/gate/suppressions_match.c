@@ -6,8 +6,15 @@
 
 #include "reports/gate/suppressions_private.h"
 
+/* By a rule that is exact; code of no module has nothing to be named by. */
+static bool must_be_named(const struct vt__frame *frame)
+{
+	return frame->role == VT__ROLE_USER && (frame->function || frame->module);
+}
+
 static bool stack_matches(const struct vt__rule *rule, const struct vt__frames *frames)
 {
+	const size_t end = rule->exact ? vt__frames_end(frames) : frames->count;
 	size_t matched = 0, i = 0;
 
 	/* CUDA's runtime and libvramtrack allocate for whoever called them. */
@@ -17,8 +24,15 @@ static bool stack_matches(const struct vt__rule *rule, const struct vt__frames *
 	if (rule->innermost && (i == frames->count ||
 				!vt__frame_pattern_matches(&rule->frames[0], &frames->frames[i])))
 		return false;
-	for (; i < frames->count && matched < rule->frame_count; i++)
-		matched += vt__frame_pattern_matches(&rule->frames[matched], &frames->frames[i]);
+	for (; i < frames->count && (rule->exact || matched < rule->frame_count); i++) {
+		const struct vt__frame *frame = &frames->frames[i];
+
+		if (matched < rule->frame_count &&
+		    vt__frame_pattern_matches(&rule->frames[matched], frame))
+			matched++;
+		else if (rule->exact && i < end && must_be_named(frame))
+			return false;
+	}
 	return matched == rule->frame_count;
 }
 

@@ -82,8 +82,9 @@ static int set_count(const struct parser *parser, const char *value, size_t byte
 static int set_at(const struct parser *parser, const char *value, size_t bytes, bool excluded)
 {
 	(void)excluded;
-	if (!is_word(value, bytes, "innermost"))
-		return REFUSE(parser, value, "expected at=innermost");
+	parser->rule->exact = is_word(value, bytes, "exact");
+	if (!parser->rule->exact && !is_word(value, bytes, "innermost"))
+		return REFUSE(parser, value, "expected at=innermost or at=exact");
 	parser->rule->innermost = true;
 	return 0;
 }

@@ -101,7 +101,7 @@ static void print_conditions(const struct printing *printing, bool with_kind, FI
 {
 	const struct vt__finding_row *row = printing->judged->row;
 
-	fputs(" at=innermost", out);
+	fputs(" at=exact", out);
 	if (with_kind && row->kind < VT_KIND_COUNT)
 		fprintf(out, " kind=%s", vt__kind_words[row->kind].json);
 	if (!row->record && !row->growth)
@@ -109,13 +109,12 @@ static void print_conditions(const struct printing *printing, bool with_kind, FI
 }
 
 /*
- * The rule: the innermost function, and every one of the user's out to main(). A rule
- * that ends inside of wrappers would hide every later leak through them, and one that
- * does not begin where the stack does, every leak below its first function. For the
- * same reason it holds for as many allocations as there are: what comes from the same
- * place, as all that an interpreter calls, is more. Names are the modules' own, so
- * that the rule holds on machines with other debug files. NULL: out of memory; "": no
- * frame can be told.
+ * The rule: the innermost function, and every one of the user's out to main(), and none
+ * between them. A rule that ends inside of wrappers, or has room between them and main(),
+ * would hide every later leak through them. For the same reason it holds for as many allocations as
+ * there are: what comes from the same place, as all that an interpreter calls, is more. Names are
+ * the modules' own, so that the rule holds on machines with other debug files. NULL: out of memory;
+ * "": no frame can be told.
  */
 static char *make_rule(const struct printing *printing, enum vt__told how, bool with_kind)
 {

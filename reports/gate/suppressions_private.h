@@ -18,6 +18,7 @@ struct vt__rule {
 	bool shipped;
 	bool used;
 	bool innermost;   /* the first pattern is of the innermost frame */
+	bool exact;       /* and there is one for every frame of the user's */
 	uint32_t classes; /* bit n: enum vt__class n */
 	uint32_t kind;    /* VT_FORMAT_NONE: any */
 	uint64_t devices; /* bit n: ordinal n; 0: any */

@@ -68,13 +68,27 @@ static size_t cut(const char *text, size_t most)
  * Markdown's, HTML's, or begin a mention, a link or an emoji. */
 static bool is_plain(unsigned char byte)
 {
-	return byte >= 0x80 || isalnum(byte) || strchr(" .,/()", byte);
+	return byte >= 0x80 || isalnum(byte) || strchr(" .,/()-", byte);
 }
 
-/* "www." begins a link. */
-static bool ends_www(const char *name, size_t dot)
+/* The same where names are full of them: "a_b" is no emphasis, "a::b" and "a.c:7" are
+ * neither a link nor an emoji. "www." begins a link. */
+static bool is_plain_here(const char *name, size_t i)
 {
-	return name[dot] == '.' && dot && (name[dot - 1] == 'w' || name[dot - 1] == 'W');
+	const unsigned char before = i ? (unsigned char)name[i - 1] : 0;
+	const unsigned char behind = (unsigned char)name[i + 1];
+
+	switch (name[i]) {
+	case '.':
+		return before != 'w' && before != 'W';
+	case '_':
+		return isalnum(before) && isalnum(behind);
+	case ':':
+		return behind == ':' || (before == ':' && i > 1 && name[i - 2] != ':') ||
+		       (isdigit(behind) && name[i + 1 + strspn(name + i + 1, "0123456789")] != ':');
+	default:
+		return is_plain((unsigned char)name[i]);
+	}
 }
 
 /* A name between tags in which nobody looks for mentions; cut, and freed. */
@@ -87,7 +101,7 @@ int vt__put_name(FILE *out, char *name)
 	length = cut(name, NAME_BYTES);
 	fputs("<code>", out);
 	for (size_t i = 0; i < length; i++)
-		if (is_plain((unsigned char)name[i]) && !ends_www(name, i))
+		if (is_plain_here(name, i))
 			fputc(name[i], out);
 		else
 			fprintf(out, "&#%u;", (unsigned char)name[i]);

@@ -94,6 +94,7 @@ hides_only_what_is_known() { # KNOWN... -- KNOWN AND NEW...
 
 scene 'wrappers that are three deep'
 cat >wrapped.c <<'C'
+#include <cuda.h>
 #include <cuda_runtime_api.h>
 #include <string.h>
 #define FRAME static __attribute__((noinline))
@@ -101,6 +102,7 @@ cat >wrapped.c <<'C'
 FRAME void *raw(size_t bytes) { void *p = NULL; cudaMalloc(&p, bytes); END; return p; }
 FRAME void *checked(size_t bytes) { void *p = raw(bytes); END; return p; }
 FRAME void *device_alloc(size_t bytes) { void *p = checked(bytes); END; return p; }
+FRAME void two_ways(int how) { void *p; how ? cuMemAllocHost(&p, 4096) : cuMemHostAlloc(&p, 4096, 0); END; }
 FRAME void known_leak(void) { device_alloc(1 << 20); END; }
 FRAME void new_leak(void) { device_alloc(1 << 20); END; }
 FRAME void clean(void) { cudaFree(device_alloc(1 << 20)); END; }
@@ -113,6 +115,9 @@ int main(int count, char **arguments)
 		case 'n': new_leak(); break;
 		case 'c': clean(); break;
 		case 'd': descend(2), descend(3); break;
+		case 'm': device_alloc(1 << 20); break;
+		case 'r': raw(1 << 20); break;
+		case 'p': cudaFree(0), two_ways(0), two_ways(1); break;
 		}
 	return 0;
 }
@@ -120,18 +125,44 @@ C
 if gcc -g -O1 -fno-optimize-sibling-calls -I"$CUDA_INCLUDE" -o wrapped wrapped.c \
 	"$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" 2>build.err; then
 	hides_only_what_is_known ./wrapped k -- ./wrapped k n
-	says 'it goes out to main' printed.supp '^leak:.*known_leak.*fun:\^main\$ at=innermost count<=1$'
+	says 'it goes out to main' printed.supp '^leak:.*known_leak.*fun:\^main\$ at=exact count<=1$'
+	hides_only_what_is_known ./wrapped m -- ./wrapped m n
+	hides_only_what_is_known ./wrapped r -- ./wrapped r k
+	hides_only_what_is_known ./wrapped k -- ./wrapped k r
+	gated first --print-suppressions -- ./wrapped k
+	mv out printed.supp
 	gated fourth --suppressions printed.supp -- ./wrapped k k
 	is 'the same place leaks more: so too' $status 1
 	gated fifth --print-suppressions -- ./wrapped k c
 	is 'a place that frees is no hindrance' "$(grep -vc '^#' out)" 1
 	gated sixth --print-suppressions -- ./wrapped d
-	is 'a rule that would suppress another place is not printed' "$(grep -vc '^#' out)" 1
+	is 'recursion that is deeper is another place' "$(grep -vc '^#' out)" 2
+	gated ways --print-suppressions -- ./wrapped p
+	is 'a rule that would suppress another place is not printed' "$(grep -vc '^#' out)" 0
 	says 'and why' out '^# \(no rule: it would suppress another place too: '
 	strip -s -o bare wrapped
 	gated seventh --print-suppressions -- ./bare k c
-	is 'nor is one of a program without symbols, whose places are one' "$(grep -vc '^#' out)" 1
+	is 'of a program without symbols too, while depths differ' "$(grep -vc '^#' out)" 1
 else skip 'wrappers' "cannot build: $(head -n 1 build.err)"; fi
+
+scene 'a leak in main itself'
+cat >direct.c <<'C'
+#include <cuda_runtime_api.h>
+static __attribute__((noinline)) void helper(void) { void *p; cudaMalloc(&p, 2 << 20); __asm__ volatile(""); }
+int main(int count, char **arguments)
+{
+	void *p;
+
+	(void)arguments;
+	cudaMalloc(&p, 1 << 20);
+	if (count > 1)
+		helper();
+	return 0;
+}
+C
+if gcc -g -O1 -I"$CUDA_INCLUDE" -o direct direct.c "$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" 2>build.err; then
+	hides_only_what_is_known ./direct -- ./direct more
+else skip 'direct' "cannot build: $(head -n 1 build.err)"; fi
 
 scene 'an interpreter'
 cat >leaks.py <<'PY'
