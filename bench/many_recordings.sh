@@ -38,7 +38,9 @@ measure() { # title arguments...
 measure 'report --merge' report --merge "$work/before"
 measure 'report --merge --format=json' report --merge --format=json "$work/before"
 measure 'report' report "$work/before"
-export VRAMTRACK_SUPPRESSIONS_FOLDER=${VRAMTRACK_SUPPRESSIONS_FOLDER:-$(dirname "$(realpath "$0")")/../data/suppressions}
+data=$(dirname "$(realpath "$0")")/../data
+export VRAMTRACK_SUPPRESSIONS_FOLDER=${VRAMTRACK_SUPPRESSIONS_FOLDER:-$data/suppressions}
+export VRAMTRACK_FRAMES_FOLDER=${VRAMTRACK_FRAMES_FOLDER:-$data/frames}
 measure 'gate' gate "$work/before"
 measure 'diff with a run of 10' diff "$work/before" "$work/after"
 measure 'diff with itself' diff "$work/before" "$work/before"
