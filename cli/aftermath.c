@@ -1,12 +1,13 @@
 /* Gathers the recordings of a run, reports on them and decides the exit code. */
 #include "config.h"
 
+#include "cli/aftermath.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/wait.h>
 
-#include "cli/aftermath.h"
 #include "cli/collect.h"
 #include "cli/environment.h"
 #include "cli/message.h"

@@ -65,10 +65,10 @@ static int compare(const struct settings *settings, char *const *names,
 {
 	const struct vt__recordings *const inputs[] = {&sets[VT__BEFORE], &sets[VT__AFTER]};
 	struct vt__diff diff = {.limits = {settings->least_bytes, settings->percent}};
-	int status, side;
+	int status;
 	struct vt__output output;
 
-	for (side = 0; side < VT__SIDE_COUNT; side++)
+	for (int side = 0; side < VT__SIDE_COUNT; side++)
 		diff.sides[side] = (struct vt__diff_side){
 			.paths = (const char *const *)sets[side].paths,
 			.path_count = sets[side].count,
@@ -93,9 +93,9 @@ static int compare(const struct settings *settings, char *const *names,
 static int diff_sets(const struct settings *settings, char *const *names)
 {
 	struct vt__recordings sets[VT__SIDE_COUNT] = {{.count = 0}};
-	int code = VT_EXIT_OK, compared, side;
+	int code = VT_EXIT_OK, compared;
 
-	for (side = 0; side < VT__SIDE_COUNT; side++) {
+	for (int side = 0; side < VT__SIDE_COUNT; side++) {
 		const int added = vt__inputs_add(names[side], settings->recursive, &sets[side]);
 
 		code = added ? added : code;
@@ -104,7 +104,7 @@ static int diff_sets(const struct settings *settings, char *const *names)
 		compared = compare(settings, names, sets);
 		code = compared && (!code || compared == VT_EXIT_SYSTEM) ? compared : code;
 	}
-	for (side = 0; side < VT__SIDE_COUNT; side++)
+	for (int side = 0; side < VT__SIDE_COUNT; side++)
 		vt__recordings_free(&sets[side]);
 	return code;
 }

@@ -1,6 +1,8 @@
 /* Finds the shim and the simulated device beside the command or where they were installed. */
 #include "config.h"
 
+#include "cli/install.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -8,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/install.h"
 #include "cli/message.h"
 
 /* The path of a file in a bundle or a prefix this command stands in; "" if unknown. */

@@ -1,13 +1,14 @@
 /* Shows recordings as a report, and says why where that fails. */
 #include "config.h"
 
+#include "cli/show.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/message.h"
-#include "cli/show.h"
 #include "reports/files.h"
 
 const char *vt__colour_choices(void)

@@ -1,12 +1,13 @@
 /* Reads the rules about whose a frame is. */
 #include "config.h"
 
+#include "cli/stack_options.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
 #include "cli/install.h"
 #include "cli/message.h"
-#include "cli/stack_options.h"
 #include "reports/stack_rules.h"
 #include "vramtrack/exit_codes.h"
 

@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include "reports/report.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +13,6 @@
 #include "reports/findings/each_process.h"
 #include "reports/ranks_report.h"
 #include "reports/recording/reader.h"
-#include "reports/report.h"
 #include "reports/text/stream.h"
 #include "reports/compare/verify.h"
 #include "reports/formats/writer.h"
@@ -33,9 +34,7 @@ const char *vt__report_formats(void)
 
 static const struct vt__writer *find_writer(const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(writers) / sizeof(*writers); i++)
+	for (size_t i = 0; i < sizeof(writers) / sizeof(*writers); i++)
 		if (!strcmp(writers[i].name, name))
 			return &writers[i];
 	return NULL;
@@ -56,15 +55,14 @@ static int compare(struct beside *beside, struct vt__analysis *analysis, struct 
 {
 	const struct vt__verify_side *sides;
 	int error = 0;
-	size_t i;
 
 	beside->reported = calloc(analysis->process_count + 1, sizeof(*beside->reported));
 	beside->others = calloc(request->other_count + 1, sizeof(*beside->others));
 	if (!beside->reported || !beside->others)
 		return -ENOMEM;
-	for (i = 0; i < analysis->process_count; i++)
+	for (size_t i = 0; i < analysis->process_count; i++)
 		beside->reported[i] = analysis->processes[i].recording;
-	for (i = 0; i < request->other_count; i++) {
+	for (size_t i = 0; i < request->other_count; i++) {
 		beside->others[beside->other_count] = vt__walk_open(walk, request->other_paths[i],
 								    &error);
 		beside->other_count += beside->others[beside->other_count] != NULL;
@@ -102,9 +100,8 @@ static void tell_outcome(const struct vt__analysis *analysis, struct vt__report_
 					 : 0,
 		.leaked_bytes = summary->sums[VT__CLASS_LEAK][VT_BUCKET_VRAM].bytes,
 	};
-	int what;
 
-	for (what = 0; what < VT__CLASS_COUNT; what++) {
+	for (int what = 0; what < VT__CLASS_COUNT; what++) {
 		if (vt__class_words[what].is_finding)
 			result.findings += summary->findings[what];
 		if (vt__class_words[what].fails)

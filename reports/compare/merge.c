@@ -6,12 +6,13 @@
  */
 #include "config.h"
 
+#include "reports/compare/merge.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/text/hash.h"
-#include "reports/compare/merge.h"
 #include "reports/names/site.h"
 
 /* A name of an API, once for all rows. */
@@ -96,12 +97,11 @@ void vt__merge_free(struct vt__merge *merge)
 {
 	struct exact *exact, *next_exact;
 	struct name *name, *next_name;
-	size_t i;
 
 	if (!merge)
 		return;
 	HASH_CLEAR(hh, merge->by_identity);
-	for (i = 0; i < merge->row_count; i++) {
+	for (size_t i = 0; i < merge->row_count; i++) {
 		free(merge->rows[i]->parts);
 		free(merge->rows[i]);
 	}
@@ -140,7 +140,7 @@ static const char *own_name(struct vt__merge *merge, struct vt__raw raw)
 static int make_key(struct addition *addition, uint32_t what, const struct vt__finding_row *row)
 {
 	struct vt__stacks *stacks = addition->process->stacks;
-	size_t count, i;
+	size_t count;
 	bool truncated;
 	const uint64_t *raw = vt__stack_raw(stacks, row->stack, &count, &truncated);
 	int error = 0;
@@ -157,7 +157,7 @@ static int make_key(struct addition *addition, uint32_t what, const struct vt__f
 	addition->key->what = what;
 	addition->key->kind = row->kind;
 	addition->key->api.bytes = own_name(addition->merge, row->api);
-	for (i = 0; i < count && !error; i++)
+	for (size_t i = 0; i < count && !error; i++)
 		error = vt__stack_place(stacks, raw[i], &addition->key->places[i]);
 	return addition->key->api.bytes ? error : -ENOMEM;
 }
@@ -281,9 +281,8 @@ static int add(struct addition *addition, uint32_t what, const struct vt__findin
 static int add_findings(struct addition *addition)
 {
 	int error = 0;
-	size_t i;
 
-	for (i = 0; !error && i < addition->process->finding_count; i++) {
+	for (size_t i = 0; !error && i < addition->process->finding_count; i++) {
 		struct vt__finding_row row = addition->process->findings[i];
 
 		if (row.finding_class == VT__CLASS_LIVE)
@@ -297,12 +296,11 @@ static int add_peaks(struct addition *addition)
 {
 	const struct vt__recording *recording = addition->process->recording;
 	int error = 0;
-	size_t i, share;
 
-	for (i = 0; i < addition->process->peak_count; i++) {
+	for (size_t i = 0; i < addition->process->peak_count; i++) {
 		const struct vt__peak_row *peak = &addition->process->peaks[i];
 
-		for (share = 0; !error && share < peak->share_count; share++) {
+		for (size_t share = 0; !error && share < peak->share_count; share++) {
 			const struct vt_format_site *site = peak->shares[share].site;
 			const struct vt__finding_row row = {
 				.finding_class = VT__CLASS_LEAK,
@@ -350,10 +348,9 @@ int vt__merged_frames(const struct vt__merge *merge, const struct vt__merged *ro
 		      struct vt__frames *frames)
 {
 	int error = 0;
-	size_t i;
 
 	frames->count = 0;
-	for (i = 0; i < row->place_count && !error; i++)
+	for (size_t i = 0; i < row->place_count && !error; i++)
 		error = vt__place_expand(merge->symbolizer, row->places[i], frames);
 	if (!error)
 		vt__frames_settle(frames);

@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include "reports/findings/identity.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -10,7 +12,6 @@
 
 #include "reports/findings/api_family.h"
 #include "reports/text/hash.h"
-#include "reports/findings/identity.h"
 #include "reports/names/plain_names.h"
 
 /* What goes into an identity, by its scheme. */
@@ -115,12 +116,11 @@ static int expand(struct vt__identities *identities, struct known_frame *known)
 	struct vt__frames *frames = &identities->frames;
 	hash_t hash;
 	int error;
-	size_t i;
 
 	frames->count = 0;
 	error = vt__stack_expand(identities->process->stacks, known->raw,
 				 schemes[identities->scheme].names, frames);
-	for (i = 0; i < frames->count && !error; i++)
+	for (size_t i = 0; i < frames->count && !error; i++)
 		if (counts(identities, &frames->frames[i])) {
 			error = hash_frame(&frames->frames[i], &hash);
 			if (!error)
@@ -184,14 +184,14 @@ static size_t end_of_stack(struct vt__identities *identities, const uint64_t *ra
 
 static int hash_stack(struct vt__identities *identities, uint32_t stack, hash_t *hash)
 {
-	size_t count, i;
+	size_t count;
 	bool truncated;
 	const uint64_t *raw = vt__stack_raw(identities->process->stacks, stack, &count, &truncated);
 	const size_t end = end_of_stack(identities, raw, count);
 
 	if (end == SIZE_MAX)
 		return -ENOMEM;
-	for (i = 0; i < end; i++) {
+	for (size_t i = 0; i < end; i++) {
 		const struct known_frame *known = find_frame(identities, raw[i]);
 
 		if (!known)
@@ -243,7 +243,7 @@ int vt__identity_of(struct vt__identities *identities, const struct vt__finding_
 						 : 0;
 	const char *scheme = schemes[identities->scheme].name;
 	hash_t hash = hash_text(hash_start(), scheme, strlen(scheme));
-	int error, i;
+	int error;
 
 	hash = hash_text(hash, class_name, strlen(class_name));
 	hash = hash_text(hash, kind, strlen(kind));
@@ -252,7 +252,7 @@ int vt__identity_of(struct vt__identities *identities, const struct vt__finding_
 	error = hash_stack(identities, row->stack, &hash);
 	if (error)
 		return error;
-	for (i = VT__IDENTITY_BYTES - 1; i >= 0; i--, hash >>= 8)
+	for (int i = VT__IDENTITY_BYTES - 1; i >= 0; i--, hash >>= 8)
 		out[i] = (uint8_t)hash;
 	return 0;
 }
@@ -261,9 +261,8 @@ void vt__identity_text(const uint8_t identity[VT__IDENTITY_BYTES],
 		       char out[VT__IDENTITY_DIGITS + 1])
 {
 	static const char digits[] = "0123456789abcdef";
-	size_t i;
 
-	for (i = 0; i < VT__IDENTITY_BYTES; i++) {
+	for (size_t i = 0; i < VT__IDENTITY_BYTES; i++) {
 		out[2 * i] = digits[identity[i] >> 4];
 		out[2 * i + 1] = digits[identity[i] & 15];
 	}

@@ -61,15 +61,13 @@ static void write_bytes(const struct vt__text *text, uint64_t before, uint64_t a
 
 static void write_peaks(const struct vt__text *text, const struct vt__diff *diff)
 {
-	size_t i;
-
 	if (!diff->peak_count)
 		return;
 	vt__style(text, VT__BOLD);
 	fputs("\npeaks", text->out);
 	vt__style(text, VT__PLAIN);
 	fputs(", the largest of any process:\n", text->out);
-	for (i = 0; i < diff->peak_count; i++) {
+	for (size_t i = 0; i < diff->peak_count; i++) {
 		const struct vt__diff_peak *peak = &diff->peaks[i];
 
 		fputs("  ", text->out);
@@ -134,10 +132,10 @@ static int write_rows(struct vt__text *text, const struct vt__diff *diff, bool p
 		      const char *title)
 {
 	struct vt__sum rest[2] = {{0}, {0}};
-	size_t i, shown = 0, hidden = 0;
+	size_t shown = 0, hidden = 0;
 	int error = 0;
 
-	for (i = 0; i < diff->row_count && !error; i++) {
+	for (size_t i = 0; i < diff->row_count && !error; i++) {
 		const struct vt__diff_row *row = &diff->rows[i];
 
 		if ((row->site->what == VT__MERGED_PEAK) != peaks)
@@ -165,13 +163,12 @@ static int write_rows(struct vt__text *text, const struct vt__diff *diff, bool p
 static void write_verdict(const struct vt__text *text, const struct vt__diff *diff)
 {
 	const char *before = ": ";
-	int change;
 
 	fputc('\n', text->out);
 	vt__style(text, diff->growth ? VT__RED : VT__GREEN);
 	fputs("vramtrack", text->out);
 	vt__style(text, VT__PLAIN);
-	for (change = VT__CHANGE_NEW; change < VT__CHANGE_COUNT; change++) {
+	for (int change = VT__CHANGE_NEW; change < VT__CHANGE_COUNT; change++) {
 		if (!diff->counts[change])
 			continue;
 		fprintf(text->out, "%s%zu %s", before, diff->counts[change],

@@ -3,11 +3,13 @@
  */
 #include "config.h"
 
+#include "reports/formats/fold.h"
+
 #include <string.h>
 
-#include "reports/formats/fold.h"
 #include "reports/names/site.h"
 #include "reports/text/escape.h"
+#include "reports/text/path.h"
 
 #define OWNERS 2 /* that are named */
 
@@ -19,12 +21,12 @@ static bool is_role(const struct vt__fold *fold, size_t i, enum vt__role role)
 /* Finds what says what was called, before the first frame of the user's. */
 static void find_calls(struct vt__fold *fold)
 {
-	size_t first = vt__first_of_user(fold->frames), i;
+	size_t first = vt__first_of_user(fold->frames);
 
 	fold->near_call = fold->far_call = VT__NO_SITE;
 	if (first == VT__NO_SITE)
 		first = fold->end;
-	for (i = 0; i < first; i++) {
+	for (size_t i = 0; i < first; i++) {
 		if (!is_role(fold, i, VT__ROLE_CALL))
 			continue;
 		if (fold->near_call == VT__NO_SITE)
@@ -82,21 +84,17 @@ bool vt__fold_next(struct vt__fold *fold, struct vt__fold_line *line)
 
 static const char *owner_of(const struct vt__frame *frame)
 {
-	const char *slash = frame->module ? strrchr(frame->module, '/') : NULL;
-
 	if (frame->language == VT__LANGUAGE_PYTHON)
 		return "Python";
 	if (!frame->module)
 		return "no module";
-	return slash && slash[1] ? slash + 1 : frame->module;
+	return vt__last_part(frame->module);
 }
 
 /* Whether none before it in the line has the same owner. */
 static bool is_first_of_owner(const struct vt__frame *frames, size_t number)
 {
-	size_t i;
-
-	for (i = 0; i < number; i++)
+	for (size_t i = 0; i < number; i++)
 		if (!strcmp(owner_of(&frames[i]), owner_of(&frames[number])))
 			return false;
 	return true;
@@ -105,11 +103,11 @@ static bool is_first_of_owner(const struct vt__frame *frames, size_t number)
 void vt__fold_owners(const struct vt__fold *fold, const struct vt__fold_line *line, FILE *out)
 {
 	const struct vt__frame *frames = fold->frames->frames + line->first;
-	size_t owners = 0, named = 0, i;
+	size_t owners = 0, named = 0;
 
-	for (i = 0; i < line->count; i++)
+	for (size_t i = 0; i < line->count; i++)
 		owners += is_first_of_owner(frames, i);
-	for (i = 0; i < line->count && named < OWNERS; i++) {
+	for (size_t i = 0; i < line->count && named < OWNERS; i++) {
 		if (!is_first_of_owner(frames, i))
 			continue;
 		if (named++)

@@ -70,10 +70,10 @@ static int write_all_failing(const struct vt__gate *gate, FILE *out)
 
 static int write_all_listed(const struct vt__gate *gate, FILE *out)
 {
-	size_t count = 0, i;
+	size_t count = 0;
 	int error = 0;
 
-	for (i = 0; i < gate->judged_count && !error; i++) {
+	for (size_t i = 0; i < gate->judged_count && !error; i++) {
 		if (gate->judged[i].fails)
 			continue;
 		if (!count)
@@ -87,14 +87,13 @@ static int write_all_listed(const struct vt__gate *gate, FILE *out)
 
 static int write_gone(const struct vt__gate *gate, FILE *out)
 {
-	size_t i;
 	int error = 0;
 
 	if (gate->gone_count)
 		fputs("\nin the baseline, and not found any more (--update-baseline takes it "
 		      "out):\n",
 		      out);
-	for (i = 0; i < gate->gone_count && i < LISTED && !error; i++)
+	for (size_t i = 0; i < gate->gone_count && i < LISTED && !error; i++)
 		error = put(out, "  ", vt__gate_gone(&gate->gone[i]), "\n");
 	write_rest(gate->gone_count, LISTED, out);
 	return error;
@@ -102,12 +101,11 @@ static int write_gone(const struct vt__gate *gate, FILE *out)
 
 static int write_idle(const struct vt__gate *gate, FILE *out)
 {
-	size_t i;
 	int error = 0;
 
 	if (gate->idle_count)
 		fputs("\nsuppressions without effect:\n", out);
-	for (i = 0; i < gate->idle_count && i < LISTED && !error; i++)
+	for (size_t i = 0; i < gate->idle_count && i < LISTED && !error; i++)
 		error = put(out, "  ", vt__gate_idle(&gate->idle[i]), "\n");
 	write_rest(gate->idle_count, LISTED, out);
 	return error;

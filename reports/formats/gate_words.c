@@ -3,12 +3,13 @@
  */
 #include "config.h"
 
+#include "reports/formats/gate_words.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/text/escape.h"
-#include "reports/formats/gate_words.h"
 #include "reports/findings/growth.h"
 #include "reports/formats/text.h"
 #include "reports/text/units.h"
@@ -62,11 +63,10 @@ bool vt__gate_saw_all(const struct vt__gate *gate)
 char *vt__gate_reasons(const struct vt__gate *gate)
 {
 	struct sentence sentence;
-	size_t i;
 
 	if (!begin(&sentence))
 		return NULL;
-	for (i = 0; i < gate->reason_count; i++)
+	for (size_t i = 0; i < gate->reason_count; i++)
 		fprintf(sentence.out, "%s%s", i ? "; " : "", gate->reasons[i]);
 	return end(&sentence, false);
 }

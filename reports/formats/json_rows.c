@@ -34,10 +34,9 @@ static int write_finding(struct vt__json *json, const struct vt__finding_row *ro
 int vt__json_findings(struct vt__json *json)
 {
 	int error = 0;
-	size_t i;
 
 	fputs(",\n  \"findings\":[", json->out);
-	for (i = 0; !error && i < json->process->finding_count; i++) {
+	for (size_t i = 0; !error && i < json->process->finding_count; i++) {
 		fputs(i ? ",\n   " : "\n   ", json->out);
 		error = write_finding(json, &json->process->findings[i]);
 	}
@@ -49,10 +48,9 @@ int vt__json_findings(struct vt__json *json)
 static int write_rest(struct vt__json *json, const struct vt__peak_row *peak)
 {
 	struct vt__sum rest = {0};
-	size_t i;
 	int error;
 
-	for (i = PEAK_SITES; i < peak->share_count; i++) {
+	for (size_t i = PEAK_SITES; i < peak->share_count; i++) {
 		rest.bytes += peak->shares[i].sum.bytes;
 		rest.count += peak->shares[i].sum.count;
 	}
@@ -71,9 +69,8 @@ static int write_rest(struct vt__json *json, const struct vt__peak_row *peak)
 static int write_peak(struct vt__json *json, const struct vt__peak_row *peak, bool *first)
 {
 	int error = 0;
-	size_t i;
 
-	for (i = 0; !error && i < peak->share_count && i <= PEAK_SITES; i++) {
+	for (size_t i = 0; !error && i < peak->share_count && i <= PEAK_SITES; i++) {
 		fputs(*first ? "\n   " : ",\n   ", json->out);
 		*first = false;
 		error = i < PEAK_SITES ? vt__json_share(json, &peak->shares[i])
@@ -86,10 +83,9 @@ int vt__json_peaks(struct vt__json *json)
 {
 	bool first = true;
 	int error = 0;
-	size_t i;
 
 	fputs(",\n  \"peak\":[", json->out);
-	for (i = 0; !error && i < json->process->peak_count; i++)
+	for (size_t i = 0; !error && i < json->process->peak_count; i++)
 		error = write_peak(json, &json->process->peaks[i], &first);
 	fputc(']', json->out);
 	return error;
@@ -99,10 +95,9 @@ int vt__json_peaks(struct vt__json *json)
 int vt__json_held(struct vt__json *json)
 {
 	int error = 0;
-	size_t i;
 
 	fputs(",\n  \"held\":[", json->out);
-	for (i = 0; !error && i < json->process->held_count; i++) {
+	for (size_t i = 0; !error && i < json->process->held_count; i++) {
 		fputs(i ? ",\n   " : "\n   ", json->out);
 		error = vt__json_share(json, &json->process->held[i]);
 	}

@@ -116,7 +116,6 @@ int vt__json_frame(FILE *out, const struct vt__frame *frame)
 static int make_text(struct vt__json *json, uint64_t raw, struct vt__json_frame *made)
 {
 	FILE *out;
-	size_t i;
 	int error;
 
 	json->frames.count = 0;
@@ -126,7 +125,7 @@ static int make_text(struct vt__json *json, uint64_t raw, struct vt__json_frame 
 	out = open_memstream(&made->text, &made->bytes);
 	if (!out)
 		return -ENOMEM;
-	for (i = 0; !error && i < json->frames.count; i++) {
+	for (size_t i = 0; !error && i < json->frames.count; i++) {
 		if (i)
 			fputs(",\n     ", out);
 		error = vt__json_frame(out, &json->frames.frames[i]);
@@ -191,7 +190,7 @@ void vt__json_site(FILE *out, const struct vt__frames *frames)
 int vt__json_stack(struct vt__json *json, const char *name, uint32_t stack)
 {
 	struct vt__allowance *allowance = vt__stacks_allowance(json->process->stacks);
-	size_t count, i;
+	size_t count;
 	bool truncated;
 	const uint64_t *raw = vt__stack_raw(json->process->stacks, stack, &count, &truncated);
 
@@ -205,7 +204,7 @@ int vt__json_stack(struct vt__json *json, const char *name, uint32_t stack)
 	fprintf(json->out, ",\"%s_truncated\":%s,\"%s_unfinished\":%s,\"%s\":[", name,
 		truncated ? "true" : "false", name,
 		vt__stack_is_lost(json->process->stacks, stack) ? "true" : "false", name);
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct vt__json_frame *frame = find_frame(json, raw[i]);
 
 		if (!frame)

@@ -68,9 +68,8 @@ static json_t *make_member(const struct vt__member *member)
 static int write_members(const struct vt__members *members, FILE *out)
 {
 	int error = 0;
-	size_t i;
 
-	for (i = 0; i < members->count && !error; i++) {
+	for (size_t i = 0; i < members->count && !error; i++) {
 		fputs(i ? ",\n   " : "\n   ", out);
 		error = vt__json_open(out, make_member(&members->items[i]));
 		fputc('}', out);
@@ -83,9 +82,8 @@ static int write_members(const struct vt__members *members, FILE *out)
 static json_t *make_apart(const struct vt__rank_row *row)
 {
 	json_t *list = json_array();
-	size_t i;
 
-	for (i = 0; list && i < row->apart_count; i++)
+	for (size_t i = 0; list && i < row->apart_count; i++)
 		if (json_array_append_new(list, json_pack("{s:I,s:o}", "rank",
 							  (json_int_t)row->apart[i].rank, "value",
 							  vt__json_number(row->apart[i].value)))) {
@@ -117,10 +115,10 @@ static int open_row(FILE *out, json_t *object, const struct vt__rank_row *row)
 static int write_accounts(const struct vt__job *job, FILE *out)
 {
 	const char *before = "\n    ";
-	int error = 0, account, bucket;
+	int error = 0;
 
-	for (account = 0; account < VT__RANK_ACCOUNT_COUNT; account++)
-		for (bucket = 0; bucket < VT_BUCKET_COUNT && !error; bucket++) {
+	for (int account = 0; account < VT__RANK_ACCOUNT_COUNT; account++)
+		for (int bucket = 0; bucket < VT_BUCKET_COUNT && !error; bucket++) {
 			const struct vt__rank_row *row = &job->accounts[account][bucket];
 
 			if (!row->spread.most)
@@ -156,12 +154,11 @@ int vt__json_merged_stack(struct vt__merge *merge, const struct vt__merged *site
 {
 	struct vt__allowance *allowance = vt__merge_allowance(merge);
 	int error = vt__merged_frames(merge, site, frames);
-	size_t i;
 
 	if (frames->count && !vt__allowance_has(allowance))
 		frames->count = 0;
 	fputs(",\"stack\":[", out);
-	for (i = 0; i < frames->count && !error; i++) {
+	for (size_t i = 0; i < frames->count && !error; i++) {
 		fputs(i ? ",\n      " : "\n      ", out);
 		error = vt__json_frame(out, &frames->frames[i]);
 		vt__allowance_take(allowance, vt__frame_bytes(&frames->frames[i]));
@@ -186,9 +183,8 @@ static int write_rows(const struct vt__ranks *ranks, const struct vt__job *job, 
 {
 	struct vt__frames frames = {0};
 	int error = 0;
-	size_t i;
 
-	for (i = 0; i < job->row_count && i < SHOWN_ROWS && !error; i++) {
+	for (size_t i = 0; i < job->row_count && i < SHOWN_ROWS && !error; i++) {
 		fputs(i ? ",\n    " : "\n    ", out);
 		error = open_row(out, make_site(&job->rows[i]), &job->rows[i]);
 		if (!error)
@@ -206,9 +202,8 @@ static json_t *make_missing(const struct vt__job *job)
 {
 	json_t *list = json_array();
 	size_t at = 0;
-	uint32_t rank;
 
-	for (rank = 0; list && job->missing && rank < job->launch->size; rank++) {
+	for (uint32_t rank = 0; list && job->missing && rank < job->launch->size; rank++) {
 		if (at < job->rank_count && job->ranks[at].rank == rank)
 			at++;
 		else if (json_array_size(list) == SHOWN_MISSING)
@@ -249,12 +244,11 @@ int vt__ranks_json(const struct vt__ranks *ranks, FILE *out)
 {
 	const char *before = "\n  ";
 	int error;
-	size_t i;
 
 	fputs("{\"processes\":[", out);
 	error = write_members(&ranks->members, out);
 	fputs("],\n  \"jobs\":[", out);
-	for (i = 0; i < ranks->job_count && !error; i++) {
+	for (size_t i = 0; i < ranks->job_count && !error; i++) {
 		if (ranks->jobs[i].rank_count < 2 && !ranks->jobs[i].ranked)
 			continue;
 		fputs(before, out);

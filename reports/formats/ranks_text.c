@@ -111,13 +111,13 @@ static void write_spread(const struct vt__text *text, const struct vt__rank_row 
 
 static void write_accounts(const struct vt__text *text, const struct vt__job *job)
 {
-	int account, bucket, width;
+	int width;
 
 	vt__style(text, VT__DIM);
 	fprintf(text->out, "%*s %11s %11s %11s\n", NAME_COLUMN, "", "least", "median", "most");
 	vt__style(text, VT__PLAIN);
-	for (account = 0; account < VT__RANK_ACCOUNT_COUNT; account++)
-		for (bucket = 0; bucket < VT_BUCKET_COUNT; bucket++) {
+	for (int account = 0; account < VT__RANK_ACCOUNT_COUNT; account++)
+		for (int bucket = 0; bucket < VT_BUCKET_COUNT; bucket++) {
 			const struct vt__rank_row *row = &job->accounts[account][bucket];
 
 			if (!row->spread.most || !vt__bucket_words[bucket].owned)
@@ -179,13 +179,12 @@ static int write_rows(struct vt__text *text, const struct vt__ranks *ranks,
 static void write_missing(const struct vt__text *text, const struct vt__job *job)
 {
 	size_t at = 0, shown = 0;
-	uint32_t rank;
 
 	vt__style(text, VT__YELLOW);
 	fputs("  missing", text->out);
 	vt__style(text, VT__PLAIN);
 	fprintf(text->out, ": no recording of %zu rank%s:", job->missing, vt__plural(job->missing));
-	for (rank = 0; rank < job->launch->size && shown < SHOWN_MISSING; rank++) {
+	for (uint32_t rank = 0; rank < job->launch->size && shown < SHOWN_MISSING; rank++) {
 		if (at < job->rank_count && job->ranks[at].rank == rank)
 			at++;
 		else
@@ -224,10 +223,9 @@ int vt__ranks_text(const struct vt__ranks *ranks, bool colour, FILE *out)
 {
 	struct vt__text text = {.out = out, .colour = colour};
 	int error = 0;
-	size_t i;
 
 	write_tree(&text, &ranks->members);
-	for (i = 0; i < ranks->job_count && !error; i++) {
+	for (size_t i = 0; i < ranks->job_count && !error; i++) {
 		const struct vt__job *job = &ranks->jobs[i];
 
 		if (job->rank_count < 2 && !job->ranked)

@@ -41,11 +41,10 @@ int vt__text_shares(struct vt__text *text, const struct vt__peak_row *peak, uint
 	char bytes[VT__UNIT_BYTES], percent[VT__UNIT_BYTES];
 	uint64_t rest = 0;
 	int error = 0;
-	size_t i;
 
-	for (i = 0; !error && i < peak->share_count && i < VT__TEXT_SHARES; i++)
+	for (size_t i = 0; !error && i < peak->share_count && i < VT__TEXT_SHARES; i++)
 		error = write_share(text, &peak->shares[i], whole);
-	for (i = VT__TEXT_SHARES; i < peak->share_count; i++)
+	for (size_t i = VT__TEXT_SHARES; i < peak->share_count; i++)
 		rest += peak->shares[i].sum.bytes;
 	if (rest)
 		fprintf(text->out, "    %10s %5s  %zu more call site%s\n", vt__bytes(rest, bytes),
@@ -78,9 +77,8 @@ static int write_peak(struct vt__text *text, const struct vt__peak_row *peak)
 int vt__text_peaks(struct vt__text *text)
 {
 	int error = 0;
-	size_t i;
 
-	for (i = 0; !error && i < text->process->peak_count; i++)
+	for (size_t i = 0; !error && i < text->process->peak_count; i++)
 		if (text->process->peaks[i].share_count)
 			error = write_peak(text, &text->process->peaks[i]);
 	return error;

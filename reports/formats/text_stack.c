@@ -10,15 +10,9 @@
 #include "reports/formats/fold.h"
 #include "reports/names/shown_name.h"
 #include "reports/text/escape.h"
+#include "reports/text/path.h"
 #include "reports/formats/text.h"
 #include "reports/text/units.h"
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash && slash[1] ? slash + 1 : path;
-}
 
 static void write_function(const struct vt__text *text, const char *function, bool plain)
 {
@@ -49,7 +43,7 @@ static void write_file(const struct vt__text *text, const char *file)
 static void write_module(const struct vt__text *text, const struct vt__frame *frame)
 {
 	if (frame->module)
-		vt__print_escaped(text->out, base_name(frame->module));
+		vt__print_escaped(text->out, vt__last_part(frame->module));
 	else
 		fputs("no module", text->out);
 	fprintf(text->out, "+0x%" PRIx64, frame->offset);

@@ -200,9 +200,8 @@ static int add_class(struct junit *junit, enum vt__class finding_class)
 	struct counts counts = {0};
 	mxml_node_t *suite = NULL;
 	int error = 0;
-	size_t i;
 
-	for (i = 0; !error && i < gate->judged_count; i++) {
+	for (size_t i = 0; !error && i < gate->judged_count; i++) {
 		const struct vt__judged *judged = &gate->judged[i];
 
 		if (judged->row->finding_class != finding_class)
@@ -284,13 +283,13 @@ static const char *space(mxml_node_t *node, int where)
 
 static int write_document(struct junit *junit, mxml_node_t *document, FILE *out)
 {
-	int what, error;
+	int error;
 
 	junit->suites = mxmlNewElement(document, "testsuites");
 	if (!junit->suites)
 		return -ENOMEM;
 	error = add_gate(junit);
-	for (what = 0; !error && what < VT__CLASS_COUNT; what++)
+	for (int what = 0; !error && what < VT__CLASS_COUNT; what++)
 		error = add_class(junit, (enum vt__class)what);
 	if (error)
 		return error;

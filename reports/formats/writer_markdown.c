@@ -123,10 +123,10 @@ static int put_failures(struct vt__page *page, const struct vt__gate *gate, size
 
 static int write_failures(struct vt__page *page, const struct vt__gate *gate)
 {
-	size_t count = 0, left_out, i;
+	size_t count = 0, left_out;
 	int error;
 
-	for (i = 0; i < gate->judged_count; i++)
+	for (size_t i = 0; i < gate->judged_count; i++)
 		count += gate->judged[i].fails;
 	if (!count)
 		return 0;
@@ -221,9 +221,9 @@ static char *describe_idle(const struct vt__gate *gate, size_t number)
 
 static size_t count_rows(const struct vt__gate *gate, const struct list *list)
 {
-	size_t i, rows = 0;
+	size_t rows = 0;
 
-	for (i = 0; i < list->count(gate); i++)
+	for (size_t i = 0; i < list->count(gate); i++)
 		rows += !list->is || list->is(gate, i);
 	return rows;
 }
@@ -231,13 +231,13 @@ static size_t count_rows(const struct vt__gate *gate, const struct list *list)
 static int write_list(struct vt__page *page, const struct vt__gate *gate, const struct list *list)
 {
 	const size_t rows = count_rows(gate, list);
-	size_t i, shown = 0;
+	size_t shown = 0;
 	int error = 0;
 
 	if (!rows)
 		return 0;
 	vt__page_say(page, "\n<details><summary>%s: %zu</summary>\n\n", list->title, rows);
-	for (i = 0; !error && shown < LIST_ROWS && i < list->count(gate); i++) {
+	for (size_t i = 0; !error && shown < LIST_ROWS && i < list->count(gate); i++) {
 		if (list->is && !list->is(gate, i))
 			continue;
 		error = put_item(page, list->describe(gate, i), UNTIL_LISTS);
@@ -262,11 +262,10 @@ int vt__gate_write_markdown(const struct vt__gate *gate, FILE *out)
 	};
 	struct vt__page page = {.out = out};
 	int error = write_verdict(&page, gate);
-	size_t i;
 
 	if (!error)
 		error = write_failures(&page, gate);
-	for (i = 0; !error && i < sizeof(lists) / sizeof(*lists); i++)
+	for (size_t i = 0; !error && i < sizeof(lists) / sizeof(*lists); i++)
 		error = write_list(&page, gate, &lists[i]);
 	return error;
 }

@@ -19,9 +19,8 @@ static void write_losses(const struct vt__text *text)
 {
 	const struct vt_format_header *header = vt__recording_header(text->process->recording);
 	char counted[VT__WORDS_BYTES];
-	uint32_t loss;
 
-	for (loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++) {
+	for (uint32_t loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++) {
 		const char *words = vt__loss_words(loss);
 
 		if (!header->losses[loss])
@@ -90,9 +89,8 @@ static int write_processes(struct vt__text *text, const struct vt__analysis *ana
 {
 	const bool is_short = analysis->process_count > VT__TEXT_PROCESSES;
 	int error = vt__shared_find(analysis, &text->shared);
-	size_t i;
 
-	for (i = 0; !error && i < analysis->process_count; i++) {
+	for (size_t i = 0; !error && i < analysis->process_count; i++) {
 		text->process = &analysis->processes[i];
 		error = is_short ? write_short(text, i ? text->process - 1 : NULL)
 				 : write_process(text);
@@ -108,8 +106,7 @@ static int write_processes(struct vt__text *text, const struct vt__analysis *ana
 
 int vt__write_text(const struct vt__analysis *analysis, bool colour, FILE *out)
 {
-	struct vt__text text = {
-		.out = out, .colour = colour, .full_stacks = analysis->full_stacks};
+	struct vt__text text = {.out = out, .colour = colour, .full_stacks = analysis->full_stacks};
 	int error = write_processes(&text, analysis);
 
 	if (!error && analysis->ranks)

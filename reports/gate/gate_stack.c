@@ -3,10 +3,11 @@
  */
 #include "config.h"
 
+#include "reports/gate/gate_stack.h"
+
 #include <errno.h>
 #include <string.h>
 
-#include "reports/gate/gate_stack.h"
 #include "reports/names/site.h"
 
 static bool is_pointed_at(const struct vt__frame *frame)
@@ -18,9 +19,7 @@ static bool is_pointed_at(const struct vt__frame *frame)
 static int find_line(struct vt__gate_stack *stack, struct vt__source_paths *paths,
 		     const struct vt__recording *recording)
 {
-	size_t i;
-
-	for (i = 0; i < stack->end; i++) {
+	for (size_t i = 0; i < stack->end; i++) {
 		const struct vt__frame *frame = &stack->frames.frames[i];
 		const char *path;
 
@@ -42,13 +41,11 @@ static int find_line(struct vt__gate_stack *stack, struct vt__source_paths *path
 /* Leaves no frames if too much was written. */
 static void allow(struct vt__allowance *allowance, struct vt__frames *frames)
 {
-	size_t i;
-
 	if (frames->count && !vt__allowance_has(allowance)) {
 		frames->count = 0;
 		frames->truncated = true;
 	}
-	for (i = 0; i < frames->count; i++)
+	for (size_t i = 0; i < frames->count; i++)
 		vt__allowance_take(allowance, vt__frame_bytes(&frames->frames[i]));
 }
 

@@ -145,10 +145,9 @@ static int take_condition(const struct parser *parser, const char *word, size_t 
 	const size_t letters = strspn(word, "abcdefghijklmnopqrstuvwxyz_");
 	const char *value = word + letters + 1;
 	const bool below = word[letters] == '<', or_equal = below && *value == '=';
-	size_t i;
 
 	value += or_equal;
-	for (i = 0; i < sizeof(conditions) / sizeof(*conditions); i++) {
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(*conditions); i++) {
 		if (!is_word(word, letters, conditions[i].name))
 			continue;
 		if (below != conditions[i].is_bound)

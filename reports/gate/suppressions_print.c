@@ -28,10 +28,10 @@ struct printing {
  * rule, would break the line or change how it looks, become '*'. */
 static void print_pattern(FILE *out, const char *key, const char *name, size_t bytes, bool whole)
 {
-	size_t i, length;
+	size_t length;
 
 	fprintf(out, "%s^", key);
-	for (i = 0; i < bytes; i += length) {
+	for (size_t i = 0; i < bytes; i += length) {
 		const char *at = name + i;
 		unsigned code = 0;
 		bool special;
@@ -75,9 +75,8 @@ static bool is_whole(const struct vt__judged *judged, const struct vt__frames *f
 	const struct vt__recording *recording = judged->process->recording;
 	const char *program = vt__raw_to_compare(
 		vt__recording_string(recording, vt__recording_header(recording)->program));
-	size_t i;
 
-	for (i = 0; frames->truncated && i < frames->count; i++)
+	for (size_t i = 0; frames->truncated && i < frames->count; i++)
 		if (frames->frames[i].module && !strcmp(frames->frames[i].module, program))
 			return true;
 	return !frames->truncated;
@@ -120,11 +119,11 @@ static char *make_rule(const struct printing *printing, enum vt__told how, bool 
 {
 	const struct vt__finding_row *row = printing->judged->row;
 	const struct vt__frames *frames = printing->frames;
-	size_t i, bytes, told = 0;
+	size_t bytes, told = 0;
 	char *text = NULL;
 	FILE *out = open_memstream(&text, &bytes);
 
-	for (i = 0; out && i < frames->count; i++) {
+	for (size_t i = 0; out && i < frames->count; i++) {
 		if (!is_in_rule(&frames->frames[i], how, !told))
 			continue;
 		if (told++)
@@ -211,7 +210,6 @@ static int print_rule(const struct printing *printing)
 	int status = vt__stack_own_frames(judged->process->stacks, judged->row->stack,
 					  printing->frames);
 	bool is_empty = false;
-	int form;
 
 	if (status)
 		return status;
@@ -220,7 +218,7 @@ static int print_rule(const struct printing *printing)
 		      printing->out);
 		return 0;
 	}
-	for (form = 0; form < 2 * VT__TOLD_COUNT && !status; form++)
+	for (int form = 0; form < 2 * VT__TOLD_COUNT && !status; form++)
 		status = print_form(printing, (enum vt__told)(form / 2), form % 2, &other,
 				    &is_empty);
 	if (is_empty && !status)
@@ -253,9 +251,8 @@ int vt__suppressions_print(const struct vt__gate *gate, FILE *out)
 	struct vt__frames frames = {.frames = NULL};
 	struct printing printing = {.frames = &frames, .out = out};
 	int error = vt__others_new(gate, &printing.others);
-	size_t i;
 
-	for (i = 0; i < gate->judged_count && !error; i++) {
+	for (size_t i = 0; i < gate->judged_count && !error; i++) {
 		printing.judged = &gate->judged[i];
 		if (!is_open(printing.judged))
 			continue;

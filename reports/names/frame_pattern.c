@@ -3,9 +3,10 @@
  */
 #include "config.h"
 
+#include "reports/names/frame_pattern.h"
+
 #include <string.h>
 
-#include "reports/names/frame_pattern.h"
 #include "reports/text/glob.h"
 
 bool vt__frame_pattern_parse(const char *text, size_t bytes, struct vt__frame_pattern *out)
@@ -15,10 +16,9 @@ bool vt__frame_pattern_parse(const char *text, size_t bytes, struct vt__frame_pa
 		VT__PARTS(VT__PART)
 #undef VT__PART
 	};
-	unsigned part;
 
 	*out = (struct vt__frame_pattern){.part = VT__PART_ANY};
-	for (part = 0; part < VT__PART_ANY; part++) {
+	for (unsigned part = 0; part < VT__PART_ANY; part++) {
 		const size_t letters = strlen(keys[part]);
 
 		if (bytes < letters || memcmp(text, keys[part], letters))

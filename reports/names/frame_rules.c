@@ -3,12 +3,13 @@
  */
 #include "config.h"
 
+#include "reports/names/frame_rules.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/names/frame_rules.h"
 #include "reports/names/frame_rules_private.h"
 #include "reports/names/plain_names.h"
 
@@ -100,7 +101,7 @@ int vt__frame_rules_read_folder(const char *path, char message[VT__MESSAGE_BYTES
 {
 	struct dirent **names;
 	const int count = scandir(path, &names, is_frames, alphasort);
-	int error = 0, i;
+	int error = 0;
 
 	if (count < 0) {
 		error = -errno;
@@ -108,7 +109,7 @@ int vt__frame_rules_read_folder(const char *path, char message[VT__MESSAGE_BYTES
 			 strerror(-error));
 		return error;
 	}
-	for (i = 0; i < count; i++) {
+	for (int i = 0; i < count; i++) {
 		char *file = NULL;
 
 		if (!error && asprintf(&file, "%s/%s", path, names[i]->d_name) < 0) {
@@ -129,11 +130,9 @@ int vt__frame_rules_read_folder(const char *path, char message[VT__MESSAGE_BYTES
 
 static bool holds(const struct vt__frame_rule *rule, const struct vt__frame *frame)
 {
-	size_t i;
-
 	if (rule->language != frame->language)
 		return false;
-	for (i = 0; i < rule->count; i++)
+	for (size_t i = 0; i < rule->count; i++)
 		if (!vt__frame_pattern_matches(&rule->patterns[i], frame))
 			return false;
 	return true;
@@ -144,7 +143,6 @@ int vt__frame_rules_role(const struct vt__frame *frame)
 	struct vt__frame plain = *frame;
 	char *name = NULL;
 	int role = VT__ROLE_USER;
-	size_t i;
 
 	if (!known.count)
 		return role;
@@ -154,7 +152,7 @@ int vt__frame_rules_role(const struct vt__frame *frame)
 			return -ENOMEM;
 		plain.function = name;
 	}
-	for (i = 0; i < known.count; i++)
+	for (size_t i = 0; i < known.count; i++)
 		if (holds(&known.rules[i], &plain)) {
 			role = known.rules[i].role;
 			break;

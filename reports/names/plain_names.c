@@ -4,11 +4,12 @@
  */
 #include "config.h"
 
+#include "reports/names/plain_names.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/names/plain_names.h"
 #include "reports/text/path.h"
 
 static bool is_hexadecimal(const char *text, size_t count)

@@ -4,11 +4,12 @@
  */
 #include "config.h"
 
+#include "reports/names/shown_name.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/names/plain_names.h"
-#include "reports/names/shown_name.h"
 
 static const char dots[] = "...";
 
@@ -95,9 +96,7 @@ static void cut_brackets(const char *name, char open, char close, int depth, cha
 
 static void cut_arguments(char *name, char *buffer, size_t width)
 {
-	int depth;
-
-	for (depth = 4; depth && strlen(name) > width; depth--) {
+	for (int depth = 4; depth && strlen(name) > width; depth--) {
 		cut_brackets(name, '<', '>', depth, buffer);
 		strcpy(name, buffer);
 	}

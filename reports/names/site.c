@@ -25,20 +25,20 @@ static int telling_of_libraries(const struct vt__frame *frame)
 
 size_t vt__site_of(const struct vt__frames *frames)
 {
-	size_t end = vt__frames_end(frames), site = VT__NO_SITE, i;
+	size_t end = vt__frames_end(frames), site = VT__NO_SITE;
 	int best = 0;
 
 	if (!end)
 		end = frames->count;
-	for (i = 0; i < end; i++)
+	for (size_t i = 0; i < end; i++)
 		if (telling(&frames->frames[i]) > best) {
 			best = telling(&frames->frames[i]);
 			site = i;
 		}
-	for (i = end; site == VT__NO_SITE && i-- > 0;)
+	for (size_t i = end; site == VT__NO_SITE && i-- > 0;)
 		if (telling_of_libraries(&frames->frames[i]) == 2)
 			site = i;
-	for (i = end; site == VT__NO_SITE && i-- > 0;)
+	for (size_t i = end; site == VT__NO_SITE && i-- > 0;)
 		if (telling_of_libraries(&frames->frames[i]))
 			site = i;
 	return site == VT__NO_SITE && end ? 0 : site;
@@ -47,9 +47,8 @@ size_t vt__site_of(const struct vt__frames *frames)
 size_t vt__first_of_user(const struct vt__frames *frames)
 {
 	const size_t end = vt__frames_end(frames);
-	size_t i;
 
-	for (i = 0; i < end; i++)
+	for (size_t i = 0; i < end; i++)
 		if (telling(&frames->frames[i]))
 			return i;
 	return VT__NO_SITE;

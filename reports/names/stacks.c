@@ -3,11 +3,12 @@
  */
 #include "config.h"
 
+#include "reports/names/stacks.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/names/stacks.h"
 #include "reports/text/path.h"
 
 struct vt__stacks {
@@ -195,7 +196,6 @@ static int expand(struct vt__symbolizer *symbolizer, struct vt__place place, enu
 {
 	struct vt__frame frame = {.offset = place.address};
 	struct vt__symbols symbols = {0};
-	size_t i;
 
 	if (place.module) {
 		const int error = vt__symbolize(symbolizer, place.module, place.address, names,
@@ -208,7 +208,7 @@ static int expand(struct vt__symbolizer *symbolizer, struct vt__place place, enu
 	}
 	if (!symbols.count)
 		return append(frames, &frame) ? 0 : -ENOMEM;
-	for (i = 0; i < symbols.count; i++) {
+	for (size_t i = 0; i < symbols.count; i++) {
 		frame.function = symbols.symbols[i].function;
 		frame.file = symbols.symbols[i].file;
 		frame.line = symbols.symbols[i].line;
@@ -243,9 +243,8 @@ int vt__stack_expand(struct vt__stacks *stacks, uint64_t raw, enum vt__names nam
 void vt__frames_settle(struct vt__frames *frames)
 {
 	const struct vt__frame *inside = NULL; /* the first of its library */
-	size_t i;
 
-	for (i = 0; i < frames->count; i++) {
+	for (size_t i = 0; i < frames->count; i++) {
 		struct vt__frame *frame = &frames->frames[i], *between;
 
 		if (inside && inside->module != frame->module)
@@ -264,14 +263,14 @@ void vt__frames_settle(struct vt__frames *frames)
 static int read_frames(struct vt__stacks *stacks, uint32_t number, enum vt__names names,
 		       struct vt__frames *frames)
 {
-	size_t count, i;
+	size_t count;
 	const uint64_t *raw = vt__stack_raw(stacks, number, &count, &frames->truncated);
 	int error = 0;
 
 	frames->is_limited = is_limited(stacks, number);
 	frames->is_lost = vt__stack_is_lost(stacks, number);
 	frames->count = 0;
-	for (i = 0; i < count && !error; i++)
+	for (size_t i = 0; i < count && !error; i++)
 		error = vt__stack_expand(stacks, raw[i], names, frames);
 	if (!error)
 		vt__frames_settle(frames);
@@ -298,9 +297,8 @@ bool vt__frame_is_of_libc(const struct vt__frame *frame)
 {
 	static const char *const names[] = {"libc.so.", "libc-2.", "libpthread.so.",
 					    "libpthread-2."};
-	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (starts_with(file_name(frame), names[i]))
 			return true;
 	return false;
@@ -337,9 +335,8 @@ bool vt__frame_is_start(const struct vt__frame *frame)
 		"__clone",
 		"__clone3",
 	};
-	size_t i;
 
-	for (i = 0; frame->function && i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; frame->function && i < sizeof(names) / sizeof(*names); i++)
 		if (!strcmp(frame->function, names[i]))
 			return true;
 	return false;

@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include "reports/names/symbolizer.h"
+
 #include <elfutils/libdwfl.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +20,6 @@
 #include "reports/names/dwarf_names.h"
 #include "reports/names/frame_rules.h"
 #include "reports/text/hash.h"
-#include "reports/names/symbolizer.h"
 
 #define BUILD_ID_BYTES 32 /* as many as a recording keeps */
 
@@ -147,9 +148,7 @@ static void free_module(struct vt__module *module)
 
 static void free_answer(struct answer *answer)
 {
-	size_t i;
-
-	for (i = 0; i < answer->count; i++)
+	for (size_t i = 0; i < answer->count; i++)
 		free((void *)(uintptr_t)answer->symbols[i].function);
 	free(answer);
 }
@@ -390,9 +389,7 @@ static struct opened *own_of(struct vt__module *module)
 
 static int set_roles(const struct vt__module *module, struct answer *answer)
 {
-	size_t i;
-
-	for (i = 0; i < answer->count; i++) {
+	for (size_t i = 0; i < answer->count; i++) {
 		struct vt__symbol *symbol = &answer->symbols[i];
 		const int role = vt__frame_rules_role(
 			&(struct vt__frame){.function = symbol->function,
