@@ -33,7 +33,7 @@ static const struct vt__option options[] = {
 	 .help = "show the processes only beside one another: trees, ranks, call sites of all",
 	 .offset = offsetof(struct settings, merge)},
 	VT__STACK_OPTION_RULES(offsetof(struct settings, stacks)),
-	VT__STACK_OPTION_FULL(offsetof(struct settings, stacks), "format=json"),
+	VT__STACK_OPTION_FULL(offsetof(struct settings, stacks), "format=json,merge"),
 	{.name = NULL},
 };
 

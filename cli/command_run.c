@@ -41,7 +41,7 @@ static const struct vt__option options[] = {
 	 .help = "record by both sources at once, and report where the two disagree",
 	 .offset = offsetof(struct vt__run_settings, verify)},
 	VT__STACK_OPTION_RULES(offsetof(struct vt__run_settings, stacks)),
-	VT__STACK_OPTION_FULL(offsetof(struct vt__run_settings, stacks), "no-report"),
+	VT__STACK_OPTION_FULL(offsetof(struct vt__run_settings, stacks), "no-report,format=json"),
 	VT__RUN_OPTION_ROWS(0),
 	{.name = NULL},
 };

@@ -4,6 +4,7 @@
 #include "cli/option_effects.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/command.h"
@@ -31,6 +32,27 @@ static bool was_given(const struct command *command, const struct vt__given *giv
 	return !option[length] || strcmp(given->rows[row], option + length + 1) == 0;
 }
 
+/* Whether one of the options was given with which this one has no effect; says so. */
+static bool refuse_with(const struct command *command, const struct vt__given *given,
+			const struct vt__option *option)
+{
+	const char *at = option->not_with;
+	char other[64];
+
+	for (; *at; at += strspn(at, ",")) {
+		const size_t length = strcspn(at, ",");
+
+		snprintf(other, sizeof(other), "%.*s", (int)length, at);
+		if (was_given(command, given, other)) {
+			vt__usage_error(command->name, "--%s has no effect with --%s", option->name,
+					other);
+			return true;
+		}
+		at += length;
+	}
+	return false;
+}
+
 int vt__option_effects_check(const struct command *command, const struct vt__given *given)
 {
 	for (size_t row = 0; command->options[row].name; row++) {
@@ -43,11 +65,8 @@ int vt__option_effects_check(const struct command *command, const struct vt__giv
 					option->name, option->only_with);
 			return -EINVAL;
 		}
-		if (option->not_with && was_given(command, given, option->not_with)) {
-			vt__usage_error(command->name, "--%s has no effect with --%s", option->name,
-					option->not_with);
+		if (option->not_with && refuse_with(command, given, option))
 			return -EINVAL;
-		}
 		if (option->for_programs && command->takes_recordings && given->operands &&
 		    !given->behind_dashes) {
 			vt__usage_error(command->name,

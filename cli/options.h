@@ -37,7 +37,7 @@ struct vt__option {
 	const char *(*choices)(void); /* returns words separated by ", " */
 	/* Where it would do nothing, and is refused (cli/option_effects.h): */
 	const char *only_with; /* without this other option; NULL: none */
-	const char *not_with;  /* with this one, as "name" or "name=value"; NULL: none */
+	const char *not_with;  /* with one of these, as "name,name=value"; NULL: none */
 	bool for_programs;     /* where recordings are given */
 };
 

@@ -194,5 +194,8 @@ is 'without those that come with vramtrack there is a report' $status 0
 says 'and a line that says so' err "^vramtrack: cannot find the rules about frames .* in '/nonexistent'"
 limited "$VRAMTRACK" report --full-stacks --format=json rec
 is 'in JSON nothing is folded: the option is refused' $status 2
+limited "$VRAMTRACK" report --full-stacks --merge rec
+is 'nor are there stacks between processes' $status 2
+says 'and both are named' err '^vramtrack report: --full-stacks has no effect with --merge'
 
 finish
