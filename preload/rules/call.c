@@ -65,10 +65,10 @@ bool vt__call_freeing_handle(struct vt__call *call, uint64_t address)
 /* A free that is refused begins the recording; one that comes too late does not. */
 static VT__SELDOM void end_unusual_free(struct vt__call *call)
 {
-	bool late = call->result == CUDA_SUCCESS || vt__is_late(call->result);
+	bool begins = call->result != CUDA_SUCCESS && !vt__is_late(call->result);
 
-	vt__record_unusual_free(late ? vt__process_ledger_if_any() : vt__begin_ledger(), call->api,
-				&call->kept.freed, call->result, &call->start);
+	vt__record_unusual_free(begins ? vt__begin_ledger() : vt__process_ledger_if_any(),
+				call->api, &call->kept.freed, call->result, &call->start);
 }
 
 void vt__call_freed(struct vt__call *call, const void *arguments)
