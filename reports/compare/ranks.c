@@ -11,7 +11,7 @@
 
 #include "reports/compare/rank_rows.h"
 
-const struct vt__account_words vt__account_words[VT__RANK_ACCOUNT_COUNT] = {
+const struct vt__rank_account_words vt__rank_account_words[VT__RANK_ACCOUNT_COUNT] = {
 #define VT__RANK_ACCOUNT(id, json, words) {json, words},
 	VT__RANK_ACCOUNTS(VT__RANK_ACCOUNT)
 #undef VT__RANK_ACCOUNT

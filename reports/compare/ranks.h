@@ -44,10 +44,10 @@ enum vt__rank_account {
 	VT__RANK_ACCOUNT_COUNT
 };
 
-struct vt__account_words {
+struct vt__rank_account_words {
 	const char *json, *text;
 };
-extern const struct vt__account_words vt__account_words[VT__RANK_ACCOUNT_COUNT];
+extern const struct vt__rank_account_words vt__rank_account_words[VT__RANK_ACCOUNT_COUNT];
 
 struct vt__rank {
 	uint32_t rank;

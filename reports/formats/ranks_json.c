@@ -127,7 +127,7 @@ static int write_accounts(const struct vt__job *job, FILE *out)
 			before = ",\n    ";
 			error = open_row(out,
 					 json_pack("{s:s,s:s,s:o}", "account",
-						   vt__account_words[account].json, "bucket",
+						   vt__rank_account_words[account].json, "bucket",
 						   vt__bucket_words[bucket].json, "bytes",
 						   vt__json_number(row->sum.bytes)),
 					 row);

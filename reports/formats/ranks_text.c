@@ -122,7 +122,7 @@ static void write_accounts(const struct vt__text *text, const struct vt__job *jo
 
 			if (!row->spread.most || !vt__bucket_words[bucket].owned)
 				continue;
-			width = fprintf(text->out, "  %s %s", vt__account_words[account].text,
+			width = fprintf(text->out, "  %s %s", vt__rank_account_words[account].text,
 					vt__bucket_words[bucket].text);
 			fprintf(text->out, "%*s", width < NAME_COLUMN ? NAME_COLUMN - width : 0,
 				"");

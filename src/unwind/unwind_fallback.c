@@ -57,4 +57,3 @@ unsigned vt__fallback_walk(const struct vt__unwind_start *start, struct vt__walk
 	vt__own_stack_run(walk_on_own_stack, &it);
 	return it.count;
 }
-
