@@ -155,7 +155,8 @@ static bool read_identity(int file, struct vt_format_header *header)
 	return fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
 	       pread(file, header, IDENTITY_BYTES, 0) == (ssize_t)IDENTITY_BYTES &&
 	       memcmp(header->magic, VT_FORMAT_MAGIC, sizeof(header->magic)) == 0 &&
-	       header->version == VT_FORMAT_VERSION && header->byte_order == VT_FORMAT_BYTE_ORDER &&
+	       header->version >= VT_FORMAT_VERSION_OLDEST &&
+	       header->version <= VT_FORMAT_VERSION && header->byte_order == VT_FORMAT_BYTE_ORDER &&
 	       header->source < VT_SOURCE_COUNT;
 }
 

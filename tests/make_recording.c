@@ -43,6 +43,7 @@ static const size_t record_bytes[VT_FORMAT_TYPE_END] = {
 	[VT_FORMAT_REFUSED_FREE] = sizeof(struct vt_format_refused_free),
 	[VT_FORMAT_INTENT] = sizeof(struct vt_format_intent),
 	[VT_FORMAT_REFERENCE] = sizeof(struct vt_format_reference),
+	[VT_FORMAT_SOURCE] = sizeof(struct vt_format_source),
 };
 
 static void *need(void *memory)

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "preload/base/elf.h"
+#include "base/elf.h"
 
 #define FAR 0x10000000u
 

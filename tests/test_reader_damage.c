@@ -69,7 +69,7 @@ static const struct damage {
 } damages[] = {
 	{HEADER(magic), 0, "wrong magic"},
 	{HEADER(version), 1, "format version 1"},
-	{HEADER(version), 3, "format version 3"},
+	{HEADER(version), 4, "format version 4"},
 	{HEADER(version), 0, "format version 0"},
 	{HEADER(byte_order), 0x04030201, "other byte order"},
 	{HEADER(byte_order), 7, "no byte order"},
@@ -96,22 +96,65 @@ static const struct damage {
 /* Many call sites with one deep stack would make a report of gigabytes. */
 static void a_stack_deeper_than_any_recorder_goes_is_refused(void **state)
 {
-	static uint64_t frames[257];
+	static uint64_t frames[385];
 	struct made *made = made_new();
 	struct vt__recording *recording;
 
 	(void)state;
 	made_device(made, 0, "GPU", 1u << 30);
 	made_module(made, "/x", 0);
-	made_stack(made, frames, 256);
+	made_stack(made, frames, 384);
 	assert_int_equal(made_write(made, reader_path), 0);
 	assert_int_equal(vt__recording_open(reader_path, &recording, reader_message), 0);
 	vt__recording_close(recording);
-	made_stack(made, frames, 257);
+	made_stack(made, frames, 385);
 	assert_int_equal(made_write(made, reader_path), 0);
 	assert_int_equal(vt__recording_open(reader_path, &recording, reader_message), -EINVAL);
 	assert_non_null(strstr(reader_message, "stack record 1"));
 	made_free(made);
+}
+
+/* One stack of one source frame, of a recording of that version. */
+static int open_with_source(const struct vt_format_source *source, uint32_t number,
+			    uint32_t version)
+{
+	const uint64_t frame = VT_FORMAT_MAKE_FRAME(VT_FORMAT_SOURCE_MODULE, number);
+	struct made *made = made_new();
+	unsigned char *file;
+	size_t bytes;
+	int error;
+
+	made_device(made, 0, "GPU", 1u << 30);
+	made_add(made, VT_FORMAT_SOURCE, source);
+	made_stack(made, &frame, 1);
+	file = made_bytes(made, &bytes);
+	((struct vt_format_header *)file)->version = version;
+	error = reader_open(file, bytes);
+	free(file);
+	made_free(made);
+	return error;
+}
+
+static void source_frames_are_checked(void **state)
+{
+	struct vt_format_source source = {.function = VT_FORMAT_NONE,
+					  .file = VT_FORMAT_NONE,
+					  .line = 23,
+					  .language = VT_LANGUAGE_PYTHON};
+
+	(void)state;
+	if (open_with_source(&source, 0, VT_FORMAT_VERSION))
+		fail_msg("%s", reader_message);
+	assert_int_equal(open_with_source(&source, 0, VT_FORMAT_VERSION_OLDEST), 0);
+	assert_int_equal(open_with_source(&source, 1, VT_FORMAT_VERSION), -EINVAL);
+	assert_non_null(strstr(reader_message, "is a source frame that is not there"));
+	source.language = VT_LANGUAGE_COUNT;
+	assert_int_equal(open_with_source(&source, 0, VT_FORMAT_VERSION), -EINVAL);
+	assert_non_null(strstr(reader_message, "source record 0"));
+	source.language = VT_LANGUAGE_PYTHON;
+	source.file = 99999;
+	assert_int_equal(open_with_source(&source, 0, VT_FORMAT_VERSION), -EINVAL);
+	assert_non_null(strstr(reader_message, "has a file that is not there"));
 }
 
 static void each_damage_to_the_header_is_named(void **state)
@@ -383,6 +426,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_stack_deeper_than_any_recorder_goes_is_refused),
+		cmocka_unit_test(source_frames_are_checked),
 		cmocka_unit_test(each_damage_to_the_header_is_named),
 		cmocka_unit_test(too_many_records_are_refused_though_the_file_is_that_large),
 		cmocka_unit_test(each_bad_reference_is_named),

@@ -8,7 +8,7 @@
 #include <link.h>
 #include <stdbool.h>
 
-#include "preload/base/elf.h"
+#include "base/elf.h"
 
 /* As vt__elf_read(). Keeps errno. */
 bool vt__elf_of_map(const struct link_map *map, struct vt__elf *out);

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "preload/doors/audit.h"
-#include "preload/base/elf.h"
+#include "base/elf.h"
 
 #define EXPORT __attribute__((visibility("default")))
 

@@ -6,7 +6,7 @@
 #include "preload/doors/audit.h"
 #include "preload/recorder/coverage.h"
 #include "preload/doors/driver_wrappers.h"
-#include "preload/base/elf.h"
+#include "base/elf.h"
 #include "preload/base/elf_map.h"
 #include "preload/doors/newer.h"
 #include "preload/doors/wrapper.h"

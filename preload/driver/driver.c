@@ -9,7 +9,7 @@
 #include "base/attributes.h"
 #include "unwind/own_stack.h"
 #include "preload/driver/driver.h"
-#include "preload/base/elf.h"
+#include "base/elf.h"
 #include "preload/base/elf_map.h"
 #include "preload/base/real_dlsym.h"
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "preload/base/elf.h"
+#include "base/elf.h"
 
 enum {
 	VT__DRIVERS_MOST = 8

@@ -11,6 +11,7 @@
 
 #include "base/option_values.h"
 #include "ledger/growth.h"
+#include "python/python.h"
 #include "unwind/own_stack.h"
 #include "unwind/unwind.h"
 #include "preload/recorder/accounts.h"
@@ -127,12 +128,17 @@ static struct vt__ledger *make_ledger(struct vt__process_state *process)
 	};
 
 	prepare();
+	if (options->verify_stacks)
+		__atomic_store_n(&vt__unwind_is_part, true, __ATOMIC_RELEASE);
+	vt__python_limit((unsigned)options->python);
 	if (vt__ledger_open(&identity, &made) != 0) {
 		vt__run_page_recording(-ENOMEM, options->output, options->run_id, 0);
 		return NULL;
 	}
 	if (!atomic_compare_exchange_strong(&process->ledger, &expected, made))
 		return expected;
+	if (vt__python_look_in_all() == VT__PYTHON_REFUSED)
+		vt__ledger_lose(made, VT_LOSS_PYTHON_UNKNOWN);
 	watch_exit();
 	vt__coverage_begin(made);
 	describe_driver(made);

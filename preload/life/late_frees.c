@@ -17,7 +17,7 @@
 #include <sys/mman.h>
 
 #include "base/page.h"
-#include "preload/base/elf.h"
+#include "base/elf.h"
 #include "preload/recorder/process.h"
 #include "preload/base/real_dlsym.h"
 #include "preload/recorder/record.h"

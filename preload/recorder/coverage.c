@@ -14,7 +14,7 @@
 #include "unwind/own_stack.h"
 #include "preload/driver/driver.h"
 #include "preload/driver/drivers.h"
-#include "preload/base/elf.h"
+#include "base/elf.h"
 #include "preload/base/elf_map.h"
 #include "preload/recorder/in_front.h"
 #include "preload/recorder/process.h"

@@ -9,7 +9,7 @@
 
 #include "base/attributes.h"
 #include "ledger/coverage.h"
-#include "preload/base/elf.h"
+#include "base/elf.h"
 #include "preload/recorder/in_front.h"
 
 enum {

@@ -10,6 +10,7 @@
 #include "ledger/intents.h"
 #include "recording/kinds.h"
 #include "ledger/refused.h"
+#include "python/python.h"
 #include "preload/base/options.h"
 #include "preload/recorder/place.h"
 #include "preload/recorder/process.h"
@@ -21,20 +22,26 @@
 static bool begin_stack(const struct vt__unwind_start *start, struct vt__stack *out)
 {
 	int saved = errno;
-	bool begun = !vt__options()->verify_stacks &&
+	bool begun = !vt__options()->verify_stacks && !vt__python_is_here() &&
 		     vt__unwind_begin(start, (unsigned)vt__options()->depth, out);
 
 	errno = saved;
 	return begun;
 }
 
-/* The same of a stack that is remembered; false of all others. */
+/* The same of a stack that is remembered and is all that there is; false of all others. */
 static inline bool know_stack(const struct vt__unwind_start *start, struct vt__stack *out)
 {
-	const struct vt__options *options = vt__options();
+	return VT__LIKELY(!vt__unwind_is_part) &&
+	       VT__LIKELY(vt__unwind_known(start, (unsigned)vt__options()->depth, out));
+}
 
-	return VT__LIKELY(!options->verify_stacks) &&
-	       VT__LIKELY(vt__unwind_known(start, (unsigned)options->depth, out));
+/* The same of one with Python frames. */
+static bool know_mixed_stack(const struct vt__unwind_start *start, struct vt__stack *out)
+{
+	return vt__python_is_here() && !vt__options()->verify_stacks &&
+	       vt__unwind_known(start, (unsigned)vt__options()->depth, out) &&
+	       vt__python_known(out);
 }
 
 static enum vt__due record_success(struct vt__ledger *ledger, const struct vt__api *api,
@@ -84,7 +91,9 @@ static VT__APART enum vt__due record_with_walk(struct vt__ledger *ledger, const 
 	struct answered it = {ledger, api, seen, VT__DUE_NOTHING};
 	struct vt__stack stack;
 
-	if (!has_scope && begin_stack(start, &stack)) {
+	if (know_mixed_stack(start, &stack)) {
+		it.due = record_success(ledger, api, seen, &stack);
+	} else if (!has_scope && begin_stack(start, &stack)) {
 		it.due = record_success(ledger, api, seen, &stack);
 		vt__unwind_end();
 	} else {
@@ -176,6 +185,8 @@ static VT__APART bool take_with_walk(struct vt__ledger *ledger, const struct vt_
 
 	if (!vt__options()->free_stacks)
 		return take(ledger, api, NULL, seen);
+	if (know_mixed_stack(start, &stack))
+		return take(ledger, api, &stack, seen);
 	if (begin_stack(start, &stack)) {
 		it.known = take(ledger, api, &stack, seen);
 		vt__unwind_end();

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 
+#include "python/python.h"
 #include "unwind/own_stack.h"
 #include "preload/base/message.h"
 #include "preload/base/options.h"
+#include "preload/recorder/process.h"
 #include "preload/recorder/stacks.h"
 
 enum {
@@ -38,6 +40,24 @@ struct with_stack {
 	void *closure;
 };
 
+/* Apart for the room that Python frames take. */
+static VT__APART void take_python_and_work(const struct with_stack *with)
+{
+	int saved = errno;
+	uintptr_t ips[FRAMES_MOST], sps[FRAMES_MOST];
+	struct vt__python_stack python;
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	struct vt__stack stack;
+
+	vt__unwind_places(with->start, ips, sps, (unsigned)vt__options()->depth, &stack);
+	if (vt__options()->verify_stacks)
+		verify(with->start, &stack);
+	if (vt__python_take(with->start, &python, &stack) != VT__PYTHON_LOST_NOTHING && ledger)
+		vt__ledger_lose(ledger, VT_LOSS_PYTHON_FRAMES);
+	errno = saved;
+	with->work(&stack, with->closure);
+}
+
 static void take_stack_and_work(void *closure)
 {
 	const struct with_stack *with = closure;
@@ -45,6 +65,10 @@ static void take_stack_and_work(void *closure)
 	uintptr_t ips[FRAMES_MOST];
 	struct vt__stack stack;
 
+	if (vt__python_is_here()) {
+		take_python_and_work(with);
+		return;
+	}
 	vt__unwind_stack(with->start, ips, (unsigned)vt__options()->depth, &stack);
 	if (vt__options()->verify_stacks)
 		verify(with->start, &stack);

@@ -61,6 +61,10 @@ static struct origin *copy_origin(struct table *table, const struct vt__graph_or
 	room = (char *)ips + frames;
 	origin->told = *told;
 	origin->told.stack.ips = ips;
+	/* by its key: the frames themselves were those of the call */
+	origin->told.stack.sps = NULL;
+	origin->told.stack.python = NULL;
+	origin->told.stack.note = NULL;
 	origin->told.purpose = copy_words(told->purpose, &room);
 	origin->told.label = copy_words(told->label, &room);
 	origin->references = 1;

@@ -102,11 +102,12 @@ int vt__json_frame(FILE *out, const struct vt__frame *frame)
 {
 	const int error = vt__json_open(
 		out,
-		json_pack("{s:o,s:o,s:o,s:o,s:o,s:b}", "function", vt__json_string(frame->function),
-			  "file", vt__json_string(frame->file), "line",
-			  frame->line ? vt__json_number(frame->line) : json_null(), "module",
-			  vt__json_string(frame->module), "offset", vt__json_number(frame->offset),
-			  "inlined", (int)frame->inlined));
+		json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:b}", "language",
+			  vt__language_name(frame->language), "function",
+			  vt__json_string(frame->function), "file", vt__json_string(frame->file),
+			  "line", frame->line ? vt__json_number(frame->line) : json_null(),
+			  "module", vt__json_string(frame->module), "offset",
+			  vt__json_number(frame->offset), "inlined", (int)frame->inlined));
 
 	fputc('}', out);
 	return error;

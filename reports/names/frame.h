@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "recording/format.h"
+
 /* Whose a frame is, by the rules (frame_rules.h). VT__ROLE(identifier, name in a rules file) */
 #define VT__ROLES(VT__ROLE)                                                                        \
 	VT__ROLE(USER, "user")       /* of the program: no rule says otherwise */                  \
@@ -22,10 +24,8 @@ enum vt__role {
 	VT__ROLE_COUNT
 };
 
-/* VT__LANGUAGE(identifier, name) */
-#define VT__LANGUAGES(VT__LANGUAGE)                                                                \
-	VT__LANGUAGE(NATIVE, "native")                                                             \
-	VT__LANGUAGE(PYTHON, "python")
+/* VT__LANGUAGE(identifier, name): those of recordings. */
+#define VT__LANGUAGES(VT__LANGUAGE) VT_LANGUAGES(VT__LANGUAGE)
 
 enum vt__language {
 #define VT__LANGUAGE(id, name) VT__LANGUAGE_##id,

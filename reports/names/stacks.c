@@ -116,7 +116,7 @@ static bool is_runtime(const struct vt__frame *frame)
 
 	if (starts_with(name, "libcudart.so") || starts_with(name, "libcuda.so"))
 		return true;
-	if (!frame->function || frame->file)
+	if (!frame->function || frame->file || frame->language != VT__LANGUAGE_NATIVE)
 		return false;
 	return starts_with(frame->function, "__cudart") ||
 	       starts_with(frame->function, "libcudart_static_") ||
@@ -176,13 +176,39 @@ static struct vt__module *module_of(struct vt__stacks *stacks, uint32_t number,
 	return *module;
 }
 
+/* NULL if out of memory. */
+static const struct vt__source *find_source(struct vt__stacks *stacks,
+					    const struct vt_format_source *record)
+{
+	const struct vt__source source = {
+		.language = (enum vt__language)record->language,
+		.function = vt__raw_to_copy(
+			vt__recording_string(stacks->recording, record->function)),
+		.file = vt__raw_to_copy(vt__recording_string(stacks->recording, record->file)),
+		.line = record->line,
+	};
+	struct vt__sources *sources = vt__symbolizer_sources(stacks->symbolizer);
+
+	return sources ? vt__sources_find(sources, &source) : NULL;
+}
+
 int vt__stack_place(struct vt__stacks *stacks, uint64_t raw, struct vt__place *out)
 {
 	const uint32_t number = VT_FORMAT_FRAME_MODULE(raw);
 	const struct vt_format_module *record = vt__recording_module(stacks->recording, number);
+	const struct vt_format_source *source =
+		number == VT_FORMAT_SOURCE_MODULE
+			? vt__recording_source(stacks->recording,
+					       (uint32_t)VT_FORMAT_FRAME_ADDRESS(raw))
+			: NULL;
 	struct vt__place place = {.address = VT_FORMAT_FRAME_ADDRESS(raw)};
 
-	if (record) {
+	if (source) {
+		place.address = 0;
+		place.source = find_source(stacks, source);
+		if (!place.source)
+			return -ENOMEM;
+	} else if (record) {
 		place.module = module_of(stacks, number, record);
 		if (!place.module)
 			return -ENOMEM;
@@ -197,6 +223,14 @@ static int expand(struct vt__symbolizer *symbolizer, struct vt__place place, enu
 	struct vt__frame frame = {.offset = place.address};
 	struct vt__symbols symbols = {0};
 
+	if (place.source) {
+		frame.language = place.source->language;
+		frame.function = place.source->function;
+		frame.file = place.source->file;
+		frame.line = place.source->line;
+		frame.role = place.source->role;
+		return append(frames, &frame) ? 0 : -ENOMEM;
+	}
 	if (place.module) {
 		const int error = vt__symbolize(symbolizer, place.module, place.address, names,
 						&symbols);
@@ -336,7 +370,9 @@ bool vt__frame_is_start(const struct vt__frame *frame)
 		"__clone3",
 	};
 
-	for (size_t i = 0; frame->function && i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; frame->language == VT__LANGUAGE_NATIVE && frame->function &&
+			   i < sizeof(names) / sizeof(*names);
+	     i++)
 		if (!strcmp(frame->function, names[i]))
 			return true;
 	return false;

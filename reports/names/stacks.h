@@ -29,7 +29,8 @@ struct vt__frames {
 
 /* A raw frame that means the same in every recording of one symbolizer. */
 struct vt__place {
-	struct vt__module *module; /* NULL: code in no module */
+	struct vt__module *module;       /* NULL: code in no module */
+	const struct vt__source *source; /* NULL: it is told by module and address */
 	uint64_t address;
 };
 

@@ -66,7 +66,8 @@ struct answer {
 struct vt__symbolizer {
 	struct vt__module *modules;
 	struct answer *answers;
-	size_t opened, opened_most; /* modules with their files */
+	struct vt__sources *sources; /* NULL until the first is asked for */
+	size_t opened, opened_most;  /* modules with their files */
 };
 
 static char *debug_path; /* libdwfl's default */
@@ -168,7 +169,15 @@ void vt__symbolizer_free(struct vt__symbolizer *symbolizer)
 		HASH_DEL(symbolizer->modules, module);
 		free_module(module);
 	}
+	vt__sources_free(symbolizer->sources);
 	free(symbolizer);
+}
+
+struct vt__sources *vt__symbolizer_sources(struct vt__symbolizer *symbolizer)
+{
+	if (!symbolizer->sources)
+		symbolizer->sources = vt__sources_new();
+	return symbolizer->sources;
 }
 
 /* ---- Modules --------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "reports/names/frame.h"
+#include "reports/names/sources.h"
 
 struct vt__symbolizer;
 struct vt__module;
@@ -40,6 +41,9 @@ enum vt__names {
 /* Returns NULL if out of memory. */
 struct vt__symbolizer *vt__symbolizer_new(void);
 void vt__symbolizer_free(struct vt__symbolizer *symbolizer);
+
+/* Frames that need no looking up, kept as long as the symbolizer. NULL if out of memory. */
+struct vt__sources *vt__symbolizer_sources(struct vt__symbolizer *symbolizer);
 
 /*
  * The module with that path and build-id (0 bytes: none was recorded); the same

@@ -88,7 +88,8 @@ bool vt__recording_has_string(const struct vt__recording *recording, uint32_t in
 	VT__RECORD(growth, GROWTH, struct vt_format_growth)                                        \
 	VT__RECORD(refused_free, REFUSED_FREE, struct vt_format_refused_free)                      \
 	VT__RECORD(intent, INTENT, struct vt_format_intent)                                        \
-	VT__RECORD(reference, REFERENCE, struct vt_format_reference)
+	VT__RECORD(reference, REFERENCE, struct vt_format_reference)                               \
+	VT__RECORD(source, SOURCE, struct vt_format_source)
 
 /* vt__recording_sites() is how many there are; vt__recording_site() is number
  * `number`, or NULL if there is no such record. */

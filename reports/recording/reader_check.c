@@ -73,13 +73,14 @@ static int check_identity(const struct vt_format_header *header, const char *pat
 	if (header->byte_order != VT_FORMAT_BYTE_ORDER)
 		return refuse(message, "%s: no byte order at byte %zu: " DAMAGED, path,
 			      offsetof(struct vt_format_header, byte_order));
-	if (header->version != VT_FORMAT_VERSION)
+	if (header->version < VT_FORMAT_VERSION_OLDEST || header->version > VT_FORMAT_VERSION)
 		return refuse(
 			message,
 			"%s: recording of format version %" PRIu32 " (byte %zu), this is "
-			"vramtrack %s, which reads version %u: use the vramtrack that wrote it",
+			"vramtrack %s, which reads versions %u to %u: use the vramtrack that wrote "
+			"it",
 			path, header->version, offsetof(struct vt_format_header, version),
-			PACKAGE_VERSION, VT_FORMAT_VERSION);
+			PACKAGE_VERSION, VT_FORMAT_VERSION_OLDEST, VT_FORMAT_VERSION);
 	if (header->header_bytes != VT_FORMAT_HEADER_BYTES)
 		return refuse(message,
 			      "%s: header of %" PRIu32 " bytes instead of %u (byte %zu): " DAMAGED,

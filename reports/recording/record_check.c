@@ -17,8 +17,8 @@
 			return reason;                                                             \
 	} while (0)
 
-/* The largest value of the option `depth`. */
-#define DEPTH_MOST 256
+/* The largest values of the options `depth` and `python`, together. */
+#define DEPTH_MOST (256 + 128)
 
 /* Bytes of the longest strings that a recorder writes: what the program said memory is for; a
  * path; any other name. */
@@ -87,8 +87,23 @@ static const char *check_frame(const struct vt__recording *recording, const uint
 {
 	const uint32_t module = VT_FORMAT_FRAME_MODULE(*frame);
 
+	if (module == VT_FORMAT_SOURCE_MODULE && vt__recording_sources(recording)) {
+		CHECK(VT_FORMAT_FRAME_ADDRESS(*frame) < vt__recording_sources(recording),
+		      "is a source frame that is not there");
+		return NULL;
+	}
 	CHECK(module == VT_FORMAT_NO_MODULE || module < vt__recording_modules(recording),
 	      "is in a module that is not there");
+	return NULL;
+}
+
+static const char *check_source(const struct vt__recording *recording,
+				const struct vt_format_source *source)
+{
+	CHECK(name_ok(recording, source->function),
+	      "has a function that is not there, or too long");
+	CHECK(path_ok(recording, source->file), "has a file that is not there, or too long");
+	CHECK(source->language < VT_LANGUAGE_COUNT, "is in a language that does not exist");
 	return NULL;
 }
 

@@ -51,6 +51,10 @@ static void make_neutral(uint32_t type, void *record)
 		*(uint64_t *)record = VT_FORMAT_MAKE_FRAME(
 			VT_FORMAT_NO_MODULE, VT_FORMAT_FRAME_ADDRESS(*(uint64_t *)record));
 		break;
+	case VT_FORMAT_SOURCE:
+		*(struct vt_format_source *)record = (struct vt_format_source){
+			.function = VT_FORMAT_NONE, .file = VT_FORMAT_NONE};
+		break;
 	case VT_FORMAT_SITE:
 		*(struct vt_format_site *)record = (struct vt_format_site){.stack = VT_FORMAT_NONE,
 									   .api = VT_FORMAT_NONE};

@@ -21,6 +21,9 @@
 	VT_OPTION(output, FOLDER, ".", 0, 0, "FOLDER",                                             \
 		  "where recordings are written; made if it is missing")                           \
 	VT_OPTION(depth, COUNT, "64", 1, 256, "FRAMES", "frames of a stack that are kept")         \
+	VT_OPTION(python, COUNT, "64", 0, 128, "FRAMES",                                           \
+		  "Python frames of a stack that are kept, the innermost, beside those of C; 0: "  \
+		  "none")                                                                          \
 	VT_OPTION(recording, BYTES, "512M", 0, 0, "BYTES",                                         \
 		  "what stacks and call sites may take of a recording: near it new stacks are "    \
 		  "cut to 8 frames, then they are one, \"other call sites\"; 0: no limit")         \

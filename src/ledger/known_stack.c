@@ -30,17 +30,32 @@ static bool settle(struct vt__stack *stack, const struct vt__hash128 *key, uintp
 	now = vt__stack_hash(copy, stack->depth, vt__stack_end(stack));
 	stack->ips = copy;
 	stack->is_borrowed = false;
+	if (stack->python)
+		key = &stack->python->c_frames;
 	return now.low == key->low && now.high == key->high;
 }
 
 static struct vt__stack_node *enter_new(struct vt__ledger *ledger, const struct vt__stack *stack,
 					const struct vt__hash128 *key)
 {
+	const struct vt__frame_names names = {&ledger->modules, &ledger->sources, &ledger->strings};
+	bool had_python = vt__python_is_here();
+	struct vt__python_stack python;
+	struct vt__stack mixed;
+
 	if (vt__modules_want_look(&ledger->modules, stack->ips, stack->depth, stack->generation))
 		vt__modules_look(&ledger->modules, &ledger->store, &ledger->strings, stack);
-	return note_it(
-		ledger, stack,
-		vt__stacks_add(&ledger->stacks, &ledger->store, &ledger->modules, stack, key));
+	if (had_python || !vt__python_is_here())
+		return note_it(ledger, stack,
+			       vt__stacks_add(&ledger->stacks, &ledger->store, &names, stack, key));
+	/* An interpreter that was loaded late was met with this stack, which is its own by now. */
+	mixed = *stack;
+	vt__python_take(NULL, &python, &mixed);
+	return mixed.python
+		       ? vt__stacks_add(&ledger->stacks, &ledger->store, &names, &mixed, &mixed.key)
+		       : note_it(ledger, stack,
+				 vt__stacks_add(&ledger->stacks, &ledger->store, &names, stack,
+						key));
 }
 
 static struct vt__stack_node *enter_borrowed(struct vt__ledger *ledger,
@@ -50,6 +65,7 @@ static struct vt__stack_node *enter_borrowed(struct vt__ledger *ledger,
 	uintptr_t ips[VT__STACK_MOST];
 	struct vt__stack copy = *stack;
 
+	copy.sps = NULL;
 	if (stack->depth > VT__STACK_MOST || !settle(&copy, key, ips)) {
 		vt__recording_lose(&ledger->store.recording, VT_LOSS_STACKS);
 		return vt__stacks_none(&ledger->stacks);

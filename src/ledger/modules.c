@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ledger/modules_scan.h"
+#include "python/python.h"
 
 #define FIRST_ROOM 64u
 
@@ -100,7 +101,7 @@ static int make_room(struct vt__modules *modules, struct vt__arena *arena)
 
 	if (modules->count < modules->room)
 		return 0;
-	if (modules->count == VT_FORMAT_NO_MODULE)
+	if (modules->count == VT_FORMAT_SOURCE_MODULE)
 		return -1;
 	all = vt__arena_take(arena, room * sizeof(*all));
 	live = vt__arena_take(arena, room * sizeof(*live));
@@ -231,6 +232,8 @@ static void meet(struct vt__modules *modules, struct vt__store *store, struct vt
 	vt__object_path(object, modules->program, modules->path, sizeof(modules->path));
 	path = vt__strings_of_text(strings, store, modules->path);
 	module = find_known(modules, store, object, path);
+	if (vt__python_look_at(object->start) == VT__PYTHON_REFUSED)
+		vt__recording_lose(&store->recording, VT_LOSS_PYTHON_UNKNOWN);
 	if (module && !module->unloaded && module->start == object->start) {
 		module->seen = modules->unloadings;
 		return;

@@ -21,6 +21,7 @@
 #include "ledger/references.h"
 #include "ledger/refused.h"
 #include "ledger/sites.h"
+#include "ledger/sources.h"
 #include "ledger/stacks.h"
 #include "recording/store.h"
 #include "ledger/strings.h"
@@ -46,6 +47,7 @@ struct vt__ledger {
 	struct vt__labels labels;
 	struct vt__devices devices;
 	struct vt__modules modules;
+	struct vt__sources sources;
 	struct vt__stacks stacks;
 	struct vt__sites sites;
 	struct vt__live live;

@@ -88,7 +88,7 @@ enum keep {
 static enum keep keep_of(const struct vt__stacks *stacks, const struct vt__recording *recording)
 {
 	static const enum vt_format_type counted[] = {VT_FORMAT_FRAME, VT_FORMAT_STACK,
-						      VT_FORMAT_SITE};
+						      VT_FORMAT_SITE, VT_FORMAT_SOURCE};
 	uint64_t used = 0;
 
 	if (!stacks->bytes_most)
@@ -170,27 +170,56 @@ static uint32_t number_of_frames(struct vt__stacks *stacks, struct vt__store *st
 		      : number_of_less(stacks, store, depth, keep);
 }
 
+/* The stack's frames in their order; returns how many there are. */
+static unsigned make_words(struct vt__stacks *stacks, struct vt__store *store,
+			   const struct vt__frame_names *names, const struct vt__stack *stack,
+			   bool is_old)
+{
+	const struct vt__python_stack *python = stack->python;
+	unsigned depth = 0, at = 0;
+
+	for (unsigned i = 0; i <= stack->depth && depth < VT__STACK_MOST; i++) {
+		for (; python && at < python->count && depth < VT__STACK_MOST &&
+		       (python->frames[at].before <= i || i == stack->depth);
+		     at++)
+			stacks->frames[depth++] = vt__sources_frame(
+				names->sources, store, names->strings, &python->frames[at]);
+		if (i < stack->depth && depth < VT__STACK_MOST)
+			stacks->frames[depth++] = vt__modules_frame(names->modules, stack->ips[i],
+								    is_old);
+	}
+	return depth;
+}
+
+/* Why frames are missing at its end, of enum vt_format_stack_end. */
+static unsigned end_of(const struct vt__stack *stack, unsigned depth)
+{
+	const struct vt__python_stack *python = stack->python;
+	unsigned all = stack->depth + (python ? python->count : 0);
+
+	if (depth < all)
+		return VT_FORMAT_STACK_CUT;
+	return vt__stack_end(stack) | (python && python->more ? VT_FORMAT_STACK_CUT : 0u);
+}
+
 struct vt__stack_node *vt__stacks_add(struct vt__stacks *stacks, struct vt__store *store,
-				      const struct vt__modules *modules,
+				      const struct vt__frame_names *names,
 				      const struct vt__stack *stack, const struct vt__hash128 *key)
 {
-	unsigned depth = stack->depth < VT__STACK_MOST ? stack->depth : VT__STACK_MOST;
 	struct vt__arena *table_arena = &store->arena;
 	struct vt__stack_node *node = vt__stacks_none(stacks);
 	int32_t age = (int32_t)(stacks->generation - stack->generation);
+	unsigned depth;
 	bool whole;
 
-	if (depth == 0)
+	if (stack->depth == 0)
 		return node;
 	if (age < 0) {
 		forget_ips(stacks, table_arena);
 		stacks->generation = stack->generation;
 	}
-	for (unsigned i = 0; i < depth; i++)
-		stacks->frames[i] = vt__modules_frame(modules, stack->ips[i], age > 0);
-	node->number = number_of_frames(
-		stacks, store, depth,
-		depth < stack->depth ? VT_FORMAT_STACK_CUT : vt__stack_end(stack), &whole);
+	depth = make_words(stacks, store, names, stack, age > 0);
+	node->number = number_of_frames(stacks, store, depth, end_of(stack, depth), &whole);
 	/* A node for each of the many would be without bound too. */
 	if (age > 0 || !whole || node->number == VT_FORMAT_NONE)
 		return node;

@@ -18,6 +18,7 @@
 #include "ledger/ledger.h"
 #include "ledger/modules.h"
 #include "ledger/sites.h"
+#include "ledger/sources.h"
 #include "recording/store.h"
 #include "base/table.h"
 
@@ -62,9 +63,16 @@ struct vt__hash128 vt__stacks_key(const struct vt__stack *stack);
 struct vt__stack_node *vt__stacks_find(struct vt__stacks *stacks, const struct vt__stack *stack,
 				       const struct vt__hash128 *key);
 
+/* What makes frames of a stack. */
+struct vt__frame_names {
+	const struct vt__modules *modules;
+	struct vt__sources *sources;
+	struct vt__strings *strings;
+};
+
 /* Enters a stack that is not known. Never NULL; valid until the next call. */
 struct vt__stack_node *vt__stacks_add(struct vt__stacks *stacks, struct vt__store *store,
-				      const struct vt__modules *modules,
+				      const struct vt__frame_names *names,
 				      const struct vt__stack *stack, const struct vt__hash128 *key);
 
 /* The node of no stack at all. */

@@ -23,7 +23,7 @@
  * consistent copy. A process killed inside a change leaves it odd for ever:
  * at most one allocation or free is then half entered.
  *
- * Evolution: readers refuse another `version`. A new record type or a new
+ * Evolution: readers refuse a newer `version`. A new record type or a new
  * loss may be added without a new version: unknown types are skipped.
  */
 #ifndef VT_LEDGER_FORMAT_H
@@ -36,7 +36,8 @@
 #include "recording/format_marks.h"
 
 #define VT_FORMAT_MAGIC "VRAMTRK\n" /* 8 bytes, no terminator in the file */
-#define VT_FORMAT_VERSION 2u
+#define VT_FORMAT_VERSION 3u
+#define VT_FORMAT_VERSION_OLDEST 2u /* that is still read: it has no source frames */
 #define VT_FORMAT_BYTE_ORDER 0x01020304u
 #define VT_FORMAT_HEADER_BYTES 16384u
 #define VT_FORMAT_PAGE_BYTES 4096u
@@ -152,7 +153,13 @@ enum vt_kind {
 	VT_LOSS(RECORDER_LEFT, "recorder_left",                                                        \
 		"call(s) not recorded: a signal handler, or the end of a thread, left the "            \
 		"recorder in the middle or held it up")                                                \
-	VT_LOSS(FREES, "frees", "free(s) of memory whose allocation is in no record")
+	VT_LOSS(FREES, "frees", "free(s) of memory whose allocation is in no record")                  \
+	VT_LOSS(PYTHON_UNKNOWN, "python_unknown",                                                      \
+		"Python interpreter(s) of a version or build that is not known: stacks show its "      \
+		"C functions")                                                                         \
+	VT_LOSS(PYTHON_FRAMES, "python_frames",                                                        \
+		"stack(s) without their Python frames: taken in a signal handler, while the "          \
+		"interpreter ended, or past what is no frame")
 
 enum vt_loss {
 #define VT_LOSS(id, json, words) VT_LOSS_##id,
@@ -180,6 +187,7 @@ enum vt_format_type {
 	VT_FORMAT_REFUSED_FREE, /* struct vt_format_refused_free */
 	VT_FORMAT_INTENT,       /* struct vt_format_intent */
 	VT_FORMAT_REFERENCE,    /* struct vt_format_reference */
+	VT_FORMAT_SOURCE,       /* struct vt_format_source; from version 3 on */
 	VT_FORMAT_TYPE_END
 };
 
@@ -313,12 +321,37 @@ struct vt_format_module {
 /* A frame is a module number and an address in the module's file (not a
  * run-time address), so it can be named after the module is gone. The address
  * is that of the call's return; the call is before it. Module
- * VT_FORMAT_NO_MODULE keeps the run-time address. */
+ * VT_FORMAT_NO_MODULE keeps the run-time address. Of module VT_FORMAT_SOURCE_MODULE the
+ * address is the number of a SOURCE record. */
 #define VT_FORMAT_NO_MODULE 0xffffu
+#define VT_FORMAT_SOURCE_MODULE 0xfffeu
 #define VT_FORMAT_FRAME_MODULE(frame) ((uint32_t)((uint64_t)(frame) >> 48))
 #define VT_FORMAT_FRAME_ADDRESS(frame) ((uint64_t)(frame)&0xffffffffffffull)
 #define VT_FORMAT_MAKE_FRAME(module, address)                                                      \
 	(((uint64_t)(module) << 48) | ((uint64_t)(address)&0xffffffffffffull))
+
+/* VT_LANGUAGE(identifier, name in JSON): what a frame is written in, as far as it is told. */
+#define VT_LANGUAGES(VT_LANGUAGE)                                                                  \
+	VT_LANGUAGE(NATIVE, "native") /* compiled: its debug information knows the rest */         \
+	VT_LANGUAGE(PYTHON, "python")
+
+enum vt_language {
+#define VT_LANGUAGE(id, json) VT_LANGUAGE_##id,
+	VT_LANGUAGES(VT_LANGUAGE)
+#undef VT_LANGUAGE
+	VT_LANGUAGE_COUNT
+};
+
+/* A frame that is told by names: of code that an interpreter runs. It stands in its stack
+ * directly before the interpreter's own frame that ran it. */
+struct vt_format_source {
+	uint32_t function;   /* string, qualified where the language has such names */
+	uint32_t file;       /* string, as the program has it */
+	uint32_t line;       /* that was under way; 0: none */
+	uint32_t first_line; /* of the function; 0: not known */
+	uint32_t language;   /* enum vt_language */
+	uint32_t reserved;
+};
 
 struct vt_format_stack {
 	uint32_t first_frame; /* number of the innermost frame */

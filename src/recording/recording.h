@@ -46,6 +46,7 @@ static const struct vt__shape {
 	[VT_FORMAT_REFUSED_FREE] = {sizeof(struct vt_format_refused_free), 4},
 	[VT_FORMAT_INTENT] = {sizeof(struct vt_format_intent), 4},
 	[VT_FORMAT_REFERENCE] = {sizeof(struct vt_format_reference), 6},
+	[VT_FORMAT_SOURCE] = {sizeof(struct vt_format_source), 6},
 };
 
 struct vt__column {

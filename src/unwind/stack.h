@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 
+struct vt__python_stack;
 struct vt__stack_node;
 
 /* Room for what the ledger knows of a stack, with a stack that may come again.
@@ -27,11 +28,18 @@ struct vt__stack {
 	unsigned depth;
 	uint32_t generation; /* vt__unwind_generation() when it was taken */
 	bool truncated;
-	bool is_lost;     /* nothing tells how to go on from the last frame */
+	bool is_lost;       /* nothing tells how to go on from the last frame */
+	bool passed_signal; /* a frame of it was interrupted by a signal */
 	bool is_borrowed; /* a signal handler may change what `ips` points at; the key stays true */
 	bool has_key;     /* else vt__stacks_key() makes it of the above */
 	struct vt__hash128 key;
 	struct vt__stack_note *note; /* of the calling thread alone; NULL: none */
+	/* The stack pointer of each frame, 0 where it is not known; NULL: not kept. As long
+	 * as `ips` is. */
+	const uintptr_t *sps;
+	/* Python frames among them, which the key is of too; NULL: none. Valid as long as the
+	 * call that the stack is of. */
+	const struct vt__python_stack *python;
 };
 
 /* What equal stacks of one generation have in common. `end`: of enum vt_format_stack_end. */

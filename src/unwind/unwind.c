@@ -20,6 +20,8 @@
 
 static VT__READ_OFTEN _Atomic uint32_t unloads;
 
+VT__READ_OFTEN bool vt__unwind_is_part;
+
 uint32_t vt__unwind_generation(void)
 {
 	return atomic_load_explicit(&unloads, memory_order_acquire);
@@ -46,29 +48,21 @@ void vt__unwind_left(void)
 	vt__walker_left();
 }
 
-/* The tested range to begin with. The word below sp is the stack's own even
- * where sp is its very top. */
-static struct vt__range range_at(uintptr_t sp)
-{
-	uintptr_t slot = (sp - 1) & ~(sizeof(uintptr_t) - 1);
-	struct vt__range range = vt__range_recall();
-
-	if (!vt__range_holds(&range, slot)) {
-		int saved_errno = errno;
-
-		vt__range_reach(&range, slot);
-		errno = saved_errno;
-	}
-	return range;
-}
-
 /* The stack under construction. */
 struct stack {
 	uintptr_t *ips;
+	uintptr_t *sps; /* stack pointers; NULL: not asked for */
 	unsigned most;
 	unsigned count;
 	bool more; /* there are frames for which there was no room */
 };
+
+static inline void keep(struct stack *stack, const struct vt__walk *walk)
+{
+	if (stack->sps)
+		stack->sps[stack->count] = walk->sp;
+	stack->ips[stack->count++] = walk->ip;
+}
 
 /* From a frame that is not in the stack yet to the end. */
 VT__READS_STACK static inline void walk_on(struct vt__walk *walk, struct stack *stack)
@@ -77,7 +71,7 @@ VT__READS_STACK static inline void walk_on(struct vt__walk *walk, struct stack *
 		stack->more = stack->count == stack->most;
 		if (stack->more)
 			return;
-		stack->ips[stack->count++] = walk->ip;
+		keep(stack, walk);
 	} while (vt__walk_step(walk));
 }
 
@@ -128,7 +122,7 @@ static bool walk_with_words(struct vt__walk *walk, struct stack *stack,
 	bool left = true;
 
 	while (left && stack->count < stack->most) {
-		stack->ips[stack->count++] = walk->ip;
+		keep(stack, walk);
 		if (!step_with_words(walk, memo, &pointer, &left)) {
 			if (left)
 				walk_on(walk, stack);
@@ -166,12 +160,15 @@ static void walk_anew(struct vt__walk *walk, struct vt__walker *walker,
  * ends like that where it knows nothing, too. What it may not be given ends the walk, or
  * is passed by a rule that can be checked. */
 VT__READS_STACK static bool finish_by_libunwind(const struct vt__unwind_start *start,
-						uint32_t generation, struct stack *stack)
+						uint32_t generation, struct stack *stack,
+						bool *signal)
 {
 	struct vt__walk walk = {.generation = generation};
-	struct vt__libunwind_stack by_libunwind = {.ips = stack->ips, .most = stack->most};
+	struct vt__libunwind_stack by_libunwind = {
+		.ips = stack->ips, .sps = stack->sps, .most = stack->most};
 	unsigned count = vt__fallback_walk(start, &walk, &by_libunwind);
 
+	*signal |= walk.signal;
 	if (count == 0)
 		return false;
 	if (count > stack->count || by_libunwind.refused)
@@ -181,16 +178,17 @@ VT__READS_STACK static bool finish_by_libunwind(const struct vt__unwind_start *s
 		return stack->more || walk.ended;
 	if (vt__walk_step(&walk))
 		walk_on(&walk, stack);
+	*signal |= walk.signal;
 	return stack->more || walk.ended || walk.ip == 0;
 }
 
 /* Takes a stack that is not remembered. */
 static void walk_to(const struct vt__unwind_start *start, struct vt__walker *walker,
 		    const struct vt__memo_miss *miss, uint32_t generation, unsigned most,
-		    uintptr_t *ips, struct vt__stack *out)
+		    uintptr_t *ips, uintptr_t *sps, struct vt__stack *out)
 {
-	struct vt__walk walk = {.generation = generation, .range = range_at(start->sp)};
-	struct stack stack = {.ips = ips, .most = most};
+	struct vt__walk walk = {.generation = generation, .range = vt__range_at(start->sp)};
+	struct stack stack = {.ips = ips, .sps = sps, .most = most};
 	bool lost;
 
 	vt__walk_to_caller(&walk, start->ip, start->sp, start->bp, 0);
@@ -201,13 +199,15 @@ static void walk_to(const struct vt__unwind_start *start, struct vt__walker *wal
 	vt__range_remember(walk.range);
 	lost = !stack.more && !walk.ended && walk.ip != 0;
 	if (walk.complex && !walk.guessed)
-		lost = !finish_by_libunwind(start, generation, &stack);
+		lost = !finish_by_libunwind(start, generation, &stack, &walk.signal);
 	*out = (struct vt__stack){
 		.ips = ips,
+		.sps = sps,
 		.depth = stack.count,
 		.generation = generation,
 		.truncated = stack.more,
 		.is_lost = lost,
+		.passed_signal = walk.signal,
 	};
 }
 
@@ -217,6 +217,7 @@ static inline void tell_memo(struct vt__memo *memo, uint32_t generation, struct 
 	out->ips = memo->ips;
 	out->is_lost = false; /* a walk that was is no memo */
 	out->is_borrowed = true;
+	out->python = NULL;
 	out->depth = memo->depth;
 	out->generation = generation;
 	out->truncated = memo->truncated;
@@ -225,19 +226,36 @@ static inline void tell_memo(struct vt__memo *memo, uint32_t generation, struct 
 	out->note = &memo->note;
 }
 
+/* Right above the word that each return address was read from. */
+static void find_places(const struct vt__memo *memo, uintptr_t *sps)
+{
+	unsigned word = 0;
+
+	sps[0] = memo->sp;
+	for (unsigned i = 1; i < memo->depth; i++) {
+		while (word < memo->count && memo->words[word].value != memo->ips[i])
+			word++;
+		sps[i] = word < memo->count ? memo->words[word++].at + sizeof(uintptr_t) : 0;
+	}
+}
+
 static void copy_memo(struct vt__memo *memo, bool shared, uint32_t generation, uintptr_t *ips,
-		      struct vt__stack *out)
+		      uintptr_t *sps, struct vt__stack *out)
 {
 	tell_memo(memo, generation, out);
 	memcpy(ips, memo->ips, memo->depth * sizeof(*ips));
 	out->ips = ips;
 	out->is_borrowed = false;
+	out->passed_signal = false; /* nor is one that passed a signal frame a memo */
+	out->sps = sps;
+	if (sps && memo->depth)
+		find_places(memo, sps);
 	if (shared)
 		out->note = NULL;
 }
 
-void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
-		      struct vt__stack *out)
+void vt__unwind_places(const struct vt__unwind_start *start, uintptr_t *ips, uintptr_t *sps,
+		       unsigned most, struct vt__stack *out)
 {
 	uint32_t generation = vt__unwind_generation();
 	struct vt__walker *walker = vt__walker_take(generation);
@@ -247,9 +265,9 @@ void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsi
 	if (walker && walker->memos)
 		memo = vt__memos_find(walker->memos, start, most, &miss);
 	if (memo)
-		copy_memo(memo, walker->shared, generation, ips, out);
+		copy_memo(memo, walker->shared, generation, ips, sps, out);
 	else
-		walk_to(start, walker, &miss, generation, most, ips, out);
+		walk_to(start, walker, &miss, generation, most, ips, sps, out);
 	if (walker)
 		vt__walker_give(walker);
 }
@@ -271,7 +289,7 @@ bool vt__unwind_begin(const struct vt__unwind_start *start, unsigned most, struc
 	if (memo)
 		tell_memo(memo, generation, out);
 	else
-		walk_to(start, walker, &miss, generation, most, walker->ips, out);
+		walk_to(start, walker, &miss, generation, most, walker->ips, walker->sps, out);
 	return true;
 }
 
@@ -295,6 +313,12 @@ bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struc
 		tell_memo(memo, generation, out);
 	vt__walker_give(walker);
 	return memo != NULL;
+}
+
+void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
+		      struct vt__stack *out)
+{
+	vt__unwind_places(start, ips, NULL, most, out);
 }
 
 unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,

@@ -52,9 +52,28 @@ int vt__unwind_init(const char *beside);
 void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
 		      struct vt__stack *out);
 
-/* The same of a stack that the thread remembers, and true; else nothing. The return
- * addresses stay where they are (vt__stack.is_borrowed): it is for a ledger, which
- * does not read them of a stack that it has noted. */
+/* The same with the frames' stack pointers (vt__stack.sps), of which `sps` has room for as many. */
+void vt__unwind_places(const struct vt__unwind_start *start, uintptr_t *ips, uintptr_t *sps,
+		       unsigned most, struct vt__stack *out);
+
+/* Code, and a place on the stack. */
+struct vt__unwind_goal {
+	uintptr_t place; /* 0: none is known, the code tells */
+	uintptr_t code;
+	uintptr_t code_end;
+};
+
+/* Whether a walk gets to the frame that holds the place, or else to the first frame of the code,
+ * without passing a signal frame or one that a rule cannot express. Remembers nothing. */
+bool vt__unwind_reaches(const struct vt__unwind_start *start, const struct vt__unwind_goal *goal);
+
+/* Whether a stack is more than what a walk finds: then vt__unwind_known() is not all of it. Set
+ * once, and never for programs of which it is. */
+extern bool vt__unwind_is_part __attribute__((visibility("hidden")));
+
+/* The same as vt__unwind_stack() of a stack that the thread remembers, and true; else nothing. The
+ * return addresses stay where they are (vt__stack.is_borrowed): it is for a ledger, which does not
+ * read them of a stack that it has noted. `sps` and `passed_signal` are not set. */
 bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out);
 
 /* The same of any stack, in room of the thread's own, which a handler that comes before

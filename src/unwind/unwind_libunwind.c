@@ -171,6 +171,8 @@ static unsigned collect(struct cursor *cursor, struct vt__libunwind_stack *stack
 			stack->truncated = true;
 			break;
 		}
+		if (stack->sps)
+			stack->sps[count] = get(cursor, REGISTER_SP);
 		stack->ips[count++] = ip;
 	} while (step(cursor, stack));
 	return count;

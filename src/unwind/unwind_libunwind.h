@@ -19,6 +19,7 @@ typedef bool vt__libunwind_guard(const struct vt__unwind_start *frame, void *clo
 
 struct vt__libunwind_stack {
 	uintptr_t *ips;
+	uintptr_t *sps; /* the frames' stack pointers; NULL: not asked for */
 	unsigned most;
 	bool truncated;             /* there are frames for which there was no room */
 	bool refused;               /* the guard ended the walk; it was asked of the last frame */

@@ -140,6 +140,21 @@ void vt__range_remember(struct vt__range range)
 		remembered = (uint64_t)(range.low / PAGE) << COUNT_BITS | count;
 }
 
+/* The word below sp is the stack's own even where sp is its very top. */
+struct vt__range vt__range_at(uintptr_t sp)
+{
+	uintptr_t slot = (sp - 1) & ~(sizeof(uintptr_t) - 1);
+	struct vt__range range = vt__range_recall();
+
+	if (!vt__range_holds(&range, slot)) {
+		int saved_errno = errno;
+
+		vt__range_reach(&range, slot);
+		errno = saved_errno;
+	}
+	return range;
+}
+
 #define LONGEST_CALL 7
 
 VT__READS_FOREIGN bool vt__code_follows_call(uintptr_t ip)

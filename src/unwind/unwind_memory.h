@@ -39,6 +39,9 @@ bool vt__range_reach(struct vt__range *range, uintptr_t slot);
 struct vt__range vt__range_recall(void);
 void vt__range_remember(struct vt__range range);
 
+/* The range that a walk from there begins with, with what it stands on tested. Keeps errno. */
+struct vt__range vt__range_at(uintptr_t sp);
+
 /* Whether `ip` comes right after a call instruction. */
 bool vt__code_follows_call(uintptr_t ip);
 

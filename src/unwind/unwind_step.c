@@ -96,6 +96,7 @@ static bool step_over_signal(struct vt__walk *walk)
 		return false;
 	vt__walk_to_caller(walk, ip, sp, bp, 0);
 	walk->pc = ip;
+	walk->signal = true;
 	return true;
 }
 
@@ -215,6 +216,7 @@ bool vt__walk_is_plain(struct vt__walk *walk)
 
 	walk->ended = (rule & VT__RULE_KIND) == VT__RULE_END;
 	walk->interrupted = (rule & VT__RULE_KIND) == VT__RULE_SIGNAL;
+	walk->signal |= walk->interrupted;
 	copy = *walk;
 	if ((rule & VT__RULE_KIND) == VT__RULE_FRAME)
 		leads_on = step_by_rule(&copy, rule);

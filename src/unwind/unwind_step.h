@@ -23,6 +23,7 @@ struct vt__walk {
 	uint8_t switches;
 	bool guessed;      /* a step was taken that no call frame information proves */
 	bool complex;      /* stopped at a rule that only libunwind can follow */
+	bool signal;       /* a signal frame was passed */
 	bool interrupted;  /* of vt__walk_is_plain(): it is a signal frame */
 	bool ended;        /* stopped at the outermost frame; so did a walk whose ip is 0 */
 	bool odd;          /* a step was of a kind that unwind/unwind_memo.h cannot list in words */

@@ -20,6 +20,7 @@ struct vt__walker {
 	struct vt__memos *memos;        /* NULL: none */
 	uint64_t generation;            /* plus one; 0: never used */
 	uintptr_t ips[VT__WALKER_ROOM]; /* of the walk, until vt__unwind_end() */
+	uintptr_t sps[VT__WALKER_ROOM];
 };
 
 /* The calling thread's walker, once it has one of its own with memos. */

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "preload/base/elf.h"
+#include "base/elf.h"
 #include "tests/fuzz/fuzz.h"
 
 struct slots {

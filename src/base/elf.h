@@ -7,8 +7,8 @@
  * Calls nothing of the loader, so it may be used wherever the object cannot be unloaded
  * meanwhile.
  */
-#ifndef VT_PRELOAD_ELF_H
-#define VT_PRELOAD_ELF_H
+#ifndef VT_BASE_ELF_H
+#define VT_BASE_ELF_H
 
 #include <link.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* Reads the dynamic section of loaded objects. */
 #include "config.h"
 
-#include "preload/base/elf.h"
+#include "base/elf.h"
 
 #include <string.h>
 

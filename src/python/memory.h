@@ -1,0 +1,53 @@
+/*
+ * The memory of a thread for what it knows of Python: slots of code objects, memos of chains.
+ */
+#ifndef VT_PYTHON_MEMORY_H
+#define VT_PYTHON_MEMORY_H
+
+#include "python/contents.h"
+#include "python/walk.h"
+
+#define VT__SLOTS 1024u
+#define VT__MEMO_PLACES 128u /* of memos */
+#define VT__MEMO_WAYS 2u     /* places that a memo may have */
+#define VT__FIRSTS 256u
+
+struct vt__python_memo {
+	const struct vt__python *python; /* NULL: none */
+	uintptr_t thread;
+	bool ended;
+	uint32_t hop_count;
+	uint32_t used; /* when it was made, counted by the thread */
+	struct vt__stack_note note;
+	struct vt__hash128 key;
+	struct vt__python_hop hops[VT__PYTHON_HOPS];
+	struct vt__python_stack stack;
+};
+
+struct vt__python_memory {
+	uint32_t serial;
+	uint32_t made;
+	struct vt__pages pages;
+	uintptr_t firsts[VT__FIRSTS]; /* frames that chains began with, when they were tested */
+	struct vt__code_slot slots[VT__SLOTS];
+	struct vt__python_memo memos[VT__MEMO_PLACES];
+};
+
+/* The calling thread's, once it is made. */
+extern __thread struct vt__python_memory *vt__python_own
+	__attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+/* The calling thread's; NULL: it has none. Made at the first call for it. Keeps errno. */
+struct vt__python_memory *vt__python_memory(void);
+
+struct vt__pages *vt__python_pages(struct vt__python_memory *memory);
+
+/* Slots that a code object may have; the number of the first, and a slot. */
+#define VT__SLOT_WAYS 4u
+uint32_t vt__python_slot(uintptr_t code);
+struct vt__code_slot *vt__python_slot_at(struct vt__python_memory *memory, uint32_t number);
+
+/* The next serial of a slot; never 0. */
+uint32_t vt__python_serial(struct vt__python_memory *memory);
+
+#endif
