@@ -46,6 +46,7 @@ libdw-dev        <elfutils/libdwfl.h> build
 libelf-dev       <libelf.h>          build
 libiberty-dev    <libiberty/demangle.h> build
 libcmocka-dev    <cmocka.h>          check
+libdebuginfod-dev <elfutils/debuginfod.h> check
 patchelf         patchelf            check
 xz-utils         xz                  check
 jq               jq                  check

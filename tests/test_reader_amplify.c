@@ -26,7 +26,12 @@
 #define OUTPUT_FOR_BYTE 256
 #define OUTPUT_OF_ANY (80 * MIB)
 #define MEMORY_FOR_BYTE 64
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) /* these need much of their own  \
+								   */
+#define MEMORY_OF_ANY (4096 * MIB)
+#else
 #define MEMORY_OF_ANY (128 * MIB)
+#endif
 #define SECONDS_MOST 60
 
 static char *text_of(size_t bytes)

@@ -70,8 +70,9 @@ compiles() { # FILE
 export -f compiles
 export build
 # What includes CUDA's headers, itself or by a header of ours.
+mapfile -t ours < <(find preload simulate -name '*.c')
 grep -lE '#include [<"](cuda|cupti|generated_cuda|preload/|simulate/|simulate_|vramtrack/.*hpp|device_facts|hazard|graphics_api|keeper|tap)' \
-	$(find preload simulate -name "*.c") tests/*.c tests/*.cpp tests/hazards/*.c tests/hazards/*.cpp \
+	"${ours[@]}" tests/*.c tests/*.cpp tests/hazards/*.c tests/hazards/*.cpp \
 	examples/*.cpp examples/library/*.cpp examples/ci/*/*.c >"$work/sources"
 xargs -P "$(nproc)" -I{} bash -c 'compiles {}' <"$work/sources" >"$work/seen"
 ! grep -q ' error: ' "$work/seen" && [ "$(wc -l <"$work/sources")" -gt 150 ]

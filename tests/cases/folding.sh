@@ -14,7 +14,7 @@ known_as() { # WHERE FILE LINE, of the recordings in rec
 	limited "$VRAMTRACK" gate --report json=gate.json --report junit=junit.xml --report sarif=sarif.json \
 		--report markdown=page.md --report github=notes.txt --report gitlab=quality.json --print-suppressions rec
 	is 'the gate is red' $status 1
-	says 'JUnit names the user'\''s function' junit.xml "<testcase [^>]*name=\"$(sed 's/ at .*//' <<<"$1") (at|in) "
+	says 'JUnit names the user'\''s function' junit.xml "<testcase [^>]*name=\"${1%% at *} (at|in) "
 	is 'SARIF points at the line' \
 		"$(jq -r '.runs[0].results[0].locations[0].physicalLocation | "\(.artifactLocation.uri | sub(".*/"; "")):\(.region.startLine)"' sarif.json)" "$2:$3"
 	says 'so does an annotation' notes.txt "file=.*$2,line=$3[,:]"
@@ -22,7 +22,7 @@ known_as() { # WHERE FILE LINE, of the recordings in rec
 	says 'Markdown has it in its table' page.md "^\\| leak \\| <code>.*$(sed 's/ at .*//; s/.*:://' <<<"$1") at .*$2:$3</code>"
 	says 'a printed rule has it' out "fun:\\^[^.]*$(sed 's/ at .*//; s/.*:://' <<<"$1")"
 	limited "$VRAMTRACK" gate --baseline known.txt --update-baseline rec
-	says 'a baseline has it' known.txt "$(sed 's/ at .*//' <<<"$1") (at|in) "
+	says 'a baseline has it' known.txt "${1%% at *} (at|in) "
 	limited "$VRAMTRACK" report rec
 	says 'the peak has it' out "100 %  $1"
 	holds 'JSON says which frame it is' "leaks | .[0] | .stack[.site].line == $3 and (.stack[.site].file | endswith(\"/$2\"))"
