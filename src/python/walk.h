@@ -42,7 +42,8 @@ static inline bool vt__python_may_walk(const struct vt__python *python, uintptr_
 {
 	uintptr_t ends;
 
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	/* for the compiler: a load of this processor passes no other */
+	__atomic_signal_fence(__ATOMIC_ACQUIRE);
 	ends = __atomic_load_n((const uintptr_t *)python->finalizing, __ATOMIC_ACQUIRE);
 	return !ends || ends == thread;
 }
