@@ -1,7 +1,7 @@
 /*
  * The formats in which a judgement of the gate is written.
  *
- * A format is a row here and a file reports/gate_NAME.c or writer_NAME.c that
+ * A format is a row here and a file gate_NAME.c or writer_NAME.c that
  * defines vt__gate_write_NAME(). The command's --report, --help, the man page
  * and the completions read this table.
  */
