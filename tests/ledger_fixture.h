@@ -1,6 +1,6 @@
 /*
  * For tests of the ledger: a ledger in a folder of its own, made-up stacks,
- * and its recording read back with nothing but ledger/format.h.
+ * and its recording read back with nothing but recording/format.h.
  */
 #ifndef VT_TESTS_LEDGER_FIXTURE_H
 #define VT_TESTS_LEDGER_FIXTURE_H

@@ -1,6 +1,6 @@
 /*
  * sigaction, signal and the signal mask: the program keeps what it says of SIGBUS, and
- * the guard of the recording stays in front of it (ledger/guard.h).
+ * the guard of the recording stays in front of it (recording/guard.h).
  */
 #include "config.h"
 

@@ -61,7 +61,7 @@ struct vt__process_state *vt__process_get(void);
  * NULL if there is none left. */
 void *vt__process_part(enum vt__part part);
 
-/* Takes the lock of a part. If it cannot be had (ledger/lock.h), that is counted. */
+/* Takes the lock of a part. If it cannot be had (base/lock.h), that is counted. */
 bool vt__process_lock(struct vt__lock *lock);
 
 /* A call of the thread that is recorded will not return: it is counted, and what the

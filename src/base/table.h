@@ -8,7 +8,7 @@
  *     struct vt__arena *table_arena
  * that these macros name.
  *
- * Keys are hashed by vt__hash_…() (ledger/hash.h) and passed with the
+ * Keys are hashed by vt__hash_…() (base/hash.h) and passed with the
  * _BYHASHVALUE macros.
  */
 #ifndef VT_LEDGER_TABLE_H

@@ -1,6 +1,6 @@
 /*
  * Marks, and what each call site held at them: the history that growth is told
- * from (ledger/format_marks.h).
+ * from (recording/format_marks.h).
  *
  * A mark is counted and nothing else is done, whatever the number of sites. A
  * site enters what it held when it is about to change for the first time after

@@ -1,7 +1,7 @@
 /*
  * The ledger: what is allocated now, by which call site, and what went wrong.
  *
- * Its records live in a recording (ledger/format.h); the tables that find them
+ * Its records live in a recording (recording/format.h); the tables that find them
  * are private memory from an arena. The recording file is created by the first
  * entry, so that a process that never allocates leaves none.
  *

@@ -51,7 +51,7 @@ static inline uint32_t vt__visit_thread(void)
 VT__APART bool vt__visit_wait(struct vt__ledger *ledger, const struct vt__visit *visit);
 
 /* Takes the lock. Returns false, and nothing is to be left, inside a visit, and where
- * the lock could not be had (ledger/lock.h). */
+ * the lock could not be had (base/lock.h). */
 static inline bool vt__visit_enter(struct vt__ledger *ledger, struct vt__visit *visit)
 {
 	if (VT__UNLIKELY(!vt__visit_begin(visit)))

@@ -13,7 +13,7 @@
 #include <vramtrack/tracker.h>
 
 struct vt__account;      /* the state of a tracker */
-struct vt__unwind_start; /* where a stack begins: ledger/unwind.h */
+struct vt__unwind_start; /* where a stack begins: unwind/unwind.h */
 
 /* tracker: NULL gives the process's account of buffers without a tracker.
  * Never NULL in return but when out of host memory. `find` takes no reference: it is for the

@@ -374,7 +374,7 @@ struct vt_format_site {
 	uint32_t api;    /* string: the driver function called, as exported */
 	uint32_t kind;   /* enum vt_kind */
 	struct vt_format_total total;
-	uint32_t mark;          /* the last that its history knows, see ledger/format_marks.h */
+	uint32_t mark;          /* the last that its history knows, see recording/format_marks.h */
 	uint32_t growth_plus_1; /* its history: number of a GROWTH record + 1; 0: none */
 	uint64_t peak_number;   /* of the device's bucket when the next two were saved */
 	uint64_t bytes_at_peak; /* if peak_number is the bucket's current one; */
@@ -383,7 +383,7 @@ struct vt_format_site {
 	uint64_t reset_count;
 	uint64_t first_time_ns;
 	uint64_t last_time_ns;
-	uint32_t mark_first; /* these three: ledger/format_marks.h */
+	uint32_t mark_first; /* these three: recording/format_marks.h */
 	uint32_t mark_count;
 	uint64_t mark_bytes;
 };

@@ -1,7 +1,7 @@
 /*
  * The records of a recording, and how they are appended and changed.
  *
- * Records of a type are numbered from 0 (ledger/format.h). The segments of a
+ * Records of a type are numbered from 0 (recording/format.h). The segments of a
  * type double, from a first one that is a power of two of records, so a
  * number leads to its segment by its highest bit.
  *

@@ -6,7 +6,7 @@
  * and a smaller one mapped in its place. That is harmless while every step
  * follows call frame information, because such a walk reads only what the
  * frames of running functions own, and that is mapped as long as they run. As
- * soon as a walk guesses, its range starts empty again (ledger/unwind.c) and
+ * soon as a walk guesses, its range starts empty again (unwind/unwind.c) and
  * every page is tested anew.
  */
 #include "config.h"

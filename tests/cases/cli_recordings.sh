@@ -6,7 +6,7 @@ echo text >plain
 # ---- recordings ------------------------------------------------------------
 
 # A program that writes a recording as the shim would: a header, and with
-# FINDINGS=1 one record: a bad free, or with CLASS=2 out of memory. Offsets are those of ledger/format.h.
+# FINDINGS=1 one record: a bad free, or with CLASS=2 out of memory. Offsets are those of recording/format.h.
 cat >recorder <<'SCRIPT'
 #!/bin/bash
 number() { # value bytes
