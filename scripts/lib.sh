@@ -47,6 +47,8 @@ libelf-dev       <libelf.h>          build
 libiberty-dev    <libiberty/demangle.h> build
 libcmocka-dev    <cmocka.h>          check
 libdebuginfod-dev <elfutils/debuginfod.h> check
+git              git                 check
+libpython3-dev   python3-config      check
 patchelf         patchelf            check
 xz-utils         xz                  check
 jq               jq                  check

@@ -105,7 +105,7 @@ if gcc -g -O1 -I"${CUDA_INCLUDE:?}" -o small small.c "$SIMULATE_DIR/libcudart.so
 	says 'the rest is summed' out '^  \.\.\. 7 more: 98\.0 KiB -> 196\.0 KiB \(\+98\.0 KiB\) \(to see all: --format=json\)$'
 	timeout 60 "$VRAMTRACK" report --merge a b >text 2>&1
 	says 'so it is where processes are merged' text '^  leak_[0-9]+ at small\.c:7, by '
-else skip 'paths' "cannot build: $(head -n 1 build.err)"; fi
+else failed 'it can be built' <build.err; fi
 
 scene 'bad input'
 run a leaks

@@ -48,15 +48,15 @@ if gcc "${flags[@]}" -o user "$work/user.c" "$LIBVRAMTRACK_DIR/libvramtrack.so" 
 	limited "$VRAMTRACK" report --full-stacks rec
 	says 'all of it where that is asked for' out '^    #1 +vt__cuda_malloc at '
 	silent_about 'and nothing is folded' out '^    \.\.\. '
-else skip 'libvramtrack.so' "cannot build: $(head -n 1 build.err)"; fi
+else failed 'it can be built' <build.err; fi
 
 scene 'a user of libvramtrack.a'
-if [ -e "$LIBVRAMTRACK_DIR/libvramtrack.a" ] &&
-	gcc "${flags[@]}" -o user "$work/user.c" "$LIBVRAMTRACK_DIR/libvramtrack.a" "${device[@]}" -ldl -lpthread 2>build.err; then
+if [ ! -e "$LIBVRAMTRACK_DIR/libvramtrack.a" ]; then skip 'libvramtrack.a' 'this build has none'
+elif gcc "${flags[@]}" -o user "$work/user.c" "$LIBVRAMTRACK_DIR/libvramtrack.a" "${device[@]}" -ldl -lpthread 2>build.err; then
 	tracked ./user
 	known_as 'keep at .*user\.c:2' user.c 2
 	silent_about 'no frame of it is shown but what was called' <("$VRAMTRACK" report rec 2>&1) 'vt__|default_allocate'
-else skip 'libvramtrack.a' "cannot build: $(head -n 1 build.err 2>/dev/null)"; fi
+else failed 'it can be built' <build.err; fi
 
 scene 'the C++ header under wrappers of the program'
 cat >wrapped.cpp <<'CPP'
@@ -82,7 +82,7 @@ if g++ -std=c++17 "${flags[@]}" -o wrapped wrapped.cpp "$LIBVRAMTRACK_DIR/libvra
 	printf 'library: fun:^(anonymous)::Block:: # ours\nlibrary: fun:^(anonymous)::Cache::\n' >own.frames
 	limited "$VRAMTRACK" report --frame-rules own.frames rec
 	says 'rules of its own lead to who called the wrappers' out '100 %  main at .*wrapped\.cpp:12'
-else skip 'C++' "cannot build: $(head -n 1 build.err)"; fi
+else failed 'it can be built' <build.err; fi
 
 scene 'the Rust crate'
 cat >kept.rs <<'RS'
@@ -92,13 +92,15 @@ fn keep() {
 }
 fn main() { keep(); }
 RS
-if command -v rustc >/dev/null &&
-	rustc -g --edition 2021 --crate-type rlib --crate-name vramtrack "$here/../../bindings/rust/src/lib.rs" >build.err 2>&1 &&
-	rustc -g --edition 2021 --extern vramtrack=libvramtrack.rlib -L "$LIBVRAMTRACK_DIR" -l vramtrack \
+# The crate names the library: rustc 1.63 puts what the program names before the crate.
+if ! command -v rustc >/dev/null; then skip 'Rust' 'rustc is not installed'
+elif rustc -g --edition 2021 --crate-type rlib --crate-name vramtrack -L "$LIBVRAMTRACK_DIR" -l dylib=vramtrack \
+	"$here/../../bindings/rust/src/lib.rs" >build.err 2>&1 &&
+	rustc -g --edition 2021 --extern vramtrack=libvramtrack.rlib -L "$LIBVRAMTRACK_DIR" \
 		-C link-arg=-Wl,-rpath,"$LIBVRAMTRACK_DIR:$SIMULATE_DIR" -C link-arg="${device[0]}" kept.rs >>build.err 2>&1; then
 	tracked ./kept
 	known_as 'kept::keep at .*kept\.rs:3' kept.rs 3
-else skip 'Rust' "cannot build: $(head -n 1 build.err 2>/dev/null)"; fi
+else failed 'it can be built' <build.err; fi
 
 # ---- Frameworks --------------------------------------------------------------------------------
 
@@ -171,7 +173,7 @@ if g++ -fPIC -shared "${flags[@]}" -g0 -o libc10_cuda.so c10.cpp "${device[@]}" 
 	printf 'user: module:^libtorch_cpu.so\n' >own.frames
 	limited "$VRAMTRACK" report --frame-rules own.frames rec
 	says 'who works on it says so' out '100 %  at::detail::empty_generic at '
-else skip 'names of PyTorch' "cannot build: $(head -n 1 build.err)"; fi
+else failed 'it can be built' <build.err; fi
 
 # ---- Rules that cannot be had --------------------------------------------------------------------
 

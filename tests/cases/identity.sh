@@ -71,7 +71,7 @@ if gcc -g -O1 -shared -fPIC -o libhelper.so helper.c 2>build.err &&
 	rm worker.debug
 	is 'without its debug file a program changes none' "$(identities)" "$with"
 	says 'and its text has no names' <("$VRAMTRACK" report rec 2>&1) ' worker\+0x'
-else skip 'debug files' "cannot build: $(head -n 1 build.err)"; fi
+else failed 'it can be built' <build.err; fi
 
 # ---- Printed rules hide what is known, and nothing that comes later ---------------------------------
 
@@ -143,7 +143,7 @@ if gcc -g -O1 -fno-optimize-sibling-calls -I"$CUDA_INCLUDE" -o wrapped wrapped.c
 	strip -s -o bare wrapped
 	gated seventh --print-suppressions -- ./bare k c
 	is 'of a program without symbols too, while depths differ' "$(grep -vc '^#' out)" 1
-else skip 'wrappers' "cannot build: $(head -n 1 build.err)"; fi
+else failed 'it can be built' <build.err; fi
 
 scene 'a leak in main itself'
 cat >direct.c <<'C'
@@ -162,7 +162,7 @@ int main(int count, char **arguments)
 C
 if gcc -g -O1 -I"$CUDA_INCLUDE" -o direct direct.c "$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" 2>build.err; then
 	hides_only_what_is_known ./direct -- ./direct more
-else skip 'direct' "cannot build: $(head -n 1 build.err)"; fi
+else failed 'it can be built' <build.err; fi
 
 scene 'an interpreter'
 cat >leaks.py <<'PY'
@@ -205,6 +205,6 @@ if gcc -g -O1 -I"$here/../../include" -I"$CUDA_INCLUDE" -o user user.c "lib/$lib
 	says 'so is its title' <("$VRAMTRACK" gate rec 2>&1) 'keep at .*user\.c:2'
 	hides_only_what_is_known ./user -- ./user too
 	silent_about 'it ends at no frame of libvramtrack' printed.supp 'vt_|libvramtrack'
-else skip 'libvramtrack' "cannot build: $(head -n 1 build.err)"; fi
+else failed 'it can be built' <build.err; fi
 
 finish
