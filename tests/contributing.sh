@@ -30,9 +30,14 @@ within=$(realpath --relative-base="$source_root" "$build_root")
 [[ $within != /* && -e $build_root/Makefile ]] || skip_all 'the build folder is not below the sources'
 ! grep -q '^SANITIZER_FLAGS = .*-fsanitize' Makefile || skip_all 'builds with a sanitizer take too long'
 
+# A folder above that is a repository would have git leave out every file, without an error.
+apply() { # FOLDER ARGUMENT...
+	(cd "$1" && shift && env -u GIT_DIR -u GIT_WORK_TREE GIT_CEILING_DIRECTORIES="${PWD%/*}" git apply "$@")
+}
+
 recipes='wrap format'
 for recipe in $recipes; do
-	(cd "$source_root" && git apply --check "tests/recipes/$recipe.patch") >"$work/seen" 2>&1
+	apply "$source_root" --check "tests/recipes/$recipe.patch" >"$work/seen" 2>&1
 	result "tests/recipes/$recipe.patch applies to these sources: if not, make it anew, and look whether its recipe in CONTRIBUTING.md still holds" ||
 		missing=yes
 done
@@ -50,7 +55,9 @@ mkdir "$tree" && tar -C "$source_root" -c --exclude=./.git --exclude=./build --e
 result 'the sources and what is built are copied' || finish
 
 for recipe in $recipes; do
-	(cd "$tree" && git apply "tests/recipes/$recipe.patch") >"$work/seen" 2>&1
+	apply "$tree" "tests/recipes/$recipe.patch" >"$work/seen" 2>&1 &&
+		apply "$tree" --check --reverse "tests/recipes/$recipe.patch" >>"$work/seen" 2>&1 &&
+		! apply "$tree" --check "tests/recipes/$recipe.patch" >>"$work/seen" 2>&1
 	result "the recipe is followed: $recipe" || finish
 done
 jobs=$(nproc)

@@ -11,6 +11,11 @@
 
 __thread struct vt__visitor vt__visitor;
 
+void vt__visitor_learn_thread(void)
+{
+	vt__visitor.thread = (uint32_t)syscall(SYS_gettid);
+}
+
 static bool is_stuck(const struct vt__lock *lock)
 {
 	return __atomic_load_n(&lock->sleepers, __ATOMIC_RELAXED) & VT__LOCK_STUCK;

@@ -94,7 +94,7 @@ void vt__lock_forget_sleeper(void);
 static inline bool vt__lock_take(struct vt__lock *lock)
 {
 	if (VT__UNLIKELY(!vt__visitor.thread))
-		vt__visit_learn();
+		vt__visitor_learn_thread();
 	return VT__LIKELY(vt__lock_try(lock, vt__visitor.thread)) ||
 	       vt__lock_wait(lock, vt__visitor.thread);
 }

@@ -22,7 +22,7 @@ struct vt__visitor {
 extern __thread struct vt__visitor vt__visitor
 	__attribute__((tls_model("initial-exec"), visibility("hidden")));
 
-/* The visitor gets to know itself. */
-VT__SELDOM void vt__visit_learn(void);
+/* The visitor gets to know its thread, for locks; the rest when it visits a ledger. */
+VT__SELDOM void vt__visitor_learn_thread(void);
 
 #endif

@@ -26,7 +26,8 @@ static inline bool add_live(struct vt_format_total *total, uint64_t bytes)
 	total->live_count++;
 	if (VT__LIKELY(total->live_bytes <= total->peak_bytes))
 		return false;
-	total->peak_bytes = total->live_bytes;
+	/* Read without the lock by those who ask whether an account is due. */
+	__atomic_store_n(&total->peak_bytes, total->live_bytes, __ATOMIC_RELAXED);
 	return true;
 }
 

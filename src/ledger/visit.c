@@ -6,8 +6,6 @@
 #include "ledger/visit.h"
 
 #include <errno.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base/attributes.h"
 #include "recording/guard.h"
@@ -27,7 +25,7 @@ void vt__visit_learn_anew(void)
 
 void vt__visit_learn(void)
 {
-	vt__visitor.thread = (uint32_t)syscall(SYS_gettid);
+	vt__visitor_learn_thread();
 	vt__visitor.errno_place = &errno;
 	if (vt__guard_stands())
 		vt__guard_unblock();

@@ -23,6 +23,9 @@ uint32_t vt__visit_reset(void);
 /* Every thread gets to know itself again at its next visit. */
 void vt__visit_learn_anew(void);
 
+/* The visitor gets to know itself. */
+VT__SELDOM void vt__visit_learn(void);
+
 /* One call of a public function. A signal handler that calls a public function
  * while its thread is inside one is refused: it could only wait for itself. */
 struct vt__visit {
