@@ -53,6 +53,13 @@ mkdir "$tree" && tar -C "$source_root" -c --exclude=./.git --exclude=./build --e
 			tar -C "$build" -x
 	fi 2>"$work/seen"
 result 'the sources and what is built are copied' || finish
+# What was configured by an absolute path names its sources by one: the copy is to name its own.
+grep -rlF --include=Makefile --include=config.status --include='*.Po' --include='*.Plo' "$source_root" "$build" |
+	while IFS= read -r names_sources; do
+		touch -r "$names_sources" "$work/time"
+		sed -i "s#$source_root\\([^[:alnum:]_.-]\\|\$\\)#$tree\\1#g" "$names_sources"
+		touch -r "$work/time" "$names_sources"
+	done
 
 for recipe in $recipes; do
 	apply "$tree" "tests/recipes/$recipe.patch" >"$work/seen" 2>&1 &&
