@@ -339,7 +339,6 @@ int main(void)
 		TEST(loading_and_allocating_at_the_same_time_agree),
 	};
 
-	vt__loaded_init();
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
