@@ -33,7 +33,9 @@
 
 #include "recording/format_coverage.h"
 #include "recording/format_findings.h"
+#include "recording/format_losses.h"
 #include "recording/format_marks.h"
+#include "recording/format_memory.h"
 
 #define VT_FORMAT_MAGIC "VRAMTRK\n" /* 8 bytes, no terminator in the file */
 #define VT_FORMAT_VERSION 3u
@@ -44,130 +46,6 @@
 #define VT_FORMAT_NONE UINT32_MAX
 #define VT_FORMAT_SEGMENTS_MAX 320u
 #define VT_FORMAT_SUFFIX ".vramtrack"
-
-/* ---- What memory is made of ---------------------------------------------
- * Buckets are accounts that are never added to one another. */
-
-/* VT_BUCKET(identifier, name in JSON, words in text, whether what is left of it is a leak, word for
- * one that is left, what became of it). The number of a bucket is its line: append only. */
-#define VT_BUCKETS(VT_BUCKET)                                                                      \
-	/* device memory this process owns */                                                      \
-	VT_BUCKET(VRAM, "vram", "device memory", 1, "allocation", "not freed")                     \
-	/* migrates; VRAM only where resident */                                                   \
-	VT_BUCKET(MANAGED, "managed", "managed memory", 1, "allocation", "not freed")              \
-	/* page-locked host memory */                                                              \
-	VT_BUCKET(HOST, "host", "host memory", 1, "allocation", "not freed")                       \
-	/* another process's memory, opened here */                                                \
-	VT_BUCKET(IMPORTED, "imported", "imported memory", 0, "import", "not closed")              \
-	/* address space only, no memory */                                                        \
-	VT_BUCKET(ADDRESS, "address", "address space", 0, "range", "not freed")                    \
-	/* the program's own host memory, page-locked while registered */                          \
-	VT_BUCKET(REGISTERED, "registered", "registered host memory", 0, "registration",           \
-		  "not undone")                                                                    \
-	/* objects that hold memory no API gives a size for: 0 bytes, counted */                   \
-	VT_BUCKET(HELD, "held", "held objects", 0, "", "held at the end")
-
-enum vt_bucket {
-#define VT_BUCKET(id, json, words, owned, one, left) VT_BUCKET_##id,
-	VT_BUCKETS(VT_BUCKET)
-#undef VT_BUCKET
-	VT_BUCKET_COUNT
-};
-
-/* VT_KIND(identifier, name in JSON, words in text, bucket, dies with its context)
- * The number of a kind is its line: append only. */
-#define VT_KINDS(VT_KIND)                                                                          \
-	VT_KIND(LINEAR, "linear", "device memory", VRAM, 1)                                        \
-	VT_KIND(PITCHED, "pitched", "pitched device memory", VRAM, 1)                              \
-	VT_KIND(MANAGED, "managed", "managed memory", MANAGED, 1)                                  \
-	VT_KIND(STREAM_ORDERED, "stream_ordered", "stream-ordered memory", VRAM, 0)                \
-	VT_KIND(POOL_HOST, "pool_host", "host memory from a pool", HOST, 0)                        \
-	VT_KIND(VMM, "vmm", "physical memory (VMM)", VRAM, 0)                                      \
-	VT_KIND(VMM_HOST, "vmm_host", "physical host memory (VMM)", HOST, 0)                       \
-	VT_KIND(VMM_IMPORTED, "vmm_imported", "imported memory (VMM)", IMPORTED, 0)                \
-	VT_KIND(MULTICAST, "multicast", "multicast object", HELD, 0)                               \
-	VT_KIND(RESERVATION, "address_reservation", "reserved addresses", ADDRESS, 0)              \
-	VT_KIND(ARRAY, "array", "array", VRAM, 1)                                                  \
-	VT_KIND(MIPMAP, "mipmapped_array", "mipmapped array", VRAM, 1)                             \
-	VT_KIND(PINNED, "pinned_host", "pinned host memory", HOST, 1)                              \
-	VT_KIND(IPC, "ipc_imported", "memory of another process (IPC)", IMPORTED, 1)               \
-	VT_KIND(REGISTERED, "registered_host", "registered host memory", REGISTERED, 1)            \
-	VT_KIND(POOL_IMPORTED, "pool_imported", "memory of another process's pool", IMPORTED, 0)   \
-	VT_KIND(EXTERNAL, "external", "external memory", IMPORTED, 1)                              \
-	VT_KIND(EXTERNAL_MAPPING, "external_mapping", "mapping of external memory", ADDRESS, 1)    \
-	VT_KIND(GRAPH, "graph", "memory of a graph", VRAM, 0)                                      \
-	VT_KIND(POOL, "memory_pool", "memory pool", HELD, 0)                                       \
-	VT_KIND(CONTEXT, "context", "context", HELD, 0)                                            \
-	VT_KIND(GREEN_CONTEXT, "green_context", "green context", HELD, 0)                          \
-	VT_KIND(MODULE, "module", "module", HELD, 1)                                               \
-	VT_KIND(LIBRARY, "library", "library", HELD, 0)                                            \
-	VT_KIND(STREAM, "stream", "stream", HELD, 1)                                               \
-	VT_KIND(EVENT, "event", "event", HELD, 1)                                                  \
-	VT_KIND(GRAPH_EXEC, "graph_exec", "executable graph", HELD, 0)                             \
-	VT_KIND(TEXTURE, "texture_object", "texture object", HELD, 1)                              \
-	VT_KIND(SURFACE, "surface_object", "surface object", HELD, 1)                              \
-	VT_KIND(SEMAPHORE, "external_semaphore", "external semaphore", HELD, 1)                    \
-	VT_KIND(GRAPHICS, "graphics_resource", "graphics resource", HELD, 1)                       \
-	VT_KIND(POOL_MANAGED, "pool_managed", "managed memory from a pool", MANAGED, 0)
-
-enum vt_kind {
-#define VT_KIND(id, json, words, bucket, with_context) VT_KIND_##id,
-	VT_KINDS(VT_KIND)
-#undef VT_KIND
-	VT_KIND_COUNT
-};
-#define VT_FORMAT_KINDS_MAX 40 /* room in a device record for later kinds */
-
-/* ---- What could not be kept or seen -------------------------------------
- * VT_LOSS(identifier, name in JSON, what a report says after the count) */
-#define VT_LOSSES(VT_LOSS)                                                                             \
-	VT_LOSS(ALLOCATIONS, "allocations",                                                            \
-		"allocation(s) not kept: the recording could not grow")                                \
-	VT_LOSS(STACKS, "stacks", "stack(s) not kept: the recording could not grow")                   \
-	VT_LOSS(FINDINGS, "findings", "finding(s) not kept: the recording could not grow")             \
-	VT_LOSS(MODULES, "modules", "module(s) not kept: some frames have no name")                    \
-	VT_LOSS(DEVICES, "devices", "allocation(s) on devices beyond the first 64 not kept")           \
-	VT_LOSS(STRINGS, "strings", "name(s) not kept: the recording could not grow")                  \
-	VT_LOSS(GRAPH_NODES, "graph_allocations", "allocation(s) made by graphs: not followed")        \
-	VT_LOSS(TRUNCATED, "truncated_stacks", "stack(s) cut short: deeper than the frame limit")      \
-	VT_LOSS(MAPPINGS, "mappings", "address mapping(s) not kept: out of memory")                    \
-	VT_LOSS(LABELS, "labels", "allocation(s) without a label: too many different ones")            \
-	VT_LOSS(HOLDERS, "holders", "holder(s) of memory at a refusal not kept")                       \
-	VT_LOSS(ACCOUNTS, "accounts", "account(s) of a device not kept")                               \
-	VT_LOSS(CALLS, "calls", "call(s) not followed: too many under way at once")                    \
-	VT_LOSS(PASSAGES, "passages",                                                                  \
-		"way(s) to the driver not kept: the recording could not grow")                         \
-	VT_LOSS(MARKS, "marks", "marks, or histories between marks, not kept")                         \
-	VT_LOSS(JUMPS, "jumps",                                                                        \
-		"call(s) of the driver that did not return: left by a jump, or by the end of the "     \
-		"thread or the process")                                                               \
-	VT_LOSS(NESTED, "nested_calls",                                                                \
-		"call(s) in a signal handler not recorded: the recorder was at work, or it could "     \
-		"not be told where the thread was")                                                    \
-	VT_LOSS(TAKEN_AWAY, "recording_taken_away",                                                    \
-		"recording(s) shortened or written over while the program ran, or whose disk "         \
-		"failed: what followed is not in them")                                                \
-	VT_LOSS(LIMIT, "recording_limit",                                                              \
-		"call(s) whose stack was cut short, or put under \"other call sites\": the recording " \
-		"came to its limit (option recording)")                                                \
-	VT_LOSS(RECORDER_LEFT, "recorder_left",                                                        \
-		"call(s) not recorded: a signal handler, or the end of a thread, left the "            \
-		"recorder in the middle or held it up")                                                \
-	VT_LOSS(FREES, "frees", "free(s) of memory whose allocation is in no record")                  \
-	VT_LOSS(PYTHON_UNKNOWN, "python_unknown",                                                      \
-		"Python interpreter(s) of a version or build that is not known: stacks show its "      \
-		"C functions")                                                                         \
-	VT_LOSS(PYTHON_FRAMES, "python_frames",                                                        \
-		"stack(s) without their Python frames: taken in a signal handler, while the "          \
-		"interpreter ended, or past what is no frame")
-
-enum vt_loss {
-#define VT_LOSS(id, json, words) VT_LOSS_##id,
-	VT_LOSSES(VT_LOSS)
-#undef VT_LOSS
-	VT_LOSS_COUNT
-};
-#define VT_FORMAT_LOSSES_MAX 32
 
 /* ---- The header ---------------------------------------------------------- */
 enum vt_format_type {
