@@ -220,9 +220,20 @@ def rows(choice):
     save("vt_driver_functions.h", text)
 
 
+def versions(kit):
+    text = HEAD.format("What cuGetProcAddress gives for a base name from a version of CUDA on: LEGACY(base name,"
+                       " version, exported name) answers every request, PER_THREAD one for per-thread default"
+                       " streams.")
+    text += "/* clang-format off */\n" + "".join(
+        f"{'PER_THREAD' if per_thread else 'LEGACY'}({base}, {version}, {name})\n"
+        for base, version, name, per_thread in kit.versions)
+    save("vt_driver_versions.h", text + "/* clang-format on */\n")
+
+
 def write(choice):
     os.makedirs(TARGET, exist_ok=True)
     rows(choice)
+    versions(choice.kit)
     header(choice, "cuda.h", "The driver's interface.", "#include <stddef.h>\n#include <stdint.h>\n",
            "#include \"vt_driver_prototypes.h\"\n")
     header(choice, "cupti.h", "CUPTI's callbacks.",

@@ -1,5 +1,6 @@
 """The headers of a CUDA toolkit by name, and what is chosen of them (scripts/declarations)."""
 import os
+import re
 import subprocess
 import sys
 
@@ -43,6 +44,7 @@ class Toolkit:
         for cursor in self.second.cursor.get_children():
             if cursor.kind == K.MACRO_DEFINITION and self.ours(cursor):
                 self.macros[cursor.spelling] = cursor
+        self.versions = self.read_versions()
         self.third = self.parse("#include <cuda_runtime_api.h>\n", 0, "all.cpp")
         for block in self.third.cursor.get_children():
             for cursor in [block, *block.get_children()]:
@@ -53,6 +55,26 @@ class Toolkit:
         """Whether CUPTI tells of it, with its arguments."""
         return TRACED + function in self.constants and (
             function + "_params" in self.types or not list(self.functions[function].get_arguments()))
+
+    def read_versions(self):
+        """The driver's functions as cuGetProcAddress gives them, in order of base name and version: (base
+        name, lowest version of CUDA, exported name, whether only with per-thread default streams). A typedef
+        PFN_cuMemAlloc_v3020 has all but the exported name: the ABIs of one base name are cuMemAlloc,
+        cuMemAlloc_v2 and so on, from the oldest."""
+        bases, rows = {}, []
+        for name in ("cudaTypedefs.h", "cudaProfilerTypedefs.h"):
+            with open(f"{self.cuda}/{name}", encoding="ascii") as file:
+                found = re.findall(r"PFN_(cu\w+?)_v(\d+)(_ptsz|_ptds)?\)\(", file.read())
+            for base, version, stream in found:
+                bases.setdefault((base, stream), set()).add(int(version))
+        for (base, stream), versions in bases.items():
+            names = [f"{base}{abi}{stream}" for abi in ("", *(f"_v{i}" for i in range(2, 10)))]
+            names = [name for name in names if name in self.functions]
+            if len(names) != len(versions):
+                sys.exit(f"declarations: {base} has the versions {versions} and the names {names}")
+            rows += [(base, version, name, bool(stream))
+                     for version, name in zip(sorted(versions), names)]
+        return sorted(rows, key=lambda row: (row[0], row[3], row[1]))
 
     def parse(self, text, options, name="all.c"):
         flags = arguments(self.cuda)
@@ -114,6 +136,8 @@ class Choice:
             self.macro(name)
         for name in sorted(names):
             self.name(name)
+        for name in filter(toolkit.is_row, sorted(toolkit.functions)):
+            self.function(name)
 
     def name(self, name):
         kit = self.kit

@@ -60,6 +60,7 @@ awk -v dir="$work" '
 		file = file_of(object); library = library_of(object)
 	}
 	$3 ~ /^[Uw]$/ { needs[++needed] = library " " file " " $2; next }
+	$3 == "W" { next } # what is there where no other file defines it
 	$3 ~ /^[A-Z]$/ || $3 ~ /^[Vi]$/ {
 		own[library, $2] = own[library, $2] " " file
 		if ($2 !~ /^vt__/) next

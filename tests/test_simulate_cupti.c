@@ -15,9 +15,6 @@
 
 #include <cmocka.h>
 
-#include "simulate/driver/doors/proc_address_memory.h"
-#include "simulate/driver/doors/proc_address_program.h"
-#include "simulate/driver/doors/proc_address_stream.h"
 #include "tests/simulate_injection.h"
 #include "tests/simulate_trace.h"
 
@@ -159,10 +156,11 @@ static void knows_every_function(void)
 		CUpti_CallbackId id;
 		const char *name;
 	} functions[] = {
-#define VT_ROW(base, version, suffix) {CBID(base##suffix), #base #suffix},
-		VT_PROC_ADDRESS_MEMORY(VT_ROW, VT_ROW) VT_PROC_ADDRESS_PROGRAM(VT_ROW, VT_ROW)
-			VT_PROC_ADDRESS_STREAM(VT_ROW, VT_ROW)
-#undef VT_ROW
+#define LEGACY(base, version, symbol) {CBID(symbol), #symbol},
+#define PER_THREAD LEGACY
+#include "toolkit/include/vt_driver_versions.h"
+#undef LEGACY
+#undef PER_THREAD
 	};
 	unsigned int unknown = 0;
 

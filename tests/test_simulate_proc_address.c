@@ -10,13 +10,7 @@
 
 #include <cmocka.h>
 
-#include "simulate/driver/doors/proc_address_memory.h"
-#include "simulate/driver/doors/proc_address_program.h"
-#include "simulate/driver/doors/proc_address_stream.h"
 #include "tests/simulate_child.h"
-
-#define LEGACY CU_GET_PROC_ADDRESS_LEGACY_STREAM
-#define PER_THREAD CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM
 
 static const struct row {
 	const char *base;
@@ -24,11 +18,16 @@ static const struct row {
 	cuuint64_t flags;
 	const char *symbol;
 } rows[] = {
-#define LEGACY_ROW(base, version, suffix) {#base, version, LEGACY, #base #suffix},
-#define PER_THREAD_ROW(base, version, suffix) {#base, version, PER_THREAD, #base #suffix},
-	VT_PROC_ADDRESS_MEMORY(LEGACY_ROW, PER_THREAD_ROW)
-		VT_PROC_ADDRESS_PROGRAM(LEGACY_ROW, PER_THREAD_ROW)
-			VT_PROC_ADDRESS_STREAM(LEGACY_ROW, PER_THREAD_ROW)};
+#define LEGACY(base, version, symbol) {#base, version, CU_GET_PROC_ADDRESS_LEGACY_STREAM, #symbol},
+#define PER_THREAD(base, version, symbol)                                                          \
+	{#base, version, CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM, #symbol},
+#include "toolkit/include/vt_driver_versions.h"
+#undef LEGACY
+#undef PER_THREAD
+};
+
+#define LEGACY CU_GET_PROC_ADDRESS_LEGACY_STREAM
+#define PER_THREAD CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM
 
 /* Written down by hand: ABIs that share a base name, as CUDA's headers have them. */
 static const struct row known[] = {

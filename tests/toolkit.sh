@@ -20,7 +20,7 @@ result() { # STATUS WHAT; what was seen is in $work/seen
 }
 
 agrees() { # FOLDER c|c++|macros: the compiler finds nothing that differs
-	python3 tests/toolkit_facts.py "$2" "$1" >"$work/facts" || return 99
+	python3 tests/toolkit_facts.py "$2" "$1" "$CUDA_INCLUDE" >"$work/facts" || return 99
 	case $2 in
 	c) gcc -std=gnu11 -w -isystem "$CUDA_INCLUDE" -fsyntax-only -x c "$work/facts" ;;
 	c++) g++ -std=c++17 -w -isystem "$CUDA_INCLUDE" -fsyntax-only -x c++ "$work/facts" ;;
@@ -37,7 +37,7 @@ while IFS='|' read -r kind what; do
 	agrees toolkit/include "$kind"
 	result $? "$what"
 done <<'TABLE'
-c|functions and types are the toolkit's
+c|functions, types and versions of functions are the toolkit's
 c++|structs, enums and constants are the toolkit's
 macros|macros are the toolkit's
 TABLE
@@ -51,6 +51,9 @@ while IFS='|' read -r file kind change; do
 	result $? "$file with $change is seen to differ"
 done <<'TABLE'
 vt_driver_functions.h|c|s/FUNCTION(cuMemFree_v2, \([0-9]*\), (CUdeviceptr,/FUNCTION(cuMemFree_v2, \1, (CUdeviceptr *,/
+vt_driver_versions.h|c|s/LEGACY(cuMemAlloc, 3020, cuMemAlloc_v2)/LEGACY(cuMemAlloc, 3020, cuMemAlloc)/
+vt_driver_versions.h|c|s/LEGACY(cuMemCreate, 10020/LEGACY(cuMemCreate, 10000/
+vt_driver_versions.h|c|/LEGACY(cuMemCreate, 10020/d
 vt_driver_functions.h|c++|s/FUNCTION(cuMemFree_v2, [0-9]*/FUNCTION(cuMemFree_v2, 9999/
 vt_driver_functions.h|c++|s/\(FUNCTION(cuMemAlloc_v2, [0-9]*, ([^)]*), (\)size_t/\1int/
 cuda_runtime_api.h|c|s/cudaMalloc(void \*\*devPtr, size_t size)/cudaMalloc(void **devPtr, unsigned int size)/

@@ -2,7 +2,8 @@
 """Makes of the declarations in toolkit/include two sources that a compiler accepts only if they
 agree with the headers of a CUDA toolkit.
 
-usage: toolkit_facts.py c|c++|macros FOLDER      FOLDER holds the declarations; text on standard output
+usage: toolkit_facts.py c|c++|macros FOLDER TOOLKIT
+                                   FOLDER holds the declarations, TOOLKIT the headers; text on standard output
   c       types without members and functions, declared again behind the toolkit's
   c++     structs and enums beside the toolkit's, in a namespace; sizes, offsets, values compared
   macros  a program that compares what macros become
@@ -14,6 +15,7 @@ import sys
 HEADERS = """cuda.h generated_cuda_meta.h cupti_result.h cupti_version.h cupti_callbacks.h cupti_driver_cbid.h
 	cupti_activity.h cuda_runtime_api.h cudaProfiler.h cuda_profiler_api.h"""
 INCLUDES = "".join(f"#include <{name}>\n" for name in HEADERS.split())
+TYPED = "#include <cudaTypedefs.h>\n#include <cudaProfilerTypedefs.h>\n"
 INTERNAL = "#define __CUDA_API_VERSION_INTERNAL\n"
 # They tell the version of the toolkit, which may be a newer one.
 VERSIONS = ("CUDA_VERSION", "CUDART_VERSION", "CUPTI_API_VERSION")
@@ -97,7 +99,7 @@ template <typename T> constexpr bool negative()
 """
 
 
-def as_cxx(folder):
+def as_cxx(folder, _toolkit):
     types = [s for s in statements(folder) if "{" in s or not re.search(r"\w\(.*\)\s*;$", s)]
     print(INTERNAL + INCLUDES + CHECKS + "namespace ours {")
     print("\n".join(types), "}", sep="\n")
@@ -106,12 +108,31 @@ def as_cxx(folder):
             print("\n".join(compared(statement)))
 
 
-def as_c(folder):
-    print(INTERNAL + INCLUDES)
-    print("\n".join(s for s in statements(folder) if "{" not in s))
+def versions(folder, toolkit):
+    """Each row about cuGetProcAddress has the type that the toolkit names for its version, and no row is
+    missing."""
+    with open(f"{folder}/vt_driver_versions.h", encoding="ascii") as file:
+        rows = re.findall(r"^(LEGACY|PER_THREAD)\((\w+), (\d+), (\w+)\)$", file.read(), re.M)
+    listed = set()
+    for stream, base, version, name in rows:
+        suffix = re.search(r"_pt[sd][sz]$", name).group() if stream == "PER_THREAD" else ""
+        typed = f"PFN_{base}_v{version}{suffix}"
+        listed.add(typed)
+        yield f"_Static_assert(__builtin_types_compatible_p({typed}, __typeof__(&{name})), \"{name}\");"
+    text = subprocess.run(["gcc", "-E", "-P", "-xc", "-isystem", toolkit, "-"], input=INTERNAL + TYPED, text=True,
+                          check=True, stdout=subprocess.PIPE).stdout
+    newest = max(int(version) for _, _, version, _ in rows)
+    for typed, version in re.findall(r"\b(PFN_cu\w+_v(\d+)\w*)\)\(", text):
+        if typed not in listed and int(version) <= newest:
+            yield f'_Static_assert(0, "no row has {typed}");'
 
 
-def as_macros(folder):
+def as_c(folder, toolkit):
+    print(INTERNAL + INCLUDES + TYPED)
+    print("\n".join(s for s in statements(folder) if "{" not in s), *versions(folder, toolkit), sep="\n")
+
+
+def as_macros(folder, _toolkit):
     rows = []
     for header in ("cuda.h", "cupti.h", "cuda_runtime_api.h"):
         with open(f"{folder}/{header}", encoding="ascii") as file:
@@ -144,4 +165,4 @@ int main(void)
 
 
 if __name__ == "__main__":
-    {"c": as_c, "c++": as_cxx, "macros": as_macros}[sys.argv[1]](sys.argv[2])
+    {"c": as_c, "c++": as_cxx, "macros": as_macros}[sys.argv[1]](*sys.argv[2:])

@@ -1,18 +1,16 @@
 /*
- * Every exported function of the driver, once: what CUPTI can report. The doors
- * (driver_doors.c) and the names of the functions themselves (traced_names.h) come from here.
- *
- * A new exported function gets a row in one of the three files, and is then written under its
- * public name like all others.
+ * Which of the driver's functions have a door, where CUPTI can report them: all rows of
+ * vt_driver_functions.h but one. VT_IF_DOOR(name, ROW) is ROW, or for that one VT_NO_ROW.
  */
 #ifndef VT_SIMULATE_TRACED_API_H
 #define VT_SIMULATE_TRACED_API_H
 
-#include "simulate/common/traced_memory.h"
-#include "simulate/common/traced_program.h"
-#include "simulate/common/traced_stream.h"
+/* It says who called it, and so has nothing in front. */
+#define VT_WITHOUT_DOOR_cuGetExportTable , VT_NO_ROW
 
-#define VT_TRACED(CALL, BARE)                                                                      \
-	VT_TRACED_MEMORY(CALL, BARE) VT_TRACED_PROGRAM(CALL, BARE) VT_TRACED_STREAM(CALL, BARE)
+#define VT_IF_DOOR(name, ROW) VT_SECOND(VT_WITHOUT_DOOR_##name, ROW, )
+#define VT_SECOND(...) VT_SECOND_OF(__VA_ARGS__)
+#define VT_SECOND_OF(first, second, ...) second
+#define VT_NO_ROW(...)
 
 #endif

@@ -62,10 +62,17 @@ CUptiResult cuptiGetErrorMessage(CUptiResult result, const char **str)
 /* NVIDIA's library also knows functions that the simulated driver does not export. */
 static const char *driver_function(uint32_t id)
 {
-	static const char *const names[] = {"INVALID",
-#define VT_ROW(name, ...) [CUPTI_DRIVER_TRACE_CBID_##name] = #name,
-					    VT_TRACED(VT_ROW, VT_ROW)
-#undef VT_ROW
+	static const char *const names[] = {
+		"INVALID",
+#define NAMED(name, number) [number] = (name),
+#define FUNCTION(name, number, ...) VT_IF_DOOR(name, NAMED)(#name, number)
+#define PLAIN FUNCTION
+#define NUMBER(name, number)
+#include "toolkit/include/vt_driver_functions.h"
+#undef FUNCTION
+#undef PLAIN
+#undef NUMBER
+#undef NAMED
 	};
 
 	return id < sizeof(names) / sizeof(names[0]) ? names[id] : NULL;

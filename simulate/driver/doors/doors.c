@@ -17,7 +17,9 @@
 #define ID(name) CUPTI_DRIVER_TRACE_CBID_##name
 
 /* The parameters have the types that NVIDIA's struct gives them. */
-#define PARAMETER(name, field) __typeof__(((name##_params *)0)->field) field
+#define NAME_OF(type, name) name
+#define ARGUMENT(function, pair) NAME_OF pair
+#define PARAMETER(function, pair) __typeof__(((function##_params *)0)->NAME_OF pair) NAME_OF pair
 
 #define DOOR(name, parameters, arguments, describe)                                                \
 	CUresult vt__untraced_##name parameters;                                                   \
@@ -41,9 +43,13 @@
 #define DESCRIBE_BARE(call_name)                                                                   \
 	struct vt__traced_call door_call = {.id = ID(call_name), .name = #call_name}
 
+#define ARGUMENTS(...) VT_FOR_EACH(ARGUMENT, , __VA_ARGS__)
 #define CALL(name, ...)                                                                            \
-	DOOR(name, (VT_FOR_EACH(PARAMETER, name, __VA_ARGS__)), (__VA_ARGS__),                     \
-	     DESCRIBE(name, __VA_ARGS__))
+	DOOR(name, (VT_FOR_EACH(PARAMETER, name, __VA_ARGS__)), (ARGUMENTS(__VA_ARGS__)),          \
+	     DESCRIBE(name, ARGUMENTS(__VA_ARGS__)))
 #define BARE(name) DOOR(name, (void), (), DESCRIBE_BARE(name))
 
-VT_TRACED(CALL, BARE)
+#define FUNCTION(name, number, ...) VT_IF_DOOR(name, CALL)(name, __VA_ARGS__)
+#define PLAIN(name, number) VT_IF_DOOR(name, BARE)(name)
+#define NUMBER(name, number)
+#include "toolkit/include/vt_driver_functions.h"

@@ -6,25 +6,20 @@
 #include "simulate/driver/state.h"
 #include "simulate/driver/doors/proc_address.h"
 
-/* The first row of the base name in the table, which keeps a base's rows together; or NULL. */
-static const struct vt__proc_address *first_of(const char *base)
+/* Of a base name's rows the newest that the version may have, a per-thread one before any legacy
+ * one; or NULL. */
+static const struct vt__proc_address *choose(const char *base, int version, bool per_thread,
+					     bool *known)
 {
-	for (size_t i = 0; i < vt__proc_address_count; i++) {
-		if (!strcmp(vt__proc_addresses[i].base, base))
-			return &vt__proc_addresses[i];
-	}
-	return NULL;
-}
-
-/* The newest that the version may have; a per-thread one before any legacy one. */
-static const struct vt__proc_address *choose(const struct vt__proc_address *row, int version,
-					     bool per_thread)
-{
-	const struct vt__proc_address *end = vt__proc_addresses + vt__proc_address_count;
 	const struct vt__proc_address *best = NULL;
-	const char *base = row->base;
 
-	for (; row < end && !strcmp(row->base, base); row++) {
+	*known = false;
+	for (size_t i = 0; i < vt__proc_address_count; i++) {
+		const struct vt__proc_address *row = &vt__proc_addresses[i];
+
+		if (strcmp(row->base, base))
+			continue;
+		*known = true;
 		if (row->version > version || (row->per_thread && !per_thread))
 			continue;
 		if (!best || (row->per_thread && !best->per_thread) ||
@@ -39,18 +34,17 @@ CUresult cuGetProcAddress_v2(const char *symbol, void **pfn, int cudaVersion, cu
 {
 	const cuuint64_t known = CU_GET_PROC_ADDRESS_LEGACY_STREAM |
 				 CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM;
-	CUdriverProcAddressQueryResult status = CU_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND;
-	const struct vt__proc_address *first, *found = NULL;
+	CUdriverProcAddressQueryResult status = CU_GET_PROC_ADDRESS_SUCCESS;
+	const struct vt__proc_address *found;
+	bool known_name;
 
 	if (!symbol || !pfn || flags & ~known || flags == known || cudaVersion > VT_DRIVER_VERSION)
 		return CUDA_ERROR_INVALID_VALUE;
-	first = first_of(symbol);
-	if (first) {
-		found = choose(first, cudaVersion,
-			       flags & CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM);
-		status = found ? CU_GET_PROC_ADDRESS_SUCCESS
-			       : CU_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT;
-	}
+	found = choose(symbol, cudaVersion, flags & CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM,
+		       &known_name);
+	if (!found)
+		status = known_name ? CU_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT
+				    : CU_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND;
 	/* Success with no address is how "there is none" is said. */
 	*pfn = NULL;
 	if (found)
