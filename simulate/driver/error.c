@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "simulate/driver/state.h"
-#include "simulate/common/error_table.h"
+#include "base/cuda_errors.h"
 
 #define BOTH(number, driver_name, runtime_name, text) {number, #driver_name, text},
 #define DRIVER(number, name, text) {number, #name, text},

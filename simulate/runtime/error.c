@@ -1,7 +1,7 @@
 /* The last error of each thread; names and texts of the codes. */
 #include "config.h"
 
-#include "simulate/common/error_table.h"
+#include "base/cuda_errors.h"
 #include "simulate/runtime/runtime.h"
 
 static __thread cudaError_t last_error = cudaSuccess;

@@ -3,8 +3,8 @@
  * numbering; BOTH(number, driver name, runtime name, text), DRIVER and RUNTIME(number,
  * name, text) for a code that only one of them has.
  */
-#ifndef VT_SIMULATE_ERROR_TABLE_H
-#define VT_SIMULATE_ERROR_TABLE_H
+#ifndef VT_BASE_CUDA_ERRORS_H
+#define VT_BASE_CUDA_ERRORS_H
 
 /* clang-format off */
 #define VT_ERRORS(BOTH, DRIVER, RUNTIME) \
@@ -39,6 +39,7 @@
 	RUNTIME(28, cudaErrorMixedDeviceExecution, "mixed device execution") \
 	RUNTIME(31, cudaErrorNotYetImplemented, "not yet implemented") \
 	RUNTIME(32, cudaErrorMemoryValueTooLarge, "memory value too large") \
+	BOTH(34, CUDA_ERROR_STUB_LIBRARY, cudaErrorStubLibrary, "CUDA driver is a stub library") \
 	RUNTIME(35, cudaErrorInsufficientDriver, \
 	     "CUDA driver version is insufficient for CUDA runtime version") \
 	BOTH(36, CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER, cudaErrorCallRequiresNewerDriver, \
