@@ -4,7 +4,7 @@
 #include "simulate/driver/graphs/graph_exec.h"
 
 /* A child graph of an executable is part of its copy, so that it can be compared too. */
-static CUgraphExecUpdateResult compare(CUgraph old, CUgraph new, CUgraphNode *wrong);
+static CUgraphExecUpdateResult compare(CUgraph old, CUgraph now, CUgraphNode *wrong);
 
 static bool same_dependencies(CUgraphNode one, CUgraphNode other)
 {
@@ -18,30 +18,30 @@ static bool same_dependencies(CUgraphNode one, CUgraphNode other)
 }
 
 /* A memory node stays what it is; a child graph may have children that change. */
-static CUgraphExecUpdateResult compare_nodes(CUgraphNode old, CUgraphNode new, CUgraphNode *wrong)
+static CUgraphExecUpdateResult compare_nodes(CUgraphNode old, CUgraphNode now, CUgraphNode *wrong)
 {
-	*wrong = new;
-	if (old->work.type != new->work.type)
+	*wrong = now;
+	if (old->work.type != now->work.type)
 		return CU_GRAPH_EXEC_UPDATE_ERROR_NODE_TYPE_CHANGED;
-	if (!same_dependencies(old, new))
+	if (!same_dependencies(old, now))
 		return CU_GRAPH_EXEC_UPDATE_ERROR_TOPOLOGY_CHANGED;
 	if (old->work.type == CU_GRAPH_NODE_TYPE_GRAPH)
-		return compare(old->work.as.child, new->work.as.child, wrong);
+		return compare(old->work.as.child, now->work.as.child, wrong);
 	if ((old->work.type == CU_GRAPH_NODE_TYPE_MEM_ALLOC &&
-	     old->work.as.allocation != new->work.as.allocation) ||
+	     old->work.as.allocation != now->work.as.allocation) ||
 	    (old->work.type == CU_GRAPH_NODE_TYPE_MEM_FREE &&
-	     old->work.as.freed != new->work.as.freed))
+	     old->work.as.freed != now->work.as.freed))
 		return CU_GRAPH_EXEC_UPDATE_ERROR_PARAMETERS_CHANGED;
 	return CU_GRAPH_EXEC_UPDATE_SUCCESS;
 }
 
-static CUgraphExecUpdateResult compare(CUgraph old, CUgraph new, CUgraphNode *wrong)
+static CUgraphExecUpdateResult compare(CUgraph old, CUgraph now, CUgraphNode *wrong)
 {
 	CUgraphExecUpdateResult result = CU_GRAPH_EXEC_UPDATE_SUCCESS;
-	CUgraphNode before = old->first, after = new->first;
+	CUgraphNode before = old->first, after = now->first;
 
 	*wrong = NULL;
-	if (old->count != new->count)
+	if (old->count != now->count)
 		return CU_GRAPH_EXEC_UPDATE_ERROR_TOPOLOGY_CHANGED;
 	/* Of several differences the last is told: NVIDIA's driver looks from the end. */
 	for (; before; before = before->next, after = after->next) {
@@ -57,9 +57,9 @@ static CUgraphExecUpdateResult compare(CUgraph old, CUgraph new, CUgraphNode *wr
 }
 
 /* The old copy keeps its nodes, which stand for those of the graph it was made from. */
-static void take_over(CUgraph old, CUgraph new)
+static void take_over(CUgraph old, CUgraph now)
 {
-	CUgraphNode after = new->first;
+	CUgraphNode after = now->first;
 
 	for (CUgraphNode before = old->first; before; before = before->next, after = after->next) {
 		if (before->work.type == CU_GRAPH_NODE_TYPE_GRAPH)

@@ -22,11 +22,11 @@ static struct extent *of_size_node(struct vt__node *node)
 /* Sizes of the largest class are told apart by looking at each. */
 static uintptr_t size_key(size_t size, uintptr_t start)
 {
-	uintptr_t class = size / VT_EXTENT_UNIT;
+	uintptr_t size_class = size / VT_EXTENT_UNIT;
 
-	if (class > LARGEST_CLASS)
-		class = LARGEST_CLASS;
-	return class << START_BITS | start / VT_EXTENT_UNIT;
+	if (size_class > LARGEST_CLASS)
+		size_class = LARGEST_CLASS;
+	return size_class << START_BITS | start / VT_EXTENT_UNIT;
 }
 
 static void insert(struct vt__extents *extents, struct extent *extent, uintptr_t start, size_t size)
