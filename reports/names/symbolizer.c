@@ -1,54 +1,18 @@
 /*
- * Names addresses of modules: opens files, compares build-ids, keeps answers.
+ * Names addresses of modules, and keeps the answers.
  */
 #include "config.h"
 
 #include "reports/names/symbolizer.h"
 
-#include <elfutils/libdwfl.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "reports/names/debuginfod.h"
 #include "reports/names/dwarf_names.h"
 #include "reports/names/frame_rules.h"
-#include "reports/text/hash.h"
-
-#define BUILD_ID_BYTES 32 /* as many as a recording keeps */
-
-/* A module may have three files open: itself, its debug file, and itself without that; some
- * are left for others. */
-#define FILES_OF_MODULE 3
-#define FILES_OF_OTHERS 64
-
-/* The files of a module. */
-struct opened {
-	Dwfl *dwfl;
-	Dwfl_Module *names; /* NULL: there are none */
-	struct vt__units units;
-};
-
-struct vt__module {
-	UT_hash_handle hh;
-	char *key; /* the build-id, then the path, which ends it */
-	const char *path;
-	const uint8_t *build_id;
-	size_t build_id_bytes;
-	uint64_t recorded_ns;
-	bool opened;
-	struct opened all; /* with its debug file, wherever that is found */
-	struct opened own; /* without one; unused where there is none */
-	bool own_opened;
-	char *note;
-	enum vt__role role; /* of code without a name */
-};
+#include "reports/names/module_files.h"
 
 struct key {
 	const struct vt__module *module;
@@ -70,46 +34,10 @@ struct vt__symbolizer {
 	size_t opened, opened_most;  /* modules with their files */
 };
 
-static char *debug_path; /* libdwfl's default */
-
-/* Remembers in a module's user data that it has a separate file of debug information. */
-static int find_debug_file(Dwfl_Module *module, void **user_data, const char *name, Dwarf_Addr base,
-			   const char *file, const char *debug_link, GElf_Word checksum,
-			   char **path)
-{
-	int fd;
-
-	vt__debuginfod_begin();
-	fd = dwfl_standard_find_debuginfo(module, user_data, name, base, file, debug_link, checksum,
-					  path);
-	vt__debuginfod_end();
-	if (fd >= 0)
-		*user_data = module;
-	return fd;
-}
-
-static const Dwfl_Callbacks all_files = {
-	.find_elf = dwfl_build_id_find_elf,
-	.find_debuginfo = find_debug_file,
-	.section_address = dwfl_offline_section_address,
-	.debuginfo_path = &debug_path,
-};
-
-static int find_no_debuginfo(Dwfl_Module *module, void **closure, const char *name, Dwarf_Addr base,
-			     const char *file, const char *link, GElf_Word checksum,
-			     char **debug_file)
-{
-	(void)module, (void)closure, (void)name, (void)base, (void)file, (void)link;
-	(void)checksum, (void)debug_file;
-	return -1;
-}
-
-static const Dwfl_Callbacks own_file = {
-	.find_elf = dwfl_build_id_find_elf,
-	.find_debuginfo = find_no_debuginfo,
-	.section_address = dwfl_offline_section_address,
-	.debuginfo_path = &debug_path,
-};
+/* A module may have three files open: itself, its debug file, and itself without that; some
+ * are left for others. */
+#define FILES_OF_MODULE 3
+#define FILES_OF_OTHERS 64
 
 /* How many modules may have their files open; asks for as many as are allowed. */
 static size_t most_modules(void)
@@ -134,19 +62,6 @@ struct vt__symbolizer *vt__symbolizer_new(void)
 	return symbolizer;
 }
 
-static void free_module(struct vt__module *module)
-{
-	vt__units_release(&module->all.units);
-	vt__units_release(&module->own.units);
-	if (module->all.dwfl)
-		dwfl_end(module->all.dwfl);
-	if (module->own.dwfl)
-		dwfl_end(module->own.dwfl);
-	free(module->note);
-	free(module->key);
-	free(module);
-}
-
 static void free_answer(struct answer *answer)
 {
 	for (size_t i = 0; i < answer->count; i++)
@@ -167,7 +82,7 @@ void vt__symbolizer_free(struct vt__symbolizer *symbolizer)
 	}
 	HASH_ITER(hh, symbolizer->modules, module, next) {
 		HASH_DEL(symbolizer->modules, module);
-		free_module(module);
+		vt__module_free(module);
 	}
 	vt__sources_free(symbolizer->sources);
 	free(symbolizer);
@@ -198,7 +113,8 @@ struct vt__module *vt__symbolizer_module(struct vt__symbolizer *symbolizer, cons
 					 const uint8_t *build_id, size_t build_id_bytes,
 					 uint64_t recorded_ns)
 {
-	const size_t id_bytes = build_id_bytes < BUILD_ID_BYTES ? build_id_bytes : BUILD_ID_BYTES;
+	const size_t id_bytes = build_id_bytes < VT__BUILD_ID_BYTES ? build_id_bytes
+								    : VT__BUILD_ID_BYTES;
 	const size_t key_bytes = id_bytes + strlen(path);
 	char *key = make_key(path, build_id, id_bytes);
 	struct vt__module *module;
@@ -224,7 +140,7 @@ struct vt__module *vt__symbolizer_module(struct vt__symbolizer *symbolizer, cons
 	module->recorded_ns = recorded_ns;
 	role = vt__frame_rules_role(&(struct vt__frame){.module = vt__module_path(module)});
 	if (role < 0) {
-		free_module(module);
+		vt__module_free(module);
 		return NULL;
 	}
 	module->role = (enum vt__role)role;
@@ -247,153 +163,6 @@ const char *vt__module_note(const struct vt__module *module)
 	return module->note;
 }
 
-__attribute__((format(printf, 2, 3))) static void set_note(struct vt__module *module,
-							   const char *format, ...)
-{
-	va_list arguments;
-
-	if (module->note)
-		return;
-	va_start(arguments, format);
-	if (vasprintf(&module->note, format, arguments) < 0)
-		module->note = NULL;
-	va_end(arguments);
-}
-
-/* Opens a regular file only: a recording may name a pipe or a device. */
-static int open_regular(struct vt__module *module, struct stat *status)
-{
-	const int fd = open(module->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-
-	if (fd < 0) {
-		set_note(module, "%s: no names for its frames: the file cannot be opened here: %s",
-			 module->path, strerror(errno));
-		return -1;
-	}
-	if (fstat(fd, status) < 0 || !S_ISREG(status->st_mode)) {
-		set_note(module, "%s: no names for its frames: not a regular file", module->path);
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-/* Whether the file is the one that was recorded, as far as can be told. */
-static bool is_same_file(struct vt__module *module, Dwfl_Module *names, const struct stat *status)
-{
-	const uint64_t changed_ns = (uint64_t)status->st_mtim.tv_sec * 1000000000u +
-				    (uint64_t)status->st_mtim.tv_nsec;
-	const unsigned char *id = NULL;
-	GElf_Addr address;
-	int bytes;
-
-	if (!module->build_id_bytes) {
-		if (changed_ns > module->recorded_ns)
-			set_note(module,
-				 "%s: has no build-id and was changed after the recording: "
-				 "names and lines may be those of another build",
-				 module->path);
-		return true;
-	}
-	bytes = dwfl_module_build_id(names, &id, &address);
-	if (bytes > BUILD_ID_BYTES)
-		bytes = BUILD_ID_BYTES;
-	if (bytes > 0 && (size_t)bytes == module->build_id_bytes &&
-	    !memcmp(id, module->build_id, module->build_id_bytes))
-		return true;
-	set_note(module,
-		 "%s: no names for its frames: the file is not the one that ran (its "
-		 "build-id differs)",
-		 module->path);
-	return false;
-}
-
-static void note_damage(struct vt__module *module, const char *why)
-{
-	if (!module->note)
-		set_note(
-			module,
-			"%s: its debug information is there and cannot be read here (elfutils: %s): "
-			"frames without lines or inlined calls",
-			module->path, why);
-}
-
-/* Debug information that is there and cannot be read is not the same as none. */
-static void check_debug_information(struct vt__module *module)
-{
-	Dwfl_Module *names = module->all.names;
-	Dwarf_Addr bias;
-	const char *why;
-	void **user_data;
-
-	if (dwfl_module_getdwarf(names, &bias))
-		return;
-	why = dwfl_errmsg(-1);
-	dwfl_module_info(names, &user_data, NULL, NULL, NULL, NULL, NULL, NULL);
-	if (*user_data || vt__has_debug_information(dwfl_module_getelf(names, &bias)))
-		note_damage(module, why ? why : "unknown error");
-}
-
-/* Placed so that addresses of the file are addresses for libdwfl. */
-static void open_files(struct vt__module *module, const Dwfl_Callbacks *files, struct opened *out)
-{
-	Dwfl_Module *names = NULL;
-	Dwarf_Addr bias;
-	struct stat status;
-	const int fd = open_regular(module, &status);
-
-	if (fd < 0)
-		return;
-	out->dwfl = dwfl_begin(files);
-	if (out->dwfl)
-		names = dwfl_report_elf(out->dwfl, module->path, module->path, fd, 0, true);
-	if (!names)
-		close(fd);
-	if (!names || dwfl_report_end(out->dwfl, NULL, NULL) || !dwfl_module_getelf(names, &bias)) {
-		set_note(module, "%s: no names for its frames: %s", module->path, dwfl_errmsg(-1));
-		return;
-	}
-	if (is_same_file(module, names, &status))
-		out->names = names;
-}
-
-static void open_module(struct vt__symbolizer *symbolizer, struct vt__module *module)
-{
-	module->opened = true;
-	if (module->path[0] != '/')
-		return; /* the kernel's vdso, or code without a file */
-	if (symbolizer->opened == symbolizer->opened_most) {
-		set_note(module,
-			 "%s: no names for its frames: the files of %zu other modules are open, as "
-			 "many as the limit of open files allows",
-			 module->path, symbolizer->opened);
-		return;
-	}
-	open_files(module, &all_files, &module->all);
-	symbolizer->opened += module->all.dwfl != NULL;
-	if (module->all.names)
-		check_debug_information(module);
-}
-
-/* The files with the names that do not depend on what else this machine has. */
-static struct opened *own_of(struct vt__module *module)
-{
-	const char *file, *debug_file = NULL;
-	Dwarf_Addr bias;
-
-	if (!module->own_opened && module->all.names) {
-		/* these two look for a debug file, if the module's own does not do */
-		(void)dwfl_module_getdwarf(module->all.names, &bias);
-		(void)dwfl_module_getsymtab(module->all.names);
-		dwfl_module_info(module->all.names, NULL, NULL, NULL, NULL, NULL, &file,
-				 &debug_file);
-		if (debug_file)
-			open_files(module, &own_file, &module->own);
-	}
-	module->own_opened = true;
-	return module->own.dwfl ? &module->own : &module->all;
-}
-
 /* ---- Addresses ------------------------------------------------------------- */
 
 static int set_roles(const struct vt__module *module, struct answer *answer)
@@ -413,7 +182,7 @@ static int set_roles(const struct vt__module *module, struct answer *answer)
 }
 
 static struct answer *ask(struct vt__symbolizer *symbolizer, const struct key *key,
-			  struct opened *files)
+			  struct vt__opened *files)
 {
 	struct vt__symbol symbols[VT__INLINED_MAX];
 	/* A return address may be the first byte of the next function. */
@@ -441,13 +210,15 @@ int vt__symbolize(struct vt__symbolizer *symbolizer, struct vt__module *module, 
 		  enum vt__names names, struct vt__symbols *out)
 {
 	struct key key = {module, address, 0};
-	struct opened *files = &module->all;
+	struct vt__opened *files = &module->all;
 	struct answer *answer;
 
-	if (!module->opened)
-		open_module(symbolizer, module);
+	if (!module->opened) {
+		vt__module_open(module, symbolizer->opened, symbolizer->opened_most);
+		symbolizer->opened += module->all.dwfl != NULL;
+	}
 	if (names == VT__NAMES_OWN)
-		files = own_of(module);
+		files = vt__module_own(module);
 	if (!files->names) {
 		*out = (struct vt__symbols){0};
 		return 0;
@@ -457,7 +228,8 @@ int vt__symbolize(struct vt__symbolizer *symbolizer, struct vt__module *module, 
 	if (!answer)
 		answer = ask(symbolizer, &key, files);
 	if (files == &module->all && files->units.damaged)
-		note_damage(module, "damaged, or of a form that this elfutils does not know");
+		vt__module_damaged(module,
+				   "damaged, or of a form that this elfutils does not know");
 	if (!answer)
 		return -ENOMEM;
 	*out = (struct vt__symbols){answer->symbols, answer->count};
