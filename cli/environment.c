@@ -106,10 +106,14 @@ static char *add_entry(char *options, char *entry)
 static char *shim_options(const struct vt__tracking *tracking)
 {
 	char *options = join(getenv(VT_OPTIONS_VARIABLE), NULL);
-	char *output;
+	char *output, *timeline = NULL;
 
 	for (size_t i = 0; i < tracking->options->count; i++)
 		options = add_entry(options, vt__shim_option_quote(tracking->options->items[i]));
+	if (tracking->timeline && asprintf(&timeline, "timeline=%s", tracking->timeline) < 0)
+		timeline = NULL;
+	if (tracking->timeline)
+		options = add_entry(options, timeline);
 	if (asprintf(&output, "output=%s", tracking->folder) < 0)
 		output = NULL;
 	options = add_entry(options, output ? vt__shim_option_quote(output) : NULL);

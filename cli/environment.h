@@ -22,6 +22,7 @@ struct vt__tracking {
 	uint64_t run_id;
 	const char *run_page;           /* value of its variable; NULL: there is no page */
 	const struct vt__list *options; /* "key=value" for the shim */
+	const char *timeline;           /* the key of that name; NULL: as in the options */
 	const char *simulate_folder;    /* NULL: no simulated device */
 	const char *simulate_options;   /* "" keeps those of the user's environment */
 };

@@ -26,6 +26,7 @@ struct vt__run_settings {
 	const char *source;           /* "preload" or "cupti" */
 	const char *route;            /* "preload" or "audit" */
 	bool verify;                  /* both, and compare what they saw */
+	const char *timeline;         /* "history" or "events"; NULL: not given */
 	struct vt__list options;      /* of the shim */
 	struct vt__stack_settings stacks;
 };

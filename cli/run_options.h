@@ -43,6 +43,14 @@
 			 "or dlmopen, and programs with a dlsym of their own",                     \
 		 .for_programs = true,                                                             \
 		 .offset = (base) + offsetof(struct vt__run_settings, route)},                     \
+		{.name = "timeline",                                                               \
+		 .type = VT__OPTION_CHOICE,                                                        \
+		 .choices = vt__timeline_choices,                                                  \
+		 .help = "'history': what each device and its largest call sites held when, in a " \
+			 "bounded number of points (default), or 'events': each allocation and "   \
+			 "free too, the last of them (option events=BYTES)",                       \
+		 .for_programs = true,                                                             \
+		 .offset = (base) + offsetof(struct vt__run_settings, timeline)},                  \
 	{                                                                                          \
 		.name = "option", .type = VT__OPTION_LIST, .shown = "KEY=VALUE",                   \
 		.help = "set a key of VRAMTRACK_OPTIONS for the shim; may be given many times",    \

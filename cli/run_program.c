@@ -63,6 +63,11 @@ const char *vt__route_choices(void)
 	return "preload, audit";
 }
 
+const char *vt__timeline_choices(void)
+{
+	return "history, events";
+}
+
 /* What the simulated device will read: --simulate, or without keys the variable. */
 static int check_simulate(const struct vt__run_settings *settings, char *message, size_t size)
 {
@@ -192,6 +197,7 @@ static int prepare_tracking(struct run *run)
 	char *wanted = wanted_folder(run->settings);
 	struct vt__tracking tracking = {
 		.options = &run->settings->options,
+		.timeline = run->settings->timeline,
 		.simulate_folder = run->simulate_folder,
 		.simulate_options = run->settings->simulate,
 	};

@@ -11,6 +11,9 @@ typedef int vt__after_run(const struct vt__run_settings *settings,
 /* The choices of --route. */
 const char *vt__route_choices(void);
 
+/* The choices of --timeline. */
+const char *vt__timeline_choices(void);
+
 /* Returns 0, or an exit code and has said what cannot go together. */
 int vt__run_check(const struct vt__run_settings *settings);
 

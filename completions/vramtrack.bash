@@ -26,6 +26,7 @@ _vramtrack_value() { # option; fails if the option takes no argument
 	--format) _vramtrack_words --format= 'text json' ;;
 	--source) _vramtrack_words --source= 'preload cupti' ;;
 	--route) _vramtrack_words --route= 'preload audit' ;;
+	--timeline) _vramtrack_words --timeline= 'history events' ;;
 	--color) _vramtrack_words --color= 'auto always never' ;;
 	--report)
 		compopt -o nospace 2>/dev/null
@@ -59,7 +60,7 @@ _vramtrack_run() {
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		--) ((i++)) && break ;;
-		-o | --output | --report-file | --frame-rules | --format | --option | --error-exitcode | --source | --route)
+		-o | --output | --report-file | --frame-rules | --format | --option | --error-exitcode | --source | --route | --timeline)
 			((i++))
 			[[ ${COMP_WORDS[i]-} == = ]] && ((i++))
 			;;
@@ -71,7 +72,7 @@ _vramtrack_run() {
 		_vramtrack_program "$i"
 	elif [[ $cur == -* && ${COMP_WORDS[COMP_CWORD - 1]} != -- ]]; then
 		_vramtrack_words '' '--output --format --report-file --no-report --error-exitcode
-			--simulate --source --route --verify --option --frame-rules --full-stacks --help'
+			--simulate --source --route --timeline --verify --option --frame-rules --full-stacks --help'
 	else
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur" && compgen -d -- "$cur")
@@ -97,7 +98,7 @@ _vramtrack_gate() {
 			--debuginfod --no-default-suppressions --print-suppressions --policy --fail-on --report
 			--findings-exitcode --uncovered-exitcode --allow-no-cuda --allow-unwatched-end
 			--allow-unseen --frame-rules --full-stacks
-			--output --simulate --source --route --option --help --'
+			--output --simulate --source --route --timeline --option --help --'
 	else
 		_vramtrack_recordings
 	fi

@@ -44,6 +44,11 @@ static const size_t record_bytes[VT_FORMAT_TYPE_END] = {
 	[VT_FORMAT_INTENT] = sizeof(struct vt_format_intent),
 	[VT_FORMAT_REFERENCE] = sizeof(struct vt_format_reference),
 	[VT_FORMAT_SOURCE] = sizeof(struct vt_format_source),
+	[VT_FORMAT_TIMELINE] = sizeof(struct vt_format_timeline),
+	[VT_FORMAT_COURSE] = sizeof(struct vt_format_course),
+	[VT_FORMAT_MARK_TIME] = sizeof(struct vt_format_mark_times),
+	[VT_FORMAT_EVENT] = sizeof(struct vt_format_event),
+	[VT_FORMAT_EVENT_RING] = sizeof(struct vt_format_event_ring),
 };
 
 static void *need(void *memory)

@@ -26,6 +26,12 @@ enum {
 	VT__OOM_REPORT
 };
 
+/* And of timeline. */
+enum {
+	VT__TIMELINE_HISTORY,
+	VT__TIMELINE_EVENTS
+};
+
 /* The numbers first and together: each recorded call reads some of them. */
 struct vt__options {
 #define FOLDER_NUMBER(key)

@@ -120,6 +120,7 @@ static struct vt__ledger *make_ledger(struct vt__process_state *process)
 		.run_id = options->run_id,
 		.birth = *vt__birth(),
 		.stack_depth = (uint32_t)options->depth,
+		.event_bytes = options->timeline == VT__TIMELINE_EVENTS ? options->events : 0,
 		.recording_bytes = options->recording,
 		.announce = options->announce,
 		.source = vt__source.kind,

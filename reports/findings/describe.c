@@ -12,6 +12,9 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "reports/findings/history.h"
+#include "reports/text/units.h"
+
 #define SECOND_NS 1000000000ull
 
 static const struct vt_format_header *header_of(const struct vt__process *process)
@@ -105,7 +108,8 @@ bool vt__loss_counts(uint32_t loss)
 {
 	return loss != VT_LOSS_TRUNCATED && loss != VT_LOSS_LABELS && loss != VT_LOSS_HOLDERS &&
 	       loss != VT_LOSS_ACCOUNTS && loss != VT_LOSS_MARKS &&
-	       loss != VT_LOSS_PYTHON_UNKNOWN && loss != VT_LOSS_PYTHON_FRAMES;
+	       loss != VT_LOSS_PYTHON_UNKNOWN && loss != VT_LOSS_PYTHON_FRAMES &&
+	       loss != VT_LOSS_TIMELINE;
 }
 
 const char *vt__end_note(const struct vt__process *process)
@@ -187,6 +191,22 @@ static void tell_cut(const struct vt__process *process,
 	each(note, closure);
 }
 
+static void tell_dropped(const struct vt__process *process,
+			 void (*each)(const char *note, void *closure), void *closure)
+{
+	char note[VT__WORDS_BYTES];
+	uint64_t dropped;
+	const uint64_t kept = vt__history_events(process->recording, &dropped);
+
+	if (!dropped)
+		return;
+	snprintf(note, sizeof(note),
+		 "events: the last %" PRIu64 " are kept, the %" PRIu64
+		 " before them were dropped (option events)",
+		 kept, dropped);
+	each(note, closure);
+}
+
 void vt__notes(const struct vt__process *process, void (*each)(const char *note, void *closure),
 	       void *closure)
 {
@@ -200,4 +220,5 @@ void vt__notes(const struct vt__process *process, void (*each)(const char *note,
 		each(note, closure);
 	tell_modules(process, each, closure);
 	tell_cut(process, each, closure);
+	tell_dropped(process, each, closure);
 }

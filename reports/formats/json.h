@@ -106,6 +106,12 @@ int vt__json_share(struct vt__json *json, const struct vt__share *share);
 /* The object of a call site that grows; NULL if out of memory. */
 json_t *vt__json_growing(const struct vt__json *json, const struct vt__finding_row *row);
 
+/* `,"history":{...}` of a device, by the number of its record; null where there is none. */
+int vt__json_history(struct vt__json *json, uint32_t device);
+
+/* `,"events":{...}` of the process: how many there are; null where none were asked for. */
+int vt__json_events(struct vt__json *json);
+
 /* `,"marks":[...],"growth":{...}` of the process. */
 int vt__json_marks(struct vt__json *json);
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "reports/findings/growth.h"
+#include "reports/findings/history.h"
 #include "reports/formats/json.h"
 
 json_t *vt__json_growing(const struct vt__json *json, const struct vt__finding_row *row)
@@ -42,14 +43,40 @@ static json_t *seconds(const struct vt__json *json, const struct vt_format_mark 
 					       : json_null();
 }
 
-static json_t *make_mark(const struct vt__json *json, const struct vt_format_mark *mark)
+/* When its marks were, as far as that is kept. */
+static json_t *make_times(const struct vt__json *json, uint32_t number, uint64_t *every)
 {
-	return json_pack("{s:o,s:s?,s:b,s:o,s:o,s:o}", "name",
+	const struct vt__recording *recording = json->process->recording;
+	json_t *list = json_array();
+
+	*every = 1;
+	for (uint32_t i = 0; list && i < vt__recording_mark_times(recording); i++) {
+		const struct vt_format_mark_times *times = vt__recording_mark_time(recording, i);
+
+		if (times->mark != number)
+			continue;
+		*every = 1ull << times->stride_log2;
+		for (uint32_t j = 0; j < times->count; j++)
+			(void)json_array_append_new(list, json_real(vt__history_seconds(
+								  recording, times->times_ns[j])));
+		break;
+	}
+	return list;
+}
+
+static json_t *make_mark(const struct vt__json *json, uint32_t number)
+{
+	const struct vt_format_mark *mark = vt__recording_mark(json->process->recording, number);
+	uint64_t every;
+	json_t *times = make_times(json, number, &every);
+
+	return json_pack("{s:o,s:s?,s:b,s:o,s:o,s:o,s:o,s:o}", "name",
 			 vt__json_raw(vt__recording_string(json->process->recording, mark->name)),
 			 "marker", vt__marker_name(mark->marker), "followed", (int)!!mark->followed,
 			 "count", vt__json_number(mark->count), "first_seconds",
 			 seconds(json, mark, mark->first_time_ns), "last_seconds",
-			 seconds(json, mark, mark->last_time_ns));
+			 seconds(json, mark, mark->last_time_ns), "times_every",
+			 vt__json_number(every), "times_seconds", times);
 }
 
 /* Whether growth could be told, and by which marks. */
@@ -74,9 +101,7 @@ int vt__json_marks(struct vt__json *json)
 	fputs(",\n  \"marks\":[", json->out);
 	for (uint32_t i = 0; !error && i < count; i++) {
 		fputs(i ? ",\n   " : "\n   ", json->out);
-		error = vt__json_open(
-			json->out,
-			make_mark(json, vt__recording_mark(json->process->recording, i)));
+		error = vt__json_open(json->out, make_mark(json, i));
 		fputc('}', json->out);
 	}
 	fputs("],\n  \"growth\":", json->out);

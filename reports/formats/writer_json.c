@@ -131,6 +131,8 @@ static int write_devices(struct vt__json *json)
 		fputs(i ? ",\n   " : "\n   ", json->out);
 		error = vt__json_open(json->out,
 				      make_device(json->process, &json->process->devices[i]));
+		if (!error)
+			error = vt__json_history(json, (uint32_t)i);
 		fputc('}', json->out);
 	}
 	fputc(']', json->out);
@@ -208,6 +210,8 @@ static int write_process(struct vt__json *json)
 		error = vt__json_accounts(json);
 	if (!error)
 		error = vt__json_marks(json);
+	if (!error)
+		error = vt__json_events(json);
 	if (!error)
 		error = vt__json_coverage(json);
 	if (!error)

@@ -89,7 +89,12 @@ bool vt__recording_has_string(const struct vt__recording *recording, uint32_t in
 	VT__RECORD(refused_free, REFUSED_FREE, struct vt_format_refused_free)                      \
 	VT__RECORD(intent, INTENT, struct vt_format_intent)                                        \
 	VT__RECORD(reference, REFERENCE, struct vt_format_reference)                               \
-	VT__RECORD(source, SOURCE, struct vt_format_source)
+	VT__RECORD(source, SOURCE, struct vt_format_source)                                        \
+	VT__RECORD(timeline, TIMELINE, struct vt_format_timeline)                                  \
+	VT__RECORD(course, COURSE, struct vt_format_course)                                        \
+	VT__RECORD(mark_time, MARK_TIME, struct vt_format_mark_times)                              \
+	VT__RECORD(event, EVENT, struct vt_format_event)                                           \
+	VT__RECORD(event_ring, EVENT_RING, struct vt_format_event_ring)
 
 /* vt__recording_sites() is how many there are; vt__recording_site() is number
  * `number`, or NULL if there is no such record. */

@@ -10,12 +10,7 @@
 #include <string.h>
 
 #include "reports/recording/reader_check.h"
-
-#define CHECK(condition, reason)                                                                   \
-	do {                                                                                       \
-		if (!(condition))                                                                  \
-			return reason;                                                             \
-	} while (0)
+#include "reports/recording/record_check_time.h"
 
 /* The largest values of the options `depth` and `python`, together. */
 #define DEPTH_MOST (256 + 128)
@@ -70,6 +65,8 @@ static const char *check_device(const struct vt__recording *recording,
 				const struct vt_format_device *device)
 {
 	CHECK(device->ordinal >= -1, "has a negative ordinal");
+	CHECK(device->open.timeline_plus_1 <= vt__recording_timelines(recording),
+	      "has a timeline that is not there");
 	CHECK(name_ok(recording, device->name), "has a name that is not there, or too long");
 	return NULL;
 }
@@ -242,6 +239,14 @@ static const char *check_reference(const struct vt__recording *recording,
 	CHECK(stack_ok(recording, reference->stack), "has a stack that is not there");
 	return NULL;
 }
+
+#define VT__RECORD_OF_TIME(name, id, type)                                                         \
+	static const char *check_##name(const struct vt__recording *recording, const type *record) \
+	{                                                                                          \
+		return vt__check_##name(recording, record);                                        \
+	}
+VT__RECORDS_OF_TIME(VT__RECORD_OF_TIME)
+#undef VT__RECORD_OF_TIME
 
 /* Where record `number` of `type` lies in the file. */
 static uint64_t record_offset(const struct vt_format_header *header, uint32_t type, uint64_t number)

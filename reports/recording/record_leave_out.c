@@ -17,6 +17,10 @@ static bool is_named(uint32_t type)
 	case VT_FORMAT_GROWTH:
 	case VT_FORMAT_INTENT:
 	case VT_FORMAT_REFERENCE:
+	case VT_FORMAT_COURSE:
+	case VT_FORMAT_MARK_TIME:
+	case VT_FORMAT_EVENT:
+	case VT_FORMAT_EVENT_RING:
 		return false;
 	default:
 		return true;

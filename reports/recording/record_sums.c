@@ -5,6 +5,8 @@
 
 #include "reports/recording/record_sums.h"
 
+#include "reports/recording/record_check_time.h"
+
 #include <stdlib.h>
 
 /* What is live of a site, by its records, from what the site says. */
@@ -52,5 +54,5 @@ static bool devices_agree(const struct vt__recording *recording)
 
 bool vt__sums_agree(const struct vt__recording *recording)
 {
-	return sites_agree(recording) && devices_agree(recording);
+	return sites_agree(recording) && devices_agree(recording) && vt__timelines_agree(recording);
 }

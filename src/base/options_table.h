@@ -50,6 +50,11 @@
 		  "the marks between which call sites are looked at for growth: mark:NAME "        \
 		  "(vt_mark, vramtrack_preload_mark), nvtx:NAME (an NVTX mark or range), or "      \
 		  "every:SECONDS; without it, those that the program names first")                 \
+	VT_OPTION(timeline, CHOICE, "history", 0, 0, "history|events",                             \
+		  "events: keep each allocation and free with its time, beside the history of "    \
+		  "each device that is always kept")                                               \
+	VT_OPTION(events, BYTES, "64M", 0, 0, "BYTES",                                             \
+		  "what these events may take of a recording; the oldest go first")                \
 	VT_OPTION(quarantine, BYTES, "0", 0, 0, "BYTES",                                           \
 		  "give each device allocation addresses of its own, and keep BYTES of freed "     \
 		  "addresses out of use, so that stale pointers fault (slow; takes memory in "     \

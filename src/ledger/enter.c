@@ -22,6 +22,8 @@ static VT__SELDOM void drop_unseen(struct vt__ledger *ledger, struct vt__live_pl
 	vt__live_remove(place, &old);
 	site = vt__ledger_changing_site(ledger, old.site);
 	vt__totals_freed(vt__ledger_device_of(ledger, site), site, old.bytes);
+	if (ledger->events.wanted)
+		vt__ledger_event(ledger, VT_EVENT_UNSEEN, &old, VT_FORMAT_NONE);
 }
 
 static inline bool is_site_of(const struct vt__site_use *site,
@@ -44,6 +46,10 @@ static VT__APART int find_site(struct vt__ledger *ledger, const struct vt__alloc
 	if (device == VT_FORMAT_NONE)
 		return vt__devices_covers(allocation->device) ? VT_LOSS_ALLOCATIONS
 							      : VT_LOSS_DEVICES;
+	if (VT__UNLIKELY(!vt__timelines_has(&ledger->timelines, allocation->device))) {
+		vt__timelines_begin(&ledger->timelines, store, allocation->device, device, now_ns);
+		vt__ledger_due(ledger);
+	}
 	number = vt__sites_find(&ledger->sites, store, strings, stack->number, device,
 				allocation->api, allocation->kind, now_ns);
 	if (number == VT_FORMAT_NONE)
@@ -57,6 +63,31 @@ static VT__APART int find_site(struct vt__ledger *ledger, const struct vt__alloc
 		.number = number,
 	};
 	return -1;
+}
+
+/* What time brings before an allocation; and its event, where events are wanted: then it is
+ * always due. */
+static VT__SELDOM void enter_due(struct vt__ledger *ledger, const struct vt__allocation *allocation,
+				 const struct vt__stack *stack, const struct vt__hash128 *key,
+				 uint64_t hash, uint64_t now_ns)
+{
+	struct vt__live_place place;
+	struct vt__stack_node *node;
+
+	vt__ledger_tick(ledger, allocation->device, now_ns);
+	if (!ledger->events.wanted)
+		return;
+	place = vt__live_look(&ledger->live, &ledger->store, allocation->space, allocation->address,
+			      hash);
+	if (place.record)
+		drop_unseen(ledger, place);
+	node = vt__ledger_stack(ledger, stack, key);
+	if (is_site_of(&node->site, allocation) || find_site(ledger, allocation, node, now_ns) < 0)
+		vt__ledger_event(ledger, VT_EVENT_ALLOCATED,
+				 &(struct vt_format_allocation){.address = allocation->address,
+								.bytes = allocation->bytes,
+								.site = node->site.number},
+				 VT_FORMAT_NONE);
 }
 
 /* Returns the loss that it came to, or -1. `peaked`: whether its bucket of the
@@ -130,8 +161,8 @@ static inline bool visit_and_enter(struct vt__ledger *ledger,
 	vt__live_prefetch(&ledger->live, allocation->space, hash);
 	if (VT__UNLIKELY(!vt__visit_change(ledger, &visit, VT_LOSS_ALLOCATIONS)))
 		return false;
-	if (VT__UNLIKELY(now_ns >= ledger->growth.due_ns))
-		vt__growth_tick(&ledger->growth, &ledger->store, &ledger->strings, now_ns);
+	if (VT__UNLIKELY(now_ns >= ledger->due_ns))
+		enter_due(ledger, allocation, stack, &key, hash, now_ns);
 	node = vt__ledger_stack(ledger, stack, &key);
 	loss = enter(ledger, allocation, use, node, hash, now_ns, &peak_due);
 	if (VT__UNLIKELY(loss >= 0)) {

@@ -131,21 +131,22 @@ static bool is_followed(const struct vt__growth *growth, enum vt_marker marker,
 					 !memcmp(growth->name.text, name->text, name->length)));
 }
 
-static struct vt_format_mark *make_series(struct vt__growth *growth, struct vt__store *store,
-					  struct vt__strings *strings, enum vt_marker marker,
-					  const struct vt__label *name)
+/* The number of its record, VT_FORMAT_NONE if it could not be kept. */
+static uint32_t make_series(struct vt__growth *growth, struct vt__store *store,
+			    struct vt__strings *strings, enum vt_marker marker,
+			    const struct vt__label *name)
 {
 	struct vt__recording *recording = &store->recording;
 	struct vt_format_mark *series;
 	uint32_t number, text;
 
-	if (growth->series == VT__SERIES_MOST && !is_followed(growth, marker, name))
-		return NULL;
+	if (growth->series >= VT__SERIES_MOST && !is_followed(growth, marker, name))
+		return VT_FORMAT_NONE;
 	text = vt__strings_of_text(strings, store, name->text);
 	number = text == VT_FORMAT_NONE ? text
 					: vt__recording_reserve(recording, VT_FORMAT_MARK, 1);
 	if (number == VT_FORMAT_NONE)
-		return NULL;
+		return number;
 	series = vt__recording_at(recording, VT_FORMAT_MARK, number);
 	series->name = text;
 	series->marker = marker;
@@ -153,21 +154,21 @@ static struct vt_format_mark *make_series(struct vt__growth *growth, struct vt__
 	vt__recording_commit(recording, VT_FORMAT_MARK, 1);
 	growth->follows |= series->followed != 0;
 	growth->series++;
-	return series;
+	return number;
 }
 
-static struct vt_format_mark *find_series(struct vt__growth *growth, struct vt__store *store,
-					  struct vt__strings *strings, enum vt_marker marker,
-					  const struct vt__label *name)
+static uint32_t find_series(struct vt__growth *growth, struct vt__store *store,
+			    struct vt__strings *strings, enum vt_marker marker,
+			    const struct vt__label *name)
 {
 	uint32_t text = vt__strings_find(strings, name->text, name->length, name->hash);
 	uint32_t i;
 
 	for (i = 0; text != VT_FORMAT_NONE && i < growth->series; i++) {
-		struct vt_format_mark *series = vt__store_at(store, VT_FORMAT_MARK, i);
+		const struct vt_format_mark *series = vt__store_at(store, VT_FORMAT_MARK, i);
 
 		if (series->name == text && series->marker == (uint32_t)marker)
-			return series;
+			return i;
 	}
 	return make_series(growth, store, strings, marker, name);
 }
@@ -176,7 +177,10 @@ void vt__growth_mark(struct vt__growth *growth, struct vt__store *store,
 		     struct vt__strings *strings, enum vt_marker marker,
 		     const struct vt__label *name, uint64_t now_ns)
 {
-	struct vt_format_mark *series = find_series(growth, store, strings, marker, name);
+	const uint32_t number = find_series(growth, store, strings, marker, name);
+	struct vt_format_mark *series = number == VT_FORMAT_NONE
+						? NULL
+						: vt__store_at(store, VT_FORMAT_MARK, number);
 
 	/* The number of the last is what nothing can be told of. */
 	if (!series || (series->followed && growth->mark == UINT32_MAX - 1)) {
@@ -187,13 +191,14 @@ void vt__growth_mark(struct vt__growth *growth, struct vt__store *store,
 		series->first_time_ns = now_ns;
 	series->last_time_ns = now_ns;
 	growth->mark += series->followed;
+	vt__mark_times_enter(&growth->times[number], store, number, series->count, now_ns);
 }
 
 void vt__growth_begin(struct vt__growth *growth, struct vt__store *store,
 		      struct vt__strings *strings)
 {
 	if (growth->name.length &&
-	    !make_series(growth, store, strings, growth->marker, &growth->name))
+	    make_series(growth, store, strings, growth->marker, &growth->name) == VT_FORMAT_NONE)
 		vt__recording_lose(&store->recording, VT_LOSS_MARKS);
 }
 

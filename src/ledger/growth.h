@@ -18,9 +18,10 @@
 #include "base/attributes.h"
 #include "recording/format.h"
 #include "ledger/labels.h"
+#include "ledger/mark_times.h"
 #include "recording/store.h"
 
-#define VT__SERIES_MOST 64u       /* different names of marks that are kept */
+#define VT__SERIES_MOST 64u       /* different names of marks that are kept, and the followed one */
 #define VT__HISTORIES_MOST 16384u /* sites with a history */
 
 /* Which marks are followed. All zero: those with the first name that the
@@ -39,7 +40,8 @@ struct vt__growth {
 	bool follows;       /* a series is followed */
 	enum vt_marker marker;
 	uint64_t period_ns;
-	struct vt__label name; /* length 0: the first */
+	struct vt__label name;                            /* length 0: the first */
+	struct vt__mark_times times[VT__SERIES_MOST + 1]; /* by number of the series */
 };
 
 /* One more mark of the series of that name. */

@@ -30,6 +30,7 @@ struct vt__ledger_identity {
 	const char *shim_path; /* the object whose frames are the tool's own; NULL: none */
 	uint64_t run_id;       /* 0: none */
 	uint32_t stack_depth;
+	uint64_t event_bytes;     /* that events may take; 0: none are written */
 	uint64_t recording_bytes; /* limit for stacks and call sites; 0: none */
 	enum vt_source source;
 	struct vt__followed followed; /* marks that growth is told by; the text is copied */

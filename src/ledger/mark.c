@@ -9,11 +9,13 @@
 #include "ledger/visit.h"
 
 #define DEFAULT_NAME "step"
+#define NO_DEVICE (-2)
 
 void vt__ledger_mark(struct vt__ledger *ledger, enum vt_marker marker, const char *name)
 {
 	struct vt__label label;
 	struct vt__visit visit;
+	uint64_t now_ns;
 
 	if (__atomic_load_n(&ledger->state, __ATOMIC_ACQUIRE) != VT__LEDGER_RECORDING)
 		return;
@@ -22,7 +24,9 @@ void vt__ledger_mark(struct vt__ledger *ledger, enum vt_marker marker, const cha
 		vt__label_read(DEFAULT_NAME, &label);
 	if (!vt__visit_change(ledger, &visit, VT_LOSS_MARKS))
 		return;
-	vt__growth_mark(&ledger->growth, &ledger->store, &ledger->strings, marker, &label,
-			vt__now_ns());
+	now_ns = vt__now_ns();
+	if (now_ns >= ledger->due_ns)
+		vt__ledger_tick(ledger, NO_DEVICE, now_ns);
+	vt__growth_mark(&ledger->growth, &ledger->store, &ledger->strings, marker, &label, now_ns);
 	vt__visit_finish(ledger, &visit);
 }

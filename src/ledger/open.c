@@ -48,6 +48,10 @@ int vt__ledger_open(const struct vt__ledger_identity *identity, struct vt__ledge
 	}
 	vt__history_open(&ledger->history);
 	vt__growth_open(&ledger->growth, &identity->followed, vt__now_ns());
+	ledger->timelines.due_ns = UINT64_MAX;
+	ledger->timelines.bytes_most = identity->recording_bytes;
+	vt__events_open(&ledger->events, identity->event_bytes);
+	vt__ledger_due(ledger);
 	make_absolute(ledger->folder, sizeof(ledger->folder), identity->folder);
 	vt__text_add(&VT__TEXT(ledger->tool_version), identity->tool_version);
 	if (identity->shim_path) {

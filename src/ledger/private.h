@@ -10,6 +10,7 @@
 
 #include "ledger/accounts.h"
 #include "ledger/devices.h"
+#include "ledger/events.h"
 #include "ledger/findings.h"
 #include "ledger/history.h"
 #include "ledger/holders.h"
@@ -25,6 +26,7 @@
 #include "ledger/stacks.h"
 #include "recording/store.h"
 #include "ledger/strings.h"
+#include "ledger/timeline.h"
 
 enum vt__ledger_state {
 	VT__LEDGER_EMPTY, /* nothing entered yet: no recording */
@@ -35,8 +37,10 @@ enum vt__ledger_state {
 };
 
 struct vt__ledger {
-	struct vt__lock lock;       /* covers what follows, except where it is said */
-	uint32_t state;             /* enum vt__ledger_state; read without the lock too */
+	struct vt__lock lock; /* covers what follows, except where it is said */
+	uint32_t state;       /* enum vt__ledger_state; read without the lock too */
+	uint64_t due_ns;      /* when vt__ledger_tick() is due; UINT64_MAX: never */
+	struct vt__events events;
 	uint64_t finding_count;     /* atomic */
 	uint32_t number;            /* from 1 on: no other of this process or its parents has it */
 	uint32_t interior_searches; /* of bad frees, so far */
@@ -58,6 +62,7 @@ struct vt__ledger {
 	struct vt__holders holders;
 	struct vt__accounts accounts;
 	struct vt__growth growth;
+	struct vt__timelines timelines;
 
 	/* fixed at creation */
 	uint64_t run_id;
@@ -80,6 +85,18 @@ void vt__ledger_close_lost(struct vt__ledger *ledger);
 
 /* Makes the recording file, or says that it cannot and closes the ledger. */
 void vt__ledger_create(struct vt__ledger *ledger);
+
+/* What time alone brings, before a device changes (ordinal; -2: none does): marks of a timer, ends
+ * of points of the timelines. Within a change of the recording. */
+VT__SELDOM void vt__ledger_tick(struct vt__ledger *ledger, int32_t ordinal, uint64_t now_ns);
+
+/* What is written of an event: by the calling thread, of an allocation; `stack`: number of a
+ * free's, VT_FORMAT_NONE: none. Within a change of the recording, where events are wanted. */
+VT__SELDOM void vt__ledger_event(struct vt__ledger *ledger, enum vt_event what,
+				 const struct vt_format_allocation *of, uint32_t stack);
+
+/* After something that becomes due was begun. */
+void vt__ledger_due(struct vt__ledger *ledger);
 
 static inline struct vt_format_site *vt__ledger_site(struct vt__ledger *ledger, uint32_t number)
 {

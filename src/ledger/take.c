@@ -89,6 +89,8 @@ int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t ad
 		vt__recording_begin(&ledger->store.recording);
 		node = vt__ledger_stack(ledger, stack, &key);
 		take(ledger, space, place, history, node->number, out);
+		if (VT__UNLIKELY(ledger->events.wanted))
+			vt__ledger_event(ledger, VT_EVENT_FREED, &out->record, node->number);
 		error = 0;
 		vt__recording_finish(&ledger->store.recording);
 	}
@@ -116,6 +118,8 @@ void vt__ledger_put_back(struct vt__ledger *ledger, const struct vt__taken *take
 			*restored = *record;
 			vt__totals_restored(vt__ledger_device_of(ledger, site), site, record->bytes,
 					    vt__now_ns());
+			if (ledger->events.wanted)
+				vt__ledger_event(ledger, VT_EVENT_RESTORED, record, VT_FORMAT_NONE);
 		} else {
 			vt__recording_lose(&ledger->store.recording, VT_LOSS_ALLOCATIONS);
 		}
@@ -148,6 +152,8 @@ static void drop_one(enum vt__space space, const struct vt_format_allocation *co
 	vt__ledger_changing_site(ledger, content->site);
 	vt__live_remove(place, &record);
 	vt__totals_reset(vt__ledger_device_of(ledger, site), site, record.bytes);
+	if (ledger->events.wanted)
+		vt__ledger_event(ledger, VT_EVENT_RESET, &record, VT_FORMAT_NONE);
 	remember(vt__history_place(&ledger->history, space, hash), space, &record, site,
 		 VT_FORMAT_NONE, VT__FREED_BY_RESET);
 }

@@ -19,25 +19,38 @@ static inline void save_at_peak(struct vt_format_site *site, const struct vt_for
 	site->peak_number = device->peak_number[bucket];
 }
 
-/* Returns whether that made a new peak. */
-static inline bool add_live(struct vt_format_total *total, uint64_t bytes)
-{
-	total->live_bytes += bytes;
-	total->live_count++;
-	if (VT__LIKELY(total->live_bytes <= total->peak_bytes))
-		return false;
-	/* Read without the lock by those who ask whether an account is due. */
-	__atomic_store_n(&total->peak_bytes, total->live_bytes, __ATOMIC_RELAXED);
-	return true;
-}
-
 /* Counted as made (1) or as not freed after all (0). */
-static inline bool add(struct vt_format_total *total, uint64_t bytes, unsigned made)
+static inline void count(struct vt_format_total *total, uint64_t bytes, unsigned made)
 {
 	total->allocations += made;
 	total->allocated_bytes += made * bytes;
 	total->frees -= !made;
-	return add_live(total, bytes);
+	total->live_bytes += bytes;
+	total->live_count++;
+}
+
+static inline void add(struct vt_format_total *total, uint64_t bytes, unsigned made)
+{
+	count(total, bytes, made);
+	if (VT__UNLIKELY(total->live_bytes > total->peak_bytes))
+		total->peak_bytes = total->live_bytes;
+}
+
+/* It has more than ever in the timeline's open point. Whether that is a new peak. */
+static inline bool rise(struct vt_format_device *device, enum vt_bucket bucket, uint64_t now_ns)
+{
+	struct vt_format_total *total = &device->buckets[bucket];
+
+	device->open.most[bucket] = total->live_bytes;
+	if (bucket < VT_FORMAT_LEVELS)
+		device->open.most_time_ns[bucket] = now_ns;
+	if (total->live_bytes <= total->peak_bytes)
+		return false;
+	/* Read without the lock by those who ask whether an account is due. */
+	__atomic_store_n(&total->peak_bytes, total->live_bytes, __ATOMIC_RELAXED);
+	device->peak_number[bucket]++;
+	device->peak_time_ns[bucket] = now_ns;
+	return true;
 }
 
 /* Returns whether the bucket has a new peak. */
@@ -49,11 +62,9 @@ static inline bool add_to_all(struct vt_format_device *device, struct vt_format_
 	save_at_peak(site, device, bucket);
 	add(&site->total, bytes, made);
 	add(&device->kinds[site->kind], bytes, made);
-	if (VT__LIKELY(!add(&device->buckets[bucket], bytes, made)))
-		return false;
-	device->peak_number[bucket]++;
-	device->peak_time_ns[bucket] = now_ns;
-	return true;
+	count(&device->buckets[bucket], bytes, made);
+	return VT__UNLIKELY(device->buckets[bucket].live_bytes > device->open.most[bucket]) &&
+	       rise(device, bucket, now_ns);
 }
 
 bool vt__totals_allocated(struct vt_format_device *device, struct vt_format_site *site,
@@ -81,11 +92,14 @@ static inline void subtract_from_all(struct vt_format_device *device, struct vt_
 				     uint64_t bytes, unsigned frees)
 {
 	enum vt_bucket bucket = vt__bucket_of(site->kind);
+	const uint64_t *live = &device->buckets[bucket].live_bytes;
 
 	save_at_peak(site, device, bucket);
 	subtract(&site->total, bytes, frees);
 	subtract(&device->kinds[site->kind], bytes, frees);
 	subtract(&device->buckets[bucket], bytes, frees);
+	if (VT__UNLIKELY(*live < device->open.least[bucket]))
+		device->open.least[bucket] = *live;
 }
 
 void vt__totals_freed(struct vt_format_device *device, struct vt_format_site *site, uint64_t bytes)

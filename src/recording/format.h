@@ -36,6 +36,7 @@
 #include "recording/format_losses.h"
 #include "recording/format_marks.h"
 #include "recording/format_memory.h"
+#include "recording/format_timeline.h"
 
 #define VT_FORMAT_MAGIC "VRAMTRK\n" /* 8 bytes, no terminator in the file */
 #define VT_FORMAT_VERSION 3u
@@ -66,6 +67,11 @@ enum vt_format_type {
 	VT_FORMAT_INTENT,       /* struct vt_format_intent */
 	VT_FORMAT_REFERENCE,    /* struct vt_format_reference */
 	VT_FORMAT_SOURCE,       /* struct vt_format_source; from version 3 on */
+	VT_FORMAT_TIMELINE,     /* struct vt_format_timeline; as all that follow, from 3 on */
+	VT_FORMAT_COURSE,       /* struct vt_format_course */
+	VT_FORMAT_MARK_TIME,    /* struct vt_format_mark_times */
+	VT_FORMAT_EVENT,        /* struct vt_format_event */
+	VT_FORMAT_EVENT_RING,   /* struct vt_format_event_ring */
 	VT_FORMAT_TYPE_END
 };
 
@@ -182,6 +188,7 @@ struct vt_format_device {
 	uint64_t peak_time_ns[VT_BUCKET_COUNT];
 	struct vt_format_total buckets[VT_BUCKET_COUNT];
 	struct vt_format_total kinds[VT_FORMAT_KINDS_MAX];
+	struct vt_format_open_point open; /* of its timeline; zero in version 2 */
 };
 
 struct vt_format_module {
@@ -319,15 +326,17 @@ struct vt_format_account {
 	uint64_t graph_reserved_bytes; /* by graphs, used and unused */
 	uint64_t graph_used_bytes;
 	uint64_t live_bytes[VT_BUCKET_COUNT]; /* tracked */
-	uint64_t kind_bytes[VT_FORMAT_KINDS_MAX];
-	uint64_t kind_count[VT_FORMAT_KINDS_MAX];
+	uint64_t kind_bytes[VT_FORMAT_ACCOUNT_KINDS_MAX];
+	uint64_t kind_count[VT_FORMAT_ACCOUNT_KINDS_MAX];
 };
 
 _Static_assert(sizeof(struct vt_format_header) <= VT_FORMAT_HEADER_BYTES, "header fits its pages");
 _Static_assert(sizeof(struct vt_format_allocation) == 56, "no hidden padding");
 _Static_assert(sizeof(struct vt_format_account) ==
-		       88 + 8 * (VT_BUCKET_COUNT + 2 * VT_FORMAT_KINDS_MAX),
+		       88 + 8 * (VT_BUCKET_COUNT + 2 * VT_FORMAT_ACCOUNT_KINDS_MAX),
 	       "no hidden padding");
+_Static_assert(sizeof(struct vt_format_device) == 32 + 64 * VT_BUCKET_COUNT + 48 * 40,
+	       "as it was in version 2");
 _Static_assert(VT_KIND_COUNT <= VT_FORMAT_KINDS_MAX, "a device record has room for all kinds");
 _Static_assert(VT_LOSS_COUNT <= VT_FORMAT_LOSSES_MAX, "the header has room for all losses");
 

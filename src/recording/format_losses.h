@@ -45,7 +45,10 @@
 		"C functions")                                                                         \
 	VT_LOSS(PYTHON_FRAMES, "python_frames",                                                        \
 		"stack(s) without their Python frames: taken in a signal handler, while the "          \
-		"interpreter ended, or past what is no frame")
+		"interpreter ended, or past what is no frame")                                         \
+	VT_LOSS(TIMELINE, "timeline",                                                                  \
+		"part(s) of the timeline not kept: the recording could not grow, or came to its "      \
+		"limit (option recording)")
 
 enum vt_loss {
 #define VT_LOSS(id, json, words) VT_LOSS_##id,

@@ -73,6 +73,7 @@ enum vt_kind {
 #undef VT_KIND
 	VT_KIND_COUNT
 };
-#define VT_FORMAT_KINDS_MAX 40 /* room in a device record for later kinds */
+#define VT_FORMAT_KINDS_MAX 37         /* room in a device record for later kinds */
+#define VT_FORMAT_ACCOUNT_KINDS_MAX 40 /* the same, in an account */
 
 #endif

@@ -47,6 +47,11 @@ static const struct vt__shape {
 	[VT_FORMAT_INTENT] = {sizeof(struct vt_format_intent), 4},
 	[VT_FORMAT_REFERENCE] = {sizeof(struct vt_format_reference), 6},
 	[VT_FORMAT_SOURCE] = {sizeof(struct vt_format_source), 6},
+	[VT_FORMAT_TIMELINE] = {sizeof(struct vt_format_timeline), 0},
+	[VT_FORMAT_COURSE] = {sizeof(struct vt_format_course), 2},
+	[VT_FORMAT_MARK_TIME] = {sizeof(struct vt_format_mark_times), 2},
+	[VT_FORMAT_EVENT] = {sizeof(struct vt_format_event), 6},
+	[VT_FORMAT_EVENT_RING] = {sizeof(struct vt_format_event_ring), 0},
 };
 
 struct vt__column {

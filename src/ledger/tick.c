@@ -1,0 +1,41 @@
+/*
+ * What time alone brings, and when something of it is due next; and what is written each time,
+ * where that is wanted.
+ */
+#include "config.h"
+
+#include "ledger/private.h"
+#include "ledger/visit.h"
+
+void vt__ledger_due(struct vt__ledger *ledger)
+{
+	const uint64_t timer = ledger->growth.due_ns, point = ledger->timelines.due_ns;
+
+	ledger->due_ns = timer < point ? timer : point;
+	if (ledger->events.wanted) /* each allocation is looked at */
+		ledger->due_ns = 0;
+}
+
+void vt__ledger_tick(struct vt__ledger *ledger, int32_t ordinal, uint64_t now_ns)
+{
+	if (now_ns >= ledger->growth.due_ns)
+		vt__growth_tick(&ledger->growth, &ledger->store, &ledger->strings, now_ns);
+	if (now_ns >= ledger->timelines.due_ns)
+		vt__timelines_tick(&ledger->timelines, &ledger->store, ordinal, now_ns);
+	vt__ledger_due(ledger);
+}
+
+void vt__ledger_event(struct vt__ledger *ledger, enum vt_event what,
+		      const struct vt_format_allocation *of, uint32_t stack)
+{
+	const struct vt_format_event event = {
+		.address = of->address,
+		.bytes = of->bytes,
+		.site = of->site,
+		.thread = vt__visit_thread(),
+		.stack = stack,
+		.what = what,
+	};
+
+	vt__events_enter(&ledger->events, &ledger->store, &event);
+}
