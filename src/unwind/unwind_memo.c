@@ -17,6 +17,11 @@
 #define MEMOS 512u
 #define PLACES 1024u /* of each table */
 
+/* Each key has so many places in its table: place ^ 0, place ^ 1, and so on. With two, three
+ * ways that come in turn and share them, which is a matter of where the kernel put the program,
+ * would push each other out for ever. */
+#define WAYS 4u
+
 /* Misses that make no memo after one took the place of another: where there
  * are more ways than places, most of those in the ring are to stay. */
 #define PAUSE 32u
@@ -91,7 +96,6 @@ static struct vt__memo *memo_of(struct vt__memos *memos, const struct reference 
 	return reference->serial && memo->serial == reference->serial ? memo : NULL;
 }
 
-/* Each key has two places in its table. */
 static uint64_t place_of_beginning(uintptr_t ip, uintptr_t sp)
 {
 	return vt__hash_fold(ip ^ VT__HASH_A, sp ^ VT__HASH_B) % PLACES;
@@ -106,25 +110,37 @@ static inline struct vt__memo *beginning(struct vt__memos *memos,
 
 	if (VT__LIKELY(memo->ip == start->ip && memo->sp == start->sp))
 		return memo;
-	memo = memo_at(memos, memos->beginnings[place ^ 1]);
-	return memo->ip == start->ip && memo->sp == start->sp ? memo : NULL;
+	for (unsigned i = 1; i < WAYS; i++) {
+		memo = memo_at(memos, memos->beginnings[place ^ i]);
+		if (memo->ip == start->ip && memo->sp == start->sp)
+			return memo;
+	}
+	return NULL;
 }
 
 /* Takes the place of a memo of the same key or of one that is gone, if it can. */
 static void add_beginning(struct vt__memos *memos, struct vt__memo *memo)
 {
 	uint64_t place = place_of_beginning(memo->ip, memo->sp);
-	const struct vt__memo *first = memo_at(memos, memos->beginnings[place]);
-	bool second = first->ip && (first->ip != memo->ip || first->sp != memo->sp);
+	unsigned i;
 
-	memos->beginnings[place ^ second] = offset_of(memos, memo);
+	for (i = 0; i < WAYS - 1; i++) {
+		const struct vt__memo *there = memo_at(memos, memos->beginnings[place ^ i]);
+
+		if (!there->ip || (there->ip == memo->ip && there->sp == memo->sp))
+			break;
+	}
+	memos->beginnings[place ^ i] = offset_of(memos, memo);
 }
 
+/* Twice: the keys of ways that part near each other differ by a few low bits, of which the low
+ * bits of one product alone would make series. */
 static uint64_t hash_of_miss(const struct vt__memo_miss *miss)
 {
 	uint64_t place = (uint64_t)miss->serial << 32 | miss->word;
 
-	return vt__hash_fold(place ^ VT__HASH_A, miss->value ^ VT__HASH_B);
+	return vt__hash_fold(vt__hash_fold(place ^ VT__HASH_A, miss->value ^ VT__HASH_B),
+			     VT__HASH_D);
 }
 
 /* The memo that goes the way of `miss` with the same words before. */
@@ -132,7 +148,7 @@ static struct vt__memo *other_way(struct vt__memos *memos, const struct vt__memo
 {
 	uint64_t place = hash_of_miss(miss) % PLACES;
 
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < WAYS; i++) {
 		const struct branch *branch = &memos->branches[place ^ i];
 		struct vt__memo *memo = memo_of(memos, &branch->to);
 
@@ -147,9 +163,12 @@ static void add_branch(struct vt__memos *memos, const struct vt__memo_miss *miss
 		       struct reference to)
 {
 	uint64_t place = hash_of_miss(miss) % PLACES;
-	bool second = memo_of(memos, &memos->branches[place].to) != NULL;
+	unsigned i;
 
-	memos->branches[place ^ second] = (struct branch){to, miss->serial, miss->word};
+	for (i = 0; i < WAYS - 1; i++)
+		if (!memo_of(memos, &memos->branches[place ^ i].to))
+			break;
+	memos->branches[place ^ i] = (struct branch){to, miss->serial, miss->word};
 }
 
 VT__READS_STACK static inline bool has_changed(const struct vt__memo_word *word)
@@ -214,10 +233,10 @@ VT__READS_STACK struct vt__memo *vt__memos_find(struct vt__memos *memos,
  * refused. */
 #define REFUSED 1u
 
-/* A miss has two places: most ways that come in turn are to be seen a second time. */
+/* Where a miss may be remembered: the latest first. */
 struct miss_places {
 	uint32_t tag;
-	uint32_t *first, *second;
+	uint32_t *places; /* WAYS of them */
 };
 
 static struct miss_places places_of(struct vt__memos *memos, const struct vt__unwind_start *start,
@@ -229,36 +248,37 @@ static struct miss_places places_of(struct vt__memos *memos, const struct vt__un
 		hash = vt__hash_fold(start->ip ^ VT__HASH_C, start->sp ^ VT__HASH_D);
 	return (struct miss_places){
 		.tag = ((uint32_t)(hash >> 32) | 2u) & ~REFUSED,
-		.first = &memos->misses[hash % PLACES],
-		.second = &memos->misses[hash % PLACES ^ 1],
+		.places = &memos->misses[hash % PLACES / WAYS * WAYS],
 	};
 }
 
 bool vt__memos_want(struct vt__memos *memos, const struct vt__unwind_start *start,
 		    const struct vt__memo_miss *miss)
 {
-	struct miss_places places;
+	struct miss_places at;
 
 	if (memos->pause) {
 		memos->pause--;
 		return false;
 	}
-	places = places_of(memos, start, miss);
-	if (*places.first == places.tag || *places.second == places.tag)
-		return true;
-	if (*places.first != (places.tag | REFUSED) && *places.second != (places.tag | REFUSED)) {
-		*places.second = *places.first;
-		*places.first = places.tag;
-	}
+	at = places_of(memos, start, miss);
+	for (unsigned i = 0; i < WAYS; i++)
+		if ((at.places[i] & ~REFUSED) == at.tag)
+			return !(at.places[i] & REFUSED);
+	memmove(&at.places[1], &at.places[0], (WAYS - 1) * sizeof(at.places[0]));
+	at.places[0] = at.tag;
 	return false;
 }
 
 void vt__memos_refuse(struct vt__memos *memos, const struct vt__unwind_start *start,
 		      const struct vt__memo_miss *miss)
 {
-	struct miss_places places = places_of(memos, start, miss);
+	struct miss_places at = places_of(memos, start, miss);
+	unsigned i = 0;
 
-	*(*places.first == places.tag ? places.first : places.second) = places.tag | REFUSED;
+	while (i < WAYS - 1 && at.places[i] != at.tag)
+		i++;
+	at.places[i] = at.tag | REFUSED;
 }
 
 uintptr_t vt__memos_pointer(const struct vt__memos *memos)
