@@ -98,6 +98,12 @@ static int put_in_place(const struct vt__run_facts *facts, const char *name)
 	return error;
 }
 
+/* Whether the report is for a reader who needs it, and not for the terminal. */
+static bool is_document(const struct vt__run_settings *settings)
+{
+	return settings->report_file || strcmp(settings->format, "text") != 0;
+}
+
 /* The report, or with --no-report only its verdict. Returns 0 or -errno. */
 static int show(const struct vt__run_settings *settings, const struct vt__run_facts *facts,
 		const struct vt__recordings *by_source, struct vt__report_outcome *outcome_out)
@@ -110,14 +116,13 @@ static int show(const struct vt__run_settings *settings, const struct vt__run_fa
 		.full_stacks = settings->stacks.full,
 		.beside = settings->verify ? &by_source[VT_SOURCE_CUPTI] : NULL,
 	};
-	bool is_document = settings->report_file || strcmp(settings->format, "text") != 0;
 	FILE *nowhere = NULL;
 	int status;
 
 	if (settings->no_report && !(settings->error_exitcode && count))
 		return 0;
 	/* who reads a document expects one, if only to say that there was nothing */
-	if (!count && !is_document)
+	if (!count && !is_document(settings))
 		return 0;
 	if (settings->no_report) {
 		nowhere = fopen("/dev/null", "we");
@@ -168,7 +173,7 @@ static int exit_code(const struct vt__run_settings *settings, const struct vt__r
 		return code;
 	if (settings->error_exitcode && (outcome->failing > 0 || outcome->disagreements > 0))
 		return (int)settings->error_exitcode;
-	if (status < 0 && (settings->error_exitcode || settings->report_file))
+	if (status < 0 && (settings->error_exitcode || is_document(settings)))
 		return VT_EXIT_SYSTEM;
 	if (settings->error_exitcode && outcome->unreadable > 0)
 		return VT_EXIT_BAD_INPUT;

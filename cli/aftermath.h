@@ -8,8 +8,9 @@
 /*
  * Gathers the run's recordings, writes the report and returns the exit code of
  * `vramtrack run`: the program's, or 128 + n for signal n, or what
- * --error-exitcode makes of it. Where a verdict or a report file was asked for
- * and could not be had, a success becomes one of the command's own codes.
+ * --error-exitcode makes of it. Where a verdict, a report file or a report in a
+ * format was asked for and could not be had, a success becomes one of the
+ * command's own codes.
  */
 int vt__aftermath(const struct vt__run_settings *settings, const struct vt__run_facts *facts);
 

@@ -1,13 +1,15 @@
-/* Gives the command's work signals that do not kill it, and enough stack. */
+/* Gives the command's work signals that do not kill it, standard descriptors, and enough stack. */
 #include "config.h"
 
 #include "cli/footing.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 #define STACK_BYTES (8u << 20)
 
@@ -37,6 +39,20 @@ void vt__footing_return_signals(void)
 {
 	for (size_t i = 0; i < COUNT(survived); i++)
 		sigaction(survived[i], &found[i], NULL);
+}
+
+/* A standard descriptor that is closed would be given to the next file that is opened, and a report
+ * written into it. Each that is missing becomes one that cannot be read or written; a program that
+ * is run finds it closed, as alone. */
+static void keep_descriptors(void)
+{
+	int descriptor;
+
+	do
+		descriptor = open("/", O_PATH | O_CLOEXEC);
+	while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+	if (descriptor > STDERR_FILENO)
+		close(descriptor);
 }
 
 static void work_on_this_stack(void)
@@ -87,6 +103,7 @@ static bool work_on_another_stack(void)
 int vt__footing(int (*work)(int argc, char **argv), int argc, char **argv)
 {
 	take_signals();
+	keep_descriptors();
 	call.work = work;
 	call.argc = argc;
 	call.argv = argv;

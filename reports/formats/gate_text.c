@@ -113,6 +113,8 @@ static int write_idle(const struct vt__gate *gate, FILE *out)
 
 int vt__gate_write_verdict(const struct vt__gate *gate, FILE *out)
 {
+	int error;
+
 	if (gate->baseline_path) {
 		fputs("vramtrack gate: baseline written: ", out);
 		vt__print_escaped(out, gate->baseline_path);
@@ -121,7 +123,8 @@ int vt__gate_write_verdict(const struct vt__gate *gate, FILE *out)
 		return vt__stream_error(out);
 	}
 	fprintf(out, "vramtrack gate: %s: ", vt__gate_verdict_words(gate->verdict));
-	return put(out, "", vt__gate_reasons(gate), "\n");
+	error = put(out, "", vt__gate_reasons(gate), "\n");
+	return error ? error : vt__stream_error(out);
 }
 
 int vt__gate_write_text(const struct vt__gate *gate, FILE *out)
@@ -138,6 +141,5 @@ int vt__gate_write_text(const struct vt__gate *gate, FILE *out)
 		return error;
 	if (gate->judged_count || gate->gone_count || gate->idle_count)
 		fputc('\n', out);
-	error = vt__gate_write_verdict(gate, out);
-	return error ? error : vt__stream_error(out);
+	return vt__gate_write_verdict(gate, out);
 }

@@ -115,6 +115,65 @@ read|old|Read-only file system
 read|new|Read-only file system
 TABLE
 
+# lost WHERE WORDS...: the command's standard output, or its standard error (2), is a pipe without
+# a reader, a full device or closed, or the pipe and SIGPIPE is ignored: its status in each
+lost() {
+	local into=$1
+	shift
+	# shellcheck disable=SC2016 # it is the other shell's
+	limited bash -c '
+		into=$1
+		shift
+		status_of() {
+			case $1$into in
+			pipe1) { sleep 0.1; "${@:2}" 2>>err.of; echo $? >&3; } 3>status.of | true ;;
+			pipe2) { { sleep 0.1; "${@:2}" >/dev/null; echo $? >&3; } 3>status.of 2>&1 >&4 | true; } 4>/dev/null ;;
+			full1) "${@:2}" 2>>err.of >/dev/full; echo $? >status.of ;;
+			full2) "${@:2}" 2>/dev/full >/dev/null; echo $? >status.of ;;
+			closed1) "${@:2}" 2>>err.of >&-; echo $? >status.of ;;
+			closed2) "${@:2}" 2>&- >/dev/null; echo $? >status.of ;;
+			esac
+			cat status.of
+		}
+		for way in pipe full closed; do
+			echo "$way $(status_of "$way" "$@")"
+		done
+		trap "" PIPE
+		echo "ignored $(status_of pipe "$@")"' sh "$into" "$VRAMTRACK" "$@"
+}
+
+# What could not be written is nowhere green: 5, unless there is worse to tell; 141 is the signal.
+scene 'a stream that nobody reads'
+green=$recordings
+while IFS='|' read -r into wanted words; do
+	[ -n "$words" ] || continue
+	words=${words//REC/$green} words=${words//PROGRAM/$HAZARDS/findings}
+	read -ra list <<<"${words//RUNS/$PWD/runs}"
+	lost "$into" "${list[@]}"
+	is "${list[*]:0:4}, stream $into" "$(tr '\n' ' ' <out)" "$wanted "
+done <<'TABLE'
+1|pipe 5 full 5 closed 5 ignored 5|gate --report text=- REC
+1|pipe 5 full 5 closed 5 ignored 5|gate --report json=- REC
+1|pipe 5 full 5 closed 5 ignored 5|gate --report markdown=- REC
+1|pipe 5 full 5 closed 5 ignored 5|gate --report junit=- REC
+1|pipe 5 full 5 closed 5 ignored 5|gate --report sarif=- REC
+1|pipe 5 full 5 closed 5 ignored 5|gate --report github=- REC
+1|pipe 5 full 5 closed 5 ignored 5|gate --report gitlab=- REC
+1|pipe 5 full 5 closed 5 ignored 5|gate --simulate --report json=- -o RUNS -- PROGRAM clean
+2|pipe 5 full 5 closed 5 ignored 5|gate REC
+2|pipe 5 full 5 closed 5 ignored 5|gate --report text=- REC
+2|pipe 5 full 5 closed 5 ignored 5|gate --report json=- REC
+2|pipe 5 full 5 closed 5 ignored 5|gate --simulate -o RUNS -- PROGRAM clean
+2|pipe 5 full 5 closed 5 ignored 5|run --simulate --format=json -o RUNS -- PROGRAM clean
+2|pipe 0 full 0 closed 0 ignored 0|run --simulate -o RUNS -- PROGRAM clean
+1|pipe 141 full 5 closed 5 ignored 141|report REC
+1|pipe 141 full 5 closed 5 ignored 141|report --format=json REC
+1|pipe 141 full 5 closed 5 ignored 141|report --merge --format=json REC
+1|pipe 141 full 5 closed 5 ignored 141|diff REC REC
+1|pipe 141 full 5 closed 5 ignored 141|diff --format=json REC REC
+1|pipe 5 full 5 closed 5 ignored 5|help gate
+TABLE
+
 scene 'standard output'
 rm -rf "$room" && mkdir "$room" && cp "$OLD" "$room/old"
 while IFS='|' read -r wanted words; do
