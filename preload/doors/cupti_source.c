@@ -54,7 +54,7 @@ static struct {
 
 /* A thread's outermost call, between its two callbacks. */
 static _Thread_local struct {
-	unsigned depth;
+	uintptr_t depth;
 	bool met; /* the thread's end is watched */
 	struct vt__call call;
 } under_way;
@@ -158,7 +158,7 @@ static void enter(const struct vt__rules *rules, const CUpti_CallbackData *data,
 	if (under_way.depth++ > 0)
 		return;
 	if (!under_way.met)
-		vt__thread_end_watch();
+		vt__thread_end_watch(&under_way.depth);
 	under_way.met = true;
 	vt__coverage_count(VT_DOOR_CALLBACKS);
 	watch_unloading();

@@ -37,7 +37,7 @@ static void meet_thread(void)
 {
 	if (vt__wrapper_under_way.sp != VT__THREAD_IS_NEW)
 		return;
-	vt__thread_end_watch();
+	vt__thread_end_watch(&vt__wrapper_under_way.sp);
 	vt__wrapper_under_way.sp = 0;
 }
 

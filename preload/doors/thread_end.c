@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "preload/recorder/source.h"
+#include "preload/recorder/threads.h"
 #include "preload/doors/thread_end.h"
 
 enum {
@@ -23,6 +24,7 @@ static void ends(void *unused)
 
 	(void)unused;
 	vt__source.ends();
+	vt__threads_part();
 	errno = saved;
 }
 
@@ -38,8 +40,8 @@ __attribute__((constructor)) static VT__SELDOM void make_key(void)
 	errno = saved;
 }
 
-void vt__thread_end_watch(void)
+void vt__thread_end_watch(const uintptr_t *inside)
 {
-	if (has_key)
-		pthread_setspecific(key, &key);
+	if (has_key && pthread_setspecific(key, &key) == 0)
+		vt__threads_meet(inside);
 }

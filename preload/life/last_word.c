@@ -19,6 +19,7 @@
 #include "preload/life/last_word.h"
 #include "preload/base/options.h"
 #include "preload/recorder/process.h"
+#include "preload/recorder/threads.h"
 #include "preload/life/report_now.h"
 
 static struct {
@@ -38,6 +39,13 @@ static void report(struct vt__ledger *ledger)
 		unlink(path);
 }
 
+/* What ends the process next leaves them between the driver and the record. */
+static void lose_under_way(struct vt__ledger *ledger)
+{
+	for (unsigned calls = vt__threads_inside(); calls > 0; calls--)
+		vt__ledger_lose(ledger, VT_LOSS_JUMPS);
+}
+
 static ssize_t speak(void *cookie, const char *bytes, size_t count)
 {
 	int saved = errno;
@@ -47,6 +55,7 @@ static ssize_t speak(void *cookie, const char *bytes, size_t count)
 	(void)bytes;
 	if (ledger && ending.process == getpid()) {
 		ending.process = 0;
+		lose_under_way(ledger);
 		vt__ledger_end(ledger, (ending.status & 0xff) << 8);
 		report(ledger);
 	}

@@ -40,6 +40,8 @@ struct vt__process_state {
 	_Atomic(void *) parts[VT__DRIVER_COPIES][VT__PART_COUNT];
 	_Atomic(uint64_t) newer_told; /* of newer.c: a bit for each that is in the recording */
 	atomic_flag refusal_reported; /* of report_now.c */
+	struct vt__lock threads_lock;
+	struct vt__met_thread *threads; /* of threads.c */
 };
 
 /* NULL before the first use. */

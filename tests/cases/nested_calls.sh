@@ -46,6 +46,19 @@ thread_cancelled|1|0|0|MiB
 driver_itself|0|0|0|0
 TABLE
 
+# The child's own call is not counted by the parent's driver.
+scene 'exit while other threads are in a call'
+library_path=$libraries/hooked_driver
+preloaded nested_calls exit_amid_calls
+is 'status is 0' $status 0
+holds 'what they have under way is counted, in the parent alone' "$lost"'
+	([.processes[] | [.lost[] | select(.what == "jumps") | .count] | add // 0] | sort) == [0, 2]'
+holds 'every call that the driver counts is recorded or lost' \
+	"$lost recorded + lost(\"jumps\") == $(cat out) + 1"
+"$VRAMTRACK" gate --fail-on=none rec >out 2>err
+is 'the gate says not covered' $? 3
+says 'and why' err '2 call.*end of the thread or the process'
+
 scene 'what was not seen is not green'
 library_path=$libraries/hooked_driver
 preloaded nested_calls jump_to_older

@@ -9,6 +9,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -298,6 +299,62 @@ int thread_cancelled(char **)
 	});
 }
 
+/* Three threads when the process ends: two are in the middle of a call, of which one made
+ * another before, and one is not. One ended long ago. A child that is forked then has none. */
+volatile int inside;
+
+void *stays(void *first)
+{
+	if (first != nullptr)
+		allocate(MIB);
+	*hooked.callback = [] {
+		__atomic_fetch_add(&inside, 1, __ATOMIC_SEQ_CST);
+		for (;;)
+			pause();
+	};
+	allocate(MIB);
+	return nullptr;
+}
+
+void *allocates(void *waits)
+{
+	allocate(MIB);
+	__atomic_fetch_add(&inside, 1, __ATOMIC_SEQ_CST);
+	while (waits != nullptr)
+		pause();
+	return nullptr;
+}
+
+void begin_thread(void *(*work)(void *), void *argument)
+{
+	const int before = inside;
+	pthread_t thread;
+
+	MUST(pthread_create(&thread, nullptr, work, argument) == 0);
+	while (inside == before)
+		usleep(1000);
+	if (work == allocates && argument == nullptr)
+		MUST(pthread_join(thread, nullptr) == 0);
+}
+
+int exit_amid_calls(char **)
+{
+	pid_t child;
+	int status;
+
+	begin_thread(allocates, nullptr);
+	begin_thread(allocates, &place);
+	begin_thread(stays, nullptr);
+	begin_thread(stays, &place);
+	child = fork();
+	if (child == 0) {
+		allocate(MIB);
+		exit(0);
+	}
+	MUST(waitpid(child, &status, 0) == child && status == 0);
+	return end();
+}
+
 /* The driver's own calls are a part of the program's. */
 int driver_itself(char **)
 {
@@ -322,6 +379,7 @@ const struct hazard_case cases[] = {
 	{"ends_inside", ends_inside},
 	{"thread_exits", thread_exits},
 	{"thread_cancelled", thread_cancelled},
+	{"exit_amid_calls", exit_amid_calls},
 	{"driver_itself", driver_itself},
 };
 
