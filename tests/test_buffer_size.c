@@ -267,6 +267,98 @@ static void test_without_memory_the_buffer_is_as_it_was(void **state)
 	vt_buffer_destroy(growable);
 }
 
+/* Zeroing comes after the memory grew in its place: it is given back then. */
+static void test_memory_that_cannot_be_zeroed_is_given_back(void **state)
+{
+	vt_buffer *buffer = make_growable(1000, 64 * MIB, VT_BUFFER_ZEROED);
+	void *const address = vt_buffer_get(buffer);
+	const size_t used = used_bytes();
+
+	(void)state;
+	for (unsigned nth = 1;; nth++) {
+		vt_status status;
+
+		fail_call(nth);
+		status = vt_buffer_resize(buffer, 8 * MIB, NULL);
+		if (!call_failed())
+			break;
+		if (status == VT_OK) {
+			assert_int_equal(vt_buffer_resize(buffer, 1000, NULL), VT_OK);
+			assert_int_equal(vt_buffer_shrink_to_fit(buffer, NULL), VT_OK);
+		}
+		assert_ptr_equal(vt_buffer_get(buffer), address);
+		assert_int_equal(vt_buffer_size(buffer), 1000);
+		assert_int_equal(vt_tracker_total(tracker), 1000);
+		assert_int_equal(used_bytes(), used);
+	}
+	assert_int_equal(vt_buffer_size(buffer), 8 * MIB);
+	assert_bytes(buffer, 8 * MIB - 4096, 4096, 0);
+	cudaGetLastError();
+	vt_buffer_destroy(buffer);
+}
+
+/* A source that says it can grow, and gives no room to. */
+struct short_source {
+	char memory[4096] __attribute__((aligned(256)));
+	unsigned allocated, freed;
+};
+
+static vt_status short_allocate(void *state, const vt_source_request *request, vt_source_block *out)
+{
+	struct short_source *own = state;
+
+	own->allocated++;
+	out->base = own->memory;
+	out->bytes = request->bytes;
+	out->capacity = request->bytes;
+	return VT_OK;
+}
+
+static vt_status short_free(void *state, const vt_source_block *block, int device, vt_stream stream)
+{
+	(void)block;
+	(void)device;
+	(void)stream;
+	((struct short_source *)state)->freed++;
+	return VT_OK;
+}
+
+static vt_status short_grow(void *state, vt_source_block *block, int device, size_t bytes)
+{
+	(void)state;
+	(void)block;
+	(void)device;
+	(void)bytes;
+	return VT_ERROR_NOT_SUPPORTED;
+}
+
+static void test_a_source_without_the_room_it_promised_is_refused(void **state)
+{
+	const vt_source_functions functions = {
+		.struct_size = sizeof(functions),
+		.name = "short",
+		.kind = VT_MEMORY_DEVICE,
+		.allocate = short_allocate,
+		.free = short_free,
+		.grow = short_grow,
+	};
+	vt_buffer_options options = VT_BUFFER_OPTIONS_INIT;
+	struct short_source own = {.allocated = 0};
+	vt_buffer *buffer = NULL;
+
+	(void)state;
+	assert_int_equal(vt_source_create(&options.source, &functions, &own), VT_OK);
+	options.tracker = tracker;
+	options.capacity = 4096;
+	assert_int_equal(vt_buffer_create(&buffer, 1000, &options), VT_ERROR_NOT_SUPPORTED);
+	assert_detail(VT_ERROR_NOT_SUPPORTED, "'short' has no room to grow to 4096 bytes");
+	assert_null(buffer);
+	assert_int_equal(own.allocated, 1);
+	assert_int_equal(own.freed, 1);
+	assert_int_equal(vt_tracker_total(tracker), 0);
+	vt_source_release(options.source);
+}
+
 static void test_the_budget_holds_for_growth(void **state)
 {
 	vt_buffer *buffer, *growable;
@@ -299,6 +391,8 @@ int main(void)
 		CHECKED(test_growable_memory_grows_where_it_is),
 		CHECKED(test_growable_memory_moves_beyond_its_capacity),
 		CHECKED(test_without_memory_the_buffer_is_as_it_was),
+		CHECKED(test_memory_that_cannot_be_zeroed_is_given_back),
+		CHECKED(test_a_source_without_the_room_it_promised_is_refused),
 		CHECKED(test_the_budget_holds_for_growth),
 	};
 
