@@ -214,6 +214,21 @@ tracked subscriber profiled
 is 'recorded by one only is a disagreement' $status 9
 says 'it is said' err '^verify: only LD_PRELOAD recorded it: 1 allocation of 1\.0 MiB, 0 freed, 1 live$'
 
+# Where neither the program nor the loader's path has it, as in an image with the toolkit alone.
+scene 'the libcupti of CUDA_HOME'
+mkdir -p driver home/extras/CUPTI/lib64
+for library in "$SIMULATE_DIR"/*.so*; do
+	case $library in
+	*/libcupti.*) ln -s "$library" home/extras/CUPTI/lib64 ;;
+	*) ln -s "$library" driver ;;
+	esac
+done
+touch driver/libcupti.so.13 driver/libcupti.so.12 driver/libcupti.so # the loader goes no further
+limited env CUDA_HOME="$PWD/home" VRAMTRACK_SIMULATE_FOLDER="$PWD/driver" \
+	"$VRAMTRACK" run --simulate -o rec --source=cupti -- "$HAZARDS/findings" leaks
+is 'status is 0' $status 0
+holds 'CUPTI tells of the leaks' 'bytes("leak") == 3 * MiB and all(.processes[]; .coverage.source == "cupti")'
+
 scene 'a libcupti that is not there'
 run_options=(--source=cupti --option cupti=/nonexistent/libcupti.so)
 tracked linked runtime

@@ -140,6 +140,27 @@ scene 'the same path twice'
 preload_last=$VRAMTRACK_PRELOAD preloaded findings leaks
 holds 'each allocation once' 'bytes("leak") == 3 * MiB and count("leak") == 1'
 
+# case | the loss | how often, at least | what holds besides: memory with a mapping that is not
+# followed counts as mapped
+while IFS='|' read -r case what least filter; do
+	scene "no memory for the recorder: $case"
+	unaccounted='its allocations are lost by another counter'
+	native without_memory "$case"
+	if [ $status -ne 0 ]; then
+		skip "$case" 'system calls cannot be filtered here'
+		continue
+	fi
+	tracked without_memory "$case"
+	is 'the program goes on as alone' $status 0
+	holds "what is not followed is counted" \
+		"[.processes[].lost[] | select(.what == \"$what\") | .count] | add >= $least"
+	holds 'and the rest is there' "$filter"
+done <<'TABLE'
+handles|allocations|2|bytes("leak") == 64
+mappings|mappings|1|bytes("leak") == 64 + 2 * MiB
+graphs|graph_allocations|1|bytes("leak") == 64
+TABLE
+
 scene 'no libunwind'
 mkdir none && : >none/libunwind.so.8
 library_path=$PWD/none:$SIMULATE_DIR preloaded findings leaks

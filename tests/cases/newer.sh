@@ -117,6 +117,14 @@ for case in driver runtime; do
 	holds 'nothing is past the wrappers' 'all(passages[]; .covered) and bytes("leak") > 0'
 done
 
+# One that answers no dlsym, and catches what is linked.
+scene 'a limiter in front that goes by dlvsym alone'
+preload_more=$libraries/liblimiter_by_version.so
+tracked linked driver
+is 'status is 0' $status 0
+says 'it is there' out '^limiter: '
+holds 'it is named' 'any(passages[]; .passage == "in_front" and (.path | endswith("liblimiter_by_version.so")) and .covered == false)'
+
 # One that only looks on is no trouble.
 for case in driver runtime; do
 	scene "no alarm: a looker-on in front, linked $case"

@@ -17,6 +17,7 @@ done <<'TABLE'
 both|0|2|(leaked_by("parent_allocates") | sum) == MiB and (leaked_by("child_allocates") | sum) == 2 * MiB and bytes("leak") == 3 * MiB
 child_only|0|1|bytes("leak") == 2 * MiB and (leaked_by("child_allocates") | length) == 1
 live_parent|0|1|bytes("leak") == 5 * MiB and (.processes | length) == 1
+old_kernel|0|1|bytes("leak") == 5 * MiB and (.processes | length) == 1
 live_parent_killed|137|1|bytes("leak") == 5 * MiB
 double_fork|0|1|bytes("leak") == 2 * MiB
 many|0|8|bytes("leak") == 36 * MiB and ([.processes[].pid] | unique | length) == 8
@@ -32,6 +33,15 @@ tracked exec replace "$findings" leaks
 is 'status is 0' $status 0
 is 'one recording' "$(recordings)" 1
 holds 'of the program that took over' 'bytes("leak") == 3 * MiB and (leaked_by("first_allocation") | length) == 1'
+
+# Its constructor runs before ours: it is to the left of nothing.
+scene 'exec before our constructor'
+export EARLY_EXEC=yes preload_last=$libraries/libearly_exec.so
+preloaded fork child_only
+unset EARLY_EXEC preload_last
+is 'status is 0' $status 0
+is 'each way to start a program starts it' "$(grep -c '^early exec [0-7]: 7$' out)" 8
+holds 'and what follows is recorded' 'bytes("leak") == 2 * MiB'
 
 scene 'exec with memory live'
 tracked exec allocate_and_replace "$findings" leaks_and_fails

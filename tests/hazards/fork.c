@@ -3,11 +3,14 @@
  * its own; one that does not leaves none, and never touches its parent's.
  */
 #include <cuda_runtime_api.h>
+#include <errno.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "hazard.h"
+#include "refuse_calls.h"
 
 static FRAME void parent_allocates(size_t bytes)
 {
@@ -178,6 +181,13 @@ static int many(char **arguments)
 	return 0;
 }
 
+/* A kernel before 4.14 wipes no page for a child: it is told of the fork and does it itself. */
+static int old_kernel(char **arguments)
+{
+	MUST(refuse_advice(MADV_WIPEONFORK, EINVAL));
+	return live_parent(arguments);
+}
+
 static const struct hazard_case cases[] = {
 	{"both", both},
 	{"child_first", child_first},
@@ -188,6 +198,7 @@ static const struct hazard_case cases[] = {
 	{"live_parent_killed", live_parent_killed},
 	{"double_fork", double_fork},
 	{"many", many},
+	{"old_kernel", old_kernel},
 };
 
 HAZARD_MAIN(cases)

@@ -3,6 +3,7 @@
  * leaves is defined in allocation_node() or generic_node().
  */
 #include <cuda.h>
+#include <dlfcn.h>
 
 #include "hazard.h"
 
@@ -200,6 +201,18 @@ static int in_child(char **arguments)
 	return 0;
 }
 
+/* By the function of CUDA 10.2 to 11.8, which is exported still. */
+static void update_as_before_12(CUgraph by)
+{
+	CUresult (*update)(CUgraphExec, CUgraph, CUgraphNode *, CUgraphExecUpdateResult *);
+	CUgraphExecUpdateResult result;
+	CUgraphNode node;
+
+	*(void **)&update = dlsym(RTLD_DEFAULT, "cuGraphExecUpdate");
+	MUST(update != NULL);
+	CALL(update(exec, by, &node, &result));
+}
+
 /* The executable takes the parameters of another graph of the same shape. */
 static int updated(char **arguments)
 {
@@ -216,6 +229,8 @@ static int updated(char **arguments)
 	launch(exec);
 	CALL(cuGraphDestroy(other));
 	CALL(cuGraphExecUpdate(exec, graph, &info));
+	launch(exec);
+	update_as_before_12(graph);
 	launch(exec);
 	CALL(cuMemFree(kept));
 	end_graph();

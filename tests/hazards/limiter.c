@@ -71,6 +71,7 @@ CUresult cuGetProcAddress_v2(const char *name, void **out, int version, cuuint64
 	return result;
 }
 
+#ifndef WITHOUT_DLSYM /* else only what is linked to the driver comes here */
 __attribute__((visibility("default"))) void *dlsym(void *restrict handle, const char *restrict name)
 {
 	if (strcmp(name, "cuMemAlloc_v2") == 0)
@@ -79,6 +80,7 @@ __attribute__((visibility("default"))) void *dlsym(void *restrict handle, const 
 		return (void *)cuGetProcAddress_v2;
 	return look_up(handle, name);
 }
+#endif
 
 __attribute__((destructor)) static void say(void)
 {

@@ -1,0 +1,66 @@
+/*
+ * A library whose constructor runs before the shim's, and starts programs by each function of
+ * the exec family, as wrappers of batch systems do.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char shell[] = "sh", command[] = "-c", work[] = "exit ${STATUS:-7}",
+	    status_is_7[] = "STATUS=7";
+static char *const arguments[] = {shell, command, work, NULL};
+static char *const environment[] = {status_is_7, NULL};
+
+static void by_number(unsigned number)
+{
+	switch (number) {
+	case 0:
+		execv("/bin/sh", arguments);
+		break;
+	case 1:
+		execve("/bin/sh", arguments, environment);
+		break;
+	case 2:
+		execvp("/bin/sh", arguments);
+		break;
+	case 3:
+		execvpe("/bin/sh", arguments, environment);
+		break;
+	case 4:
+		fexecve(open("/bin/sh", O_RDONLY), arguments, environment);
+		break;
+	case 5:
+		execl("/bin/sh", "sh", "-c", "exit 7", (char *)NULL);
+		break;
+	case 6:
+		execlp("/bin/sh", "sh", "-c", "exit 7", (char *)NULL);
+		break;
+	case 7:
+		execle("/bin/sh", "sh", "-c", "exit $STATUS", (char *)NULL, environment);
+		break;
+	}
+	_exit(99);
+}
+
+__attribute__((constructor)) static void start_programs(void)
+{
+	int status;
+
+	if (!getenv("EARLY_EXEC"))
+		return;
+	unsetenv("EARLY_EXEC");
+	for (unsigned number = 0; number < 8; number++) {
+		pid_t child = fork();
+
+		if (child == 0) {
+			unsetenv("LD_PRELOAD");
+			by_number(number);
+		}
+		if (waitpid(child, &status, 0) != child)
+			_exit(98);
+		printf("early exec %u: %d\n", number, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+	}
+	fflush(stdout);
+}
