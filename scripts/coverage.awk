@@ -1,5 +1,14 @@
 # Reads coverage in lcov's format: prints the table by file, and writes to the file `list` each function
-# that was never entered and, of the others, the lines that were never reached.
+# that was never entered and, of the others, the lines that were never reached. Functions that are not
+# among the `exceptions` ("FILE FUNCTION WHY" a line) are printed, as is an exception that is none (any
+# more), and the exit code is 1.
+
+BEGIN {
+	rows = split(exceptions, row, "\n")
+	for (i = 1; i <= rows; i++)
+		if (split(row[i], word, " ") > 2)
+			excepted[word[1] " " word[2]] = 1
+}
 
 /^SF:/ {
 	file = substr($0, 4)
@@ -41,6 +50,12 @@ function owner(line,   i, best) {
 	return best
 }
 
+function from_root(path) {
+	sub(/^.*\/preload\//, "preload/", path)
+	sub(/^.*\/src\//, "src/", path)
+	return path
+}
+
 function plain(name) {
 	sub(/^.*:/, "", name)
 	return name
@@ -57,6 +72,11 @@ function plain(name) {
 		if (!(starts[i] in alive) && !told[starts[i]]++) {
 			print file ":" starts[i] ": function " plain(name_at[i]) >list
 			dead++
+			key = from_root(file) " " plain(name_at[i])
+			if (key in excepted)
+				delete excepted[key]
+			else
+				news[++news_count] = from_root(file) ":" starts[i] ": " plain(name_at[i]) " is entered by no test"
 		}
 	count = 0
 	for (line in missed)
@@ -82,4 +102,9 @@ END {
 	if (all_lines)
 		printf "%-36s %6d lines %6d reached %5.1f %%; %d functions never entered\n", "preload/ and src/",
 			all_lines, all_reached, 100 * all_reached / all_lines, dead
+	for (key in excepted)
+		news[++news_count] = key ": is no exception: a test enters it, or it is gone"
+	for (i = 1; i <= news_count; i++)
+		print news[i]
+	exit news_count > 0
 }

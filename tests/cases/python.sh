@@ -40,6 +40,13 @@ for python in "${pythons[@]}"; do
 	sed 's/^/# /' differences | cut -c 1-400 | head -n 12
 	holds 'nothing was lost' 'lost("python_frames") == 0 and lost("python_unknown") == 0'
 
+	scene "Python $version, after a library was unloaded"
+	library_path=$libraries/hooked_driver
+	preloaded "$python" "$here/unloaded.py" "$plugin"
+	is 'status is 0' $status 0
+	holds 'the Python frames are there still' \
+		'of_size(1048576) | length == 2 and ([.[] | python] | sort) == [["after", "<module>"], ["before", "<module>"]]'
+
 	scene "Python $version, C handlers at any moment"
 	library_path=$libraries/hooked_driver
 	preloaded "$python" "$here/signals.py" "$plugin" 0.7

@@ -62,6 +62,8 @@ for setup in handler once none signal blocked ignored; do
 	[ $setup = signal ] || same_as_alone own $setup # returns to the fault for ever
 	same_as_alone kill $setup
 done
+same_as_alone own vfork
+for setup in bsd_signal ssignal sysv_signal __sysv_signal; do same_as_alone kill $setup; done
 
 scene 'killed with SIGKILL after so many calls'
 under_way=1

@@ -8,6 +8,7 @@
  */
 #include <cuda.h>
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -15,6 +16,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "hazard.h"
@@ -131,16 +133,47 @@ static void on_bus_simply(int number)
 	seen_count++;
 }
 
+/* Functions that do as signal() does, some of which no header has. */
+static void set_up_by_name(const char *name)
+{
+	void (*(*set)(int, void (*)(int)))(int);
+
+	*(void **)&set = dlsym(RTLD_DEFAULT, name);
+	MUST(set != NULL && set(SIGBUS, on_bus_simply) == SIG_DFL);
+}
+
+/* What a child that shares the memory sets is not its parent's. */
+static void set_in_vfork_child(void)
+{
+	struct sigaction ignored = {.sa_handler = SIG_IGN}, old;
+	int status;
+	pid_t child = vfork();
+
+	if (child == 0) {
+		if (sigaction(SIGBUS, &ignored, &old) != 0 || old.sa_sigaction != on_bus)
+			_exit(1);
+		if (sigaction(SIGBUS, NULL, &old) != 0 || old.sa_handler != SIG_IGN)
+			_exit(2);
+		_exit(3);
+	}
+	MUST(waitpid(child, &status, 0) == child);
+	MUST(WIFEXITED(status) && WEXITSTATUS(status) == 3);
+}
+
 static void set_up(const char *how)
 {
 	struct sigaction action = {.sa_sigaction = on_bus, .sa_flags = SA_SIGINFO}, old;
 	sigset_t set;
 
-	if (strcmp(how, "handler") == 0) {
+	if (strcmp(how, "handler") == 0 || strcmp(how, "vfork") == 0) {
 		MUST(sigaction(SIGBUS, &action, NULL) == 0);
 		MUST(sigaction(SIGBUS, NULL, &old) == 0);
 		MUST(old.sa_sigaction == on_bus && old.sa_flags & SA_SIGINFO);
 	}
+	if (strcmp(how, "vfork") == 0)
+		set_in_vfork_child();
+	if (strstr(how, "signal") != NULL && strcmp(how, "signal") != 0)
+		set_up_by_name(how);
 	if (strcmp(how, "once") == 0) {
 		action.sa_flags |= (int)SA_RESETHAND;
 		MUST(sigaction(SIGBUS, &action, NULL) == 0);
@@ -245,6 +278,7 @@ static int own(char **arguments)
 
 static int by_kill(char **arguments)
 {
+	struct sigaction now;
 	sigset_t bus, pending;
 	int number = 0;
 
@@ -259,8 +293,10 @@ static int by_kill(char **arguments)
 		MUST(sigwait(&bus, &number) == 0 && number == SIGBUS);
 	} else if (strcmp(arguments[0], "handler") == 0) {
 		MUST(seen_count == 1 && seen_code == SI_USER);
-	} else if (strcmp(arguments[0], "signal") == 0) {
+	} else if (strstr(arguments[0], "signal") != NULL) {
 		MUST(seen_count == 1);
+		MUST(sigaction(SIGBUS, NULL, &now) == 0);
+		MUST((now.sa_handler == SIG_DFL) == (strstr(arguments[0], "sysv") != NULL));
 	}
 	pair(3);
 	puts("end");
