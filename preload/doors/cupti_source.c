@@ -88,17 +88,9 @@ static bool is_at_work(void)
 	return true;
 }
 
-static bool wraps(const char *name)
-{
-	(void)name; /* a callback comes from within the driver, whoever calls it */
-	return false;
-}
-
 const struct vt__source vt__source = {
 	.kind = VT_SOURCE_CUPTI,
 	.is_at_work = is_at_work,
-	.wraps = wraps,
-	.wraps_base = wraps,
 	.has_company = has_company,
 	.ends = ends,
 	.prepare = prepare,

@@ -13,7 +13,8 @@ struct vt__source {
 	enum vt_source kind;
 	/* Whether this object does the recording: another copy of it may. */
 	bool (*is_at_work)(void);
-	/* Whether it sees the calls of the function named, or of another ABI of it. */
+	/* Whether it sees the calls of the function named, or of another ABI of it. Of the
+	 * wrappers alone: a callback comes from within the driver, whoever calls it. */
 	bool (*wraps)(const char *name);
 	bool (*wraps_base)(const char *name);
 	/* Whether another recorder is at work in the process beside this one. */
