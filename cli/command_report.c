@@ -1,8 +1,10 @@
 /* `vramtrack report`: reads recordings again, on this machine or another. */
 #include "config.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/command_list.h"
 #include "cli/inputs.h"
@@ -16,6 +18,8 @@ struct settings {
 	const char *format;
 	const char *output;
 	const char *colour;
+	const char *measure;
+	const char *bucket;
 	bool merge;
 	bool recursive;
 	struct vt__stack_settings stacks;
@@ -27,13 +31,28 @@ static const struct vt__option options[] = {
 	 .choices = vt__report_formats,
 	 .help = "form of the report (default text)",
 	 .offset = offsetof(struct settings, format)},
+	{.name = "of",
+	 .type = VT__OPTION_CHOICE,
+	 .choices = vt__report_measures,
+	 .help = "what the numbers of folded stacks are: memory that leaked (default), that is live, "
+		 "that was live at the peak, that was allocated in all",
+	 .only_with = "format=folded",
+	 .offset = offsetof(struct settings, measure)},
+	{.name = "memory",
+	 .type = VT__OPTION_CHOICE,
+	 .choices = vt__report_buckets,
+	 .help = "of which memory they are (default vram, device memory); held objects are counted",
+	 .only_with = "format=folded",
+	 .offset = offsetof(struct settings, bucket)},
 	VT__INPUT_OPTIONS(struct settings, "report"),
 	{.name = "merge",
 	 .type = VT__OPTION_SWITCH,
 	 .help = "show the processes only beside one another: trees, ranks, call sites of all",
+	 .not_with = VT__NOT_EXPORTS,
 	 .offset = offsetof(struct settings, merge)},
 	VT__STACK_OPTION_RULES(offsetof(struct settings, stacks)),
-	VT__STACK_OPTION_FULL(offsetof(struct settings, stacks), "format=json,merge"),
+	VT__STACK_OPTION_FULL(offsetof(struct settings, stacks),
+			      "format=json,merge" VT__NOT_EXPORTS),
 	{.name = NULL},
 };
 
@@ -44,6 +63,8 @@ static int show(const struct settings *settings, const struct vt__recordings *re
 		.format = settings->format,
 		.merge = settings->merge,
 		.full_stacks = settings->stacks.full,
+		.measure = settings->measure,
+		.bucket = settings->bucket,
 	};
 	struct vt__report_outcome outcome;
 	struct vt__output output;
@@ -53,6 +74,13 @@ static int show(const struct settings *settings, const struct vt__recordings *re
 		return status;
 	view.out = output.out;
 	view.out_name = output.name;
+	if (vt__report_is_binary(view.format) && isatty(vt__stream_descriptor(view.out))) {
+		(void)vt__output_close(&output, -EINVAL);
+		return vt__usage_error("report",
+				       "--format=%s is not for a terminal: name a file with -o, or "
+				       "a pipe",
+				       view.format);
+	}
 	view.colour = vt__colour_wanted(settings->colour, view.out);
 	status = vt__show(recordings, &view, &outcome);
 	if (vt__output_close(&output, status))

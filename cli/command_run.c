@@ -39,9 +39,11 @@ static const struct vt__option options[] = {
 	{.name = "verify",
 	 .type = VT__OPTION_SWITCH,
 	 .help = "record by both sources at once, and report where the two disagree",
+	 .not_with = VT__NOT_EXPORTS,
 	 .offset = offsetof(struct vt__run_settings, verify)},
 	VT__STACK_OPTION_RULES(offsetof(struct vt__run_settings, stacks)),
-	VT__STACK_OPTION_FULL(offsetof(struct vt__run_settings, stacks), "no-report,format=json"),
+	VT__STACK_OPTION_FULL(offsetof(struct vt__run_settings, stacks),
+			      "no-report,format=json" VT__NOT_EXPORTS),
 	VT__RUN_OPTION_ROWS(0),
 	{.name = NULL},
 };
@@ -51,6 +53,11 @@ static int check_settings(const struct vt__run_settings *settings,
 {
 	if (operands->count == 0)
 		return vt__usage_error("run", "no program given");
+	if (vt__report_is_binary(settings->format) && !settings->report_file)
+		return vt__usage_error("run",
+				       "--format=%s is not for standard error: name a file with "
+				       "--report-file",
+				       settings->format);
 	return vt__run_check(settings);
 }
 

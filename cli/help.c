@@ -89,7 +89,7 @@ const char *vt__option_argument(const struct vt__option *option, char *buffer, s
 
 static void print_options(FILE *out, const struct vt__option *options)
 {
-	char argument[96], term[160];
+	char argument[192], term[256];
 
 	fputs("\nOptions:\n", out);
 	for (; options->name; options++) {

@@ -24,7 +24,7 @@
 		 .choices = vt__colour_choices,                                                    \
 		 .help = "colour in text; auto (the default): on a terminal, unless NO_COLOR is "  \
 			 "set",                                                                    \
-		 .not_with = "format=json",                                                        \
+		 .not_with = "format=json" VT__NOT_EXPORTS,                                        \
 		 .offset = offsetof(settings, colour)},                                            \
 	{                                                                                          \
 		.name = "recursive", .letter = 'r', .type = VT__OPTION_SWITCH,                     \

@@ -46,6 +46,8 @@ int vt__show(const struct vt__recordings *recordings, const struct vt__view *vie
 		.format = view->format,
 		.colour = view->colour,
 		.full_stacks = view->full_stacks,
+		.measure = view->measure,
+		.bucket = view->bucket,
 		.out = view->out,
 	};
 	const int status = vt__report(&request, outcome_out);

@@ -13,6 +13,9 @@ struct vt__view {
 	const char *format;
 	bool colour;
 	bool full_stacks; /* in text: not folded */
+	/* Of formats with one number for a stack, as in struct vt__report_request. */
+	const char *measure;
+	const char *bucket;
 	FILE *out;
 	const char *out_name; /* for messages */
 	/* Recordings of another source, compared after the report; NULL: none. */

@@ -23,7 +23,14 @@ _vramtrack_keys() { # option or simulate
 
 _vramtrack_value() { # option; fails if the option takes no argument
 	case $1 in
-	--format) _vramtrack_words --format= 'text json' ;;
+	--format)
+		case ${COMP_WORDS[1]} in
+		diff) _vramtrack_words --format= 'text json' ;;
+		*) _vramtrack_words --format= 'text json pprof folded speedscope csv' ;;
+		esac
+		;;
+	--of) _vramtrack_words --of= 'leaked live peak allocated' ;;
+	--memory) _vramtrack_words --memory= 'vram managed host imported address registered held' ;;
 	--source) _vramtrack_words --source= 'preload cupti' ;;
 	--route) _vramtrack_words --route= 'preload audit' ;;
 	--timeline) _vramtrack_words --timeline= 'history events' ;;
@@ -106,7 +113,7 @@ _vramtrack_gate() {
 
 _vramtrack_report() {
 	if [[ $cur == -* ]]; then
-		_vramtrack_words '' '--format --output --color --merge --recursive --frame-rules
+		_vramtrack_words '' '--format --of --memory --output --color --merge --recursive --frame-rules
 			--full-stacks --help'
 	else
 		_vramtrack_recordings

@@ -105,7 +105,7 @@ static void put_paragraphs(FILE *page, const char *text)
 
 static void put_option(FILE *page, const struct vt__option *option)
 {
-	char buffer[96];
+	char buffer[192];
 	const char *argument = vt__option_argument(option, buffer, sizeof(buffer));
 
 	fputs(".It ", page);

@@ -11,6 +11,7 @@
 
 #include "reports/findings/analysis.h"
 #include "reports/findings/each_process.h"
+#include "reports/findings/samples.h"
 #include "reports/ranks_report.h"
 #include "reports/recording/reader.h"
 #include "reports/text/stream.h"
@@ -18,14 +19,14 @@
 #include "reports/formats/writer.h"
 
 static const struct vt__writer writers[] = {
-#define VT__WRITER(name, description) {#name, description, vt__write_##name},
+#define VT__WRITER(id, name, is_binary, description) {name, is_binary, description, vt__write_##id},
 	VT__WRITERS(VT__WRITER)
 #undef VT__WRITER
 };
 
 const char *vt__report_formats(void)
 {
-#define VT__WRITER(name, description) ", " #name
+#define VT__WRITER(id, name, is_binary, description) ", " name
 	static const char names[] = VT__WRITERS(VT__WRITER);
 #undef VT__WRITER
 
@@ -38,6 +39,42 @@ static const struct vt__writer *find_writer(const char *name)
 		if (!strcmp(writers[i].name, name))
 			return &writers[i];
 	return NULL;
+}
+
+bool vt__report_is_binary(const char *format)
+{
+	const struct vt__writer *writer = find_writer(format);
+
+	return writer && writer->is_binary;
+}
+
+const char *vt__report_measures(void)
+{
+#define VT__MEASURE(id, name) ", " name
+	static const char names[] = VT__MEASURES(VT__MEASURE);
+#undef VT__MEASURE
+
+	return names + strlen(", ");
+}
+
+const char *vt__report_buckets(void)
+{
+#define VT_BUCKET(id, json, words, owned, one, left) ", " json
+	static const char names[] = VT_BUCKETS(VT_BUCKET);
+#undef VT_BUCKET
+
+	return names + strlen(", ");
+}
+
+/* The measure and the bucket that are asked for; else leaked device memory. */
+static void choose(const struct vt__report_request *request, struct vt__analysis *analysis)
+{
+	for (int i = 0; request->measure && i < VT__MEASURE_COUNT; i++)
+		if (!strcmp(vt__measure_names[i], request->measure))
+			analysis->measure = (enum vt__measure)i;
+	for (int i = 0; request->bucket && i < VT_BUCKET_COUNT; i++)
+		if (!strcmp(vt__bucket_words[i].json, request->bucket))
+			analysis->bucket = (enum vt_bucket)i;
 }
 
 /* ---- Beside another source --------------------------------------------------- */
@@ -151,6 +188,7 @@ static int make(struct vt__analysis *analysis, struct vt__walk *walk, void *clos
 
 	analysis->unreadable = walk->unreadable;
 	analysis->full_stacks = request->full_stacks;
+	choose(request, analysis);
 	if (!error)
 		error = making->writer->write(analysis, request->colour, request->out);
 	if (!error)

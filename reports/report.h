@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "reports/formats/exports.h"
+
 struct vt__analysis; /* reports/findings/analysis.h */
 struct vt__walk;     /* reports/findings/each_process.h */
 
@@ -24,7 +26,10 @@ struct vt__report_request {
 	const char *format; /* name of a writer, see vt__report_formats() */
 	bool colour;        /* terminal escapes in text */
 	bool full_stacks;   /* text shows every frame, not a folded stack */
-	FILE *out;          /* flushed, not closed */
+	/* Of formats with one number for a stack, names as below; NULL: leaked, vram. */
+	const char *measure;
+	const char *bucket;
+	FILE *out; /* flushed, not closed */
 };
 
 struct vt__report_outcome {
@@ -61,5 +66,12 @@ int vt__report_analyse(const char *const *paths, size_t path_count,
 
 /* Names of the formats for messages and --help: "text, json". Static. */
 const char *vt__report_formats(void);
+
+/* Whether a format is for no terminal. */
+bool vt__report_is_binary(const char *format);
+
+/* The same for what formats with one number for a stack can have. */
+const char *vt__report_measures(void);
+const char *vt__report_buckets(void);
 
 #endif

@@ -44,6 +44,7 @@ libinih-dev      <ini.h>             build
 libmxml-dev      <mxml.h>            build
 libdw-dev        <elfutils/libdwfl.h> build
 libelf-dev       <libelf.h>          build
+zlib1g-dev       <zlib.h>            build
 libiberty-dev    <libiberty/demangle.h> build
 libcmocka-dev    <cmocka.h>          check
 libdebuginfod-dev <elfutils/debuginfod.h> check
@@ -54,6 +55,8 @@ xz-utils         xz                  check
 jq               jq                  check
 libxml2-utils    xmllint             check
 python3-jsonschema jsonschema        check
+golang-go        go                  check
+sqlite3          sqlite3             check
 python3-pytest   py:pytest           check
 python3-yaml     py:yaml             check
 libgtest-dev     ++<gtest/gtest.h>   check

@@ -125,6 +125,21 @@ struct vt__finding_row {
 	bool shared;     /* other processes have it too; set by vt__shared_find() */
 };
 
+/* What a call site is counted by, where it is one number (reports/findings/samples.h).
+ * VT__MEASURE(identifier, name in formats) */
+#define VT__MEASURES(VT__MEASURE)                                                                  \
+	VT__MEASURE(LEAKED, "leaked")                                                              \
+	VT__MEASURE(LIVE, "live")                                                                  \
+	VT__MEASURE(PEAK, "peak")                                                                  \
+	VT__MEASURE(ALLOCATED, "allocated")
+
+enum vt__measure {
+#define VT__MEASURE(id, name) VT__MEASURE_##id,
+	VT__MEASURES(VT__MEASURE)
+#undef VT__MEASURE
+	VT__MEASURE_COUNT
+};
+
 /* A call site and its part of something. */
 struct vt__share {
 	const struct vt_format_site *site;
@@ -183,7 +198,9 @@ struct vt__analysis {
 	struct vt__process *processes;
 	size_t process_count;
 	size_t unreadable;
-	bool full_stacks; /* text shows every frame */
+	bool full_stacks;         /* text shows every frame */
+	enum vt__measure measure; /* of formats with one number for a stack: which, */
+	enum vt_bucket bucket;    /* and of which memory */
 	struct vt__summary summary;
 	const struct vt__verification *verification; /* beside another source; NULL: none */
 	const struct vt__ranks *ranks;               /* beside one another; NULL: nothing to show */

@@ -11,16 +11,19 @@
 #include <stdio.h>
 
 #include "reports/findings/analysis.h"
+#include "reports/formats/exports.h"
 
-/* VT__WRITER(name, what it is for) */
+/* VT__WRITER(identifier, name, is binary, what it is for) */
 #define VT__WRITERS(VT__WRITER)                                                                    \
-	VT__WRITER(text, "for a terminal")                                                         \
-	VT__WRITER(json, "for programs: schema " VT__JSON_SCHEMA)
+	VT__WRITER(text, "text", false, "for a terminal")                                          \
+	VT__WRITER(json, "json", false, "for programs: schema " VT__JSON_SCHEMA)                   \
+	VT__EXPORTS(VT__WRITER)
 
 #define VT__JSON_SCHEMA "vramtrack-report/1"
 
 struct vt__writer {
 	const char *name;
+	bool is_binary; /* no terminal shows it */
 	const char *description;
 	/* Writes the whole report; `colour` allows terminal escapes. 0, -EIO or
 	 * -ENOMEM. Does not flush. Analysis is not const in one way: stacks are
@@ -28,8 +31,8 @@ struct vt__writer {
 	int (*write)(const struct vt__analysis *analysis, bool colour, FILE *out);
 };
 
-#define VT__WRITER(name, description)                                                              \
-	int vt__write_##name(const struct vt__analysis *analysis, bool colour, FILE *out);
+#define VT__WRITER(id, name, is_binary, description)                                               \
+	int vt__write_##id(const struct vt__analysis *analysis, bool colour, FILE *out);
 VT__WRITERS(VT__WRITER)
 #undef VT__WRITER
 

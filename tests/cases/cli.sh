@@ -55,7 +55,7 @@ ok 'an argument of a letter that is missing' is 2 "vramtrack run: option '-o' ne
 try run --output= true
 ok 'an empty argument' is 2 'vramtrack run: --output needs an argument that is not empty; .*'
 try run --format=xml true
-ok 'an unknown format' is 2 "vramtrack run: --format takes one of text, json, not 'xml'; .*"
+ok 'an unknown format' is 2 "vramtrack run: --format takes one of text, json, [a-z, -]+, not 'xml'; .*"
 try "$VRAMTRACK" report --color=red x
 ok 'an unknown choice of colour' is 2 \
 	"vramtrack report: --color takes one of auto, always, never, not 'red'; .*"

@@ -1,0 +1,169 @@
+#!/usr/bin/env bash
+# The formats of other programs are what these programs read, whatever is in the recording, and
+# their sums are those of the JSON report.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+: "${VRAMTRACK:?path of the command}"
+recordings=${FORMAT_RECORDINGS:-tests/format_recordings}
+[ -x "$recordings" ] || { echo "Bail out! no $recordings: build it first"; exit 99; }
+work=$(mktemp -d "${TMPDIR:-/tmp}/vramtrack-formats.XXXXXX") || exit 99
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C.UTF-8 PPROF_TMPDIR=$work GOCACHE=$work/go DEBUGINFOD_URLS=''
+unset VRAMTRACK_OPTIONS
+number=0 failures=0
+
+result() { # status, text; what was seen is in $work/seen
+	number=$((number + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $number - $2"
+	else
+		echo "not ok $number - $2"
+		head -n 20 "$work/seen" | cut -c 1-300 | sed 's/^/#   /'
+		failures=$((failures + 1))
+	fi
+}
+
+# check TEXT TOOL COMMAND...: the command succeeds; skipped where the tool is missing
+check() {
+	local text=$1 tool=$2
+	shift 2
+	if ! command -v "$tool" >/dev/null; then
+		number=$((number + 1))
+		echo "ok $number - $text # SKIP $tool is not installed"
+		return
+	fi
+	"$@" >"$work/seen" 2>&1
+	result $? "$text"
+}
+
+# make FORMAT NAME [OPTION...]: $work/NAME.FORMAT, of the recording of that name; of all but the torn
+make() {
+	local format=$1 name=$2 paths=("$work/$2.vramtrack")
+	shift 2
+	[ "$name" != all ] || paths=("$work"/{rank0,rank1,hostile,long,empty}.vramtrack)
+	"$VRAMTRACK" report --format="$format" "$@" -o "$work/$name.$format" "${paths[@]}" >"$work/seen" 2>&1
+}
+
+"$recordings" "$work" >"$work/seen" 2>&1
+result $? 'the recordings are written'
+names=(all rank0 hostile long empty torn)
+for name in "${names[@]}"; do
+	make json "$name"
+	result $? "JSON, $name"
+done
+
+# ---- What is the same of each -------------------------------------------------------------------
+
+# Read back by its reader, and its sums compared with JSON's.
+same_totals() { # FORMAT TOOL
+	local name
+	for name in "${names[@]}"; do
+		make "$1" "$name" && check "$1, $name: sums are JSON's" "$2" \
+			python3 "$here/formats/totals.py" "$work/$name.json" "$1" "$work/$name.$1"
+	done
+}
+
+# ---- pprof --------------------------------------------------------------------------------------
+
+same_totals pprof go
+pprof() { go tool pprof -symbolize=none "$@" 2>&1 | tee "$work/seen" | sed 's/[ \t]\+/ /g'; }
+pprof_says() { # PATTERN OPTION... FILE
+	local pattern=$1
+	shift
+	pprof "$@" | grep -Eq -- "$pattern"
+}
+check 'pprof: device memory that is left is what is shown first' go \
+	pprof_says '^Type: inuse_space' -top "$work/rank0.pprof"
+check 'pprof: a Python function has its file and line' go \
+	pprof_says 'Trainer.step /srv/app/train.py:42' -top -lines "$work/rank0.pprof"
+check 'pprof: the build-id is there' go pprof_says '/srv/app/libmodel.so 00000000' -raw "$work/rank0.pprof"
+check 'pprof: labels choose a rank' go \
+	pprof_says '^ rank: 1$' -traces '-tagfocus=rank=^1$' "$work/all.pprof"
+for label in 'device GPU 1' 'kind linear' 'purpose weights' 'label layer 1' 'pid 101' 'host node7' 'program worker'; do
+	check "pprof: the label ${label%% *}" go \
+		pprof_says "^ ${label%% *}: ?${label#* }$" -traces -sample_index=inuse_objects "$work/all.pprof"
+done
+check 'pprof: what is missing of a stack is said' go \
+	pprof_says 'deeper frames were not kept' -top -sample_index=managed_peak_space "$work/rank0.pprof"
+check 'pprof: two recordings are compared' go \
+	pprof_says '^Type: inuse_space' -top -diff_base "$work/rank0.pprof" "$work/hostile.pprof"
+check 'pprof: gzip reads it' gzip gzip -t <"$work/all.pprof"
+
+# ---- Folded stacks ------------------------------------------------------------------------------
+
+for name in all hostile torn; do
+	for bucket in vram managed; do
+		for measure in leaked live peak allocated; do
+			make folded "$name" --memory=$bucket --of=$measure &&
+				mv "$work/$name.folded" "$work/$name.$bucket.$measure.folded"
+		done
+	done
+	make folded "$name" --memory=imported --of=live &&
+		mv "$work/$name.folded" "$work/$name.imported.live.folded"
+	check "folded, $name: sums are JSON's" python3 python3 "$here/formats/totals.py" "$work/$name.json" folded \
+		"$work/$name".*.folded
+done
+make folded rank0
+make folded hostile
+cmp "$work/hostile.folded" "$work/hostile.vram.leaked.folded" >"$work/seen" 2>&1
+result $? 'folded: leaked device memory is what is said without an option'
+says() { # PATTERN FILE
+	cp "$2" "$work/seen" && grep -Eq -- "$1" "$2"
+}
+says '^GPU 0;0x7f0000001000;Trainer.step \(train.py\);libmodel.so\+0x1234 2097352$' "$work/rank0.folded"
+result $? 'folded: a stack from the outermost frame on, by device'
+says '^worker \(pid 101, rank 1\);GPU 0;.* 2097354$' "$work/all.vram.leaked.folded"
+result $? 'folded: of several processes each is said'
+says '^worker \(pid 100, rank 0\);GPU 1;\[deeper frames were not kept: option depth\];libmodel.so\+0x1234 4194504$' "$work/all.managed.live.folded"
+result $? 'folded: what is missing of a stack is said'
+"$VRAMTRACK" report --of=peak "$work/rank0.vramtrack" >"$work/seen" 2>&1
+[ $? -eq 2 ] && grep -q -- '--of has no effect without --format=folded' "$work/seen"
+result $? 'folded: its options are for it alone'
+
+# ---- speedscope ---------------------------------------------------------------------------------
+
+same_totals speedscope python3
+scope_valid() { jsonschema -i "$1" "$here/schemas/speedscope-1.25.0.json"; }
+for name in "${names[@]}"; do
+	check "speedscope, $name: as its schema has it" jsonschema scope_valid "$work/$name.speedscope"
+done
+scope_refused() {
+	jq '.profiles[0].unit = "stones"' "$work/all.speedscope" >"$work/broken.json" && ! scope_valid "$work/broken.json"
+}
+check 'speedscope: its schema refuses what is none' jsonschema scope_refused
+check 'speedscope: a Python frame has its file and line' jq jq -e \
+	'.shared.frames[] | select(.name == "Trainer.step (train.py)") | .file == "/srv/app/train.py" and .line == 42' \
+	"$work/rank0.speedscope"
+
+# ---- CSV ----------------------------------------------------------------------------------------
+
+same_totals csv python3
+csv_sum() {
+	[ "$(sqlite3 :memory: ".import --csv $work/rank0.csv t" \
+		'SELECT sum(leaked_bytes) FROM t WHERE bucket = "vram" AND purpose = "weights" AND rank = "0"')" = 8388808 ]
+}
+check 'CSV: a database imports it' sqlite3 csv_sum
+
+# ---- Where a report goes ------------------------------------------------------------------------
+
+# As a user has it: both ends are a terminal. script(1) gives the command's status.
+on_terminal() { # ARGUMENT...
+	script -qec "$(printf '%q ' "$VRAMTRACK" "$@")" /dev/null </dev/null
+	[ $? -eq 2 ]
+}
+for format in pprof; do
+	check "$format is for no terminal" script on_terminal report --format=$format "$work/rank0.vramtrack"
+	grep -q 'is not for a terminal: name a file with -o' "$work/seen"
+	result $? "$format: what to do is said"
+	"$VRAMTRACK" run --format=$format -- true 2>"$work/seen"
+	[ $? -eq 2 ] && grep -q 'name a file with --report-file' "$work/seen"
+	result $? "$format: nor for the standard error of a run"
+	"$VRAMTRACK" report --format=$format "$work/rank0.vramtrack" 2>"$work/seen" | cmp - "$work/rank0.$format" >>"$work/seen"
+	result $? "$format goes into a pipe, and is the same each time"
+done
+"$VRAMTRACK" report --format=pprof --merge "$work/rank0.vramtrack" >"$work/seen" 2>&1
+[ $? -eq 2 ] && grep -q -- '--merge has no effect with --format=pprof' "$work/seen"
+result $? 'what has no effect is refused'
+
+echo "1..$number"
+[ "$failures" -eq 0 ]

@@ -1,0 +1,162 @@
+"""Sums of a report in each format are those of the JSON report of the same recordings.
+
+usage: totals.py REPORT.json FORMAT FILE...
+A file is read as its format's reader has it; prints what does not agree, and exits with 1. What
+was allocated in all is not compared where the recording is called torn: the JSON report has it by
+device, and a site that was torn away is missing from that sum.
+"""
+
+import collections
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+
+OWNED = {"vram", "managed", "host"}
+
+
+def sums():
+    return collections.defaultdict(lambda: [0, 0])
+
+
+def add(into, bucket, measure, count, size):
+    into[bucket, measure][0] += size
+    into[bucket, measure][1] += count
+
+
+def of_json(path):
+    """What the JSON report has; it has no bytes of what was allocated in all."""
+    totals = sums()
+    with open(path, encoding="utf-8") as file:
+        report = json.load(file)
+    for process in report["processes"]:
+        for device in process["devices"]:
+            for kind in device["kinds"]:
+                add(totals, kind["bucket"], "live", kind["live_count"], kind["live_bytes"])
+                add(totals, kind["bucket"], "allocated", kind["allocations"], 0)
+        for row in process["peak"]:
+            add(totals, row["bucket"], "peak", row["count"], row["bytes"])
+        for row in process["findings"]:
+            if row["class"] == "leak":
+                add(totals, row["bucket"], "leaked", row["count"], row["bytes"])
+    return totals
+
+
+def of_pprof(path):
+    """As `go tool pprof` reads it."""
+    totals = sums()
+    words = {"inuse": "live", "alloc": "allocated", "peak": "peak"}
+    raw = subprocess.run(["go", "tool", "pprof", "-symbolize=none", "-raw", path],
+                         check=True, capture_output=True, text=True).stdout
+    types = raw.split("\nSamples:\n")[1].split("\n")[0].split()
+    types = [re.fullmatch(r"(managed_|host_|)(alloc|peak|inuse)_(objects|space)/.*", name)
+             for name in types]
+    for line in raw.split("\nSamples:\n")[1].split("\nLocations")[0].split("\n")[1:]:
+        match = re.fullmatch(r"([ 0-9]+): [ 0-9]+", line)
+        if not match:
+            continue
+        values = [int(number) for number in match[1].split()]
+        assert len(values) == len(types), line
+        for name, value in zip(types, values):
+            is_count = name[3] == "objects"
+            add(totals, name[1].rstrip("_") or "vram", words[name[2]],
+                value if is_count else 0, 0 if is_count else value)
+    return totals, OWNED, {"live", "allocated", "peak"}
+
+
+def text_of(path):
+    """UTF-8 as it should be, and nothing that a terminal obeys."""
+    with open(path, encoding="utf-8", newline="") as file:
+        text = file.read()
+    bad = re.search("[\\x00-\\x09\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]", text)
+    assert not bad, f"{path}: {bad[0]!r} at {bad.start()}"
+    return text
+
+
+def of_folded(*paths):
+    """Files NAME.BUCKET.MEASURE.folded: as flamegraph.pl reads a line."""
+    totals = sums()
+    for path in paths:
+        _, bucket, measure, _ = path.rsplit(".", 3)
+        text = text_of(path)
+        assert "\r" not in text and (not text or text.endswith("\n")), path
+        for line in text.split("\n")[:-1]:
+            match = re.fullmatch(r"(.+) ([1-9][0-9]*)", line)
+            assert match and all(match[1].split(";")), line
+            add(totals, bucket, measure, 0, int(match[2]))
+    return totals, {"vram", "managed"}, {"live", "leaked", "peak", "allocated"}
+
+
+def of_speedscope(path):
+    """What the viewer sums up: weights of profiles, each with as many samples."""
+    totals = sums()
+    buckets = {"device memory": "vram", "managed memory": "managed", "host memory": "host",
+               "imported memory": "imported", "address space": "address", "held objects": "held"}
+    report = json.loads(text_of(path))
+    frames = len(report["shared"]["frames"])
+    for profile in report["profiles"]:
+        name = re.fullmatch(
+            r".*: (\w+ \w+) (leaked|live|allocated|at the peak)(?: on GPU \d+)?", profile["name"])
+        bucket, measure = buckets[name[1]], name[2].replace("at the ", "")
+        assert len(profile["samples"]) == len(profile["weights"])
+        assert all(0 <= frame < frames for sample in profile["samples"] for frame in sample)
+        assert sum(profile["weights"]) == profile["endValue"]
+        counted = profile["unit"] == "none"
+        measures = ["live", "leaked"] if measure == "leaked" else [measure]
+        for measure in measures:
+            add(totals, bucket, measure, profile["endValue"] if counted else 0,
+                0 if counted else profile["endValue"])
+    return totals, set(buckets.values()) - {"held"}, {"live", "leaked", "peak", "allocated"}
+
+
+def of_csv(path):
+    """As Python's strict reader has it: RFC 4180."""
+    totals = sums()
+    text = text_of(path)
+    assert text.count("\n") == text.count("\r") == text.count("\r\n")
+    rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    for row in rows[1:]:
+        assert len(row) == len(rows[0]), row
+        assert not any(field.startswith(tuple("=+-@")) for field in row), row
+        fields = dict(zip(rows[0], row))
+        for measure in ("leaked", "live", "peak", "allocated"):
+            add(totals, fields["bucket"], measure, int(fields[measure + "_count"]),
+                int(fields[measure + "_bytes"]))
+    return totals, OWNED | {"imported", "address", "held"}, {"leaked", "live", "peak", "allocated"}
+
+
+READERS = {"pprof": of_pprof, "folded": of_folded, "speedscope": of_speedscope, "csv": of_csv}
+BYTES_ONLY = {"folded", "speedscope"}  # one number for each stack
+
+
+def main():
+    wanted, is_torn = of_json(sys.argv[1]), "torn" in sys.argv[1]
+    found, buckets, measures = READERS[sys.argv[2]](*sys.argv[3:])
+    status = 0
+    for bucket, measure in sorted(set(wanted) | set(found)):
+        if bucket not in buckets or measure not in measures or (measure == "peak" and bucket not in OWNED):
+            continue
+        want, have = list(wanted[bucket, measure]), list(found[bucket, measure])
+        if measure == "allocated" and is_torn:
+            continue
+        if measure == "allocated":
+            if have[1] and not have[0] and bucket != "held":
+                print(f"{bucket} allocated: no bytes")
+                status = 1
+            want[0] = have[0]
+        if sys.argv[2] in BYTES_ONLY:
+            want[1] = have[1]
+        print(f"{bucket} {measure}: {have[0]} bytes, {have[1]}")
+        if want != have:
+            print(f"    but JSON has {want[0]} bytes, {want[1]}")
+            status = 1
+    if not any(size for size, _ in found.values()) and any(size for size, _ in wanted.values()):
+        print("nothing was read")
+        status = 1
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()
