@@ -56,6 +56,7 @@ jq               jq                  check
 libxml2-utils    xmllint             check
 python3-jsonschema jsonschema        check
 golang-go        go                  check
+prometheus       promtool            check
 sqlite3          sqlite3             check
 python3-pytest   py:pytest           check
 python3-yaml     py:yaml             check

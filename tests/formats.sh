@@ -135,6 +135,29 @@ check 'speedscope: a Python frame has its file and line' jq jq -e \
 	'.shared.frames[] | select(.name == "Trainer.step (train.py)") | .file == "/srv/app/train.py" and .line == 42' \
 	"$work/rank0.speedscope"
 
+# ---- OpenMetrics --------------------------------------------------------------------------------
+
+same_totals openmetrics python3
+promtool_takes() { promtool check metrics <"$1" && [ -s "$1" ]; }
+# Read as OpenMetrics, which it does into a database only, and with a time.
+prometheus_reads() {
+	sed '/^#/!s/$/ 1700000000/' "$1" >"$work/timed" &&
+		promtool tsdb create-blocks-from openmetrics "$work/timed" "$work/blocks" &&
+		mkdir -p "$work/blocks/wal" "$work/blocks/chunks_head" && promtool tsdb dump "$work/blocks" >"$work/dump" && grep -Fq "$2" "$work/dump" || { cat "$work/dump"; return 1; }
+}
+for name in "${names[@]}"; do
+	check "OpenMetrics, $name: promtool finds nothing" promtool promtool_takes "$work/$name.openmetrics"
+done
+promtool_refuses() { sed 's/ device="0"/ device="0/; s/^# TYPE.*/# TYPE x y/' "$work/all.openmetrics" | promtool check metrics; [ $? -ne 0 ]; }
+check 'OpenMetrics: promtool refuses what is none' promtool promtool_refuses
+check 'OpenMetrics: Prometheus takes it for that' promtool prometheus_reads "$work/all.openmetrics" \
+	'{__name__="vramtrack_site_live_bytes", device="0", host="node7", kind="linear", memory="vram", number="0", pid="100", program="worker", rank="0", site="Trainer.step (train.py:42)"} 2.097352e+06'
+cp "$work/rank0.vramtrack" "$work/again.vramtrack" &&
+	printf '\x01' | dd of="$work/again.vramtrack" bs=1 seek=40 conv=notrunc status=none
+"$VRAMTRACK" report --format=openmetrics "$work/rank0.vramtrack" "$work/again.vramtrack" >"$work/twice" 2>"$work/seen"
+grep -Eq '^vramtrack_running\{.*,copy="1"\} 0$' "$work/twice"
+result $? 'OpenMetrics: two recordings of one number are two'
+
 # ---- CSV ----------------------------------------------------------------------------------------
 
 same_totals csv python3
