@@ -56,6 +56,10 @@ int vt__show(const struct vt__recordings *recordings, const struct vt__view *vie
 	/* who has read enough of a pipe wants to hear no more */
 	if (lost && lost != -EPIPE)
 		vt__say("cannot write the report to %s: %s", view->out_name, strerror(-lost));
+	else if (status == -ENOTSUP)
+		vt__say("cannot make the report: this vramtrack was built without what --format=%s "
+			"needs: build it with the development files of SQLite (libsqlite3-dev)",
+			view->format);
 	else if (!lost && status < 0)
 		vt__say("cannot make the report: %s", strerror(-status));
 	return lost ? lost : status;

@@ -45,6 +45,7 @@ libmxml-dev      <mxml.h>            build
 libdw-dev        <elfutils/libdwfl.h> build
 libelf-dev       <libelf.h>          build
 zlib1g-dev       <zlib.h>            build
+libsqlite3-dev   <sqlite3.h>         check
 libiberty-dev    <libiberty/demangle.h> build
 libcmocka-dev    <cmocka.h>          check
 libdebuginfod-dev <elfutils/debuginfod.h> check

@@ -158,6 +158,30 @@ cp "$work/rank0.vramtrack" "$work/again.vramtrack" &&
 grep -Eq '^vramtrack_running\{.*,copy="1"\} 0$' "$work/twice"
 result $? 'OpenMetrics: two recordings of one number are two'
 
+# ---- SQLite -------------------------------------------------------------------------------------
+
+if ! make sqlite empty && grep -q 'built without what --format=sqlite needs' "$work/seen"; then
+	check 'SQLite: it is said that there is none' no-sqlite true
+else
+	same_totals sqlite python3
+	# Each query of the documentation has an answer.
+	awk -v RS='```' '/^sql\n/ { sub(/^sql\n/, ""); printf "%s%c", $0, 0 }' "$here/../docs/formats.md" >"$work/queries"
+	queries=0
+	while IFS= read -r -d '' query; do
+		answers() { sqlite3 -bail "$work/all.sqlite" <<<"$query" | grep . ; }
+		queries=$((queries + 1))
+		check "SQLite: docs/formats.md: $(head -n 1 <<<"$query")" sqlite3 answers
+	done <"$work/queries"
+	[ $queries -ge 6 ]
+	result $? 'SQLite: the documentation has queries'
+	leaks() { sqlite3 "$work/rank0.sqlite" 'SELECT bytes, count, function, file, line, kind, device, pid, rank FROM leaks LIMIT 1' |
+		grep -Fx '14680264|2|Trainer.step|/srv/app/train.py|42|linear|0|100|0'; }
+	check 'SQLite: the view of leaks' sqlite3 leaks
+	none_in_place() { [ -z "$(TMPDIR=$work/absent "$VRAMTRACK" report --format=sqlite "$work/rank0.vramtrack" 2>"$work/err")" ] &&
+		grep 'cannot make the report: No such file or directory' "$work/err"; }
+	check 'SQLite: without a place for its file it is an error' sqlite3 none_in_place
+fi
+
 # ---- CSV ----------------------------------------------------------------------------------------
 
 same_totals csv python3
@@ -174,7 +198,7 @@ on_terminal() { # ARGUMENT...
 	script -qec "$(printf '%q ' "$VRAMTRACK" "$@")" /dev/null </dev/null
 	[ $? -eq 2 ]
 }
-for format in pprof; do
+for format in pprof sqlite; do
 	check "$format is for no terminal" script on_terminal report --format=$format "$work/rank0.vramtrack"
 	grep -q 'is not for a terminal: name a file with -o' "$work/seen"
 	result $? "$format: what to do is said"

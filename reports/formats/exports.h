@@ -11,6 +11,7 @@
 	VT__WRITER(folded, "folded", false, "for flame graphs: a line for each stack")             \
 	VT__WRITER(speedscope, "speedscope", false, "for speedscope")                              \
 	VT__WRITER(openmetrics, "openmetrics", false, "for Prometheus")                            \
+	VT__WRITER(sqlite, "sqlite", true, "for SQLite: schema vramtrack-sqlite/1")                \
 	VT__WRITER(csv, "csv", false, "for spreadsheets: a row for each call site")
 
 /* Behind "format=json": the formats with which an option of the others has no effect. */

@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 
@@ -159,8 +160,25 @@ def of_openmetrics(path):
     return totals, OWNED | {"imported", "held", "address"}, {"leaked", "live", "peak", "allocated"}
 
 
+def of_sqlite(path):
+    """By SQL, from the call sites."""
+    totals = sums()
+    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    for measure in ("leaked", "live", "peak", "allocated"):
+        for bucket, size, count in database.execute(
+                f"SELECT bucket, sum({measure}_bytes), sum({measure}_count) FROM sites GROUP BY bucket"):
+            add(totals, bucket, measure, count, size)
+    for bucket, size, count in database.execute(
+            "SELECT bucket, sum(bytes), count(*) FROM allocations JOIN sites ON sites.id = site_id GROUP BY bucket"):
+        assert totals[bucket, "live"] == [size, count], bucket
+    assert not database.execute(
+        "SELECT count(*) FROM sites LEFT JOIN stacks ON stacks.id = stack_id WHERE stacks.id IS NULL AND stack_id IS NOT NULL").fetchone()[0]
+    return totals, OWNED | {"imported", "address", "held"}, {"leaked", "live", "peak", "allocated"}
+
+
 READERS = {"pprof": of_pprof, "folded": of_folded, "speedscope": of_speedscope, "csv": of_csv,
-           "openmetrics": of_openmetrics}
+           "openmetrics": of_openmetrics, "sqlite": of_sqlite}
 BYTES_ONLY = {"folded", "speedscope"}  # one number for each stack
 
 
