@@ -26,7 +26,7 @@ _vramtrack_value() { # option; fails if the option takes no argument
 	--format)
 		case ${COMP_WORDS[1]} in
 		diff) _vramtrack_words --format= 'text json' ;;
-		*) _vramtrack_words --format= 'text json pprof folded speedscope openmetrics sqlite csv' ;;
+		*) _vramtrack_words --format= 'text json pprof folded speedscope perfetto memory-viz openmetrics sqlite csv' ;;
 		esac
 		;;
 	--of) _vramtrack_words --of= 'leaked live peak allocated' ;;

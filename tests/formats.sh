@@ -182,6 +182,26 @@ else
 	check 'SQLite: without a place for its file it is an error' sqlite3 none_in_place
 fi
 
+# ---- Perfetto, PyTorch's viewer -------------------------------------------------------------------
+
+same_totals perfetto python3
+check 'Perfetto: an allocation has its stack and its purpose' jq jq -e '[.traceEvents[] | select(.ph == "b" and
+	.args.purpose == "weights" and .args.stack == "libmodel.so+0x1234\nTrainer.step (train.py:42)\n0x7f0000001000")] |
+	length == 2' "$work/rank0.perfetto"
+check 'Perfetto: processes are told apart' jq jq -e '[.traceEvents[] | select(.ph == "M") | [.pid, .args.name]] |
+	index([[100, "worker (pid 100, rank 0)"]]) and index([[101, "worker (pid 101, rank 1)"]])' "$work/all.perfetto"
+same_totals memory-viz python3
+snapshot_has() {
+	python3 -c 'import pickle, sys
+snapshot = pickle.load(open(sys.argv[1], "rb"))
+devices = [(d["index"], d["pid"], d["rank"], d["ordinal"]) for d in snapshot["vramtrack"]["devices"]]
+print(devices)
+assert devices[:4] == [(0, 100, 0, 0), (1, 100, 0, 1), (2, 101, 1, 0), (3, 101, 1, 1)]
+assert {"filename": "/srv/app/train.py", "line": 42, "name": "Trainer.step"} in snapshot["segments"][0]["blocks"][0]["frames"]
+assert snapshot["device_traces"][2] and not snapshot["device_traces"][3]' "$1"
+}
+check 'memory-viz: devices of processes are told apart' python3 snapshot_has "$work/all.memory-viz"
+
 # ---- CSV ----------------------------------------------------------------------------------------
 
 same_totals csv python3
@@ -198,7 +218,7 @@ on_terminal() { # ARGUMENT...
 	script -qec "$(printf '%q ' "$VRAMTRACK" "$@")" /dev/null </dev/null
 	[ $? -eq 2 ]
 }
-for format in pprof sqlite; do
+for format in pprof sqlite memory-viz; do
 	check "$format is for no terminal" script on_terminal report --format=$format "$work/rank0.vramtrack"
 	grep -q 'is not for a terminal: name a file with -o' "$work/seen"
 	result $? "$format: what to do is said"

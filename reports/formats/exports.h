@@ -10,6 +10,8 @@
 	VT__WRITER(pprof, "pprof", true, "for pprof, Pyroscope, Parca")                            \
 	VT__WRITER(folded, "folded", false, "for flame graphs: a line for each stack")             \
 	VT__WRITER(speedscope, "speedscope", false, "for speedscope")                              \
+	VT__WRITER(perfetto, "perfetto", false, "for Perfetto and chrome://tracing")               \
+	VT__WRITER(memory_viz, "memory-viz", true, "for pytorch.org/memory_viz")                   \
 	VT__WRITER(openmetrics, "openmetrics", false, "for Prometheus")                            \
 	VT__WRITER(sqlite, "sqlite", true, "for SQLite: schema vramtrack-sqlite/1")                \
 	VT__WRITER(csv, "csv", false, "for spreadsheets: a row for each call site")

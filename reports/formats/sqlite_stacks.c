@@ -6,24 +6,9 @@
 #include "reports/formats/sqlite_stacks.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "reports/formats/titles.h"
 #include "reports/names/site.h"
-#include "reports/text/hash.h"
-
-/* Key without padding: every byte is compared. Texts are loans, the same for the same content. */
-struct frame_key {
-	const char *function, *file, *module;
-	uint64_t offset, line;
-};
-
-struct vt__sqlite_frame {
-	UT_hash_handle hh;
-	struct frame_key key;
-	uint64_t id;
-};
 
 static int put_new_frame(struct vt__db *db, const struct vt__frame *frame, uint64_t id)
 {
@@ -41,32 +26,12 @@ static int put_new_frame(struct vt__db *db, const struct vt__frame *frame, uint6
 
 static int id_of(struct vt__sqlite *sqlite, const struct vt__frame *frame, uint64_t *id)
 {
-	struct vt__sqlite_frame *known;
-	struct frame_key key;
-	const size_t count = HASH_COUNT(sqlite->known);
+	size_t number;
+	bool is_new;
+	const int error = vt__frame_number(&sqlite->known, frame, &number, &is_new);
 
-	memset(&key, 0, sizeof(key));
-	key.function = frame->function;
-	key.file = frame->file;
-	key.module = frame->module;
-	key.offset = frame->offset;
-	key.line = frame->line;
-	HASH_FIND(hh, sqlite->known, &key, sizeof(key), known);
-	if (known) {
-		*id = known->id;
-		return 0;
-	}
-	known = calloc(1, sizeof(*known));
-	if (!known)
-		return -ENOMEM;
-	known->key = key;
-	known->id = *id = count + 1;
-	HASH_ADD(hh, sqlite->known, key, sizeof(known->key), known);
-	if (HASH_COUNT(sqlite->known) == count) {
-		free(known);
-		return -ENOMEM;
-	}
-	return put_new_frame(sqlite->db, frame, *id);
+	*id = number + 1;
+	return !error && is_new ? put_new_frame(sqlite->db, frame, *id) : error;
 }
 
 static int put_frames(struct vt__sqlite *sqlite, uint64_t stack_id, uint64_t *site)
@@ -114,11 +79,6 @@ int vt__sqlite_stack(struct vt__sqlite *sqlite, uint32_t number)
 
 void vt__sqlite_forget(struct vt__sqlite *sqlite)
 {
-	struct vt__sqlite_frame *known, *next;
-
-	HASH_ITER(hh, sqlite->known, known, next) {
-		HASH_DEL(sqlite->known, known);
-		free(known);
-	}
+	vt__frame_table_release(&sqlite->known);
 	vt__frames_release(&sqlite->frames);
 }

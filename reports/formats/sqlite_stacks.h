@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "reports/findings/analysis.h"
+#include "reports/formats/frame_table.h"
 #include "reports/formats/sqlite_db.h"
 
 /* What became of a stack: its id is that of the first of the process and its number. */
@@ -15,8 +16,6 @@ struct vt__sqlite_stack {
 	uint64_t site; /* id of the frame by which people know it; 0: it has none */
 };
 
-struct vt__sqlite_frame;
-
 struct vt__sqlite {
 	struct vt__db *db;
 	const struct vt__process *process;
@@ -24,7 +23,7 @@ struct vt__sqlite {
 	/* Ids of the first of the process; each table's go on from process to process. */
 	uint64_t device, stack, site;
 	struct vt__sqlite_stack *stacks; /* of the process */
-	struct vt__sqlite_frame *known;
+	struct vt__frame_table known;
 	struct vt__frames frames;
 };
 

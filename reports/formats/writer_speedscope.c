@@ -9,30 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/formats/frame_table.h"
 #include "reports/formats/json.h"
 #include "reports/formats/titles.h"
 #include "reports/formats/writer.h"
-#include "reports/text/hash.h"
 #include "reports/text/stream.h"
 
 #define SCHEMA "https://www.speedscope.app/file-format-schema.json"
 
-/* Key without padding: every byte is compared. Texts are loans, the same for the same content. */
-struct frame_key {
-	const char *function, *file, *module;
-	uint64_t offset, line;
-};
-
-struct known_frame {
-	UT_hash_handle hh;
-	struct frame_key key;
-	size_t number;
-};
-
 struct speedscope {
 	FILE *out;
 	FILE *table; /* the frames, as they are met */
-	struct known_frame *known;
+	struct vt__frame_table known;
 	struct vt__frames frames;
 	size_t profiles;
 	/* The profile that is being written: */
@@ -60,7 +48,8 @@ static uint64_t weight_of(const struct speedscope *scope, const struct vt__sampl
 
 /* ---- Frames --------------------------------------------------------------------------------- */
 
-static int write_new_frame(const struct speedscope *scope, const struct vt__frame *frame)
+static int write_new_frame(const struct speedscope *scope, const struct vt__frame *frame,
+			   size_t number)
 {
 	json_t *object = json_pack("{s:o}", "name", vt__json_take(vt__frame_title(frame)));
 
@@ -68,7 +57,7 @@ static int write_new_frame(const struct speedscope *scope, const struct vt__fram
 		(void)json_object_set_new(object, "file", vt__json_string(frame->file));
 	if (object && frame->file && frame->line)
 		(void)json_object_set_new(object, "line", vt__json_number(frame->line));
-	if (HASH_COUNT(scope->known) > 1)
+	if (number)
 		fputc(',', scope->table);
 	if (!object || vt__json_open(scope->table, object))
 		return -ENOMEM;
@@ -76,36 +65,19 @@ static int write_new_frame(const struct speedscope *scope, const struct vt__fram
 	return 0;
 }
 
-/* The number of a frame in the table; 0 or -ENOMEM. */
+/* The number of a frame in the table; 0 or -ENOMEM. What has a name is the same wherever it is. */
 static int number_of(struct speedscope *scope, const struct vt__frame *frame, size_t *number)
 {
-	struct known_frame *known;
-	struct frame_key key;
-	const size_t count = HASH_COUNT(scope->known);
+	struct vt__frame known = *frame;
+	bool is_new;
+	int error;
 
-	memset(&key, 0, sizeof(key));
-	key.function = frame->function;
-	key.file = frame->file;
-	key.module = frame->function ? NULL : frame->module;
-	key.offset = frame->function ? 0 : frame->offset;
-	key.line = frame->line;
-	HASH_FIND(hh, scope->known, &key, sizeof(key), known);
-	if (!known) {
-		known = calloc(1, sizeof(*known));
-		if (!known)
-			return -ENOMEM;
-		known->key = key;
-		known->number = count;
-		HASH_ADD(hh, scope->known, key, sizeof(known->key), known);
-		if (HASH_COUNT(scope->known) == count) {
-			free(known);
-			return -ENOMEM;
-		}
-		if (write_new_frame(scope, frame))
-			return -ENOMEM;
+	if (known.function) {
+		known.module = NULL;
+		known.offset = 0;
 	}
-	*number = known->number;
-	return 0;
+	error = vt__frame_number(&scope->known, &known, number, &is_new);
+	return !error && is_new ? write_new_frame(scope, frame, *number) : error;
 }
 
 static int write_stack(struct speedscope *scope, const struct vt__sample *sample)
@@ -243,7 +215,6 @@ static int write_document(struct speedscope *scope, const struct vt__analysis *a
 int vt__write_speedscope(const struct vt__analysis *analysis, bool colour, FILE *out)
 {
 	struct speedscope scope = {.out = out};
-	struct known_frame *known, *next;
 	char *table = NULL;
 	size_t bytes;
 	int error = -ENOMEM, lost;
@@ -260,10 +231,7 @@ int vt__write_speedscope(const struct vt__analysis *analysis, bool colour, FILE 
 		fputs("]}}\n", out);
 	}
 	free(table);
-	HASH_ITER(hh, scope.known, known, next) {
-		HASH_DEL(scope.known, known);
-		free(known);
-	}
+	vt__frame_table_release(&scope.known);
 	vt__frames_release(&scope.frames);
 	lost = vt__stream_error(out);
 	return lost ? lost : error;

@@ -11,6 +11,8 @@ import collections
 import csv
 import io
 import json
+import pickle
+import pickletools
 import re
 import sqlite3
 import subprocess
@@ -36,6 +38,7 @@ def of_json(path):
     for process in report["processes"]:
         for device in process["devices"]:
             for kind in device["kinds"]:
+                bucket_of_kind[kind["kind"]] = kind["bucket"]
                 add(totals, kind["bucket"], "live", kind["live_count"], kind["live_bytes"])
                 add(totals, kind["bucket"], "allocated", kind["allocations"], 0)
         for row in process["peak"]:
@@ -177,8 +180,96 @@ def of_sqlite(path):
     return totals, OWNED | {"imported", "address", "held"}, {"leaked", "live", "peak", "allocated"}
 
 
+PHASES = {"M": {"args"}, "C": {"args"}, "i": {"s", "cat", "args"}, "b": {"id", "cat", "args"},
+          "e": {"id", "cat"}}
+
+
+def of_perfetto(path):
+    """Each event has what its phase asks for; slices have both ends; the last of a counter is live."""
+    totals, open_slices, last = sums(), {}, {}
+    words = {"device memory": "vram", "managed memory": "managed", "host memory": "host",
+             "imported memory": "imported", "address space": "address"}
+    report = json.loads(text_of(path))
+    assert set(report) == {"displayTimeUnit", "traceEvents"}
+    for event in report["traceEvents"]:
+        assert set(event) == {"ph", "pid", "tid", "ts", "name"} | PHASES[event["ph"]], event
+        assert type(event["pid"]) is int and type(event["tid"]) is int and event["ts"] >= 0
+        assert type(event["name"]) is str and type(event["ts"]) is float
+        if event["ph"] == "b":
+            assert event["id"] not in open_slices
+            open_slices[event["id"]] = event
+            add(totals, bucket_of_kind[event["args"]["kind"]], "live", 1, event["args"]["bytes"])
+        elif event["ph"] == "e":
+            begun = open_slices.pop(event["id"])
+            assert begun["ts"] <= event["ts"] and begun["pid"] == event["pid"]
+            assert begun["name"] == event["name"] and begun["cat"] == event["cat"]
+        elif event["ph"] == "C":
+            key = event["pid"], event["name"]
+            assert type(event["args"]["bytes"]) is int
+            assert last.get(key, (0, 0))[0] <= event["ts"], event
+            last[key] = event["ts"], event["args"]["bytes"]
+        elif event["ph"] == "i":
+            assert event["s"] == "p"
+    assert not open_slices
+    kept = sums()
+    for (_, name), (_, size) in last.items():
+        match = re.fullmatch(r"(?:GPU \d+: )?(\w+ \w+), kept", name)
+        add(kept, words[match[1]], "live", 0, size)
+    for bucket in words.values():
+        assert kept[bucket, "live"][0] == totals[bucket, "live"][0], bucket
+    assert "empty" in path or any(event["ph"] == "i" and event["cat"] == "mark" for event in report["traceEvents"])
+    return totals, set(words.values()) | {"held"}, {"live"}
+
+
+bucket_of_kind = {}
+
+
+def of_memory_viz(path):
+    """What the viewer looks at, as it looks at it: torch/utils/viz/MemoryViz.js."""
+    totals = sums()
+    with open(path, "rb") as file:
+        data = file.read()
+    for code, _, _ in pickletools.genops(data):
+        assert code.name in VIEWER_CODES, code.name
+    snapshot = pickle.loads(data)
+    assert isinstance(snapshot["segments"], list) and isinstance(snapshot["device_traces"], list)
+    frames = 0
+    for segment in snapshot["segments"]:
+        assert segment["device"] < len(snapshot["device_traces"]) and segment["stream"] == 0
+        assert segment["segment_type"] in ("large", "small") and segment["segment_pool_id"] == (0, 0)
+        assert sum(block["size"] for block in segment["blocks"]) == segment["total_size"]
+        for block in segment["blocks"]:
+            assert block["state"] == "active_allocated" and block["address"] == segment["address"]
+            assert block["requested_size"] == block["size"] and check_frames(block["frames"])
+            frames += len(block["frames"])
+            add(totals, "vram", "live", 1, block["requested_size"])
+    traced = 0
+    for trace in snapshot["device_traces"]:
+        assert [event["time_us"] for event in trace] == sorted(event["time_us"] for event in trace)
+        for event in trace:
+            assert event["action"] in ("segment_alloc", "alloc") and check_frames(event["frames"])
+            assert type(event["addr"]) is int and event["stream"] == 0
+            traced += event["size"] if event["action"] == "alloc" else 0
+    assert traced == totals["vram", "live"][0]
+    assert not snapshot["segments"] or frames
+    for device in snapshot["vramtrack"]["devices"]:
+        assert device["ordinal"] in (0, 1) and device["uuid"].startswith("GPU-")
+    return totals, {"vram"}, {"live"}
+
+
+VIEWER_CODES = {"PROTO", "STOP", "MARK", "EMPTY_DICT", "SETITEMS", "EMPTY_LIST", "APPENDS", "BININT1", "BININT2",
+                "LONG1", "SHORT_BINUNICODE", "BINUNICODE", "MEMOIZE", "BINGET", "LONG_BINGET", "TUPLE2",
+                "NEWTRUE", "NEWFALSE", "NONE"}
+
+
+def check_frames(frames):
+    return all(set(frame) == {"filename", "line", "name"} and type(frame["filename"]) is str
+               and type(frame["line"]) is int and type(frame["name"]) is str for frame in frames)
+
+
 READERS = {"pprof": of_pprof, "folded": of_folded, "speedscope": of_speedscope, "csv": of_csv,
-           "openmetrics": of_openmetrics, "sqlite": of_sqlite}
+           "openmetrics": of_openmetrics, "sqlite": of_sqlite,
+           "perfetto": of_perfetto, "memory-viz": of_memory_viz}
 BYTES_ONLY = {"folded", "speedscope"}  # one number for each stack
 
 

@@ -1,0 +1,48 @@
+/*
+ * The parts of the report for PyTorch's memory viewer: what is in a snapshot, and its stacks,
+ * each of which is written once and then named by what the reader remembers.
+ */
+#ifndef VT_REPORTS_MEMORY_VIZ_H
+#define VT_REPORTS_MEMORY_VIZ_H
+
+#include "reports/findings/kept.h"
+#include "reports/formats/frame_table.h"
+#include "reports/formats/pickle.h"
+
+#define VT__VIZ_NOT_WRITTEN UINT32_MAX
+
+struct vt__viz_member {
+	const struct vt__process *process;
+	struct vt__kept_list kept;
+	uint32_t *stacks; /* of its call sites: where they are remembered, or VT__VIZ_NOT_WRITTEN */
+	uint32_t *numbers; /* of its devices in the viz */
+};
+
+/* A device of the viz. */
+struct vt__viz_slot {
+	struct vt__viz_member *member; /* NULL: there is none of that number */
+	uint32_t device;
+};
+
+struct vt__viz {
+	struct vt__pickle pickle;
+	struct vt__viz_member *members;
+	size_t count;
+	struct vt__viz_slot *slots;
+	uint32_t slot_count;
+	struct vt__frame_table table;
+	uint32_t *frames; /* by number in the table: where they are remembered */
+	size_t frame_capacity;
+	struct vt__frames stack; /* buffer */
+};
+
+/* A list of frames, the innermost first. 0 or -ENOMEM. */
+int vt__viz_stack(struct vt__viz *viz, const struct vt__process *process, uint32_t stack);
+
+/* "frames" of an allocation: those of its call site. 0 or -ENOMEM. */
+int vt__viz_frames(struct vt__viz *viz, struct vt__viz_member *member, const struct vt__kept *kept);
+
+/* The same of what has no stack: one frame of that name. */
+void vt__viz_no_frames(struct vt__viz *viz, const char *name);
+
+#endif
