@@ -141,6 +141,10 @@ const struct command vt__command_report = {
 		"Processes that were told a rank (by torchrun, MPI, Slurm or VRAMTRACK_RANK) are "
 		"compared: for each call site the least, the median and the most over all "
 		"ranks, and the ranks that stand apart.\n\n"
+		"The formats other than text and json are files for other programs, with sums of call "
+		"sites: pprof (also Pyroscope, Parca), folded stacks for flame graphs, speedscope, "
+		"Perfetto, PyTorch's memory viewer, OpenMetrics, SQLite, CSV. docs/formats.md says what "
+		"is in each.\n\n"
 		"A recording that cannot be read is named on standard error; the others are "
 		"still reported on, and the exit code is 4.",
 	.options = options,

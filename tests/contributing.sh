@@ -69,7 +69,7 @@ for recipe in $recipes; do
 done
 jobs=$(nproc)
 make -C "$build" -j"$jobs" CFLAGS=-O0 RECORDER_FLAGS='' libvramtrack_preload.la simulate/libcuda.la \
-	vramtrack tests/hazards/objects tests/test_writer_csv >"$work/seen" 2>&1
+	vramtrack tests/hazards/objects tests/test_writer_tsv >"$work/seen" 2>&1
 result 'what they change is built' || finish
 
 export VRAMTRACK_PRELOAD=$build/.libs/libvramtrack_preload.so VRAMTRACK_SIMULATE_FOLDER=$build/simulate/.libs
@@ -95,11 +95,11 @@ VRAMTRACK_PRELOAD=$build/.libs/libvramtrack_preload.so
 (cd "$tree" && CUDA_INCLUDE=${CUDA_INCLUDE:-$source_root/toolkit/include} bash tests/coverage_list.sh) >"$work/seen" 2>&1
 result 'wrap: the list of the memory API agrees'
 
-vramtrack report --format=csv "$work"/with/*.vramtrack >"$work/seen" 2>&1 &&
-	[ "$(head -n 1 "$work/seen")" = $'pid,class,kind,device,bytes,count,api,function\r' ]
-result 'format: --format=csv prints its report'
-vramtrack report --help 2>&1 | tee "$work/seen" | grep -q 'csv'
+vramtrack report --format=tsv "$work"/with/*.vramtrack >"$work/seen" 2>&1 &&
+	[ "$(head -n 1 "$work/seen")" = $'pid\tclass\tkind\tdevice\tbytes\tcount\tapi\tfunction' ]
+result 'format: --format=tsv prints its report'
+vramtrack report --help 2>&1 | tee "$work/seen" | grep -q 'tsv'
 result 'format: --help has it'
-"$build/tests/test_writer_csv" >"$work/seen" 2>&1
+"$build/tests/test_writer_tsv" >"$work/seen" 2>&1
 result 'format: its unit test passes'
 finish

@@ -36,6 +36,12 @@ static bool is_counted(const struct speedscope *scope)
 	return scope->bucket == VT_BUCKET_HELD;
 }
 
+/* Numbers beyond 2^63-1, which only a damaged recording has, are cut to that. */
+static uint64_t limited(uint64_t number)
+{
+	return number > INT64_MAX ? INT64_MAX : number;
+}
+
 /* What a sample weighs in the profile; 0: it is not in it. */
 static uint64_t weight_of(const struct speedscope *scope, const struct vt__sample *sample)
 {
@@ -43,7 +49,7 @@ static uint64_t weight_of(const struct speedscope *scope, const struct vt__sampl
 
 	if (sample->bucket != scope->bucket || sample->site->device != scope->device)
 		return 0;
-	return is_counted(scope) ? sum->count : sum->bytes;
+	return limited(is_counted(scope) ? sum->count : sum->bytes);
 }
 
 /* ---- Frames --------------------------------------------------------------------------------- */
@@ -176,7 +182,7 @@ static int write_measures(struct speedscope *scope)
 
 		scope->measure = (enum vt__measure)measure;
 		for (size_t i = 0; i < scope->sample_count; i++)
-			total += weight_of(scope, &scope->samples[i]);
+			total = limited(total + weight_of(scope, &scope->samples[i]));
 		if (total && !is_said_before(scope))
 			error = write_profile(scope, total);
 	}
