@@ -40,7 +40,7 @@ _vramtrack_value() { # option; fails if the option takes no argument
 		_vramtrack_words --report= 'text= json= markdown= junit= sarif= github= gitlab='
 		;;
 	--fail-on)
-		_vramtrack_words --fail-on= 'leak bad_free growth freed_by_reset out_of_memory imported registered late_free unfinished_free live any none'
+		_vramtrack_words --fail-on= 'leak bad_free growth freed_by_reset out_of_memory imported registered late_free unfinished_free held_until_end live any none'
 		;;
 	-o | --output | --report-file | --baseline | --suppressions | --frame-rules | --policy)
 		compopt -o filenames 2>/dev/null

@@ -49,6 +49,8 @@ static const size_t record_bytes[VT_FORMAT_TYPE_END] = {
 	[VT_FORMAT_MARK_TIME] = sizeof(struct vt_format_mark_times),
 	[VT_FORMAT_EVENT] = sizeof(struct vt_format_event),
 	[VT_FORMAT_EVENT_RING] = sizeof(struct vt_format_event_ring),
+	[VT_FORMAT_ENDING] = sizeof(struct vt_format_ending),
+	[VT_FORMAT_KEPT] = sizeof(struct vt_format_kept),
 };
 
 static void *need(void *memory)

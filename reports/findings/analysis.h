@@ -31,7 +31,9 @@
 		  "registrations not undone")                                                      \
 	VT__CLASS(LATE_FREE, "late_free", 0, 0, 0, "LATE FREE", "late free", "late frees")         \
 	VT__CLASS(UNFINISHED_FREE, "unfinished_free", 0, 0, 0, "UNFINISHED FREE",                  \
-		  "unfinished free", "unfinished frees")
+		  "unfinished free", "unfinished frees")                                           \
+	VT__CLASS(HELD_UNTIL_END, "held_until_end", 0, 0, 1, "HELD UNTIL THE END",                 \
+		  "held until the interpreter ended", "held until the interpreter ended")
 
 enum vt__class {
 #define VT__CLASS(id, json, counts, fails, sites, heading, one, many) VT__CLASS_##id,

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "reports/findings/ending.h"
 #include "reports/findings/growth.h"
 #include "reports/findings/holders.h"
 #include "reports/findings/purposes.h"
@@ -175,8 +176,9 @@ static int by_class_and_size(const void *left, const void *right)
 	return a->stack < b->stack ? -1 : a->stack > b->stack;
 }
 
+/* `ended`: what of it was freed because the interpreter ended; NULL: none did. */
 static void add_rows_of_site(struct vt__process *process, uint32_t number,
-			     const struct vt__site_live *live)
+			     const struct vt__site_live *live, const struct vt__sum *ended)
 {
 	const struct vt_format_site *site = vt__recording_site(process->recording, number);
 	const struct vt__sum reset = {site->reset_bytes, site->reset_count};
@@ -191,8 +193,11 @@ static void add_rows_of_site(struct vt__process *process, uint32_t number,
 		row->refused = vt__refused_of(process, number, &row->refused_count);
 		row->references = vt__references_of(process, number, &row->reference_count);
 	}
-	if (vt__bucket_words[vt__bucket_of(site->kind)].owned)
-		(void)add_site(process, VT__CLASS_FREED_BY_RESET, site, reset, 0);
+	if (!vt__bucket_words[vt__bucket_of(site->kind)].owned)
+		return;
+	(void)add_site(process, VT__CLASS_FREED_BY_RESET, site, reset, 0);
+	if (ended)
+		(void)add_site(process, VT__CLASS_HELD_UNTIL_END, site, *ended, 0);
 }
 
 static int make_findings(struct vt__process *process, const struct vt__site_live *live)
@@ -202,12 +207,17 @@ static int make_findings(struct vt__process *process, const struct vt__site_live
 	const uint32_t growths = vt__recording_growths(process->recording);
 	const uint32_t intents = vt__recording_intents(process->recording);
 
-	process->findings = calloc((size_t)sites * 2 + events + growths + intents + 1,
+	struct vt__sum *ended;
+
+	if (vt__find_ended(process, &ended))
+		return -ENOMEM;
+	process->findings = calloc((size_t)sites * 3 + events + growths + intents + 1,
 				   sizeof(*process->findings));
+	for (uint32_t i = 0; process->findings && i < sites; i++)
+		add_rows_of_site(process, i, &live[i], ended ? &ended[i] : NULL);
+	free(ended);
 	if (!process->findings)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < sites; i++)
-		add_rows_of_site(process, i, &live[i]);
 	for (uint32_t i = 0; i < events; i++)
 		add_event(process, i);
 	for (uint32_t i = 0; i < intents; i++)

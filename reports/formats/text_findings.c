@@ -29,6 +29,10 @@ static void write_remark(const struct vt__text *text, const struct vt__finding_r
 		fputs("  the program's own memory, page-locked and not undone "
 		      "(cuMemHostUnregister)\n",
 		      text->out);
+	else if (row->finding_class == VT__CLASS_HELD_UNTIL_END)
+		fputs("  live when the interpreter began to end, and freed by that: no leak, unless "
+		      "it was kept by mistake\n",
+		      text->out);
 	else if (row->kind == VT_KIND_GRAPH)
 		fputs("  memory of a graph, left by its last launch: destroying the graph does "
 		      "not free it\n",

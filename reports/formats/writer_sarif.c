@@ -49,6 +49,9 @@ static const char *explanation(int what)
 		return "Memory was freed while the driver was shutting down: the free is lost.";
 	case VT__CLASS_UNFINISHED_FREE:
 		return "The process ended inside this free.";
+	case VT__CLASS_HELD_UNTIL_END:
+		return "Memory that was allocated here was live when the interpreter began to end, "
+		       "and was freed only by that: something kept it all the time.";
 	default:
 		return vt__class_words[what].many;
 	}

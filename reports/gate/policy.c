@@ -72,7 +72,7 @@ static int take_class(struct vt__clause *clause, const char *name, size_t bytes,
 		      char message[VT__MESSAGE_BYTES])
 {
 	const enum vt__class what = vt__class_named(name, bytes);
-	char names[256] = "";
+	char names[512] = "";
 
 	if (bytes == 3 && !memcmp(name, "any", 3)) {
 		clause->classes = UINT32_MAX;

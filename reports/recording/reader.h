@@ -94,7 +94,9 @@ bool vt__recording_has_string(const struct vt__recording *recording, uint32_t in
 	VT__RECORD(course, COURSE, struct vt_format_course)                                        \
 	VT__RECORD(mark_time, MARK_TIME, struct vt_format_mark_times)                              \
 	VT__RECORD(event, EVENT, struct vt_format_event)                                           \
-	VT__RECORD(event_ring, EVENT_RING, struct vt_format_event_ring)
+	VT__RECORD(event_ring, EVENT_RING, struct vt_format_event_ring)                            \
+	VT__RECORD(ending, ENDING, struct vt_format_ending)                                        \
+	VT__RECORD(kept, KEPT, struct vt_format_kept)
 
 /* vt__recording_sites() is how many there are; vt__recording_site() is number
  * `number`, or NULL if there is no such record. */

@@ -247,6 +247,21 @@ static const char *check_reference(const struct vt__recording *recording,
 	}
 VT__RECORDS_OF_TIME(VT__RECORD_OF_TIME)
 #undef VT__RECORD_OF_TIME
+static const char *check_ending(const struct vt__recording *recording,
+				const struct vt_format_ending *ending)
+{
+	(void)recording;
+	CHECK(ending->language < VT_LANGUAGE_COUNT, "is of a language that does not exist");
+	return NULL;
+}
+
+static const char *check_kept(const struct vt__recording *recording,
+			      const struct vt_format_kept *kept)
+{
+	CHECK(kept->ending < vt__recording_endings(recording), "has an ending that is not there");
+	CHECK(kept->site < vt__recording_sites(recording), "has a site that is not there");
+	return NULL;
+}
 
 /* Where record `number` of `type` lies in the file. */
 static uint64_t record_offset(const struct vt_format_header *header, uint32_t type, uint64_t number)

@@ -21,6 +21,7 @@ static bool is_named(uint32_t type)
 	case VT_FORMAT_MARK_TIME:
 	case VT_FORMAT_EVENT:
 	case VT_FORMAT_EVENT_RING:
+	case VT_FORMAT_KEPT:
 		return false;
 	default:
 		return true;

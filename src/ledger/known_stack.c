@@ -45,6 +45,7 @@ static struct vt__stack_node *enter_new(struct vt__ledger *ledger, const struct 
 
 	if (vt__modules_want_look(&ledger->modules, stack->ips, stack->depth, stack->generation))
 		vt__modules_look(&ledger->modules, &ledger->store, &ledger->strings, stack);
+	vt__ending_look(ledger, stack);
 	if (had_python || !vt__python_is_here())
 		return note_it(ledger, stack,
 			       vt__stacks_add(&ledger->stacks, &ledger->store, &names, stack, key));

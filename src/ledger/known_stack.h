@@ -7,6 +7,7 @@
 #define VT_LEDGER_KNOWN_STACK_H
 
 #include "base/attributes.h"
+#include "ledger/ending.h"
 #include "ledger/private.h"
 
 /* A note is of use while its node is in the table: for this ledger, until an
@@ -41,8 +42,10 @@ static inline struct vt__stack_node *vt__ledger_stack(struct vt__ledger *ledger,
 {
 	struct vt__stack_node *node;
 
-	if (VT__UNLIKELY(!stack || stack->depth == 0))
+	if (VT__UNLIKELY(!stack || stack->depth == 0)) {
+		vt__ending_look(ledger, NULL);
 		return vt__stacks_none(&ledger->stacks);
+	}
 	node = vt__stack_noted(ledger, stack, key);
 	return VT__LIKELY(node) ? node : vt__stack_enter(ledger, stack, key);
 }

@@ -44,6 +44,7 @@ struct vt__ledger {
 	uint64_t finding_count;     /* atomic */
 	uint32_t number;            /* from 1 on: no other of this process or its parents has it */
 	uint32_t interior_searches; /* of bad frees, so far */
+	bool has_ending;            /* an interpreter began to end, and it is noted */
 	int taken_away;             /* why the recording was closed before the end: -errno */
 	struct vt__store store;
 	struct vt__strings strings;

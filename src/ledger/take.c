@@ -12,6 +12,7 @@
 #include "base/attributes.h"
 #include "recording/identity.h"
 #include "recording/kinds.h"
+#include "ledger/ending.h"
 #include "ledger/known_stack.h"
 #include "ledger/private.h"
 #include "ledger/totals.h"
@@ -166,6 +167,7 @@ void vt__ledger_drop_context(struct vt__ledger *ledger, uint64_t context)
 	if (!vt__visit_look(ledger, &visit))
 		return;
 	vt__recording_begin(&ledger->store.recording);
+	vt__ending_look(ledger, NULL);
 	vt__live_each(&ledger->live, &ledger->store, drop_one, &drop);
 	vt__visit_finish(ledger, &visit);
 }

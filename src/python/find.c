@@ -90,24 +90,12 @@ static const struct vt__python_layout *layout_of(uintptr_t runtime, const char *
 
 /* ---- The interpreter ----------------------------------------------------------------------- */
 
-/* The extent of the eval loop's function, as the unwind tables have it. */
-static void find_eval(struct vt__python *python, uintptr_t code)
-{
-	struct vt__object object;
-	struct vt__fde fde;
-
-	if (!code || !vt__object_find(code, vt__unwind_generation(), &object) ||
-	    vt__fde_find(&object, code, &fde) != 0)
-		return;
-	python->eval_code = fde.code;
-	python->eval_end = fde.code + fde.code_length;
-}
-
 /* The symbols of an object that has `_PyRuntime`. */
 struct symbols {
 	uintptr_t runtime;
 	uintptr_t code_type;
 	uintptr_t eval;
+	uintptr_t end;
 	get_thread *thread_state;
 	get_version *version;
 };
@@ -119,10 +107,31 @@ static void take_symbols(const struct vt__elf *elf, struct symbols *out)
 	out->runtime = (uintptr_t)vt__elf_symbol(elf, "_PyRuntime");
 	out->code_type = (uintptr_t)vt__elf_symbol(elf, "PyCode_Type");
 	out->eval = (uintptr_t)vt__elf_symbol(elf, "_PyEval_EvalFrameDefault");
+	out->end = (uintptr_t)vt__elf_symbol(elf, "Py_FinalizeEx");
 	function = vt__elf_symbol(elf, "PyGILState_GetThisThreadState");
 	memcpy(&out->thread_state, &function, sizeof(function));
 	function = vt__elf_symbol(elf, "Py_GetVersion");
 	memcpy(&out->version, &function, sizeof(function));
+}
+
+/* The extent of a function, as the unwind tables have it. */
+static bool find_extent(uintptr_t function, struct vt__object *object, struct vt__fde *fde)
+{
+	return function && vt__object_find(function, vt__unwind_generation(), object) &&
+	       vt__fde_find(object, function, fde) == 0;
+}
+
+static void find_functions(struct vt__python *python, const struct symbols *symbols)
+{
+	struct vt__object object;
+	struct vt__fde fde;
+
+	if (find_extent(symbols->eval, &object, &fde)) {
+		python->eval_code = fde.code;
+		python->eval_end = fde.code + fde.code_length;
+	}
+	if (find_extent(symbols->end, &object, &fde))
+		vt__python_note_end(python, &object, &fde);
 }
 
 static void fill_in(struct vt__python *python, const struct symbols *symbols,
@@ -136,7 +145,7 @@ static void fill_in(struct vt__python *python, const struct symbols *symbols,
 			     (layout->finalizing
 				      ? layout->finalizing
 				      : vt__read_word(symbols->runtime + DEBUG_FINALIZING));
-	find_eval(python, symbols->eval);
+	find_functions(python, symbols);
 }
 
 static enum vt__python_found take(const struct symbols *symbols, const char *path)

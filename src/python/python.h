@@ -90,6 +90,10 @@ bool vt__python_known(struct vt__stack *stack);
 enum vt__python_loss vt__python_take(const struct vt__unwind_start *start,
 				     struct vt__python_stack *room, struct vt__stack *stack);
 
+/* Whether the interpreter has begun to end, as far as this call tells. `stack`: with its return
+ * addresses, or NULL: then it is seen only once the exit handlers have run. */
+bool vt__python_ends(const struct vt__stack *stack);
+
 #define VT__PYTHON_FUNCTION_BYTES 256u /* of UTF-8, with the end; longer names are cut */
 #define VT__PYTHON_FILE_BYTES 4096u
 

@@ -22,12 +22,21 @@ struct vt__python {
 	uintptr_t finalizing; /* where the thread is that ends the interpreter */
 	uintptr_t eval_code;  /* the eval loop's function; some of it may lie elsewhere */
 	uintptr_t eval_end;
+	uintptr_t end_code; /* the function that ends the interpreter; 0: not known */
+	uintptr_t end_end;
 };
 
 /* NULL: there is none, or it is not known to be loaded any more. */
 const struct vt__python *vt__python_of(uint32_t generation);
 
 unsigned vt__python_frames_most(void);
+
+struct vt__object;
+struct vt__fde;
+
+/* Notes where the function is that ends the interpreter. `exported`: by its name. */
+void vt__python_note_end(struct vt__python *python, const struct vt__object *object,
+			 const struct vt__fde *exported);
 
 /* The calling thread's state; 0: Python does not know the thread. */
 static inline uintptr_t vt__python_thread(const struct vt__python *python)

@@ -32,6 +32,7 @@
 #include <stdint.h>
 
 #include "recording/format_coverage.h"
+#include "recording/format_ending.h"
 #include "recording/format_findings.h"
 #include "recording/format_losses.h"
 #include "recording/format_marks.h"
@@ -72,6 +73,8 @@ enum vt_format_type {
 	VT_FORMAT_MARK_TIME,    /* struct vt_format_mark_times */
 	VT_FORMAT_EVENT,        /* struct vt_format_event */
 	VT_FORMAT_EVENT_RING,   /* struct vt_format_event_ring */
+	VT_FORMAT_ENDING,       /* struct vt_format_ending */
+	VT_FORMAT_KEPT,         /* struct vt_format_kept */
 	VT_FORMAT_TYPE_END
 };
 

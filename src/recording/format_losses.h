@@ -48,7 +48,10 @@
 		"interpreter ended, or past what is no frame")                                         \
 	VT_LOSS(TIMELINE, "timeline",                                                                  \
 		"part(s) of the timeline not kept: the recording could not grow, or came to its "      \
-		"limit (option recording)")
+		"limit (option recording)")                                                            \
+	VT_LOSS(KEPT, "kept",                                                                          \
+		"call site(s) of which it is not known what they held when the interpreter began "     \
+		"to end: the recording could not grow")
 
 enum vt_loss {
 #define VT_LOSS(id, json, words) VT_LOSS_##id,

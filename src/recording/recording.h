@@ -52,6 +52,8 @@ static const struct vt__shape {
 	[VT_FORMAT_MARK_TIME] = {sizeof(struct vt_format_mark_times), 2},
 	[VT_FORMAT_EVENT] = {sizeof(struct vt_format_event), 6},
 	[VT_FORMAT_EVENT_RING] = {sizeof(struct vt_format_event_ring), 0},
+	[VT_FORMAT_ENDING] = {sizeof(struct vt_format_ending), 2},
+	[VT_FORMAT_KEPT] = {sizeof(struct vt_format_kept), 6},
 };
 
 struct vt__column {
