@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/caches.h"
 #include "cli/shim_options.h"
 #include "base/options_table.h"
 #include "base/run_page_format.h"
@@ -21,7 +22,7 @@
 #define ASAN_VARIABLE "ASAN_OPTIONS"
 #define ASAN_ORDER "verify_asan_link_order=0"
 
-#define ADDED_MAX 10 /* variables that are set here */
+#define ADDED_MAX 20 /* variables that are set here */
 
 struct environment {
 	char **entries;
@@ -139,6 +140,16 @@ static void copy_own(struct environment *environment)
 	}
 }
 
+static void switch_caches_off(struct environment *environment)
+{
+	size_t count;
+	const struct vt__cache_setting *settings = vt__cache_settings(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!vt__cache_setting_of_user(&settings[i]))
+			set(environment, settings[i].variable, strdup(settings[i].value));
+}
+
 int vt__environment_make(const struct vt__tracking *tracking, char ***environment_out)
 {
 	struct environment made = {.count = 0};
@@ -150,6 +161,8 @@ int vt__environment_make(const struct vt__tracking *tracking, char ***environmen
 	if (!made.entries)
 		return -ENOMEM;
 	copy_own(&made);
+	if (tracking->no_caching)
+		switch_caches_off(&made);
 	if (tracking->shim_path) {
 		set(&made, "LD_PRELOAD", add_last("LD_PRELOAD", tracking->shim_path));
 		set(&made, ASAN_VARIABLE, join(ASAN_ORDER, getenv(ASAN_VARIABLE)));

@@ -2,6 +2,7 @@
 #ifndef VT_CLI_ENVIRONMENT_H
 #define VT_CLI_ENVIRONMENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "cli/options.h"
@@ -23,6 +24,7 @@ struct vt__tracking {
 	const char *run_page;           /* value of its variable; NULL: there is no page */
 	const struct vt__list *options; /* "key=value" for the shim */
 	const char *timeline;           /* the key of that name; NULL: as in the options */
+	bool no_caching;                /* caches of frameworks are switched off */
 	const char *simulate_folder;    /* NULL: no simulated device */
 	const char *simulate_options;   /* "" keeps those of the user's environment */
 };

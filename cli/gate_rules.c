@@ -8,6 +8,7 @@
 #include "cli/gate.h"
 #include "cli/install.h"
 #include "cli/message.h"
+#include "reports/stack_rules.h"
 #include "vramtrack/exit_codes.h"
 
 /* Says what a reader found wrong. Returns the exit code for it. */
@@ -102,7 +103,10 @@ static int read_suppressions(const struct vt__gate_settings *settings, struct vt
 					      message);
 	if (error)
 		return refused(error, message);
-	return policy->no_default_suppressions ? VT_EXIT_OK : read_shipped(rules->suppressions);
+	if (!policy->no_default_suppressions)
+		return read_shipped(rules->suppressions);
+	vt__keep_rules_leave_out_shipped();
+	return VT_EXIT_OK;
 }
 
 /* ---- Baseline ---------------------------------------------------------------------- */

@@ -25,6 +25,7 @@ struct vt__run_settings {
 	const char *simulate;         /* NULL: no; "" without keys */
 	const char *source;           /* "preload" or "cupti" */
 	const char *route;            /* "preload" or "audit" */
+	bool no_caching;              /* caches of frameworks are switched off */
 	bool verify;                  /* both, and compare what they saw */
 	const char *timeline;         /* "history" or "events"; NULL: not given */
 	struct vt__list options;      /* of the shim */

@@ -51,6 +51,13 @@
 			 "free too, the last of them (option events=BYTES)",                       \
 		 .for_programs = true,                                                             \
 		 .offset = (base) + offsetof(struct vt__run_settings, timeline)},                  \
+		{.name = "no-caching",                                                             \
+		 .type = VT__OPTION_SWITCH,                                                        \
+		 .help = "switch the caches of frameworks off by the environment variables that "  \
+			 "they understand (PyTorch, JAX, TensorFlow, numba), so that single "      \
+			 "tensors are seen; says what it sets, and keeps what you set yourself",   \
+		 .for_programs = true,                                                             \
+		 .offset = (base) + offsetof(struct vt__run_settings, no_caching)},                \
 	{                                                                                          \
 		.name = "option", .type = VT__OPTION_LIST, .shown = "KEY=VALUE",                   \
 		.help = "set a key of VRAMTRACK_OPTIONS for the shim; may be given many times",    \

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "cli/caches.h"
 #include "cli/environment.h"
 #include "cli/install.h"
 #include "cli/message.h"
@@ -200,8 +201,11 @@ static int prepare_tracking(struct run *run)
 		.timeline = run->settings->timeline,
 		.simulate_folder = run->simulate_folder,
 		.simulate_options = run->settings->simulate,
+		.no_caching = run->settings->no_caching,
 	};
 
+	if (tracking.no_caching)
+		vt__cache_settings_say();
 	if (wanted && run->facts.obstacle < VT__OBSTACLE_FOREIGN &&
 	    vt__folder_prepare(wanted, &run->facts.folder) == 0) {
 		run->facts.run_id = make_run_id();

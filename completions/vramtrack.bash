@@ -40,7 +40,7 @@ _vramtrack_value() { # option; fails if the option takes no argument
 		_vramtrack_words --report= 'text= json= markdown= junit= sarif= github= gitlab='
 		;;
 	--fail-on)
-		_vramtrack_words --fail-on= 'leak bad_free growth freed_by_reset out_of_memory imported registered late_free unfinished_free held_until_end live any none'
+		_vramtrack_words --fail-on= 'leak bad_free growth freed_by_reset out_of_memory imported registered late_free unfinished_free retained cached held_until_end live any none'
 		;;
 	-o | --output | --report-file | --baseline | --suppressions | --frame-rules | --policy)
 		compopt -o filenames 2>/dev/null
@@ -79,7 +79,7 @@ _vramtrack_run() {
 		_vramtrack_program "$i"
 	elif [[ $cur == -* && ${COMP_WORDS[COMP_CWORD - 1]} != -- ]]; then
 		_vramtrack_words '' '--output --format --report-file --no-report --error-exitcode
-			--simulate --source --route --timeline --verify --option --frame-rules --full-stacks --help'
+			--simulate --source --route --timeline --no-caching --verify --option --frame-rules --full-stacks --help'
 	else
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur" && compgen -d -- "$cur")
@@ -105,7 +105,7 @@ _vramtrack_gate() {
 			--debuginfod --no-default-suppressions --print-suppressions --policy --fail-on --report
 			--findings-exitcode --uncovered-exitcode --allow-no-cuda --allow-unwatched-end
 			--allow-unseen --frame-rules --full-stacks
-			--output --simulate --source --route --timeline --option --help --'
+			--output --simulate --source --route --timeline --no-caching --option --help --'
 	else
 		_vramtrack_recordings
 	fi

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "reports/recording/reader.h"
+#include "reports/names/keep_rules.h"
 #include "reports/names/stacks.h"
 #include "reports/names/symbolizer.h"
 
@@ -32,6 +33,9 @@
 	VT__CLASS(LATE_FREE, "late_free", 0, 0, 0, "LATE FREE", "late free", "late frees")         \
 	VT__CLASS(UNFINISHED_FREE, "unfinished_free", 0, 0, 0, "UNFINISHED FREE",                  \
 		  "unfinished free", "unfinished frees")                                           \
+	VT__CLASS(RETAINED, "retained", 0, 0, 1, "RETAINED", "retained by a library",              \
+		  "retained by libraries")                                                         \
+	VT__CLASS(CACHED, "cached", 0, 0, 1, "CACHED", "kept by a cache", "kept by caches")        \
 	VT__CLASS(HELD_UNTIL_END, "held_until_end", 0, 0, 1, "HELD UNTIL THE END",                 \
 		  "held until the interpreter ended", "held until the interpreter ended")
 
@@ -120,6 +124,7 @@ struct vt__finding_row {
 	size_t refused_count;
 	const struct vt__reference_row *references; /* of physical memory; NULL: none is known */
 	size_t reference_count;
+	struct vt__keeper keeper;        /* of what is retained or cached; else its name is NULL */
 	const struct vt__growth *growth; /* of growth: sum is the rise; NULL for other classes */
 	const struct vt_format_finding *record; /* of what happened; NULL for call sites */
 	uint32_t number;                        /* of the record */

@@ -176,28 +176,65 @@ static int by_class_and_size(const void *left, const void *right)
 	return a->stack < b->stack ? -1 : a->stack > b->stack;
 }
 
-/* `ended`: what of it was freed because the interpreter ended; NULL: none did. */
-static void add_rows_of_site(struct vt__process *process, uint32_t number,
-			     const struct vt__site_live *live, const struct vt__sum *ended)
+/* What was left is the program's, unless a rule says who keeps it. 0 or -ENOMEM. */
+static int find_keeper(const struct vt__process *process, struct vt__finding_row *row,
+		       struct vt__frames *frames)
+{
+	const struct vt_format_header *header = vt__recording_header(process->recording);
+	const char *variables = vt__raw_to_parse(
+		vt__recording_string(process->recording, header->launch));
+	int keep = vt__stack_own_frames(process->stacks, row->stack, frames);
+
+	if (!keep)
+		keep = vt__keeper_of(frames, row->kind, variables, &row->keeper);
+	if (keep == VT__KEEP_LIBRARY)
+		row->finding_class = VT__CLASS_RETAINED;
+	else if (keep == VT__KEEP_CACHE)
+		row->finding_class = VT__CLASS_CACHED;
+	return keep < 0 ? keep : 0;
+}
+
+/* `ended`: what of it was freed because the interpreter ended; NULL: none did. `frames`: to be
+ * filled again and again. 0 or -ENOMEM. */
+static int add_rows_of_site(struct vt__process *process, uint32_t number,
+			    const struct vt__site_live *live, const struct vt__sum *ended,
+			    struct vt__frames *frames)
 {
 	const struct vt_format_site *site = vt__recording_site(process->recording, number);
 	const struct vt__sum reset = {site->reset_bytes, site->reset_count};
 	struct vt__finding_row *row;
 	enum vt__class left;
+	int error = 0;
 
 	if (!class_of_live(process, site->kind, &left))
-		return;
+		return 0;
 	row = add_site(process, left, site, live->sum, live->thread);
 	if (row) {
 		row->parts = vt__parts_of(process, number, &row->part_count);
 		row->refused = vt__refused_of(process, number, &row->refused_count);
 		row->references = vt__references_of(process, number, &row->reference_count);
+		if (left == VT__CLASS_LEAK)
+			error = find_keeper(process, row, frames);
 	}
 	if (!vt__bucket_words[vt__bucket_of(site->kind)].owned)
-		return;
+		return error;
 	(void)add_site(process, VT__CLASS_FREED_BY_RESET, site, reset, 0);
 	if (ended)
 		(void)add_site(process, VT__CLASS_HELD_UNTIL_END, site, *ended, 0);
+	return error;
+}
+
+static int add_rows_of_sites(struct vt__process *process, const struct vt__site_live *live,
+			     const struct vt__sum *ended)
+{
+	const uint32_t sites = vt__recording_sites(process->recording);
+	struct vt__frames frames = {0};
+	int error = 0;
+
+	for (uint32_t i = 0; !error && i < sites; i++)
+		error = add_rows_of_site(process, i, &live[i], ended ? &ended[i] : NULL, &frames);
+	vt__frames_release(&frames);
+	return error;
 }
 
 static int make_findings(struct vt__process *process, const struct vt__site_live *live)
@@ -208,16 +245,16 @@ static int make_findings(struct vt__process *process, const struct vt__site_live
 	const uint32_t intents = vt__recording_intents(process->recording);
 
 	struct vt__sum *ended;
+	int error;
 
 	if (vt__find_ended(process, &ended))
 		return -ENOMEM;
 	process->findings = calloc((size_t)sites * 3 + events + growths + intents + 1,
 				   sizeof(*process->findings));
-	for (uint32_t i = 0; process->findings && i < sites; i++)
-		add_rows_of_site(process, i, &live[i], ended ? &ended[i] : NULL);
+	error = process->findings ? add_rows_of_sites(process, live, ended) : -ENOMEM;
 	free(ended);
-	if (!process->findings)
-		return -ENOMEM;
+	if (error)
+		return error;
 	for (uint32_t i = 0; i < events; i++)
 		add_event(process, i);
 	for (uint32_t i = 0; i < intents; i++)

@@ -233,10 +233,16 @@ void vt__identities_free(struct vt__identities *identities)
 	free(identities);
 }
 
+/* No rule of a file changes an identity. */
+static enum vt__class class_by_itself(enum vt__class what)
+{
+	return what == VT__CLASS_RETAINED || what == VT__CLASS_CACHED ? VT__CLASS_LEAK : what;
+}
+
 int vt__identity_of(struct vt__identities *identities, const struct vt__finding_row *row,
 		    uint8_t out[VT__IDENTITY_BYTES])
 {
-	const char *class_name = vt__class_words[row->finding_class].json;
+	const char *class_name = vt__class_words[class_by_itself(row->finding_class)].json;
 	const char *kind = row->kind < VT_KIND_COUNT ? vt__kind_words[row->kind].json : "";
 	const unsigned char reason = row->record ? (unsigned char)(row->record->reason |
 								   (row->unfinished ? 0x80 : 0))

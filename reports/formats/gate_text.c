@@ -44,7 +44,13 @@ static int write_listed(const struct vt__judged *judged, FILE *out)
 {
 	int error = put(out, "  ", vt__gate_sum(judged), "");
 
-	fprintf(out, ", %s: ", vt__class_words[judged->row->finding_class].one);
+	fprintf(out, ", %s", vt__class_words[judged->row->finding_class].one);
+	if (judged->row->keeper.name) {
+		fputs(" (", out);
+		vt__print_escaped(out, judged->row->keeper.name);
+		fputc(')', out);
+	}
+	fputs(": ", out);
 	if (!error)
 		error = put(out, "", vt__gate_title(judged), "");
 	return error ? error : put(out, "; ", vt__gate_standing(judged), "\n");

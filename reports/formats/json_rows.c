@@ -11,12 +11,26 @@
 /* Call sites of one peak with a row of their own. */
 #define PEAK_SITES 1000
 
+static int write_keeper(FILE *out, const struct vt__keeper *keeper)
+{
+	json_t *object = json_pack("{s:o,s:o,s:i}", "name", vt__json_string(keeper->name), "file",
+				   vt__json_string(keeper->file), "line", (int)keeper->line);
+	int error;
+
+	fputs(",\"kept_by\":", out);
+	error = object ? vt__json_dump(object, out, 0) : -ENOMEM;
+	json_decref(object);
+	return error ? -ENOMEM : 0;
+}
+
 static int write_finding(struct vt__json *json, const struct vt__finding_row *row)
 {
 	int error = row->record   ? vt__json_event(json, row)
 		    : row->growth ? vt__json_open(json->out, vt__json_growing(json, row))
 				  : vt__json_open(json->out, vt__json_finding(json->process, row));
 
+	if (!error && row->keeper.name)
+		error = write_keeper(json->out, &row->keeper);
 	if (!error)
 		error = vt__json_parts(json, row);
 	if (!error)

@@ -20,6 +20,21 @@ static void write_heading(const struct vt__text *text, const struct vt__finding_
 	fputc(' ', text->out);
 }
 
+/* Who keeps it, and the rule that says so. */
+static void write_keeper(const struct vt__text *text, const struct vt__finding_row *row)
+{
+	fputs("  ", text->out);
+	vt__print_escaped(text->out, row->keeper.name);
+	fputs(row->finding_class == VT__CLASS_CACHED
+		      ? "'s cache keeps this segment; what lives in it is not known, below is who "
+			"made it grow"
+		      : " keeps this for itself until the process ends",
+	      text->out);
+	fputs(" (rule ", text->out);
+	vt__print_escaped(text->out, row->keeper.file);
+	fprintf(text->out, ":%u)\n", row->keeper.line);
+}
+
 /* What the class and the kind of a call site's memory mean for its owner. */
 static void write_remark(const struct vt__text *text, const struct vt__finding_row *row)
 {
@@ -29,6 +44,8 @@ static void write_remark(const struct vt__text *text, const struct vt__finding_r
 		fputs("  the program's own memory, page-locked and not undone "
 		      "(cuMemHostUnregister)\n",
 		      text->out);
+	else if (row->keeper.name)
+		write_keeper(text, row);
 	else if (row->finding_class == VT__CLASS_HELD_UNTIL_END)
 		fputs("  live when the interpreter began to end, and freed by that: no leak, unless "
 		      "it was kept by mistake\n",

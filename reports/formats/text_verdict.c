@@ -49,13 +49,16 @@ static void write_class(const struct vt__text *text, const struct vt__summary *s
 
 static void write_clean(FILE *out, const struct vt__summary *summary)
 {
+	const uint64_t kept = summary->occurrences[VT__CLASS_RETAINED] +
+			      summary->occurrences[VT__CLASS_CACHED];
+
 	fprintf(out, "nothing leaked%s: %" PRIu64 " allocation%s",
 		summary->lost || summary->uncovered ? " that was seen" : "", summary->allocations,
 		vt__plural(summary->allocations));
 	if (!summary->live && !summary->lost)
 		fputs(", all freed", out);
-	else if (summary->live)
-		fprintf(out, ", %" PRIu64 " still held that own no memory", summary->live);
+	else if (summary->live > kept)
+		fprintf(out, ", %" PRIu64 " still held that own no memory", summary->live - kept);
 }
 
 void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *analysis)

@@ -52,6 +52,11 @@ static const char *explanation(int what)
 	case VT__CLASS_HELD_UNTIL_END:
 		return "Memory that was allocated here was live when the interpreter began to end, "
 		       "and was freed only by that: something kept it all the time.";
+	case VT__CLASS_RETAINED:
+		return "A library allocated this for itself, and keeps it until its process ends.";
+	case VT__CLASS_CACHED:
+		return "The cache of a framework grew by this segment here. What lives inside of it "
+		       "is not known.";
 	default:
 		return vt__class_words[what].many;
 	}

@@ -36,12 +36,19 @@ static bool stack_matches(const struct vt__rule *rule, const struct vt__frames *
 	return matched == rule->frame_count;
 }
 
+/* What a rule about memory says is kept would be a leak without it, and may have been
+ * suppressed as one. */
+static uint32_t also_known_as(const struct vt__finding_row *row)
+{
+	return row->keeper.name ? 1u << VT__CLASS_LEAK : 0;
+}
+
 bool vt__rule_matches(const struct vt__rule *rule, const struct vt__judged *judged,
 		      const struct vt__frames *frames)
 {
 	const struct vt__finding_row *row = judged->row;
 
-	if (!(rule->classes & 1u << row->finding_class))
+	if (!(rule->classes & (1u << row->finding_class | also_known_as(row))))
 		return false;
 	if (rule->kind != VT_FORMAT_NONE && rule->kind != row->kind)
 		return false;

@@ -26,7 +26,7 @@ static struct {
 static void forget(size_t count)
 {
 	while (known.count > count)
-		free(known.rules[--known.count].text);
+		vt__frame_rule_release(&known.rules[--known.count]);
 }
 
 void vt__frame_rules_forget(void)
@@ -52,7 +52,7 @@ static int keep(const struct vt__frame_rule *rule)
 	return 0;
 }
 
-static int read_rules(struct vt__lines *lines, char message[VT__MESSAGE_BYTES])
+static int read_rules(struct vt__lines *lines, bool shipped, char message[VT__MESSAGE_BYTES])
 {
 	struct vt__frame_rule rule;
 	int status;
@@ -60,12 +60,13 @@ static int read_rules(struct vt__lines *lines, char message[VT__MESSAGE_BYTES])
 	while ((status = vt__lines_next(lines, message)) == 1) {
 		status = vt__frame_rule_parse(lines, &rule, message);
 		if (status == 1) {
+			rule.shipped = shipped;
 			status = known.count == RULES_MAX
 					 ? vt__lines_refuse(lines, NULL, message,
 							    "expected at most %d rules", RULES_MAX)
 					 : keep(&rule);
 			if (status)
-				free(rule.text);
+				vt__frame_rule_release(&rule);
 		}
 		if (status < 0)
 			return status;
@@ -73,7 +74,7 @@ static int read_rules(struct vt__lines *lines, char message[VT__MESSAGE_BYTES])
 	return status;
 }
 
-int vt__frame_rules_read(const char *path, char message[VT__MESSAGE_BYTES])
+static int read_file(const char *path, bool shipped, char message[VT__MESSAGE_BYTES])
 {
 	const size_t before = known.count;
 	struct vt__lines lines;
@@ -83,11 +84,16 @@ int vt__frame_rules_read(const char *path, char message[VT__MESSAGE_BYTES])
 	error = vt__lines_open(&lines, path, message);
 	if (error)
 		return error;
-	error = read_rules(&lines, message);
+	error = read_rules(&lines, shipped, message);
 	vt__lines_close(&lines);
 	if (error)
 		forget(before);
 	return error;
+}
+
+int vt__frame_rules_read(const char *path, char message[VT__MESSAGE_BYTES])
+{
+	return read_file(path, false, message);
 }
 
 static int is_frames(const struct dirent *entry)
@@ -118,7 +124,7 @@ int vt__frame_rules_read_folder(const char *path, char message[VT__MESSAGE_BYTES
 			error = -ENOMEM;
 		}
 		if (!error)
-			error = vt__frame_rules_read(file, message);
+			error = read_file(file, true, message);
 		free(file);
 		free(names[i]);
 	}
@@ -126,11 +132,17 @@ int vt__frame_rules_read_folder(const char *path, char message[VT__MESSAGE_BYTES
 	return error;
 }
 
+size_t vt__frame_rules_all(const struct vt__frame_rule **out)
+{
+	*out = known.rules;
+	return known.count;
+}
+
 /* ---- Asking --------------------------------------------------------------------- */
 
 static bool holds(const struct vt__frame_rule *rule, const struct vt__frame *frame)
 {
-	if (rule->language != frame->language)
+	if (rule->is_of_memory || rule->language != frame->language)
 		return false;
 	for (size_t i = 0; i < rule->count; i++)
 		if (!vt__frame_pattern_matches(&rule->patterns[i], frame))

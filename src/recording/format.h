@@ -118,6 +118,15 @@ enum vt_launcher {
 	VT_LAUNCHER_COUNT
 };
 
+/* Environment variables by which a user switches caches of frameworks, so that what they
+ * leave is not taken for a cache's. */
+#define VT_SETTINGS(VT_SETTING)                                                                    \
+	VT_SETTING("PYTORCH_NO_CUDA_MEMORY_CACHING")                                               \
+	VT_SETTING("PYTORCH_CUDA_ALLOC_CONF")                                                      \
+	VT_SETTING("PYTORCH_ALLOC_CONF")                                                           \
+	VT_SETTING("XLA_PYTHON_CLIENT_ALLOCATOR")                                                  \
+	VT_SETTING("TF_GPU_ALLOCATOR")
+
 struct vt_format_header {
 	char magic[8];
 	uint32_t version;
@@ -157,8 +166,8 @@ struct vt_format_header {
 	uint32_t audited;                    /* 1: an audit object redirected bindings too */
 	uint64_t doors[VT_FORMAT_DOORS_MAX]; /* by enum vt_door */
 
-	/* string: the variables of VT_LAUNCHERS that were set when the recording began,
-	 * NAME=value separated by U+001F; VT_FORMAT_NONE if none was */
+	/* string: the variables of VT_LAUNCHERS and VT_SETTINGS that were set when the recording
+	 * began, NAME=value separated by U+001F; VT_FORMAT_NONE if none was */
 	uint32_t launch;
 	uint32_t reserved;
 

@@ -126,7 +126,9 @@ static void read_launch(struct vt__text *launch)
 {
 #define VT_LAUNCHER(id, json, words, sized, rank, size, local, job, step)                          \
 	rank, size, local, job, step,
-	static const char *const names[] = {VT_LAUNCHERS(VT_LAUNCHER)};
+#define VT_SETTING(name) name,
+	static const char *const names[] = {VT_LAUNCHERS(VT_LAUNCHER) VT_SETTINGS(VT_SETTING)};
+#undef VT_SETTING
 #undef VT_LAUNCHER
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
