@@ -113,7 +113,8 @@ static void a_growth_that_is_none_is_left_out(void **state)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		parse(bad[i]);
 		assert_string_equal(options.growth, "");
-		assert_non_null(strstr(problems, "mark:NAME, nvtx:NAME or every:SECONDS"));
+		assert_non_null(
+			strstr(problems, "mark:NAME, nvtx:NAME, call:FUNCTION or every:SECONDS"));
 	}
 }
 

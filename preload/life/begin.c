@@ -94,10 +94,9 @@ static void watch_exit(void)
 static struct vt__followed followed(void)
 {
 	static const enum vt_marker markers[] = {
-		[VT__GROWTH_BY_ANY] = VT_MARKER_PROGRAM,
-		[VT__GROWTH_BY_MARK] = VT_MARKER_PROGRAM,
-		[VT__GROWTH_BY_NVTX] = VT_MARKER_NVTX,
-		[VT__GROWTH_BY_TIME] = VT_MARKER_TIMER,
+		[VT__GROWTH_BY_ANY] = VT_MARKER_PROGRAM, [VT__GROWTH_BY_MARK] = VT_MARKER_PROGRAM,
+		[VT__GROWTH_BY_NVTX] = VT_MARKER_NVTX,   [VT__GROWTH_BY_TIME] = VT_MARKER_TIMER,
+		[VT__GROWTH_BY_CALL] = VT_MARKER_CALL,
 	};
 	struct vt__growth_value value = {VT__GROWTH_BY_ANY, NULL, 0};
 

@@ -12,7 +12,7 @@
 
 #define VT_BYTES_FORM "a number of bytes, as 512M or 8G"
 #define VT_FAIL_FORM "nth:N, every:N or site:PATTERN"
-#define VT_GROWTH_FORM "mark:NAME, nvtx:NAME or every:SECONDS"
+#define VT_GROWTH_FORM "mark:NAME, nvtx:NAME, call:FUNCTION or every:SECONDS"
 
 /* Whether the bare ':' at `at` ends the entry, "key=value", that begins at
  * `entry`. Some values have colons of their own: theirs end where a key begins. */
@@ -121,12 +121,13 @@ enum vt__growth_by {
 	VT__GROWTH_BY_ANY, /* those that the program names first */
 	VT__GROWTH_BY_MARK,
 	VT__GROWTH_BY_NVTX,
-	VT__GROWTH_BY_TIME
+	VT__GROWTH_BY_TIME,
+	VT__GROWTH_BY_CALL
 };
 
 struct vt__growth_value {
 	enum vt__growth_by by;
-	const char *name;   /* MARK, NVTX: points into the text; TIME: all of it */
+	const char *name;   /* MARK, NVTX, CALL: points into the text; TIME: all of it */
 	uint64_t period_ns; /* TIME */
 };
 
@@ -157,6 +158,9 @@ static inline bool vt__value_growth(const char *text, struct vt__growth_value *o
 		value.name = text + 5;
 	} else if (strncmp(text, "nvtx:", 5) == 0 && text[5]) {
 		value.by = VT__GROWTH_BY_NVTX;
+		value.name = text + 5;
+	} else if (strncmp(text, "call:", 5) == 0 && text[5]) {
+		value.by = VT__GROWTH_BY_CALL;
 		value.name = text + 5;
 	} else if (strncmp(text, "every:", 6) == 0) {
 		value.by = VT__GROWTH_BY_TIME;

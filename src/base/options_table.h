@@ -48,7 +48,8 @@
 		  "site:PATTERN (a function or library of the stack, as *load_weights*)")          \
 	VT_OPTION(growth, GROWTH, "", 0, 0, "MARKS",                                               \
 		  "the marks between which call sites are looked at for growth: mark:NAME "        \
-		  "(vt_mark, vramtrack_preload_mark), nvtx:NAME (an NVTX mark or range), or "      \
+		  "(vt_mark, vramtrack_preload_mark), nvtx:NAME (an NVTX mark or range), "         \
+		  "call:FUNCTION (each call of that Python or exported C function), or "           \
 		  "every:SECONDS; without it, those that the program names first")                 \
 	VT_OPTION(timeline, CHOICE, "history", 0, 0, "history|events",                             \
 		  "events: keep each allocation and free with its time, beside the history of "    \

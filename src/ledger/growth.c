@@ -18,6 +18,7 @@ void vt__growth_open(struct vt__growth *growth, const struct vt__followed *follo
 	growth->period_ns = followed->period_ns;
 	growth->due_ns = followed->period_ns ? now_ns + followed->period_ns : UINT64_MAX;
 	vt__label_read(followed->name, &growth->name);
+	growth->calls.wanted = followed->marker == VT_MARKER_CALL;
 }
 
 /* ---- Histories -------------------------------------------------------------- */

@@ -17,6 +17,7 @@
 
 #include "base/attributes.h"
 #include "recording/format.h"
+#include "ledger/calls.h"
 #include "ledger/labels.h"
 #include "ledger/mark_times.h"
 #include "recording/store.h"
@@ -42,6 +43,7 @@ struct vt__growth {
 	uint64_t period_ns;
 	struct vt__label name;                            /* length 0: the first */
 	struct vt__mark_times times[VT__SERIES_MOST + 1]; /* by number of the series */
+	struct vt__calls calls;
 };
 
 /* One more mark of the series of that name. */

@@ -13,7 +13,7 @@ static struct vt__stack_node *note_it(const struct vt__ledger *ledger,
 				      const struct vt__stack *stack, struct vt__stack_node *node)
 {
 	/* A spare node is for one visit. */
-	if (stack->note && node != &ledger->stacks.spare) {
+	if (stack->note && node != &ledger->stacks.spare && !ledger->growth.calls.wanted) {
 		stack->note->node = node;
 		stack->note->generation = stack->generation;
 		stack->note->ledger = ledger->number;
@@ -35,10 +35,21 @@ static bool settle(struct vt__stack *stack, const struct vt__hash128 *key, uintp
 	return now.low == key->low && now.high == key->high;
 }
 
+static struct vt__stack_node *add(struct vt__ledger *ledger, const struct vt__stack *stack,
+				  const struct vt__hash128 *key)
+{
+	const struct vt__frame_names names = {&ledger->modules, &ledger->sources, &ledger->strings};
+	struct vt__stack_node *node = vt__stacks_add(&ledger->stacks, &ledger->store, &names, stack,
+						     key);
+
+	if (ledger->growth.calls.wanted)
+		node->passes_call = vt__calls_has(ledger, stack);
+	return node;
+}
+
 static struct vt__stack_node *enter_new(struct vt__ledger *ledger, const struct vt__stack *stack,
 					const struct vt__hash128 *key)
 {
-	const struct vt__frame_names names = {&ledger->modules, &ledger->sources, &ledger->strings};
 	bool had_python = vt__python_is_here();
 	struct vt__python_stack python;
 	struct vt__stack mixed;
@@ -47,16 +58,12 @@ static struct vt__stack_node *enter_new(struct vt__ledger *ledger, const struct 
 		vt__modules_look(&ledger->modules, &ledger->store, &ledger->strings, stack);
 	vt__ending_look(ledger, stack);
 	if (had_python || !vt__python_is_here())
-		return note_it(ledger, stack,
-			       vt__stacks_add(&ledger->stacks, &ledger->store, &names, stack, key));
+		return note_it(ledger, stack, add(ledger, stack, key));
 	/* An interpreter that was loaded late was met with this stack, which is its own by now. */
 	mixed = *stack;
 	vt__python_take(NULL, &python, &mixed);
-	return mixed.python
-		       ? vt__stacks_add(&ledger->stacks, &ledger->store, &names, &mixed, &mixed.key)
-		       : note_it(ledger, stack,
-				 vt__stacks_add(&ledger->stacks, &ledger->store, &names, stack,
-						key));
+	return mixed.python ? add(ledger, &mixed, &mixed.key)
+			    : note_it(ledger, stack, add(ledger, stack, key));
 }
 
 static struct vt__stack_node *enter_borrowed(struct vt__ledger *ledger,
@@ -96,8 +103,13 @@ struct vt__stack_node *vt__stack_enter(struct vt__ledger *ledger, const struct v
 {
 	struct entering it = {ledger, stack, key, vt__stacks_find(&ledger->stacks, stack, key)};
 
-	if (it.node)
-		return note_it(ledger, stack, it.node);
-	vt__own_stack_run(enter_on_own_stack, &it);
+	const bool is_known = it.node != NULL;
+
+	if (is_known)
+		note_it(ledger, stack, it.node);
+	else
+		vt__own_stack_run(enter_on_own_stack, &it);
+	if (ledger->growth.calls.wanted)
+		vt__calls_look(ledger, it.node, is_known);
 	return it.node;
 }

@@ -30,7 +30,8 @@
 #define VT_MARKERS(VT_MARKER)                                                                      \
 	VT_MARKER(PROGRAM, "program", "marked by the program")                                     \
 	VT_MARKER(NVTX, "nvtx", "an NVTX mark or range")                                           \
-	VT_MARKER(TIMER, "timer", "by time")
+	VT_MARKER(TIMER, "timer", "by time")                                                       \
+	VT_MARKER(CALL, "call", "calls of a function")
 
 enum vt_marker {
 #define VT_MARKER(id, json, words) VT_MARKER_##id,

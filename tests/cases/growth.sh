@@ -66,6 +66,61 @@ else
 	skip 'growth' 'there is no python3'
 fi
 
+# words of a marker, of one that keeps 64 KiB a call
+calls() { echo "[.processes[].marks[] | [.name, .marker, .followed, .count]] == [[\"$1\", \"call\", true, $2]]"; }
+if command -v python3 >/dev/null; then
+	for name in handle Server.handle; do
+		[ $name = handle ] || python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || continue
+		scene "calls of a Python function, $name"
+		run_options=(--option "growth=call:$name")
+		tracked "$(command -v python3)" "$sources/../python/serving.py" 50 1
+		is 'status is 0' $status 0
+		holds 'each is a mark' "$(calls "$name" 50)"
+		holds 'what a call keeps is growth' "$grown (grown | length) == 1 and $told and
+			all(grown[]; .bytes_per_mark == 65536 and any(.stack[]; .language == \"python\" and (.function | test(\"handle$\"))))"
+	done
+	scene 'calls by several threads'
+	run_options=(--option growth=call:handle)
+	tracked "$(command -v python3)" "$sources/../python/serving.py" 50 4
+	holds 'each is a mark' "$(calls handle 200)"
+fi
+
+cat >"$work/server.c" <<'C'
+#include <cuda_runtime_api.h>
+static void *kept[50];
+__attribute__((noinline)) void serve_one(int number)
+{
+	void *inputs;
+	cudaMalloc(&inputs, 1 << 20);
+	cudaMalloc(&kept[number], 1 << 16);
+	cudaFree(inputs);
+}
+int main(void)
+{
+	for (int i = 0; i < 50; i++)
+		serve_one(i);
+	for (int i = 0; i < 50; i++)
+		cudaFree(kept[i]);
+	return 0;
+}
+C
+scene 'calls of an exported C function'
+if gcc -g -O1 -rdynamic -fno-optimize-sibling-calls -I"${CUDA_INCLUDE:?}" -o server "$work/server.c" \
+	"$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" 2>build.err; then
+	run_options=(--option growth=call:serve_one)
+	tracked ./server
+	holds 'each is a mark' "$(calls serve_one 50)"
+	holds 'what a call keeps is growth' "$grown (grown | length) == 1 and all(grown[]; .bytes_per_mark == 65536)"
+	run_options=(--option growth=call:nobody)
+	rm -rf rec
+	tracked ./server
+	holds 'one that is never called is said' 'all(.processes[]; .growth.told == false and (.growth.reason | test("no such mark")))'
+else failed 'it can be built' <build.err; fi
+says 'as text' err '^growth: not told: no such mark was seen'
+limited "$VRAMTRACK" run --simulate --option growth=call: -- true
+is 'a name is needed' $status 2
+says 'and which it may be' err 'call:FUNCTION'
+
 scene 'a name that is asked for'
 run_options=(--option growth=mark:batch)
 tracked growth threads
@@ -157,10 +212,10 @@ for value in mark: nvtx: every:0 every:x every:1.2.3 every:-1 steps; do
 	run_options=(--option "growth=$value")
 	tracked growth clean
 	is "growth=$value is refused" $status 2
-	says 'with the forms' err "takes mark:NAME, nvtx:NAME or every:SECONDS, not '$value'"
+	says 'with the forms' err "takes mark:NAME, nvtx:NAME, call:FUNCTION or every:SECONDS, not '$value'"
 done
 VRAMTRACK_OPTIONS='output=rec:growth=steps' preloaded growth clean
-says 'the shim goes on without' err 'growth=steps is not mark:NAME, nvtx:NAME or every:SECONDS; it is left out'
+says 'the shim goes on without' err 'growth=steps is not mark:NAME, nvtx:NAME, call:FUNCTION or every:SECONDS; it is left out'
 is 'and the program runs' $status 0
 
 finish

@@ -1,0 +1,96 @@
+/*
+ * Sees calls of a function by the stacks that it is in, and marks them.
+ */
+#include "config.h"
+
+#include "ledger/calls.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/elf.h"
+#include "ledger/private.h"
+#include "ledger/visit.h"
+#include "unwind/loaded.h"
+#include "unwind/unwind_fde.h"
+
+/* "serve" is Server.serve too; the whole name is meant where it has dots of its own. */
+static bool is_named(const char *function, const struct vt__label *wanted)
+{
+	const char *last = strrchr(function, '.');
+
+	return !strcmp(function, wanted->text) || (last && !strcmp(last + 1, wanted->text));
+}
+
+/* Whether a source frame of the recording is one of the function. */
+static bool is_source(struct vt__ledger *ledger, uint64_t frame)
+{
+	const struct vt_format_source *source;
+
+	if (VT_FORMAT_FRAME_MODULE(frame) != VT_FORMAT_SOURCE_MODULE)
+		return false;
+	source = vt__store_at(&ledger->store, VT_FORMAT_SOURCE,
+			      (uint32_t)VT_FORMAT_FRAME_ADDRESS(frame));
+	return source->function != VT_FORMAT_NONE &&
+	       is_named(vt__store_at(&ledger->store, VT_FORMAT_STRING, source->function),
+			&ledger->growth.name);
+}
+
+/* Whether the function that a C frame is of is exported by that name. */
+static bool is_exported(const struct vt__ledger *ledger, uintptr_t ip, uint32_t generation)
+{
+	struct vt__object object;
+	struct vt__loaded loaded;
+	struct vt__elf elf;
+	struct vt__fde fde;
+
+	if (!vt__loaded_at(ip - 1, NULL, &loaded) || !loaded.headers ||
+	    !vt__elf_read(&(struct dl_phdr_info){.dlpi_addr = loaded.bias,
+						 .dlpi_name = loaded.name,
+						 .dlpi_phdr = loaded.headers,
+						 .dlpi_phnum = (ElfW(Half))loaded.header_count},
+			  &elf))
+		return false;
+	return vt__object_find(ip - 1, generation, &object) &&
+	       vt__fde_find(&object, ip - 1, &fde) == 0 &&
+	       (uintptr_t)vt__elf_symbol(&elf, ledger->growth.name.text) == fde.code;
+}
+
+bool vt__calls_has(struct vt__ledger *ledger, const struct vt__stack *stack)
+{
+	const unsigned sources = stack->python ? stack->python->count : 0;
+	const unsigned depth = stack->depth + sources;
+
+	for (unsigned i = 0; sources && i < depth && i < VT__STACK_MOST; i++)
+		if (is_source(ledger, ledger->stacks.frames[i]))
+			return true;
+	for (unsigned i = 0; i < stack->depth; i++)
+		if (is_exported(ledger, stack->ips[i], stack->generation))
+			return true;
+	return false;
+}
+
+/* A stack that comes again begins a call, if it is the one that began the last; or an earlier
+ * one than that, or any where nothing has come again yet: what is done once, as making a
+ * context, is no beginning. Numbers of stacks are in the order in which they came first. */
+static bool begins_again(const struct vt__calls_row *row, const struct vt__stack_node *node)
+{
+	return !row->is_sure || node->number <= row->begin;
+}
+
+void vt__calls_look(struct vt__ledger *ledger, const struct vt__stack_node *node, bool is_known)
+{
+	const uint32_t thread = vt__visit_thread();
+	struct vt__growth *growth = &ledger->growth;
+	struct vt__calls_row *row = &growth->calls.rows[thread % VT__CALLS_ROWS];
+	const bool was_inside = row->thread == thread && row->inside;
+
+	row->thread = thread;
+	row->inside = node->passes_call;
+	if (!row->inside || (was_inside && !(is_known && begins_again(row, node))))
+		return;
+	row->begin = node->number;
+	row->is_sure = is_known;
+	vt__growth_mark(growth, &ledger->store, &ledger->strings, VT_MARKER_CALL, &growth->name,
+			vt__now_ns());
+}

@@ -1,0 +1,45 @@
+/*
+ * Calls of a function as marks: of a program that nobody may change.
+ *
+ * A call of the function is seen by the stacks of what it allocates and frees. It is taken as a new
+ * one where the thread's last recorded call was made outside of it, and where the stack comes again
+ * with which the thread's last call of it began.
+ *
+ * Only where that is asked for is every recorded call looked at: the ledger then notes no node
+ * with a stack (ledger/known_stack.h), so that each comes to vt__stack_enter().
+ *
+ * Not thread-safe: the ledger's lock covers it. Within a change of the recording.
+ */
+#ifndef VT_LEDGER_CALLS_H
+#define VT_LEDGER_CALLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define VT__CALLS_ROWS 256u /* threads whose numbers fall on one row begin anew each time */
+
+struct vt__ledger;
+struct vt__stack;
+struct vt__stack_node;
+
+/* Of one thread. */
+struct vt__calls_row {
+	uint32_t thread;
+	uint32_t begin; /* number of the stack with which its last call began */
+	bool is_sure;   /* that one has come again */
+	bool inside;    /* the last recorded call was made in the function */
+};
+
+struct vt__calls {
+	bool wanted;
+	struct vt__calls_row rows[VT__CALLS_ROWS];
+};
+
+/* Whether a stack that is new has the function; its frames are still in the scratch. */
+bool vt__calls_has(struct vt__ledger *ledger, const struct vt__stack *stack);
+
+/* A recorded call of the calling thread, before it changes anything; `is_known`: its stack came
+ * before. */
+void vt__calls_look(struct vt__ledger *ledger, const struct vt__stack_node *node, bool is_known);
+
+#endif
