@@ -176,7 +176,7 @@ try_pytest() {
 	by_pytest
 	is 'a leak makes it red' $status 1
 	says 'the test is named' out "^test_device_cache\.py:$(line_of test_device_cache.py \
-		'def test_counts'): test_counts_its_blocks left 1114112 bytes of device memory behind$"
+		'def test_counts'): test_counts_its_blocks left 1114112 bytes of device memory behind, allocated by (Cache.)?add at .*device_cache.py:[0-9]+$"
 	says 'the fixture of the file is no leak of the first test' out '4 passed, 3 errors'
 	# The last test of the file ends the fixture, which forgets to free, too.
 	says 'its end is looked at' out ': test_takes_any_size\[4096\] left 8392704 bytes'
@@ -186,6 +186,41 @@ try_pytest() {
 	says 'what a test may leave' out '1 passed, .*1 error'
 	by_pytest -k 'counts_its or starts' --deselect test_device_cache.py::test_takes_any_size
 	says 'but not what its fixture leaves' out 'left 9502720 bytes .*\(2097152 are allowed\)'
+	cat >test_more.py <<-'PYTHON'
+		import pytest
+		from device_cache import Cache
+		workspace = []
+
+		def use_library():  # what is made once
+		    if not workspace:
+		        workspace.append(Cache())
+		        workspace[0].add(1 << 20)
+
+		def test_first():
+		    use_library()
+
+		def test_fails():
+		    block = Cache()
+		    block.add(1 << 16)
+		    block.close = lambda: None
+		    assert block.blocks == []
+
+		@pytest.mark.vramtrack_warm_up
+		def test_warm():
+		    use_library()
+
+		def test_forgets():
+		    Cache().add(3 << 20)
+	PYTHON
+	gate_options=(--fail-on none)
+	by_pytest test_more.py
+	says 'the line that allocated is named' out '^test_more\.py:[0-9]+: test_first left 1048576 bytes of device memory behind, allocated by (Cache\.)?add at .*device_cache\.py:[0-9]+$'
+	says 'a test that failed is not judged, and it is said' out '^test_more\.py:[0-9]+: test_fails failed, and its traceback keeps 65536 bytes of device memory, allocated by .*: not judged$'
+	is 'no other is' "$(grep -c ' left [0-9]* bytes of device memory behind' out)" 2
+	by_pytest --vramtrack-warm-up test_more.py
+	is 'with a warm-up what is made once is not left by the first' "$(grep -o 'test_[a-z]* left [0-9]* bytes' out)" 'test_forgets left 3145728 bytes'
+	by_pytest test_more.py::test_warm
+	says 'a test can ask for its own' out '1 passed'
 }
 
 scene 'pytest'
