@@ -164,7 +164,7 @@ is 'the gate has it too' $status 1
 limited "$VRAMTRACK" gate --no-caching rec
 is 'but not where nothing is run' $status 2
 limited "$VRAMTRACK" run --simulate --no-report -o rec -- env
-silent_about 'nothing is set without it' out '^(PYTORCH_NO|XLA_PYTHON|TF_)'
+silent_about 'nothing is set without it' out '^(PYTORCH_NO_CUDA|XLA_PYTHON_CLIENT|TF_GPU_ALLOC|TF_FORCE_GPU|NUMBA_CUDA)'
 
 scene 'rules of one'\''s own'
 tracked "$work/program" plant
