@@ -12,7 +12,8 @@
 #include "vramtrack/exit_codes.h"
 
 #define LINE_COLUMNS 79
-#define TERM_COLUMNS 26 /* where the explanation of an option begins */
+#define TERM_COLUMNS 26   /* where the explanation of an option begins */
+#define CHOICE_COLUMNS 15 /* where choices go on that are too many for a line */
 
 /* Writes words from column `at` on, each further line from column `left` on. */
 static void print_wrapped(FILE *out, const char *text, size_t at, size_t left)
@@ -36,17 +37,33 @@ static void print_wrapped(FILE *out, const char *text, size_t at, size_t left)
 	fputc('\n', out);
 }
 
+/* Writes a term, its many choices ("a|b|c") on more than one line. Returns the column behind it. */
+static size_t print_term(FILE *out, const char *term)
+{
+	size_t at = 2, choice;
+
+	fputs("  ", out);
+	for (; *term; term += choice, at += choice) {
+		choice = strcspn(term, "|");
+		choice += term[choice] == '|';
+		if (at + choice > LINE_COLUMNS) {
+			fprintf(out, "\n%*s", CHOICE_COLUMNS, "");
+			at = CHOICE_COLUMNS;
+		}
+		fprintf(out, "%.*s", (int)choice, term);
+	}
+	return at;
+}
+
 /* A term and its explanation, which goes below where the term is long. */
 static void print_row(FILE *out, const char *term, const char *explanation)
 {
-	int length = fprintf(out, "  %s", term);
+	const size_t at = print_term(out, term);
 
-	if (length < 0)
-		return;
-	if (length + 2 > TERM_COLUMNS)
+	if (at + 2 > TERM_COLUMNS)
 		fprintf(out, "\n%*s", TERM_COLUMNS, "");
 	else
-		fprintf(out, "%*s", TERM_COLUMNS - length, "");
+		fprintf(out, "%*s", (int)(TERM_COLUMNS - at), "");
 	print_wrapped(out, explanation, TERM_COLUMNS, TERM_COLUMNS);
 }
 
