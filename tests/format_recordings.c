@@ -107,7 +107,7 @@ static struct made *make(const struct names *names, uint32_t pid)
 		if (i % 2 == 0)
 			made_named(made, kept, made_string(made, names->purpose),
 				   made_string(made, names->label));
-		made_allocation(made, site, 0x30000000 * (i + 1), bytes);
+		made_allocation(made, site, 0x30000000 * (i + 1), bytes ? bytes + 4096 : 0);
 	}
 	add_mark(made, names->mark);
 	return made;
