@@ -33,8 +33,9 @@
 			   "modules and libraries 2 MiB for their code")                           \
 	VT_SIMULATE_OPTION(calls, PATH, "", 1, 1023, "FILE",                                       \
 			   "a file of zeroes, where each process counts its calls that make or "   \
-			   "end something: a row of 8 numbers of 64 bits (process id, "            \
+			   "end something: a row of 16 numbers of 64 bits (process id, "           \
 			   "allocations, frees, objects made, objects ended, calls that may end "  \
-			   "others, refused calls, 0)")
+			   "others, refused calls, shared memory that came and that went by the "  \
+			   "last reference to it, zeroes)")
 
 #endif

@@ -190,6 +190,6 @@ fi
 scene 'calls cannot be counted'
 VRAMTRACK_SIMULATE=calls=$PWD/nowhere native findings leaks
 is 'the simulated device does not start' $((status != 0)) 1
-says 'and says why' err 'calls=.*/nowhere is no file with a free row of 64 bytes'
+says 'and says why' err 'calls=.*/nowhere is no file with a free row of 128 bytes'
 
 finish

@@ -101,43 +101,48 @@ count_calls() {
 	call_counts=''
 	[ -z "$unaccounted" ] || return 0
 	call_counts=$work/driver_calls.$((++runs))
-	truncate -s 16K "$call_counts"
+	truncate -s 32K "$call_counts"
 	counting=${VRAMTRACK_SIMULATE:+$VRAMTRACK_SIMULATE:}calls=$call_counts
 }
 
 calls_seen() {
-	od -An -v -tu8 -w64 "$1" | awk '$1 { printf "{\"pid\":%d,\"allocations\":%d,\"frees\":%d," \
-		"\"made\":%d,\"ended\":%d,\"others\":%d,\"refused\":%d}\n", $1, $2, $3, $4, $5, $6, $7 }'
+	od -An -v -tu8 -w128 "$1" | awk '$1 { printf "{\"pid\":%d,\"allocations\":%d,\"frees\":%d," \
+		"\"made\":%d,\"ended\":%d,\"others\":%d,\"refused\":%d,\"came\":%d,\"went\":%d}\n", \
+		$1, $2, $3, $4, $5, $6, $7, $8, $9 }'
 }
 
-# Prints what does not agree. Not compared: references (imported and multicast memory), and
-# what a certificate says that it did not see. A call may be recorded and lost: it was left
+# Prints what does not agree. Memory that several calls may hold (physical and multicast memory, and
+# what others opened) comes and goes by the first reference and the last. Not compared: what a
+# certificate says that it did not see. A call may be recorded and lost: it was left
 # after that. A context or a graph ends much without calls.
 accounting='
 def sum(f): map(f) | add // 0;
-def is_reference: .kind | IN("vmm_imported", "multicast", "ipc_imported");
 def is_object: .kind | IN("module", "library", "stream", "event", "texture_object", "surface_object",
 	"external_semaphore");
-def is_memory: .bucket != "held" and (is_reference | not);
+def is_shared: .kind | IN("vmm", "vmm_host", "vmm_imported", "multicast", "ipc_imported");
+def is_memory: .bucket != "held" and (is_shared | not);
 def recorded: [.devices[].kinds[]] | {
 	allocations: [.[] | select(is_memory and .kind != "graph")] | sum(.allocations),
-	frees: [.[] | select(is_memory and (.kind | startswith("vmm") | not))] | sum(.frees),
+	frees: [.[] | select(is_memory)] | sum(.frees),
+	came: [.[] | select(is_shared)] | sum(.allocations), went: [.[] | select(is_shared)] | sum(.frees),
 	made: [.[] | select(is_object)] | sum(.allocations), ended: [.[] | select(is_object)] | sum(.frees) };
 def lost: [.lost[] | select(.what | IN("allocations", "frees", "devices", "jumps", "nested_calls",
 	"recorder_left", "recording_taken_away"))] | sum(.count);
 .processes as $processes | $calls | group_by(.pid)[] |
 { pid: .[0].pid, allocations: sum(.allocations), frees: sum(.frees), made: sum(.made),
-  ended: sum(.ended), others: sum(.others), refused: sum(.refused) } as $seen |
+  ended: sum(.ended), others: sum(.others), refused: sum(.refused), came: sum(.came), went: sum(.went) } as $seen |
 [$processes[] | select(.pid == $seen.pid)] | . as $all |
 select(all(.[]; all(.coverage.passages[]; .covered))) |
 (if . == [] then [[]] else group_by(.coverage.source) end)[] | map(recorded) as $r |
-{ allocations: $r | sum(.allocations), frees: $r | sum(.frees), made: $r | sum(.made), ended: $r | sum(.ended) } as $recorded |
+{ allocations: $r | sum(.allocations), frees: $r | sum(.frees), made: $r | sum(.made), ended: $r | sum(.ended),
+  came: $r | sum(.came), went: $r | sum(.went) } as $recorded |
 sum(lost) as $lost |
 { allocations: ($seen.allocations - $recorded.allocations), frees: ($seen.frees - $recorded.frees),
-  made: ($seen.made - $recorded.made), ended: ($seen.ended - $recorded.ended) } as $missing |
+  made: ($seen.made - $recorded.made), ended: ($seen.ended - $recorded.ended),
+  came: ($seen.came - $recorded.came), went: ($seen.went - $recorded.went) } as $missing |
 select(([$missing[] | select(. > 0)] | add // 0) > $lost + $under_way or
-	([$missing.allocations, $missing.made] | min) < 0 or
-	($seen.others == 0 and ([$missing.frees, $missing.ended] | min) < -($under_way + $late_frees))) |
+	([$missing.allocations, $missing.made, $missing.came] | min) < 0 or
+	($seen.others == 0 and ([$missing.frees, $missing.ended, $missing.went] | min) < -($under_way + $late_frees))) |
 { recordings: ($all | length), $seen, $recorded, $lost, $missing }'
 
 all_accounted() {

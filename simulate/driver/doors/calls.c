@@ -23,7 +23,7 @@
 #include "simulate/driver/doors/trace.h"
 #include "simulate/common/options_table.h"
 
-/* 64 bytes, all zero while nobody has taken it. */
+/* All zero while nobody has taken it. */
 struct row {
 	atomic_ullong process; /* its id */
 	atomic_ullong allocations;
@@ -32,9 +32,11 @@ struct row {
 	atomic_ullong objects_ended;
 	atomic_ullong end_others;
 	atomic_ullong refused;
-	unsigned long long unused;
+	atomic_ullong shared_made;
+	atomic_ullong shared_ended;
+	unsigned long long unused[7];
 };
-_Static_assert(sizeof(struct row) == 64, "the file is read by scripts");
+_Static_assert(sizeof(struct row) == 128, "the file is read by scripts");
 
 static struct row *own;
 
@@ -82,6 +84,18 @@ bool vt__calls_begin(const char *path)
 			"%zu bytes\n",
 			VT_SIMULATE_VARIABLE, path, sizeof(struct row));
 	return own != NULL;
+}
+
+void vt__calls_shared_made(void)
+{
+	if (own)
+		atomic_fetch_add_explicit(&own->shared_made, 1, memory_order_relaxed);
+}
+
+void vt__calls_shared_ended(void)
+{
+	if (own)
+		atomic_fetch_add_explicit(&own->shared_ended, 1, memory_order_relaxed);
 }
 
 void vt__calls_forked(void)

@@ -7,7 +7,8 @@
  * ENDS_OTHERS(exported symbol)                 a success may end what has calls of its own
  *
  * Calls that count references (cuMemRelease, cuMemUnmap, cuIpcOpenMemHandle, ...) are left out:
- * one of them need not make or end anything.
+ * one of them need not make or end anything. Where one does, the room of its subject says so
+ * (vt__calls_shared_made(), vt__calls_shared_ended()).
  */
 #ifndef VT_SIMULATE_COUNTED_CALLS_H
 #define VT_SIMULATE_COUNTED_CALLS_H
@@ -27,7 +28,7 @@
 	MAKES(cuImportExternalMemory, allocations) \
 	MAKES(cuExternalMemoryGetMappedBuffer, allocations) \
 	MAKES(cuExternalMemoryGetMappedMipmappedArray, allocations) \
-	MAKES(cuMemCreate, allocations) MAKES(cuMemPoolImportPointer, allocations) \
+	MAKES(cuMemPoolImportPointer, allocations) \
 	MAKES(cuMemAllocAsync, allocations) MAKES(cuMemAllocAsync_ptsz, allocations) \
 	MAKES(cuMemAllocFromPoolAsync, allocations) \
 	MAKES(cuMemAllocFromPoolAsync_ptsz, allocations) \

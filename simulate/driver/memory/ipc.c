@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "simulate/driver/doors/calls.h"
 #include "simulate/driver/memory/import.h"
 
 _Static_assert(sizeof(struct vt__memory_name) <= CU_IPC_HANDLE_SIZE, "handle of memory");
@@ -108,7 +109,8 @@ CUresult cuIpcOpenMemHandle_v2(CUdeviceptr *pdptr, CUipcMemHandle handle, unsign
 	if (!region)
 		result = open_first(&handle, context, &region);
 	if (result == CUDA_SUCCESS) {
-		region->ipc->opens++;
+		if (!region->ipc->opens++)
+			vt__calls_shared_made();
 		*pdptr = region->node.key;
 	}
 	vt__leave();
@@ -131,8 +133,10 @@ CUresult cuIpcCloseMemHandle(CUdeviceptr dptr)
 	region = vt__region_starting((uintptr_t)dptr);
 	if (!region || region->kind != VT_REGION_IPC)
 		result = CUDA_ERROR_INVALID_VALUE;
-	else if (!--region->ipc->opens)
+	else if (!--region->ipc->opens) {
 		vt__region_destroy(region);
+		vt__calls_shared_ended();
+	}
 	vt__leave();
 	return result;
 }

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "simulate/driver/doors/calls.h"
 #include "simulate/driver/memory/physical.h"
 
 #define COMMON_NAME "vramtrack-simulated-common"
@@ -30,6 +31,8 @@ CUmemGenericAllocationHandle vt__physical_handle(struct vt__physical *physical)
 
 void vt__physical_retain(struct vt__physical *physical)
 {
+	if (!physical->references && !physical->mappings)
+		vt__calls_shared_made();
 	if (!physical->references++)
 		vt__object_add(&physical->object, VT_PHYSICAL, NULL);
 }
@@ -66,6 +69,14 @@ static void free_if_done(struct vt__physical *physical)
 	free(physical);
 }
 
+/* By the call at hand: a descriptor may keep it all the same. */
+static void end_if_done(struct vt__physical *physical)
+{
+	if (!physical->references && !physical->mappings)
+		vt__calls_shared_ended();
+	free_if_done(physical);
+}
+
 void vt__physical_settle(void)
 {
 	struct vt__physical *physical = some_kept ? all : NULL;
@@ -83,13 +94,13 @@ void vt__physical_release(struct vt__physical *physical)
 {
 	if (!--physical->references)
 		vt__object_withdraw(&physical->object);
-	free_if_done(physical);
+	end_if_done(physical);
 }
 
 void vt__physical_unmapped(struct vt__physical *physical)
 {
 	physical->mappings--;
-	free_if_done(physical);
+	end_if_done(physical);
 }
 
 static bool on_device(const struct vt__physical *physical)
