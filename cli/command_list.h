@@ -8,6 +8,7 @@ extern const struct command vt__command_run;
 extern const struct command vt__command_report;
 extern const struct command vt__command_diff;
 extern const struct command vt__command_gate;
+extern const struct command vt__command_doctor;
 extern const struct command vt__command_help;
 
 #endif

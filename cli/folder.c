@@ -65,6 +65,13 @@ static int try_file(const char *folder)
 	return status == -EOPNOTSUPP || status == -EINVAL ? 0 : status;
 }
 
+int vt__folder_try(const char *path)
+{
+	int error = check_is_folder(path);
+
+	return error ? error : try_file(path);
+}
+
 /* Returns an absolute path, or NULL and the reason. */
 static char *usable(const char *wanted, const char **reason_out)
 {

@@ -16,6 +16,9 @@ struct vt__folder {
  */
 int vt__folder_prepare(const char *wanted, struct vt__folder *folder_out);
 
+/* Whether recordings can be written in a folder that is there: 0 or -errno. Leaves nothing. */
+int vt__folder_try(const char *path);
+
 /* Frees it; a stand-in in which nothing was written is removed. */
 void vt__folder_release(struct vt__folder *folder);
 

@@ -14,6 +14,23 @@
 /* Longer than PATH_MAX twice, so that a line can name two files. */
 #define LINE_BYTES 10240
 
+static char **captured; /* NULL: lines go to standard error */
+
+void vt__say_into(char **into)
+{
+	captured = into;
+	if (into)
+		*into = NULL;
+}
+
+__attribute__((format(printf, 1, 0))) static void capture(const char *format, va_list arguments)
+{
+	char *line;
+
+	if (!*captured && vasprintf(&line, format, arguments) >= 0)
+		*captured = line;
+}
+
 /* What did not fit is cut. */
 static size_t bounded(size_t used, int more)
 {
@@ -30,6 +47,10 @@ __attribute__((format(printf, 2, 0))) static void say(const char *command, const
 	size_t used = 0;
 	ssize_t written;
 
+	if (captured) {
+		capture(format, arguments);
+		return;
+	}
 	command = command ? command : "";
 	used = bounded(used, snprintf(line, LINE_BYTES, "vramtrack%s%s: ", space, command));
 	used = bounded(used, vsnprintf(line + used, LINE_BYTES - used, format, arguments));

@@ -14,6 +14,10 @@ void vt__say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void vt__say_for(const char *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* From here on a line goes to *into, to be freed, without "vramtrack: "; of several the first.
+ * NULL: to standard error again. */
+void vt__say_into(char **into);
+
 /* As vt__say_for(), followed by "; see vramtrack COMMAND --help". Returns the code for it. */
 int vt__usage_error(const char *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -6,14 +6,30 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Why the shim cannot be in a program. */
+/*
+ * Why the shim cannot be in a program: in words that follow the program's name, and what to do.
+ *
+ * STATIC: no dynamic loader; children that have one are still seen. PRIVILEGED: the loader drops
+ * LD_PRELOAD where privileges are gained. With FOREIGN, another ELF class or machine than the
+ * shim's, and OTHER_LOADER, another C library's, the loader would complain of the shim in the
+ * program's own output.
+ */
+/* clang-format off */
+#define VT__OBSTACLES(OBSTACLE) \
+	OBSTACLE(STATIC, "is statically linked", "link it without -static") \
+	OBSTACLE(PRIVILEGED, "gains privileges (set-user-ID, set-group-ID or capabilities)", \
+		 "run it as the user whose rights it needs, or a copy without the privilege") \
+	OBSTACLE(FOREIGN, "is built for another kind of processor than the shim", \
+		 "build it for x86-64, in 64 bits") \
+	OBSTACLE(OTHER_LOADER, "is for another C library than glibc (musl, for example)", \
+		 "build it for glibc")
+/* clang-format on */
+
 enum vt__obstacle {
 	VT__OBSTACLE_NONE = 0,
-	VT__OBSTACLE_STATIC,     /* no dynamic loader; children that have one are still seen */
-	VT__OBSTACLE_PRIVILEGED, /* the loader drops LD_PRELOAD where privileges are gained */
-	/* with these the loader would complain of the shim in the program's own output */
-	VT__OBSTACLE_FOREIGN,      /* another ELF class or machine than the shim's */
-	VT__OBSTACLE_OTHER_LOADER, /* another C library's: musl */
+#define OBSTACLE(id, words, advice) VT__OBSTACLE_##id,
+	VT__OBSTACLES(OBSTACLE)
+#undef OBSTACLE
 };
 
 /*
@@ -36,8 +52,10 @@ bool vt__program_is_harmless(const char *path, uint32_t flags);
  * shim. False if it is not there any more. */
 bool vt__process_is_harmless(pid_t pid, const char *shim_path);
 
-/* What an obstacle is, in words that follow the program's name: "is statically linked". */
+/* What an obstacle is, in words that follow the program's name: "is statically linked"; and what
+ * to do. */
 const char *vt__obstacle_words(enum vt__obstacle obstacle);
+const char *vt__obstacle_advice(enum vt__obstacle obstacle);
 
 /* True if a file that the kernel cannot execute is text, which a shell takes for a script. */
 bool vt__program_is_text(const char *path);

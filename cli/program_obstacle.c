@@ -6,7 +6,9 @@
 #include <limits.h>
 #include <link.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -71,12 +73,21 @@ static enum vt__obstacle loading(int file, const ElfW(Ehdr) * header)
 	return is_executable ? VT__OBSTACLE_STATIC : VT__OBSTACLE_NONE;
 }
 
+/* Where the kernel gives nobody more than he has: as in many containers, or by the file system. */
+static bool gives_no_privileges(int file)
+{
+	struct statvfs system;
+
+	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ||
+	       (fstatvfs(file, &system) == 0 && system.f_flag & ST_NOSUID);
+}
+
 /* As the kernel decides: an id changes, or a file gives capabilities to one who is not root. */
 static bool gains_privileges(int file)
 {
 	struct stat status;
 
-	if (fstat(file, &status) < 0)
+	if (fstat(file, &status) < 0 || gives_no_privileges(file))
 		return false;
 	if ((status.st_mode & S_ISUID) && status.st_uid != geteuid())
 		return true;
@@ -120,19 +131,20 @@ enum vt__obstacle vt__program_obstacle(const char *path, const char *shim_path)
 	return obstacle;
 }
 
+static const struct {
+	const char *words, *advice;
+} obstacles[] = {[VT__OBSTACLE_NONE] = {"is an ordinary program", NULL},
+#define OBSTACLE(id, words, advice) [VT__OBSTACLE_##id] = {words, advice},
+		 VT__OBSTACLES(OBSTACLE)
+#undef OBSTACLE
+};
+
 const char *vt__obstacle_words(enum vt__obstacle obstacle)
 {
-	switch (obstacle) {
-	case VT__OBSTACLE_STATIC:
-		return "is statically linked";
-	case VT__OBSTACLE_PRIVILEGED:
-		return "gains privileges (set-user-ID, set-group-ID or capabilities)";
-	case VT__OBSTACLE_FOREIGN:
-		return "is built for another kind of processor than the shim";
-	case VT__OBSTACLE_OTHER_LOADER:
-		return "is for another C library than glibc (musl, for example)";
-	case VT__OBSTACLE_NONE:
-		break;
-	}
-	return "is an ordinary program";
+	return obstacles[obstacle].words;
+}
+
+const char *vt__obstacle_advice(enum vt__obstacle obstacle)
+{
+	return obstacles[obstacle].advice;
 }

@@ -102,8 +102,7 @@ int vt__run_check(const struct vt__run_settings *settings)
 	return vt__check_source_options(settings);
 }
 
-/* Says why a program could not be started, and returns the exit code for it. */
-static int not_started(const char *name, int error)
+int vt__run_not_started(const char *name, int error)
 {
 	if (error == ENOENT) {
 		vt__say("cannot run %s: not found%s", name,
@@ -131,7 +130,7 @@ static int find_files(struct run *run)
 	int status = vt__program_find(run->argv[0], &run->program);
 
 	if (status < 0)
-		return not_started(run->program ? run->program : run->argv[0], -status);
+		return vt__run_not_started(run->program ? run->program : run->argv[0], -status);
 	if (vt__install_shim(&run->shim) < 0)
 		return VT_EXIT_SYSTEM;
 	if (vt__wants_cupti(run->settings) && vt__install_cupti(run->shim, &run->cupti) < 0)
@@ -248,7 +247,7 @@ static int launch(struct run *run)
 		return VT_EXIT_NOT_EXECUTABLE;
 	}
 	if (in_exec)
-		return not_started(run->argv[0], -status);
+		return vt__run_not_started(run->argv[0], -status);
 	vt__say("cannot start a process for %s: %s", run->argv[0], strerror(-status));
 	return VT_EXIT_SYSTEM;
 }

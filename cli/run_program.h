@@ -25,4 +25,7 @@ int vt__run_check(const struct vt__run_settings *settings);
 int vt__run_program(const struct vt__run_settings *settings, char **argv, vt__after_run *after,
 		    void *closure);
 
+/* Says why a program could not be started, an errno; returns the exit code for it. */
+int vt__run_not_started(const char *name, int error);
+
 #endif

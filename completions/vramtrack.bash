@@ -120,6 +120,29 @@ _vramtrack_report() {
 	fi
 }
 
+_vramtrack_doctor() {
+	local i
+	for ((i = 2; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--) ((i++)) && break ;;
+		-o | --output | --format)
+			((i++))
+			[[ ${COMP_WORDS[i]-} == = ]] && ((i++))
+			;;
+		= | -*) ;;
+		*) break ;;
+		esac
+	done
+	if ((i < COMP_CWORD)); then
+		_vramtrack_program "$i"
+	elif [[ $cur == -* && ${COMP_WORDS[COMP_CWORD - 1]} != -- ]]; then
+		_vramtrack_words '' '--format --output --simulate --help'
+	else
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -c -- "$cur" && compgen -d -- "$cur")
+	fi
+}
+
 _vramtrack_recordings() {
 	compopt -o filenames 2>/dev/null
 	mapfile -t COMPREPLY < <(compgen -f -X '!*.vramtrack' -- "$cur" && compgen -d -- "$cur")
@@ -138,7 +161,7 @@ _vramtrack() {
 	local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		_vramtrack_words '' 'run report gate diff help --help --version'
+		_vramtrack_words '' 'run report gate diff doctor help --help --version'
 		return 0
 	fi
 	# readline takes '=' for a word of its own
@@ -157,7 +180,8 @@ _vramtrack() {
 	report) _vramtrack_report ;;
 	gate) _vramtrack_gate ;;
 	diff) _vramtrack_diff ;;
-	help) _vramtrack_words '' 'run report gate diff help --help' ;;
+	doctor) _vramtrack_doctor ;;
+	help) _vramtrack_words '' 'run report gate diff doctor help --help' ;;
 	esac
 }
 

@@ -11,13 +11,16 @@
 /* VT_EXIT(identifier, code, meaning): also the source of --help and the man page */
 #define VT_EXITS(VT_EXIT)                                                                          \
 	VT_EXIT(OK, 0, "done; nothing to complain of")                                             \
-	VT_EXIT(FINDINGS, 1, "gate: findings beyond the policy; diff --fail-on-growth: growth")    \
+	VT_EXIT(FINDINGS, 1,                                                                       \
+		"gate: findings beyond the policy; diff --fail-on-growth: growth; "                \
+		"doctor: an obstacle")                                                             \
 	VT_EXIT(USAGE, 2, "the command line is wrong")                                             \
 	VT_EXIT(UNCOVERED, 3, "gate: not everything was seen, or some of it was lost")             \
 	VT_EXIT(BAD_INPUT, 4, "a recording, or a file that the gate reads, cannot be read")        \
 	VT_EXIT(SYSTEM, 5, "the system refused something needed (memory, files, a process)")       \
-	VT_EXIT(NOT_EXECUTABLE, 126, "run: the program was found but could not be started")        \
-	VT_EXIT(NOT_FOUND, 127, "run: the program was not found")                                  \
+	VT_EXIT(NOT_EXECUTABLE, 126,                                                               \
+		"run: the program was found but could not be started; doctor too")                 \
+	VT_EXIT(NOT_FOUND, 127, "run: the program was not found; doctor too")                      \
 	VT_EXIT(SIGNAL, 128, "run: plus n, the program was ended by signal n")
 
 enum vt_exit {

@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include "base/python_versions.h"
 #include "python/layout.h"
 
 #include <stddef.h>
@@ -173,6 +174,8 @@ static const struct vt__python_layout layouts[] = {
 const struct vt__python_layout *vt__python_layout_of(unsigned major, unsigned minor,
 						     bool is_free_threaded)
 {
+	if (minor < VT_PYTHON_MINOR_FIRST || minor > VT_PYTHON_MINOR_LAST)
+		return NULL;
 	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++)
 		if (major == 3 && layouts[i].minor == minor &&
 		    layouts[i].is_free_threaded == is_free_threaded)
