@@ -113,7 +113,6 @@ static int show(const struct vt__run_settings *settings, const struct vt__run_fa
 		.format = settings->format,
 		.out = facts->report_file ? facts->report_file->out : stderr,
 		.out_name = settings->report_file ? settings->report_file : "standard error",
-		.full_stacks = settings->stacks.full,
 		.beside = settings->verify ? &by_source[VT_SOURCE_CUPTI] : NULL,
 	};
 	FILE *nowhere = NULL;
@@ -131,7 +130,8 @@ static int show(const struct vt__run_settings *settings, const struct vt__run_fa
 		view.out = nowhere;
 		view.out_name = "/dev/null";
 	}
-	view.colour = vt__colour_wanted("auto", view.out);
+	view.text = vt__text_view_for(&settings->text, settings->colour, settings->stacks.full,
+				      view.out);
 	status = vt__show(&by_source[vt__source_of_report(settings)], &view, outcome_out);
 	if (nowhere)
 		fclose(nowhere);

@@ -8,6 +8,7 @@
 
 #include "cli/command_list.h"
 #include "cli/inputs.h"
+#include "cli/terminal.h"
 #include "cli/message.h"
 #include "cli/show.h"
 #include "cli/stack_options.h"

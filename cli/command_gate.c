@@ -17,6 +17,14 @@
 
 #define FIELD(name) offsetof(struct vt__gate_settings, name)
 
+/* What may begin --fail-on; not all of it may go on. */
+static const char *fail_on_words(void)
+{
+#define VT__CLASS(id, json, counts, fails, sites, heading, one, many) json ", "
+	return VT__CLASSES(VT__CLASS) "any, none";
+#undef VT__CLASS
+}
+
 static const struct vt__option options[] = {
 	{.name = "baseline",
 	 .type = VT__OPTION_TEXT,
@@ -55,6 +63,7 @@ static const struct vt__option options[] = {
 	{.name = "fail-on",
 	 .type = VT__OPTION_LIST,
 	 .shown = "CLASS[:TERM]...",
+	 .choices = fail_on_words,
 	 .help = "fail on findings of CLASS (leak, bad_free, growth, any, none, ...); terms: >BYTES, "
 		 ">Nx, total>BYTES, device=N, kind=NAME; may be given many times (default leak, "
 		 "bad_free and growth)",
@@ -62,6 +71,7 @@ static const struct vt__option options[] = {
 	{.name = "report",
 	 .type = VT__OPTION_LIST,
 	 .shown = "FORMAT=FILE",
+	 .choices = vt__gate_formats,
 	 .help = "write a report: text, json, markdown, junit, sarif, github or gitlab; FILE may be "
 		 "'-', standard output; may be given many times (default text on standard error)",
 	 .offset = FIELD(reports)},

@@ -11,6 +11,7 @@
 #include "cli/message.h"
 #include "cli/show.h"
 #include "cli/stack_options.h"
+#include "cli/text_options.h"
 #include "recording/format.h"
 #include "vramtrack/exit_codes.h"
 
@@ -23,6 +24,7 @@ struct settings {
 	bool merge;
 	bool recursive;
 	struct vt__stack_settings stacks;
+	struct vt__text_settings text;
 };
 
 static const struct vt__option options[] = {
@@ -51,8 +53,8 @@ static const struct vt__option options[] = {
 	 .not_with = VT__NOT_EXPORTS,
 	 .offset = offsetof(struct settings, merge)},
 	VT__STACK_OPTION_RULES(offsetof(struct settings, stacks)),
-	VT__STACK_OPTION_FULL(offsetof(struct settings, stacks),
-			      "format=json,merge" VT__NOT_EXPORTS),
+	VT__STACK_OPTION_FULL(offsetof(struct settings, stacks), "format!=text,merge"),
+	VT__TEXT_OPTION_ROWS(offsetof(struct settings, text), "format!=text"),
 	{.name = NULL},
 };
 
@@ -62,7 +64,6 @@ static int show(const struct settings *settings, const struct vt__recordings *re
 	struct vt__view view = {
 		.format = settings->format,
 		.merge = settings->merge,
-		.full_stacks = settings->stacks.full,
 		.measure = settings->measure,
 		.bucket = settings->bucket,
 	};
@@ -81,7 +82,8 @@ static int show(const struct settings *settings, const struct vt__recordings *re
 				       "a pipe",
 				       view.format);
 	}
-	view.colour = vt__colour_wanted(settings->colour, view.out);
+	view.text = vt__text_view_for(&settings->text, settings->colour, settings->stacks.full,
+				      view.out);
 	status = vt__show(recordings, &view, &outcome);
 	if (vt__output_close(&output, status))
 		return VT_EXIT_SYSTEM;
@@ -136,8 +138,10 @@ const struct command vt__command_report = {
 	.details =
 		"Reads recordings and writes one report about all of them. A FOLDER stands for "
 		"every recording (*" VT_FORMAT_SUFFIX ") in it. A recording can be read while "
-		"its program still runs. A finding that several processes have is shown once, with "
-		"their number; of more than 4 processes each is a line of totals.\n\n"
+		"its program still runs.\n\n"
+		"The text begins with the verdict and what was not seen; then come ten findings, "
+		"and the rest in a line each. --show and --all have it in whole. A finding that "
+		"several processes have is shown once, with their number.\n\n"
 		"Processes that were told a rank (by torchrun, MPI, Slurm or VRAMTRACK_RANK) are "
 		"compared: for each call site the least, the median and the most over all "
 		"ranks, and the ranks that stand apart.\n\n"

@@ -7,6 +7,7 @@
 #include "cli/command_list.h"
 #include "cli/message.h"
 #include "cli/run_options.h"
+#include "cli/terminal.h"
 #include "reports/report.h"
 #include "vramtrack/exit_codes.h"
 
@@ -42,8 +43,14 @@ static const struct vt__option options[] = {
 	 .not_with = VT__NOT_EXPORTS,
 	 .offset = offsetof(struct vt__run_settings, verify)},
 	VT__STACK_OPTION_RULES(offsetof(struct vt__run_settings, stacks)),
-	VT__STACK_OPTION_FULL(offsetof(struct vt__run_settings, stacks),
-			      "no-report,format=json" VT__NOT_EXPORTS),
+	VT__STACK_OPTION_FULL(offsetof(struct vt__run_settings, stacks), "no-report,format!=text"),
+	VT__TEXT_OPTION_ROWS(offsetof(struct vt__run_settings, text), "no-report,format!=text"),
+	{.name = "color",
+	 .type = VT__OPTION_CHOICE,
+	 .choices = vt__terminal_choices,
+	 .help = "colour in text; auto (the default): on a terminal, unless NO_COLOR is set",
+	 .not_with = "no-report,format!=text",
+	 .offset = offsetof(struct vt__run_settings, colour)},
 	VT__RUN_OPTION_ROWS(0),
 	{.name = NULL},
 };

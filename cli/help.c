@@ -190,6 +190,21 @@ void vt__help_command(const struct command *command, FILE *out)
 	print_exit_codes(out);
 }
 
+void vt__help_first(FILE *out)
+{
+	fputs("vramtrack sees every allocation of GPU memory (VRAM) that a program makes, and\n"
+	      "reports what it did not free, with the stack that allocated it. The program is\n"
+	      "not rebuilt, and no GPU is needed to try it (--simulate).\n"
+	      "\n"
+	      "    vramtrack run -- ./app       run a program and report on it\n"
+	      "    vramtrack report FILE        report on a recording again, in more detail\n"
+	      "    vramtrack gate -- ./test     fail where something leaks, for CI\n"
+	      "    vramtrack diff BEFORE AFTER  compare two runs\n"
+	      "\n"
+	      "No command was given; vramtrack --help has all of them.\n",
+	      out);
+}
+
 void vt__help_all(const struct command *const *commands, FILE *out)
 {
 	fputs("Usage: vramtrack COMMAND [ARGUMENT...]\n"

@@ -11,6 +11,9 @@ struct vt__option;
 /* All commands, of a table that ends with NULL, and exit codes: `vramtrack --help`. */
 void vt__help_all(const struct command *const *commands, FILE *out);
 
+/* What vramtrack is, in ten lines: for who gave no command. */
+void vt__help_first(FILE *out);
+
 /* One command: `vramtrack COMMAND --help`. */
 void vt__help_command(const struct command *command, FILE *out);
 

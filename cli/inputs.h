@@ -8,6 +8,7 @@
 #include "cli/collect.h"
 #include "cli/options.h"
 #include "cli/show.h"
+#include "cli/terminal.h"
 #include "reports/files.h"
 
 /* Rows of a command's options: `what` it writes goes to settings.output, in
@@ -21,10 +22,10 @@
 	 .offset = offsetof(settings, output)},                                                    \
 		{.name = "color",                                                                  \
 		 .type = VT__OPTION_CHOICE,                                                        \
-		 .choices = vt__colour_choices,                                                    \
+		 .choices = vt__terminal_choices,                                                  \
 		 .help = "colour in text; auto (the default): on a terminal, unless NO_COLOR is "  \
 			 "set",                                                                    \
-		 .not_with = "format=json" VT__NOT_EXPORTS,                                        \
+		 .not_with = "format!=text",                                                       \
 		 .offset = offsetof(settings, colour)},                                            \
 	{                                                                                          \
 		.name = "recursive", .letter = 'r', .type = VT__OPTION_SWITCH,                     \

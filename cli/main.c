@@ -18,8 +18,10 @@ static int dispatch(int argc, char **argv)
 	const struct command *command;
 	const char *first = argc > 1 ? argv[1] : NULL;
 
-	if (!first)
-		return vt__usage_error(NULL, "no command given");
+	if (!first) {
+		vt__help_first(stderr);
+		return VT_EXIT_USAGE;
+	}
 	if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
 		vt__help_all(vt__commands, stdout);
 		return VT_EXIT_OK;

@@ -20,16 +20,18 @@ static size_t row_of(const struct vt__option *options, const char *name, size_t 
 	return row;
 }
 
-/* Whether "name", or "name=value", was given. */
-static bool was_given(const struct command *command, const struct vt__given *given,
-		      const char *option)
+/* What was given of "name", "name=value" or, if it was another value, "name!=value"; NULL: none. */
+static const char *value_given(const struct command *command, const struct vt__given *given,
+			       const char *option)
 {
-	size_t length = strcspn(option, "=");
+	size_t length = strcspn(option, "!=");
 	size_t row = row_of(command->options, option, length);
+	const char *value = command->options[row].name ? given->rows[row] : NULL;
+	bool is_other = option[length] == '!';
 
-	if (!command->options[row].name || !given->rows[row])
-		return false;
-	return !option[length] || strcmp(given->rows[row], option + length + 1) == 0;
+	if (!value || !option[length])
+		return value;
+	return (strcmp(value, option + length + 1 + is_other) != 0) == is_other ? value : NULL;
 }
 
 /* Whether one of the options was given with which this one has no effect; says so. */
@@ -37,15 +39,18 @@ static bool refuse_with(const struct command *command, const struct vt__given *g
 			const struct vt__option *option)
 {
 	const char *at = option->not_with;
+	const char *value;
 	char other[64];
 
 	for (; *at; at += strspn(at, ",")) {
 		const size_t length = strcspn(at, ",");
 
 		snprintf(other, sizeof(other), "%.*s", (int)length, at);
-		if (was_given(command, given, other)) {
-			vt__usage_error(command->name, "--%s has no effect with --%s", option->name,
-					other);
+		value = value_given(command, given, other);
+		if (value) {
+			vt__usage_error(command->name, "--%s has no effect with --%.*s%s%s",
+					option->name, (int)strcspn(other, "!="), other,
+					*value ? "=" : "", value);
 			return true;
 		}
 		at += length;
@@ -60,7 +65,7 @@ int vt__option_effects_check(const struct command *command, const struct vt__giv
 
 		if (!given->rows[row])
 			continue;
-		if (option->only_with && !was_given(command, given, option->only_with)) {
+		if (option->only_with && !value_given(command, given, option->only_with)) {
 			vt__usage_error(command->name, "--%s has no effect without --%s",
 					option->name, option->only_with);
 			return -EINVAL;

@@ -44,19 +44,38 @@ void vt__list_free(struct vt__list *list)
 	list->count = 0;
 }
 
-static bool is_choice(const char *choices, const char *text)
+/* The number of a word, of `length` bytes, among the choices; -1: it is none of them. */
+static int choice_of(const char *choices, const char *text, size_t length)
 {
-	size_t length = strlen(text);
-
-	while (*choices) {
+	for (int number = 0; *choices; number++) {
 		size_t word = strcspn(choices, ",");
 
 		if (word == length && memcmp(choices, text, length) == 0)
-			return true;
+			return number;
 		choices += word;
 		choices += strspn(choices, ", ");
 	}
-	return false;
+	return -1;
+}
+
+/* Adds the bits of the words; false if one of them is no choice. */
+static bool add_words(const char *choices, const char *text, unsigned long *bits)
+{
+	unsigned long every = 0;
+
+	for (const char *word = choices; (word = strchr(word, ',')); word++)
+		every = every << 1 | 1;
+	for (;; text++) {
+		const size_t length = strcspn(text, ",");
+		const int number = choice_of(choices, text, length);
+
+		if (number < 0)
+			return false;
+		*bits |= number ? 1ul << (number - 1) : every;
+		text += length;
+		if (!*text)
+			return true;
+	}
 }
 
 static int refuse(const struct command *command, const struct vt__option *option, const char *value)
@@ -73,6 +92,11 @@ static int refuse(const struct command *command, const struct vt__option *option
 	case VT__OPTION_PERCENT:
 		vt__usage_error(command->name, "--%s takes a share, as 5 or 5%%, not '%s'",
 				option->name, value);
+		break;
+	case VT__OPTION_WORDS:
+		vt__usage_error(command->name,
+				"--%s takes words of %s, with commas between them, not '%s'",
+				option->name, option->choices(), value);
 		break;
 	case VT__OPTION_CHOICE:
 		vt__usage_error(command->name, "--%s takes one of %s, not '%s'", option->name,
@@ -115,10 +139,13 @@ static int set(const struct command *command, const struct vt__option *option, c
 		*(unsigned long *)field = bytes;
 		return 0;
 	case VT__OPTION_CHOICE:
-		if (!is_choice(option->choices(), value))
+		if (choice_of(option->choices(), value, strlen(value)) < 0)
 			return refuse(command, option, value);
 		*(const char **)field = value;
 		return 0;
+	case VT__OPTION_WORDS:
+		return add_words(option->choices(), value, field) ? 0
+								  : refuse(command, option, value);
 	case VT__OPTION_TEXT:
 		if (!*value)
 			return refuse(command, option, value);

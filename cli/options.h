@@ -23,6 +23,8 @@ enum vt__option_type {
 	VT__OPTION_BYTES,         /* unsigned long: 4096, 64K, 10M, ... */
 	VT__OPTION_PERCENT,       /* unsigned long, at most `most`: 5 or 5% */
 	VT__OPTION_CHOICE,        /* const char *, one of choices() */
+	VT__OPTION_WORDS,         /* unsigned long: words of choices() with commas between; the
+				     first stands for all, of the others each is a bit */
 	VT__OPTION_LIST,          /* struct vt__list, one more entry each time */
 };
 
@@ -34,10 +36,11 @@ struct vt__option {
 	const char *help;  /* one sentence, no full stop */
 	size_t offset;     /* of the field in the command's settings */
 	unsigned long least, most;
-	const char *(*choices)(void); /* returns words separated by ", " */
+	/* Words separated by ", ": those of a choice; of a text or list what completions offer. */
+	const char *(*choices)(void);
 	/* Where it would do nothing, and is refused (cli/option_effects.h): */
 	const char *only_with; /* without this other option; NULL: none */
-	const char *not_with;  /* with one of these, as "name,name=value"; NULL: none */
+	const char *not_with;  /* with one of these, as "name,name=value,name!=value"; NULL: none */
 	bool for_programs;     /* where recordings are given */
 };
 

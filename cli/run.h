@@ -12,6 +12,7 @@
 #include "cli/program.h"
 #include "cli/run_page.h"
 #include "cli/stack_options.h"
+#include "cli/text_options.h"
 #include "reports/files.h"
 
 /* The options of the command line. */
@@ -30,6 +31,8 @@ struct vt__run_settings {
 	const char *timeline;         /* "history" or "events"; NULL: not given */
 	struct vt__list options;      /* of the shim */
 	struct vt__stack_settings stacks;
+	struct vt__text_settings text;
+	const char *colour; /* NULL: not given */
 };
 
 struct vt__run_facts {

@@ -4,34 +4,10 @@
 #include "cli/show.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/message.h"
 #include "reports/files.h"
-
-const char *vt__colour_choices(void)
-{
-	return "auto, always, never";
-}
-
-static bool is_set(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value && *value;
-}
-
-bool vt__colour_wanted(const char *choice, FILE *out)
-{
-	const char *terminal = getenv("TERM");
-
-	if (strcmp(choice, "always") == 0)
-		return true;
-	return strcmp(choice, "auto") == 0 && isatty(vt__stream_descriptor(out)) &&
-	       !is_set("NO_COLOR") && terminal && strcmp(terminal, "dumb") != 0;
-}
 
 int vt__show(const struct vt__recordings *recordings, const struct vt__view *view,
 	     struct vt__report_outcome *outcome_out)
@@ -44,8 +20,7 @@ int vt__show(const struct vt__recordings *recordings, const struct vt__view *vie
 		.other_count = view->beside ? view->beside->count : 0,
 		.merge = view->merge,
 		.format = view->format,
-		.colour = view->colour,
-		.full_stacks = view->full_stacks,
+		.view = view->text,
 		.measure = view->measure,
 		.bucket = view->bucket,
 		.out = view->out,

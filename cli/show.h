@@ -11,27 +11,16 @@
 /* Where a report goes and in which form. */
 struct vt__view {
 	const char *format;
-	bool colour;
-	bool full_stacks; /* in text: not folded */
+	struct vt__text_view text;
 	/* Of formats with one number for a stack, as in struct vt__report_request. */
 	const char *measure;
 	const char *bucket;
 	FILE *out;
 	const char *out_name; /* for messages */
-	/* Recordings of another source, compared after the report; NULL: none. */
+	/* Recordings of another source, compared in the report; NULL: none. */
 	const struct vt__recordings *beside;
 	bool merge; /* only what the processes are beside one another */
 };
-
-/* The choices of --color. */
-const char *vt__colour_choices(void);
-
-/*
- * True if text written to a file may hold terminal escapes: `choice` is
- * "always"; or "auto", the file is a terminal that knows colour and NO_COLOR
- * is not set.
- */
-bool vt__colour_wanted(const char *choice, FILE *out);
 
 /*
  * Writes the report. Returns 0, or -errno and has said why in one line, except

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "reports/names/symbolizer.h"
+#include "reports/text/progress.h"
 #include "reports/text/stream.h"
 
 const char *vt__diff_formats(void)
@@ -21,6 +22,7 @@ int vt__diff_report(struct vt__diff *diff, const char *format, bool colour, FILE
 	struct vt__symbolizer *symbolizer = vt__symbolizer_new();
 	int error = symbolizer ? vt__diff_make(diff, symbolizer) : -ENOMEM;
 
+	vt__progress_end();
 	if (!error)
 		error = (strcmp(format, "json") ? vt__diff_text : vt__diff_json)(diff, colour, out);
 	if (!error)

@@ -10,6 +10,7 @@
 
 #include "reports/names/debuginfod.h"
 #include "reports/report.h"
+#include "reports/text/progress.h"
 
 /* In UTC, as 20261231. */
 static uint32_t today(void)
@@ -32,6 +33,7 @@ static int judge(struct vt__analysis *analysis, struct vt__walk *walk, void *clo
 	job->request.today = today();
 	if (vt__gate_judge(&job->request, &judgement))
 		return -ENOMEM;
+	vt__progress_end();
 	job->use(&judgement, job->closure);
 	vt__gate_release(&judgement);
 	return 0;

@@ -7,11 +7,15 @@
 #include "reports/ranks_report.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "reports/findings/each_process.h"
+#include "reports/formats/fit.h"
 #include "reports/formats/json.h"
 #include "reports/formats/ranks_writer.h"
+#include "reports/formats/text.h"
+#include "reports/text/progress.h"
 #include "reports/text/stream.h"
 #include "reports/text/units.h"
 
@@ -87,21 +91,48 @@ static void sum_up(const struct vt__ranks *ranks, const struct vt__walk *walk,
 	}
 }
 
+static void write_verdict(const struct vt__text *text, const struct vt__ranks *ranks,
+			  const struct vt__report_outcome *outcome)
+{
+	const size_t missing = vt__ranks_missing(ranks);
+	char bytes[VT__UNIT_BYTES];
+	uint64_t lost = 0;
+
+	for (size_t i = 0; i < ranks->members.count; i++)
+		lost += ranks->members.items[i].lost;
+	fprintf(text->out, "vramtrack: %zu process%s, %zu finding%s, %s leaked", outcome->processes,
+		vt__plural_es(outcome->processes), outcome->findings, vt__plural(outcome->findings),
+		vt__bytes(outcome->leaked_bytes, bytes));
+	if (lost)
+		fprintf(text->out, "; %" PRIu64 " lost: not everything was seen", lost);
+	if (outcome->uncovered)
+		fprintf(text->out, "; NOT COVERED: %zu", outcome->uncovered);
+	if (outcome->unreadable)
+		fprintf(text->out, "; %zu recording%s could not be read", outcome->unreadable,
+			vt__plural(outcome->unreadable));
+	if (missing)
+		fprintf(text->out, "; no recording of %zu rank%s", missing, vt__plural(missing));
+	fputs("\n\n", text->out);
+}
+
 static int write_text(const struct vt__ranks *ranks, const struct vt__report_outcome *outcome,
 		      const struct vt__report_request *request)
 {
-	const int error = vt__ranks_text(ranks, request->colour, request->out);
-	char bytes[VT__UNIT_BYTES];
+	const struct vt__text_view *view = &request->view;
+	struct vt__text text = {.out = request->out,
+				.colour = view->colour,
+				.all = view->all,
+				.width = view->width};
+	int error;
 
-	fprintf(request->out, "vramtrack: %zu process%s, %zu finding%s, %s leaked",
-		outcome->processes, vt__plural_es(outcome->processes), outcome->findings,
-		vt__plural(outcome->findings), vt__bytes(outcome->leaked_bytes, bytes));
-	if (outcome->uncovered)
-		fprintf(request->out, "; NOT COVERED: %zu", outcome->uncovered);
-	if (outcome->unreadable)
-		fprintf(request->out, "; %zu recording%s could not be read", outcome->unreadable,
-			vt__plural(outcome->unreadable));
-	fputc('\n', request->out);
+	if (view->width)
+		text.out = vt__fit_open(request->out, view->width);
+	if (!text.out)
+		return -ENOMEM;
+	write_verdict(&text, ranks, outcome);
+	error = vt__ranks_text(&text, ranks);
+	if (view->width && fclose(text.out) && !error)
+		error = -ENOMEM;
 	return error;
 }
 
@@ -137,6 +168,8 @@ static int make(const struct vt__report_request *request, struct vt__ranks *rank
 		error = vt__ranks_finish(ranks, true);
 	if (error)
 		return error;
+	vt__progress_end();
+	vt__bytes_exactly(request->view.exact_bytes);
 	sum_up(ranks, walk, outcome);
 	error = (strcmp(request->format, "json") ? write_text : write_json)(ranks, outcome,
 									    request);
@@ -156,6 +189,7 @@ int vt__ranks_report(const struct vt__report_request *request, struct vt__report
 		error = vt__ranks_new(walk.symbolizer, &ranks);
 	if (!error)
 		error = make(request, ranks, &walk, outcome);
+	vt__progress_end();
 	vt__ranks_free(ranks);
 	vt__duplicates_free(walk.duplicates);
 	vt__symbolizer_free(walk.symbolizer);

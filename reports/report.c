@@ -14,7 +14,9 @@
 #include "reports/findings/samples.h"
 #include "reports/ranks_report.h"
 #include "reports/recording/reader.h"
+#include "reports/text/progress.h"
 #include "reports/text/stream.h"
+#include "reports/text/units.h"
 #include "reports/compare/verify.h"
 #include "reports/formats/writer.h"
 
@@ -31,6 +33,13 @@ const char *vt__report_formats(void)
 #undef VT__WRITER
 
 	return names + strlen(", ");
+}
+
+const char *vt__report_sections(void)
+{
+#define VT__SECTION(id, word, what) ", " word
+	return "all" VT__SECTIONS(VT__SECTION);
+#undef VT__SECTION
 }
 
 static const struct vt__writer *find_writer(const char *name)
@@ -166,6 +175,7 @@ int vt__report_analyse(const char *const *paths, size_t path_count,
 	analysis->ranks = ranks;
 	if (!error)
 		error = use(analysis, &walk, closure);
+	vt__progress_end();
 	vt__ranks_free(ranks);
 	vt__duplicates_free(walk.duplicates);
 	vt__analysis_free(analysis);
@@ -179,6 +189,29 @@ struct making {
 	struct vt__report_outcome *outcome;
 };
 
+/* While there may be a line of progress nothing else goes to the terminal: the report is made in
+ * memory, since stacks are named as they are written. */
+static int write_report(const struct vt__writer *writer, const struct vt__analysis *analysis,
+			const struct vt__report_request *request)
+{
+	char *whole = NULL;
+	size_t length;
+	FILE *out;
+	int error;
+
+	if (!vt__progress_is_on())
+		return writer->write(analysis, request->view.colour, request->out);
+	out = open_memstream(&whole, &length);
+	error = out ? writer->write(analysis, request->view.colour, out) : -ENOMEM;
+	if (out && fclose(out) && !error)
+		error = -ENOMEM;
+	vt__progress_end();
+	if (!error)
+		fwrite(whole, 1, length, request->out);
+	free(whole);
+	return error;
+}
+
 static int make(struct vt__analysis *analysis, struct vt__walk *walk, void *closure)
 {
 	const struct making *making = closure;
@@ -187,10 +220,12 @@ static int make(struct vt__analysis *analysis, struct vt__walk *walk, void *clos
 	int error = request->verify ? compare(&beside, analysis, walk, request) : 0;
 
 	analysis->unreadable = walk->unreadable;
-	analysis->full_stacks = request->full_stacks;
+	analysis->full_stacks = request->view.full_stacks;
+	analysis->view = &request->view;
+	vt__bytes_exactly(request->view.exact_bytes);
 	choose(request, analysis);
 	if (!error)
-		error = making->writer->write(analysis, request->colour, request->out);
+		error = write_report(making->writer, analysis, request);
 	if (!error)
 		error = vt__stream_error(request->out);
 	if (!error)

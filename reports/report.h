@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "reports/formats/exports.h"
+#include "reports/text/view.h"
 
 struct vt__analysis; /* reports/findings/analysis.h */
 struct vt__walk;     /* reports/findings/each_process.h */
@@ -18,14 +19,13 @@ struct vt__report_request {
 	const char *const *paths; /* recordings; borrowed until vt__report() returns */
 	size_t path_count;
 	/* Recordings of the same processes by another source: compared, and the
-	 * comparison put after the report. */
+	 * comparison put below the verdict, or behind the JSON. */
 	bool verify;
 	const char *const *other_paths;
 	size_t other_count;
 	bool merge;         /* only what the processes are beside one another, not each by itself */
 	const char *format; /* name of a writer, see vt__report_formats() */
-	bool colour;        /* terminal escapes in text */
-	bool full_stacks;   /* text shows every frame, not a folded stack */
+	struct vt__text_view view; /* of the format text */
 	/* Of formats with one number for a stack, names as below; NULL: leaked, vram. */
 	const char *measure;
 	const char *bucket;
@@ -73,5 +73,9 @@ bool vt__report_is_binary(const char *format);
 /* The same for what formats with one number for a stack can have. */
 const char *vt__report_measures(void);
 const char *vt__report_buckets(void);
+
+/* The word for all sections, and those of enum vt__section in its order: "all, findings, ...".
+ * Static. */
+const char *vt__report_sections(void);
 
 #endif

@@ -64,6 +64,9 @@ python3-yaml     py:yaml             check
 libgtest-dev     ++<gtest/gtest.h>   check
 clang-format     clang-format        check
 mandoc           mandoc              check
+bsdutils         script              check
+zsh              zsh                 check
+fish             fish                check
 clang            clang++             check
 libclang-rt-dev  fuzzer              check
 cmake            cmake               check

@@ -84,7 +84,7 @@ void sample_fill(const struct sample *sample)
 	made_header(made)->losses[VT_LOSS_STACKS] = 2;
 }
 
-char *sample_report(struct made *made, const char *format, bool colour,
+static char *report(struct made *made, const char *format, const struct vt__text_view *view,
 		    struct vt__report_outcome *outcome)
 {
 	const char *const paths[] = {sample_path};
@@ -92,7 +92,7 @@ char *sample_report(struct made *made, const char *format, bool colour,
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
 	const struct vt__report_request request = {
-		.paths = paths, .path_count = 1, .format = format, .colour = colour, .out = out};
+		.paths = paths, .path_count = 1, .format = format, .view = *view, .out = out};
 
 	assert_non_null(out);
 	assert_int_equal(made_write(made, sample_path), 0);
@@ -100,6 +100,23 @@ char *sample_report(struct made *made, const char *format, bool colour,
 	assert_int_equal(vt__report(&request, outcome), 0);
 	assert_int_equal(fclose(out), 0);
 	return text;
+}
+
+char *sample_report(struct made *made, const char *format, bool colour,
+		    struct vt__report_outcome *outcome)
+{
+	return report(made, format, &(struct vt__text_view){.colour = colour}, outcome);
+}
+
+char *sample_shown(struct made *made, const struct vt__text_view *view,
+		   struct vt__report_outcome *outcome)
+{
+	return report(made, "text", view, outcome);
+}
+
+char *sample_whole(struct made *made, struct vt__report_outcome *outcome)
+{
+	return report(made, "text", &(struct vt__text_view){.sections = VT__SECTIONS_ALL}, outcome);
 }
 
 void assert_has(const char *text, const char *words)

@@ -29,6 +29,11 @@ void sample_fill(const struct sample *sample);
 char *sample_report(struct made *made, const char *format, bool colour,
 		    struct vt__report_outcome *outcome);
 
+/* The same in text that is shown so; or with all that it can show. */
+char *sample_shown(struct made *made, const struct vt__text_view *view,
+		   struct vt__report_outcome *outcome);
+char *sample_whole(struct made *made, struct vt__report_outcome *outcome);
+
 /* Fails the test if `words` are not in `text`. */
 void assert_has(const char *text, const char *words);
 

@@ -131,7 +131,7 @@ static char *text_of(struct vt_format_account (*change)(struct vt_format_account
 	if (change)
 		account = change(account, sample.made);
 	made_add(sample.made, VT_FORMAT_ACCOUNT, &account);
-	return sample_report(sample.made, "text", false, &outcome);
+	return sample_whole(sample.made, &outcome);
 }
 
 static struct vt_format_account told_by_nvml(struct vt_format_account account, struct made *made)
@@ -227,8 +227,8 @@ static void many_requests_are_cut_and_that_is_said(void **state)
 	account.moment = VT_MOMENT_REQUEST;
 	for (i = 0; i < 9; i++)
 		made_add(sample.made, VT_FORMAT_ACCOUNT, &account);
-	text = sample_report(sample.made, "text", false, &outcome);
-	assert_has(text, "... 4 more accounts (--format=json has all)\n");
+	text = sample_whole(sample.made, &outcome);
+	assert_has(text, "... 4 more accounts (to see them: --all)\n");
 	free(text);
 }
 

@@ -51,7 +51,7 @@ static void what_was_reached_is_one_line(void **state)
 {
 	struct sample sample = start_reached();
 	struct vt__report_outcome outcome;
-	char *text = sample_report(sample.made, "text", false, &outcome);
+	char *text = sample_whole(sample.made, &outcome);
 
 	(void)state;
 	assert_has(text,
@@ -72,7 +72,7 @@ static void what_was_not_reached_is_loud(void **state)
 
 	(void)state;
 	add_passage(&sample, VT_PASSAGE_OBJECT_UNREACHED, "/opt/plug\033in.so", "cuMemAlloc_v2");
-	text = sample_report(sample.made, "text", false, &outcome);
+	text = sample_whole(sample.made, &outcome);
 	assert_has(text, "\nNOT COVERED: /opt/plug\\x1bin.so: bound to the driver past the shim "
 			 "(RTLD_DEEPBIND, dlmopen), for example cuMemAlloc_v2: what it allocated "
 			 "is missing here (--route=audit reaches it)\n");
@@ -101,7 +101,7 @@ static struct sample start_newer(void)
 static void an_abi_that_is_not_known_has_its_version(void **state)
 {
 	struct vt__report_outcome outcome;
-	char *text = sample_report(start_newer().made, "text", false, &outcome);
+	char *text = sample_whole(start_newer().made, &outcome);
 	json_t *root;
 
 	(void)state;
@@ -130,7 +130,7 @@ static void one_of_a_kind_is_said_so(void **state)
 	made_header(sample.made)->doors[VT_DOOR_DLSYM] = 1;
 	made_header(sample.made)->doors[VT_DOOR_CALLS] = 1;
 	made_header(sample.made)->losses[VT_LOSS_STACKS] = 1;
-	text = sample_report(sample.made, "text", false, &outcome);
+	text = sample_whole(sample.made, &outcome);
 	assert_has(text, "; 1 look-up by dlsym of names the shim wraps; 1 thread that called the "
 			 "driver through a wrapper");
 	assert_has(text, "lost: 1 stack not kept: ");
@@ -187,7 +187,7 @@ static void a_driver_that_nobody_called_is_loud(void **state)
 
 	(void)state;
 	add_passage(&sample, VT_PASSAGE_DRIVER, "/lib/libcuda.so.580", NULL);
-	text = sample_report(sample.made, "text", false, &outcome);
+	text = sample_whole(sample.made, &outcome);
 	assert_has(text,
 		   "\nNOT COVERED: the driver was loaded, and no call of it was seen: what it "
 		   "allocated is missing here\n");
@@ -203,7 +203,7 @@ static void that_no_allocation_was_seen_is_said(void **state)
 	(void)state;
 	made_header(sample.made)->doors[VT_DOOR_CALLS] = 7;
 	add_passage(&sample, VT_PASSAGE_DRIVER, "/lib/libcuda.so.580", NULL);
-	text = sample_report(sample.made, "text", false, &outcome);
+	text = sample_whole(sample.made, &outcome);
 	assert_has(text,
 		   "\nno allocation was seen: either there was none, or it did not go through "
 		   "the driver that was watched\n");
@@ -260,7 +260,7 @@ static void objects_are_counted_and_are_no_leak(void **state)
 	hold(&sample, VT_KIND_LIBRARY, 2);
 	made_named(sample.made, 1, made_string(sample.made, "KVCache"), VT_FORMAT_NONE);
 	made_reset(sample.made, 2);
-	text = sample_report(sample.made, "text", false, &outcome);
+	text = sample_whole(sample.made, &outcome);
 	assert_has(text, "           1           1\n    held: 1 context, 2 libraries, 2 streams\n");
 	assert_has(text, "vramtrack: nothing leaked: 1 allocation, all freed\n");
 	assert_null(strstr(text, "LEAK"));
@@ -280,7 +280,7 @@ static void a_site_that_holds_many_is_named(void **state)
 	(void)state;
 	hold(&sample, VT_KIND_EVENT, 1200);
 	hold(&sample, VT_KIND_STREAM, 99);
-	text = sample_report(sample.made, "text", false, &outcome);
+	text = sample_whole(sample.made, &outcome);
 	assert_has(text,
 		   "\nheld: many objects of one call site (no leak of a known size, and worth "
 		   "a look):\n"

@@ -81,7 +81,7 @@ static void each_reason_of_a_bad_free_is_a_sentence(void **state)
 
 		add_origin(&sample, VT_KIND_LINEAR);
 		made_finding(sample.made, &finding);
-		text = sample_report(sample.made, "text", false, &outcome);
+		text = sample_whole(sample.made, &outcome);
 		assert_has(text, cases[i].text);
 		assert_has(text, "  freed here:\n    #0  libmodel.so+0x5678\n  allocated here:\n");
 		assert_int_equal(outcome.findings, 1);
@@ -108,7 +108,7 @@ static void the_end_of_a_context_is_not_called_a_free(void **state)
 	(void)state;
 	finding.free_stack = sample.loader;
 	made_finding(sample.made, &finding);
-	text = sample_report(sample.made, "text", false, &outcome);
+	text = sample_whole(sample.made, &outcome);
 	assert_has(text, "  its context ended here:\n");
 	assert_null(strstr(text, "freed first here"));
 	free(text);
@@ -126,7 +126,7 @@ static void a_late_free_is_told_and_no_finding(void **state)
 	finding.finding_class = VT_FINDING_LATE_FREE;
 	finding.count = 3;
 	made_finding(sample.made, &finding);
-	text = sample_report(sample.made, "text", false, &outcome);
+	text = sample_whole(sample.made, &outcome);
 	assert_has(text, "LATE FREE of 0x1040, 4.0 KiB of device memory on GPU 0, by cuMemFree_v2, "
 			 "3 times: freed while the driver was shutting down\n  freed here:\n");
 	assert_has(text, "vramtrack: nothing leaked: 0 allocations, all freed; 1 late free (3 "
@@ -152,7 +152,7 @@ static void memory_of_a_graph_is_a_leak_that_says_so(void **state)
 			made_site(sample.made, sample.cache, sample.gpu,
 				  made_string(sample.made, "cuGraphLaunch"), VT_KIND_GRAPH),
 			0x1000, 4096);
-	text = sample_report(sample.made, "text", false, &outcome);
+	text = sample_whole(sample.made, &outcome);
 	assert_has(text, "LEAK 4.0 KiB in 1 allocation of memory of a graph on GPU 0, by "
 			 "cuGraphLaunch\n  memory of a graph, left by its last launch: destroying "
 			 "the graph does not free it\n    #0 ");
@@ -215,7 +215,7 @@ static void a_refusal_says_who_held_what(void **state)
 
 	(void)state;
 	refuse(&sample, 10 * MIB, 0);
-	text = sample_report(sample.made, "text", false, &outcome);
+	text = sample_whole(sample.made, &outcome);
 	assert_has(text,
 		   "OUT OF MEMORY 64.0 MiB of device memory on GPU 0 refused, by "
 		   "cuMemAlloc_v2 (CUDA_ERROR_OUT_OF_MEMORY, 2)\n"
@@ -244,12 +244,12 @@ static void enough_free_memory_that_was_refused_is_remarked(void **state)
 
 	(void)state;
 	refuse(&sample, 64 * MIB, 0);
-	text = sample_report(sample.made, "text", false, &outcome);
+	text = sample_whole(sample.made, &outcome);
 	assert_has(text, "  enough was free and it was refused all the same: the free memory is in "
 			 "pieces (fragmented), or kept from this call by a limit\n");
 	free(text);
 	refuse(&same, 64 * MIB, 1);
-	text = sample_report(same.made, "text", false, &outcome);
+	text = sample_whole(same.made, &outcome);
 	assert_null(strstr(text, "fragmented"));
 	assert_has(text,
 		   "  refused by vramtrack itself, as it was asked to (options fail, limit)\n");

@@ -388,7 +388,7 @@ static void too_few_marks_are_said(void **state)
 	assert_members(json_object_get(report_process(root), "growth"),
 		       json_pack("{s:b,s:s}", "told", 0, "reason", "not told: too few marks"));
 	json_decref(root);
-	text = sample_report(grown(7), "text", false, &outcome);
+	text = sample_whole(grown(7), &outcome);
 	assert_has(text, "growth: not told: too few marks; 7 marks \"st\"ep\\x0a\", marked by the "
 			 "program (8 are needed)\n");
 	free(text);
@@ -397,7 +397,7 @@ static void too_few_marks_are_said(void **state)
 static void text_tells_of_growth(void **state)
 {
 	struct vt__report_outcome outcome;
-	char *text = sample_report(grown(16), "text", false, &outcome);
+	char *text = sample_whole(grown(16), &outcome);
 
 	(void)state;
 	assert_has(text, "\nGROWTH 64.0 KiB a mark of device memory on GPU 0, by ");

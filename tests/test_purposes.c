@@ -75,7 +75,7 @@ static char *text_of(struct made *made)
 {
 	struct vt__report_outcome outcome;
 
-	return sample_report(made, "text", false, &outcome);
+	return sample_whole(made, &outcome);
 }
 
 static json_t *finding_of(json_t *root, size_t number)

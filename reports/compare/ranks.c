@@ -215,3 +215,12 @@ int vt__ranks_finish(struct vt__ranks *ranks, bool all)
 	free(places);
 	return error;
 }
+
+size_t vt__ranks_missing(const struct vt__ranks *ranks)
+{
+	size_t missing = 0;
+
+	for (size_t i = 0; ranks && i < ranks->job_count; i++)
+		missing += ranks->jobs[i].missing;
+	return missing;
+}

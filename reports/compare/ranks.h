@@ -89,6 +89,9 @@ int vt__ranks_add(struct vt__ranks *ranks, struct vt__process *process, bool sit
 /* Compares. `all`: also where nobody told a rank. Once, after the last add. 0 or -ENOMEM. */
 int vt__ranks_finish(struct vt__ranks *ranks, bool all);
 
+/* Ranks of all jobs of which there is no recording. NULL: nothing is known of ranks. */
+size_t vt__ranks_missing(const struct vt__ranks *ranks);
+
 /* Whether the numbers of a row are counts of what happened, not bytes. */
 bool vt__rank_row_counts(const struct vt__rank_row *row);
 

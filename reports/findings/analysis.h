@@ -15,6 +15,7 @@
 #include "reports/names/keep_rules.h"
 #include "reports/names/stacks.h"
 #include "reports/names/symbolizer.h"
+#include "reports/text/view.h"
 
 /* VT__CLASS(identifier, name in JSON, is a finding, fails, is of call sites, heading, one, many) */
 #define VT__CLASSES(VT__CLASS)                                                                     \
@@ -205,9 +206,10 @@ struct vt__analysis {
 	struct vt__process *processes;
 	size_t process_count;
 	size_t unreadable;
-	bool full_stacks;         /* text shows every frame */
-	enum vt__measure measure; /* of formats with one number for a stack: which, */
-	enum vt_bucket bucket;    /* and of which memory */
+	bool full_stacks;                 /* text shows every frame */
+	const struct vt__text_view *view; /* of text; NULL: a first reading on no terminal */
+	enum vt__measure measure;         /* of formats with one number for a stack: which, */
+	enum vt_bucket bucket;            /* and of which memory */
 	struct vt__summary summary;
 	const struct vt__verification *verification; /* beside another source; NULL: none */
 	const struct vt__ranks *ranks;               /* beside one another; NULL: nothing to show */

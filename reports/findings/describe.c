@@ -207,8 +207,8 @@ static void tell_dropped(const struct vt__process *process,
 	each(note, closure);
 }
 
-void vt__notes(const struct vt__process *process, void (*each)(const char *note, void *closure),
-	       void *closure)
+void vt__recorded_notes(const struct vt__process *process,
+			void (*each)(const char *note, void *closure), void *closure)
 {
 	const struct vt__recording *recording = process->recording;
 	const char *note = vt__raw_to_escape(
@@ -218,7 +218,19 @@ void vt__notes(const struct vt__process *process, void (*each)(const char *note,
 		each(note, closure);
 	for (uint32_t i = 0; (note = vt__recording_note(recording, i)); i++)
 		each(note, closure);
+}
+
+void vt__name_notes(const struct vt__process *process,
+		    void (*each)(const char *note, void *closure), void *closure)
+{
 	tell_modules(process, each, closure);
 	tell_cut(process, each, closure);
 	tell_dropped(process, each, closure);
+}
+
+void vt__notes(const struct vt__process *process, void (*each)(const char *note, void *closure),
+	       void *closure)
+{
+	vt__recorded_notes(process, each, closure);
+	vt__name_notes(process, each, closure);
 }

@@ -41,4 +41,11 @@ const char *vt__end_note(const struct vt__process *process);
 void vt__notes(const struct vt__process *process, void (*each)(const char *note, void *closure),
 	       void *closure);
 
+/* Of these, what the recorder and the reader have to say, whatever was named so far; and the
+ * rest, about names. */
+void vt__recorded_notes(const struct vt__process *process,
+			void (*each)(const char *note, void *closure), void *closure);
+void vt__name_notes(const struct vt__process *process,
+		    void (*each)(const char *note, void *closure), void *closure);
+
 #endif

@@ -8,9 +8,11 @@
 #include <stdio.h>
 
 #include "reports/text/escape.h"
+#include "reports/text/progress.h"
 
 static void say_repeated(const char *path, const char *earlier)
 {
+	vt__progress_clear();
 	fputs("vramtrack: ", stderr);
 	vt__print_escaped(stderr, path);
 	fputs(": the same recording as ", stderr);
@@ -26,6 +28,7 @@ struct vt__recording *vt__walk_open(struct vt__walk *walk, const char *path, int
 	int known;
 
 	if (vt__recording_open(path, &recording, message)) {
+		vt__progress_clear();
 		fprintf(stderr, "vramtrack: %s\n", message);
 		walk->unreadable++;
 		return NULL;
@@ -51,7 +54,9 @@ int vt__walk_read(struct vt__walk *walk, const char *const *paths, size_t count,
 	struct vt__recording *recording;
 	int error = 0;
 
+	vt__progress_begin();
 	for (size_t i = 0; i < count && !error; i++) {
+		vt__progress("reading recordings", NULL, i + 1, count);
 		recording = vt__walk_open(walk, paths[i], &error);
 		if (recording)
 			error = vt__analysis_add(analysis, recording);
@@ -65,10 +70,12 @@ int vt__each_process(struct vt__walk *walk, const char *const *paths, size_t cou
 {
 	int error = 0;
 
+	vt__progress_begin();
 	for (size_t i = 0; i < count && !error; i++) {
 		struct vt__recording *recording = vt__walk_open(walk, paths[i], &error);
 		struct vt__process process;
 
+		vt__progress("reading recordings", NULL, i + 1, count);
 		if (!recording)
 			continue;
 		error = vt__process_make(recording, walk->symbolizer, &process);

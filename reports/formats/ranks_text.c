@@ -57,11 +57,10 @@ static void write_tree(const struct vt__text *text, const struct vt__members *me
 	fputs("processes", text->out);
 	vt__style(text, VT__PLAIN);
 	fputs(", each below the one that started it (device memory):\n", text->out);
-	for (i = 0; i < members->count && i < SHOWN_PROCESSES; i++)
+	for (i = 0; i < members->count && i < vt__text_limit(text, SHOWN_PROCESSES); i++)
 		write_member(text, &members->items[members->tree[i]]);
 	if (i < members->count)
-		fprintf(text->out, "  ... %zu more (to see all: --format=json)\n",
-			members->count - i);
+		fprintf(text->out, "  ... %zu more (to see all: --all)\n", members->count - i);
 	fputc('\n', text->out);
 }
 
@@ -89,7 +88,7 @@ static void write_apart(const struct vt__text *text, const struct vt__job *job,
 	vt__style(text, VT__RED);
 	fprintf(text->out, "%*sapart", NAME_COLUMN, "");
 	vt__style(text, VT__PLAIN);
-	for (i = 0; i < row->apart_count && i < SHOWN_APART; i++) {
+	for (i = 0; i < row->apart_count && i < vt__text_limit(text, SHOWN_APART); i++) {
 		fprintf(text->out, "%s %s %" PRIu32 ": ", i ? "," : ":",
 			job->ranked ? "rank" : "process", row->apart[i].rank);
 		if (vt__rank_row_counts(row))
@@ -168,11 +167,10 @@ static int write_rows(struct vt__text *text, const struct vt__ranks *ranks,
 	if (!job->row_count)
 		return 0;
 	fputs("  by call site, what differs most first:\n", text->out);
-	for (i = 0; i < job->row_count && i < SHOWN_ROWS && !error; i++)
+	for (i = 0; i < job->row_count && i < vt__text_limit(text, SHOWN_ROWS) && !error; i++)
 		error = write_row(text, ranks, job, &job->rows[i]);
 	if (!error && i < job->row_count)
-		fprintf(text->out, "  ... %zu more (to see all: --format=json)\n",
-			job->row_count - i);
+		fprintf(text->out, "  ... %zu more (to see all: --all)\n", job->row_count - i);
 	return error;
 }
 
@@ -181,10 +179,11 @@ static void write_missing(const struct vt__text *text, const struct vt__job *job
 	size_t at = 0, shown = 0;
 
 	vt__style(text, VT__YELLOW);
-	fputs("  missing", text->out);
+	fputs("missing", text->out);
 	vt__style(text, VT__PLAIN);
 	fprintf(text->out, ": no recording of %zu rank%s:", job->missing, vt__plural(job->missing));
-	for (uint32_t rank = 0; rank < job->launch->size && shown < SHOWN_MISSING; rank++) {
+	for (uint32_t rank = 0;
+	     rank < job->launch->size && shown < vt__text_limit(text, SHOWN_MISSING); rank++) {
 		if (at < job->rank_count && job->ranks[at].rank == rank)
 			at++;
 		else
@@ -211,19 +210,72 @@ static void write_heading(const struct vt__text *text, const struct vt__job *job
 			vt__plural_es(job->processes));
 	else
 		fputs(" processes, numbered by their start from 0\n", text->out);
-	if (job->missing)
+	if (job->missing) {
+		fputs("  ", text->out);
 		write_missing(text, job);
+	}
 	if (job->mixed)
 		fputs("  note: a rank has processes that did not start one another: these may be "
 		      "recordings of several runs\n",
 		      text->out);
 }
 
-int vt__ranks_text(const struct vt__ranks *ranks, bool colour, FILE *out)
+/* ---- In a line -------------------------------------------------------------------- */
+
+/* The rank farthest from the others, by the first account that has one. */
+static const struct vt__apart *farthest(const struct vt__job *job)
 {
-	struct vt__text text = {.out = out, .colour = colour};
+	for (int account = 0; account < VT__RANK_ACCOUNT_COUNT; account++)
+		for (int bucket = 0; bucket < VT_BUCKET_COUNT; bucket++)
+			if (job->accounts[account][bucket].apart_count)
+				return &job->accounts[account][bucket].apart[0];
+	for (size_t i = 0; i < job->row_count; i++)
+		if (job->rows[i].apart_count)
+			return &job->rows[i].apart[0];
+	return NULL;
+}
+
+void vt__ranks_text_line(const struct vt__text *text, const struct vt__ranks *ranks)
+{
+	for (size_t i = 0; i < ranks->job_count; i++) {
+		const struct vt__job *job = &ranks->jobs[i];
+		const struct vt__apart *apart = farthest(job);
+
+		if (!job->ranked)
+			continue;
+		fputs("ranks", text->out);
+		if (*job->launch->job) {
+			fputs(" of job ", text->out);
+			vt__print_escaped(text->out, job->launch->job);
+		}
+		fprintf(text->out, ": %zu", job->rank_count);
+		if (job->launch->size)
+			fprintf(text->out, " of %" PRIu32, job->launch->size);
+		fprintf(text->out, " (%s)", vt__launcher_words[job->launch->launcher].text);
+		if (apart)
+			fprintf(text->out, ", rank %" PRIu32 " stands apart", apart->rank);
+		vt__text_more(text, VT__SECTION_RANKS);
+	}
+}
+
+void vt__ranks_text_missing(const struct vt__text *text, const struct vt__ranks *ranks)
+{
+	for (size_t i = 0; i < ranks->job_count; i++)
+		if (ranks->jobs[i].missing)
+			write_missing(text, &ranks->jobs[i]);
+}
+
+/* ---- All of it -------------------------------------------------------------------- */
+
+int vt__ranks_text(struct vt__text *view, const struct vt__ranks *ranks)
+{
+	struct vt__text text = *view;
+	FILE *out = text.out;
 	int error = 0;
 
+	text.process = NULL;
+	text.brief = 0;
+	text.frames = (struct vt__frames){.count = 0};
 	write_tree(&text, &ranks->members);
 	for (size_t i = 0; i < ranks->job_count && !error; i++) {
 		const struct vt__job *job = &ranks->jobs[i];

@@ -8,8 +8,14 @@
 
 #include "reports/compare/ranks.h"
 
+struct vt__text;
+
 /* The sections of the text report. 0 or -ENOMEM. */
-int vt__ranks_text(const struct vt__ranks *ranks, bool colour, FILE *out);
+int vt__ranks_text(struct vt__text *text, const struct vt__ranks *ranks);
+
+/* A line for each job of ranks; a line for each of which recordings are missing. */
+void vt__ranks_text_line(const struct vt__text *text, const struct vt__ranks *ranks);
+void vt__ranks_text_missing(const struct vt__text *text, const struct vt__ranks *ranks);
 
 /* An object: {"processes":[...],"jobs":[...],"unranked":0}. 0, -EIO or -ENOMEM. */
 int vt__ranks_json(const struct vt__ranks *ranks, FILE *out);

@@ -1,5 +1,5 @@
 /*
- * The parts of the text report, in the order in which they stand in it.
+ * The parts of the text report, and what each of them writes with.
  */
 #ifndef VT_REPORTS_TEXT_H
 #define VT_REPORTS_TEXT_H
@@ -9,14 +9,20 @@
 #include "reports/findings/analysis.h"
 #include "reports/compare/shared.h"
 
-/* Rows that a terminal can bear; the other formats show all. */
-#define VT__TEXT_FINDINGS 20
+/* Rows that a terminal can bear; --all and the other formats show all. */
+#define VT__TEXT_FINDINGS 10
+#define VT__TEXT_UNSEEN 20
 #define VT__TEXT_FRAMES 32
 #define VT__TEXT_SHARES 5
 #define VT__TEXT_LABELS 5
 #define VT__TEXT_REFUSED 3
 #define VT__TEXT_REFERENCES 5
 #define VT__TEXT_ACCOUNTS 5
+/* Lines below the headings of all findings in a first reading: with the verdict, the headings of
+ * ten findings, and a line for each section, these fill a screen. */
+#define VT__TEXT_BRIEF_LINES 10
+/* Terminals limit a link to about 2 KiB; each byte may become three. */
+#define VT__TEXT_LINK_BYTES 600
 /* Of more processes each is a line, and what is its own. */
 #define VT__TEXT_PROCESSES 4
 /* Call sites of fewer objects are what programs have. */
@@ -34,23 +40,44 @@ enum vt__style {
 struct vt__text {
 	FILE *out;
 	bool colour;
+	bool hyperlinks;
+	bool all;                          /* no limit to the rows */
+	unsigned long sections;            /* those that are shown in whole, see vt__text_view */
+	unsigned width;                    /* columns of the terminal; 0: any number */
 	bool full_stacks;                  /* every frame, and its whole name */
+	size_t brief;                      /* lines below the heading of a finding; 0: all of it */
 	const struct vt__process *process; /* the one that is being written; NULL: of many */
 	const char *folder;       /* without a process: files below it are named from it; or NULL */
 	struct vt__frames frames; /* buffer of one stack */
 	struct vt__shared shared; /* findings of several processes */
-	size_t processes;         /* that the finding being written was found in; 0: one */
+	size_t processes;         /* that the finding being written was found in; 0: the only one */
 };
 
 /* Everything until vt__style(text, VT__PLAIN) is in that style. */
 void vt__style(const struct vt__text *text, enum vt__style style);
 
+/* Where the terminal is too narrow for the line, what follows stays and what stands before is cut;
+ * without this the line goes on below. */
+void vt__text_keep(const struct vt__text *text);
+
+/* `most`, or any number where all rows are asked for. */
+size_t vt__text_limit(const struct vt__text *text, size_t most);
+
+/* " (--show peak)", and the line's end. */
+void vt__text_more(const struct vt__text *text, enum vt__section section);
+
+/* What is written between the two leads to the file, if it is one of this machine; false:
+ * it does not, and there is no end to write. */
+bool vt__text_link(const struct vt__text *text, const struct vt__frame *frame);
+void vt__text_link_end(const struct vt__text *text);
+
 /* Who the process was, how it ended, and its totals by device and kind. */
 void vt__text_process(struct vt__text *text);
 
-/* Parts of it: the command, with its newline; "  process 12 on host, ...", without one; the rank,
- * a line or none. */
+/* Parts of it: the command, with its newline or without; "  process 12 on host, ...", without one;
+ * the rank, a line or none. */
 void vt__text_command(const struct vt__text *text);
+void vt__text_command_words(const struct vt__text *text);
 void vt__text_identity(const struct vt__text *text);
 void vt__text_launch(const struct vt__text *text);
 
@@ -58,18 +85,27 @@ void vt__text_launch(const struct vt__text *text);
  * command is named where it changes. */
 void vt__text_process_line(struct vt__text *text, const struct vt__process *before);
 
-/* What several processes found, each once with its stack. 0 or -ENOMEM. */
-int vt__text_shared(struct vt__text *text);
+/* In a line: who, how it ended, and last its command, which may be cut. */
+void vt__text_process_brief(const struct vt__text *text);
 
-/* The findings that no other process has, with their stacks. 0 or -ENOMEM, as the two below. */
-int vt__text_findings(struct vt__text *text);
+/* The findings of all processes with their stacks, those that several have once. 0 or -ENOMEM. */
+int vt__text_findings(struct vt__text *text, const struct vt__analysis *analysis);
 
-/* An empty line, and one finding with its stacks. 0 or -ENOMEM. */
+/* One finding with its stacks: behind an empty line, but in a first reading. 0 or -ENOMEM. */
 int vt__text_finding(struct vt__text *text, const struct vt__finding_row *row);
 
-/* How many more of a class there are; nothing for none. */
-void vt__text_rest(const struct vt__text *text, enum vt__class finding_class, size_t count,
-		   struct vt__sum sum);
+/* ", 96.0 MiB in 3 allocations"; the bucket is named unless all is device memory. */
+void vt__text_sums(FILE *out, const struct vt__sum sums[VT_BUCKET_COUNT]);
+
+/* What was not seen of any process, each line of it once: gaps, losses, what could not be read. 0
+ * or -ENOMEM. */
+int vt__text_unseen(struct vt__text *text, const struct vt__analysis *analysis);
+
+/* Whether there is any such line, but for those that the verdict counts itself. */
+bool vt__text_is_unseen(const struct vt__analysis *analysis);
+
+/* The sections that are not asked for, in a line each. 0 or -ENOMEM. */
+int vt__text_summary(struct vt__text *text, const struct vt__analysis *analysis);
 
 /* The rest of a finding after its heading: a bad or late free; a refused
  * allocation. text->frames holds the stack for the API's name. */
@@ -96,7 +132,11 @@ int vt__text_growing(struct vt__text *text, const struct vt__finding_row *row);
 /* ", 3 times"; nothing for once. */
 void vt__text_times(const struct vt__text *text, uint64_t count);
 
-/* A title and the frames below it; nothing for VT_FORMAT_NONE. 0 or -ENOMEM. */
+/* The rest of a line, and its end: the site of a stack alone. 0 or -ENOMEM. */
+int vt__text_site_line(struct vt__text *text, uint32_t stack);
+
+/* A title and the frames below it, in a first reading the site behind it; nothing for
+ * VT_FORMAT_NONE. 0 or -ENOMEM. */
 int vt__text_titled_stack(struct vt__text *text, const char *title, uint32_t stack);
 
 /* What the peak of each device was made of. */
@@ -108,7 +148,8 @@ int vt__text_shares(struct vt__text *text, const struct vt__peak_row *peak, uint
 /* A line: the objects that are live on a device; none if there are none. */
 void vt__text_held(const struct vt__text *text, const struct vt__device_row *device);
 
-/* The call sites that hold many objects. 0 or -ENOMEM. */
+/* How many call sites hold many objects; these. 0 or -ENOMEM. */
+size_t vt__text_held_many(const struct vt__process *process);
 int vt__text_held_sites(struct vt__text *text);
 
 /* The device's memory by the driver's word, beside what is tracked. */
@@ -119,11 +160,15 @@ void vt__text_account_then(const struct vt__text *text, uint32_t account, uint64
 
 /* A line: whether growth was looked for, and by which marks; none without marks. */
 void vt__text_marks(const struct vt__text *text);
+bool vt__text_growth_untold(const struct vt__process *process);
 
-/* The coverage certificate: a line, and one more for each thing not reached. The faults alone:
- * without the line. */
+/* The coverage certificate: a line. And a line for each thing not reached. */
 void vt__text_coverage(const struct vt__text *text);
 void vt__text_coverage_faults(const struct vt__text *text);
+bool vt__text_nothing_seen(const struct vt__process *process);
+
+/* A note in a line; the closure is the struct vt__text. */
+void vt__text_note(const char *note, void *closure);
 
 /* A line for each bucket: live bytes by purpose; none where no purpose was said. */
 void vt__text_purposes(const struct vt__text *text);
@@ -143,6 +188,9 @@ int vt__text_stack(struct vt__text *text, uint32_t stack);
 /* A frame where it alone tells of a stack: "f at a.c:3", "libx.so+0x12". */
 void vt__text_site(const struct vt__text *text, const struct vt__frame *frame);
 
+/* The name of its function alone, or where the code lies. */
+void vt__text_function(const struct vt__text *text, const struct vt__frame *frame);
+
 /* The rest of a line that says where a stack allocates: its site, and the API. 0 or
  * -ENOMEM. */
 int vt__text_location(struct vt__text *text, uint32_t stack, struct vt__raw api);
@@ -156,7 +204,7 @@ void vt__text_api(const struct vt__text *text, struct vt__raw api);
 /* " of pinned host memory on GPU 0", as far as it is known. */
 void vt__text_place(const struct vt__text *text, uint32_t kind, uint32_t device);
 
-/* The last line: what it all comes to. */
+/* The first line: what it all comes to. */
 void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *analysis);
 
 #endif

@@ -91,6 +91,7 @@ static void write_account(const struct vt__text *text, const struct vt_format_ac
 void vt__text_accounts(const struct vt__text *text)
 {
 	const uint32_t count = vt__recording_accounts(text->process->recording);
+	const size_t most = vt__text_limit(text, VT__TEXT_ACCOUNTS);
 	uint32_t shown = 0, hidden = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
@@ -99,7 +100,7 @@ void vt__text_accounts(const struct vt__text *text)
 
 		if (account->moment == VT_MOMENT_OUT_OF_MEMORY)
 			continue;
-		if (shown < VT__TEXT_ACCOUNTS) {
+		if (shown < most) {
 			write_account(text, account);
 			shown++;
 		} else {
@@ -107,8 +108,7 @@ void vt__text_accounts(const struct vt__text *text)
 		}
 	}
 	if (hidden)
-		fprintf(text->out, "... %" PRIu32 " more accounts (--format=json has all)\n",
-			hidden);
+		fprintf(text->out, "... %" PRIu32 " more accounts (to see them: --all)\n", hidden);
 }
 
 void vt__text_account_then(const struct vt__text *text, uint32_t number, uint64_t needed)

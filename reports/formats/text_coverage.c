@@ -61,6 +61,16 @@ static void write_unreached(const struct vt__text *text, const struct vt_format_
 		remedy, *remedy ? ")" : "");
 }
 
+/* Neither an allocation nor anything else that comes of one. */
+bool vt__text_nothing_seen(const struct vt__process *process)
+{
+	struct vt__coverage coverage;
+
+	vt__coverage_of(process, &coverage);
+	return !coverage.allocations_seen && !process->finding_count &&
+	       !vt__kept_by_graphs(process->recording);
+}
+
 void vt__text_coverage_faults(const struct vt__text *text)
 {
 	const struct vt__recording *recording = text->process->recording;
@@ -68,7 +78,8 @@ void vt__text_coverage_faults(const struct vt__text *text)
 	uint32_t shown = 0;
 
 	vt__coverage_of(text->process, &coverage);
-	for (uint32_t i = 0; i < vt__recording_passages(recording) && shown < VT__TEXT_FINDINGS;
+	for (uint32_t i = 0;
+	     i < vt__recording_passages(recording) && shown < vt__text_limit(text, VT__TEXT_UNSEEN);
 	     i++) {
 		const struct vt_format_passage *passage = vt__recording_passage(recording, i);
 
@@ -83,8 +94,7 @@ void vt__text_coverage_faults(const struct vt__text *text)
 	if (coverage.covered == VT__COVERED_NO && !coverage.unreached) {
 		write_loud(text);
 		fprintf(text->out, "%s: what it allocated is missing here\n", coverage.reason);
-	} else if (!coverage.allocations_seen && !text->process->finding_count &&
-		   !vt__kept_by_graphs(recording)) {
+	} else if (vt__text_nothing_seen(text->process)) {
 		vt__style(text, VT__YELLOW);
 		fputs("no allocation was seen", text->out);
 		vt__style(text, VT__PLAIN);
@@ -100,5 +110,4 @@ void vt__text_coverage(const struct vt__text *text)
 
 	vt__coverage_of(text->process, &coverage);
 	write_certificate(text, &coverage);
-	vt__text_coverage_faults(text);
 }

@@ -11,12 +11,16 @@
 
 static void write_heading(const struct vt__text *text, const struct vt__finding_row *row)
 {
-	fputc('\n', text->out);
+	if (!text->brief)
+		fputc('\n', text->out);
 	vt__style(text, vt__class_words[row->finding_class].is_finding ? VT__RED : VT__YELLOW);
 	fputs(vt__class_words[row->finding_class].heading, text->out);
 	vt__style(text, VT__PLAIN);
-	if (text->processes)
+	if (text->processes > 1)
 		fprintf(text->out, " in %zu processes:", text->processes);
+	else if (text->processes)
+		fprintf(text->out, " in process %" PRIu32 ":",
+			vt__recording_header(text->process->recording)->pid);
 	fputc(' ', text->out);
 }
 
@@ -62,8 +66,10 @@ static int write_site(struct vt__text *text, const struct vt__finding_row *row)
 	char bytes[VT__UNIT_BYTES];
 	int error;
 
-	fprintf(text->out, "%s in %" PRIu64 " allocation%s", vt__bytes(row->sum.bytes, bytes),
-		row->sum.count, vt__plural(row->sum.count));
+	fputs(vt__bytes(row->sum.bytes, bytes), text->out);
+	if (row->sum.count != 1 || !text->brief)
+		fprintf(text->out, " in %" PRIu64 " allocation%s", row->sum.count,
+			vt__plural(row->sum.count));
 	vt__text_place(text, row->kind, row->device);
 	fputs(", by ", text->out);
 	vt__text_api(text, row->api);
@@ -95,55 +101,4 @@ int vt__text_finding(struct vt__text *text, const struct vt__finding_row *row)
 	default:
 		return write_site(text, row);
 	}
-}
-
-void vt__text_rest(const struct vt__text *text, enum vt__class finding_class, size_t count,
-		   struct vt__sum sum)
-{
-	const struct vt__class_words *words = &vt__class_words[finding_class];
-	char bytes[VT__UNIT_BYTES];
-
-	if (!count)
-		return;
-	fprintf(text->out, "\n... %zu more: %s", count, count == 1 ? words->one : words->many);
-	if (words->of_sites)
-		fprintf(text->out, ", %s in %" PRIu64 " allocation%s", vt__bytes(sum.bytes, bytes),
-			sum.count, vt__plural(sum.count));
-	fputs(" (to see all: vramtrack report --format=json ", text->out);
-	if (text->processes)
-		fputs("RECORDING...", text->out);
-	else
-		vt__print_quoted(text->out, vt__recording_path(text->process->recording));
-	fputs(")\n", text->out);
-}
-
-/* Each class has its own limit: many leaks must not hide a double free. */
-int vt__text_findings(struct vt__text *text)
-{
-	const struct vt__process *process = text->process;
-	size_t i = 0;
-
-	while (i < process->finding_count) {
-		const enum vt__class what = process->findings[i].finding_class;
-		struct vt__sum rest = {0};
-		size_t shown = 0, hidden = 0;
-
-		for (; i < process->finding_count && process->findings[i].finding_class == what;
-		     i++) {
-			if (process->findings[i].shared)
-				continue;
-			if (shown++ < VT__TEXT_FINDINGS) {
-				const int error = vt__text_finding(text, &process->findings[i]);
-
-				if (error)
-					return error;
-				continue;
-			}
-			hidden++;
-			rest.bytes += process->findings[i].sum.bytes;
-			rest.count += process->findings[i].sum.count;
-		}
-		vt__text_rest(text, what, hidden, rest);
-	}
-	return 0;
 }

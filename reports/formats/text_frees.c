@@ -86,11 +86,17 @@ void vt__text_free_reason(const struct vt__text *text, const struct vt__finding_
 		      text->out);
 }
 
-/* What was freed, where the reason does not tell it. */
+/* What was freed: the address, and what the reason does not tell of it. */
 static void write_what(const struct vt__text *text, const struct vt__finding_row *row)
 {
 	char bytes[VT__UNIT_BYTES];
 
+	if (text->brief && row->sum.bytes && row->record->reason != VT_BAD_FREE_INTERIOR) {
+		fprintf(text->out, "of %s", vt__bytes(row->sum.bytes, bytes));
+		vt__text_place(text, row->kind, row->device);
+		return;
+	}
+	fprintf(text->out, "of 0x%" PRIx64, row->record->address);
 	if (row->finding_class == VT__CLASS_BAD_FREE && row->record->reason == VT_BAD_FREE_INTERIOR)
 		return;
 	if (row->sum.bytes) {
@@ -113,32 +119,57 @@ const char *vt__earlier_title(const struct vt_format_finding *record)
 	}
 }
 
+static const char *allocated(const struct vt_format_finding *record)
+{
+	return record->reason == VT_BAD_FREE_GRAPH ? "defined here" : "allocated here";
+}
+
+/* A first reading has one more stack: where it was freed first, or else allocated. */
+static int write_brief_stacks(struct vt__text *text, const struct vt__finding_row *row)
+{
+	const struct vt_format_finding *record = row->record;
+	const bool again = record->free_stack != VT_FORMAT_NONE;
+	const uint32_t other = again ? record->free_stack : record->allocation_stack;
+	const size_t lines = text->brief;
+	int error;
+
+	text->brief = other == VT_FORMAT_NONE || lines == 1 ? lines : lines - 1;
+	error = vt__text_stack(text, record->stack);
+	text->brief = lines;
+	if (error)
+		return error;
+	return vt__text_titled_stack(text, again ? vt__earlier_title(record) : allocated(record),
+				     other);
+}
+
+static int write_stacks(struct vt__text *text, const struct vt__finding_row *row)
+{
+	const struct vt_format_finding *record = row->record;
+	int error = vt__text_titled_stack(
+		text, row->unfinished ? "the process ended here" : "freed here", record->stack);
+
+	if (!error)
+		error = vt__text_titled_stack(text, vt__earlier_title(record), record->free_stack);
+	if (!error)
+		error = vt__text_titled_stack(text, allocated(record), record->allocation_stack);
+	return error;
+}
+
 int vt__text_free(struct vt__text *text, const struct vt__finding_row *row)
 {
 	const struct vt_format_finding *record = row->record;
-	int error;
 
-	fprintf(text->out, "of 0x%" PRIx64, record->address);
 	write_what(text, row);
 	fputs(", by ", text->out);
 	vt__text_api(text, row->api);
 	vt__text_times(text, row->sum.count);
 	fputs(": ", text->out);
 	vt__text_free_reason(text, row);
-	if (row->unfinished)
+	if (row->unfinished && !text->brief)
 		fprintf(text->out, " (thread %" PRIu32 ")", row->thread);
-	else if (row->finding_class == VT__CLASS_BAD_FREE)
+	else if (row->finding_class == VT__CLASS_BAD_FREE && !text->brief)
 		fprintf(text->out, " (%s, %" PRId32 ")", vt__result_name(record->result),
 			record->result);
 	fputc('\n', text->out);
-	error = vt__text_titled_stack(
-		text, row->unfinished ? "the process ended here" : "freed here", record->stack);
-	if (!error)
-		error = vt__text_titled_stack(text, vt__earlier_title(record), record->free_stack);
-	if (!error)
-		error = vt__text_titled_stack(
-			text,
-			record->reason == VT_BAD_FREE_GRAPH ? "defined here" : "allocated here",
-			record->allocation_stack);
-	return error;
+	return (text->brief ? write_brief_stacks : write_stacks)(text, row);
 }

@@ -34,12 +34,21 @@ int vt__text_growing(struct vt__text *text, const struct vt__finding_row *row)
 	write_name(text, growth->mark);
 	fprintf(text->out, " after warm-up (%" PRIu32 " to %" PRIu32 ")\n", growth->first_mark,
 		growth->last_mark);
+	if (text->brief)
+		return vt__text_stack(text, row->stack);
 	fprintf(text->out,
 		"  in all it rose at %" PRIu32 " mark%s and fell at %" PRIu32
 		"; straight line r2 %.2f, trend %.2f\n",
 		growth->rises, vt__plural(growth->rises), growth->falls, growth->r_squared,
 		growth->trend);
 	return vt__text_stack(text, row->stack);
+}
+
+bool vt__text_growth_untold(const struct vt__process *process)
+{
+	const struct vt_format_mark *followed = vt__followed_marks(process->recording);
+
+	return followed && vt__growth_obstacle(followed);
 }
 
 /* What was looked at, where marks were asked for or seen. */

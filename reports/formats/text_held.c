@@ -52,15 +52,22 @@ static int write_site(struct vt__text *text, const struct vt__share *share)
 }
 
 /* They are sorted: those with the most objects come first. */
+size_t vt__text_held_many(const struct vt__process *process)
+{
+	size_t many = 0;
+
+	while (many < process->held_count && process->held[many].sum.count >= VT__TEXT_MANY_OBJECTS)
+		many++;
+	return many;
+}
+
 int vt__text_held_sites(struct vt__text *text)
 {
 	const struct vt__process *process = text->process;
-	size_t many;
+	const size_t many = vt__text_held_many(process);
+	const size_t most = vt__text_limit(text, VT__TEXT_SHARES);
 	int error = 0;
 
-	for (many = 0; many < process->held_count; many++)
-		if (process->held[many].sum.count < VT__TEXT_MANY_OBJECTS)
-			break;
 	if (!many)
 		return 0;
 	fputc('\n', text->out);
@@ -69,10 +76,10 @@ int vt__text_held_sites(struct vt__text *text)
 	vt__style(text, VT__PLAIN);
 	fputs(": many objects of one call site (no leak of a known size, and worth a look):\n",
 	      text->out);
-	for (size_t i = 0; !error && i < many && i < VT__TEXT_SHARES; i++)
+	for (size_t i = 0; !error && i < many && i < most; i++)
 		error = write_site(text, &process->held[i]);
-	if (many > VT__TEXT_SHARES)
-		fprintf(text->out, "    ... %zu more such call site%s\n", many - VT__TEXT_SHARES,
-			vt__plural(many - VT__TEXT_SHARES));
+	if (many > most)
+		fprintf(text->out, "    ... %zu more such call site%s\n", many - most,
+			vt__plural(many - most));
 	return error;
 }

@@ -38,18 +38,19 @@ static int write_share(struct vt__text *text, const struct vt__share *share, uin
 
 int vt__text_shares(struct vt__text *text, const struct vt__peak_row *peak, uint64_t whole)
 {
+	const size_t most = vt__text_limit(text, VT__TEXT_SHARES);
 	char bytes[VT__UNIT_BYTES], percent[VT__UNIT_BYTES];
 	uint64_t rest = 0;
 	int error = 0;
 
-	for (size_t i = 0; !error && i < peak->share_count && i < VT__TEXT_SHARES; i++)
+	for (size_t i = 0; !error && i < peak->share_count && i < most; i++)
 		error = write_share(text, &peak->shares[i], whole);
-	for (size_t i = VT__TEXT_SHARES; i < peak->share_count; i++)
+	for (size_t i = most; i < peak->share_count; i++)
 		rest += peak->shares[i].sum.bytes;
 	if (rest)
 		fprintf(text->out, "    %10s %5s  %zu more call site%s\n", vt__bytes(rest, bytes),
-			vt__percent(rest, whole, percent), peak->share_count - VT__TEXT_SHARES,
-			vt__plural(peak->share_count - VT__TEXT_SHARES));
+			vt__percent(rest, whole, percent), peak->share_count - most,
+			vt__plural(peak->share_count - most));
 	return error;
 }
 

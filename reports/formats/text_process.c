@@ -14,8 +14,10 @@
 #include "reports/text/units.h"
 
 #define NAME_COLUMN 36
+#define NAME_LEAST 20
+#define ROW_COLUMNS 87 /* of a line with the totals of a kind */
 
-void vt__text_command(const struct vt__text *text)
+void vt__text_command_words(const struct vt__text *text)
 {
 	const struct vt__recording *recording = text->process->recording;
 	const struct vt_format_header *header = vt__recording_header(recording);
@@ -28,6 +30,11 @@ void vt__text_command(const struct vt__text *text)
 		vt__print_raw(text->out, vt__recording_string(recording, header->program));
 	vt__style(text, VT__PLAIN);
 	free(command);
+}
+
+void vt__text_command(const struct vt__text *text)
+{
+	vt__text_command_words(text);
 	fputc('\n', text->out);
 }
 
@@ -96,6 +103,24 @@ void vt__text_identity(const struct vt__text *text)
 		fputs(", simulated device", text->out);
 }
 
+void vt__text_process_brief(const struct vt__text *text)
+{
+	char *identity = NULL;
+	size_t length;
+	struct vt__text apart = *text;
+
+	apart.out = open_memstream(&identity, &length);
+	if (!apart.out)
+		return;
+	vt__text_identity(&apart);
+	if (!fclose(apart.out) && identity)
+		fprintf(text->out, "%s: ", identity + strspn(identity, " "));
+	free(identity);
+	vt__text_command_words(text);
+	vt__text_keep(text);
+	fputc('\n', text->out);
+}
+
 static void write_identity(const struct vt__text *text)
 {
 	vt__text_identity(text);
@@ -107,13 +132,24 @@ static void write_identity(const struct vt__text *text)
 
 /* ---- Totals ----------------------------------------------------------------- */
 
+/* On a narrow terminal the columns of numbers come nearer. */
+static int name_column(const struct vt__text *text)
+{
+	const int lacking = text->width && text->width < ROW_COLUMNS
+				    ? ROW_COLUMNS - (int)text->width
+				    : 0;
+
+	return lacking < NAME_COLUMN - NAME_LEAST ? NAME_COLUMN - lacking : NAME_LEAST;
+}
+
 /* A device, and beside the first one the headings of the columns. */
 static void write_device_name(const struct vt__text *text, const struct vt_format_device *device,
 			      bool headings)
 {
 	const struct vt__raw name = vt__recording_string(text->process->recording, device->name);
 	char *line = NULL, bytes[VT__UNIT_BYTES];
-	size_t length, width = 0;
+	size_t length;
+	int width = 0;
 	const char *at;
 	FILE *out = open_memstream(&line, &length);
 
@@ -138,11 +174,15 @@ static void write_device_name(const struct vt__text *text, const struct vt_forma
 		width += (*at & 0xc0) != 0x80;
 	fprintf(text->out, "  %s", line);
 	free(line);
+	if (headings && text->width && width >= name_column(text)) {
+		fputc('\n', text->out);
+		width = -2;
+	}
 	if (headings) {
 		vt__style(text, VT__DIM);
 		fprintf(text->out, "%*s%11s %11s %13s %11s",
-			width < NAME_COLUMN ? (int)(NAME_COLUMN - width) : 1, "", "live", "peak",
-			"allocations", "frees");
+			width < name_column(text) ? name_column(text) - width : 1, "", "live",
+			"peak", "allocations", "frees");
 		vt__style(text, VT__PLAIN);
 	}
 	fputc('\n', text->out);
@@ -157,7 +197,7 @@ static void write_kind(const struct vt__text *text, const struct vt__device_row 
 	if ((!total->allocations && !device->live[kind].count) ||
 	    vt__bucket_of(kind) == VT_BUCKET_HELD)
 		return;
-	fprintf(text->out, "    %-*s%11s %11s %13" PRIu64 " %11" PRIu64 "\n", NAME_COLUMN - 2,
+	fprintf(text->out, "    %-*s%11s %11s %13" PRIu64 " %11" PRIu64 "\n", name_column(text) - 2,
 		vt__kind_words[kind].text, vt__bytes(device->live[kind].bytes, live),
 		vt__bytes(total->peak_bytes, peak), total->allocations, total->frees);
 }

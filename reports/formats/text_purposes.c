@@ -40,13 +40,17 @@ static void write_sum(const struct vt__text *text, struct vt__sum sum)
 
 void vt__text_parts(const struct vt__text *text, const struct vt__finding_row *row)
 {
+	const size_t most = text->brief ? 2 : vt__text_limit(text, VT__TEXT_LABELS);
 	struct vt__sum rest = {0};
 	size_t i;
 
 	if (!row->part_count)
 		return;
+	/* one part without a label says what the kind of memory says */
+	if (text->brief && row->part_count == 1 && row->parts[0].label == VT_FORMAT_NONE)
+		return;
 	fputs("  labels: ", text->out);
-	for (i = 0; i < row->part_count && i < VT__TEXT_LABELS; i++) {
+	for (i = 0; i < row->part_count && i < most; i++) {
 		fputs(i ? ", " : "", text->out);
 		write_names(text, row->parts[i].label, row->parts[i].purpose);
 		write_sum(text, row->parts[i].sum);
@@ -55,8 +59,8 @@ void vt__text_parts(const struct vt__text *text, const struct vt__finding_row *r
 		rest.bytes += row->parts[i].sum.bytes;
 		rest.count += row->parts[i].sum.count;
 	}
-	if (row->part_count > VT__TEXT_LABELS) {
-		fprintf(text->out, ", %zu more", row->part_count - VT__TEXT_LABELS);
+	if (row->part_count > most) {
+		fprintf(text->out, ", %zu more", row->part_count - most);
 		write_sum(text, rest);
 	}
 	fputc('\n', text->out);
@@ -76,13 +80,14 @@ static size_t write_bucket(const struct vt__text *text, size_t i)
 {
 	const struct vt__process *process = text->process;
 	const struct vt__purpose_row *rows = process->purposes;
+	const size_t most = vt__text_limit(text, VT__TEXT_LABELS);
 	const size_t first = i;
 	char bytes[VT__UNIT_BYTES];
 	uint64_t rest = 0;
 
 	fprintf(text->out, "  live %s by purpose:", vt__bucket_words[rows[i].bucket].text);
 	for (; i < process->purpose_count && rows[i].bucket == rows[first].bucket; i++) {
-		if (i - first >= VT__TEXT_LABELS) {
+		if (i - first >= most) {
 			rest += rows[i].sum.bytes;
 			continue;
 		}
@@ -90,9 +95,8 @@ static size_t write_bucket(const struct vt__text *text, size_t i)
 		vt__text_purpose(text, rows[i].purpose);
 		fprintf(text->out, " %s", vt__bytes(rows[i].sum.bytes, bytes));
 	}
-	if (i - first > VT__TEXT_LABELS)
-		fprintf(text->out, ", %zu more %s", i - first - VT__TEXT_LABELS,
-			vt__bytes(rest, bytes));
+	if (i - first > most)
+		fprintf(text->out, ", %zu more %s", i - first - most, vt__bytes(rest, bytes));
 	fputc('\n', text->out);
 	return i;
 }

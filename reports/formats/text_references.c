@@ -17,8 +17,9 @@ static void write_handles(const struct vt__text *text, const struct vt__finding_
 	if (reference->stack != VT_FORMAT_NONE)
 		fprintf(text->out,
 			"  %" PRIu64
-			" reference%s by its handles %s not released; retained here:\n",
-			reference->count, several ? "s" : "", several ? "were" : "was");
+			" reference%s by its handles %s not released; retained here:%s",
+			reference->count, several ? "s" : "", several ? "were" : "was",
+			text->brief ? " " : "\n");
 	else if (row->sum.count == 1 && !several)
 		fputs("  its handle was not released\n", text->out);
 	else
@@ -44,16 +45,21 @@ static void write_held(const struct vt__text *text, const struct vt__finding_row
 		fputs("bound to a multicast object", text->out);
 	if (reference->count > 1)
 		fprintf(text->out, " and %" PRIu64 " more", reference->count - 1);
-	fprintf(text->out, "; %s here:\n",
-		reference->how == VT_REFERENCE_MAPPING ? "mapped" : "bound");
+	if (reference->stack == VT_FORMAT_NONE && text->brief)
+		fputc('\n', text->out);
+	else
+		fprintf(text->out, "; %s here:%s",
+			reference->how == VT_REFERENCE_MAPPING ? "mapped" : "bound",
+			text->brief ? " " : "\n");
 }
 
 int vt__text_references(struct vt__text *text, const struct vt__finding_row *row)
 {
+	const size_t most = text->brief ? 1 : vt__text_limit(text, VT__TEXT_REFERENCES);
 	size_t i, shown = 0;
 	int error = 0;
 
-	for (i = 0; !error && i < row->reference_count && shown < VT__TEXT_REFERENCES; i++) {
+	for (i = 0; !error && i < row->reference_count && shown < most; i++) {
 		const struct vt__reference_row *reference = &row->references[i];
 
 		if (!reference->count) /* all handles are released */
@@ -64,9 +70,10 @@ int vt__text_references(struct vt__text *text, const struct vt__finding_row *row
 		else
 			write_held(text, row, reference);
 		if (reference->stack != VT_FORMAT_NONE)
-			error = vt__text_stack(text, reference->stack);
+			error = (text->brief ? vt__text_site_line
+					     : vt__text_stack)(text, reference->stack);
 	}
-	if (i < row->reference_count)
+	if (!text->brief && i < row->reference_count)
 		fprintf(text->out, "  ... %zu more places that keep it\n",
 			row->reference_count - i);
 	return error;

@@ -10,6 +10,7 @@
 #include "reports/compare/merge.h"
 #include "reports/findings/result_names.h"
 #include "reports/formats/text.h"
+#include "reports/names/site.h"
 #include "reports/text/units.h"
 
 /* What the device had, and how much of the rest this process is known to hold. */
@@ -62,6 +63,7 @@ static int write_holder(struct vt__text *text, const struct vt__holder *holder,
 static int write_holders_by_site(struct vt__text *text, const struct vt__finding_row *row)
 {
 	char bytes[VT__UNIT_BYTES];
+	const size_t most = vt__text_limit(text, VT__TEXT_SHARES);
 	struct vt__sum rest = {0};
 	struct vt__holder *holders;
 	size_t count, i;
@@ -70,13 +72,13 @@ static int write_holders_by_site(struct vt__text *text, const struct vt__finding
 	if (error || !count)
 		return error;
 	fputs("  held then by:\n", text->out);
-	for (i = 0; !error && i < count && i < VT__TEXT_SHARES; i++)
+	for (i = 0; !error && i < count && i < most; i++)
 		error = write_holder(text, &holders[i], row);
 	for (; !error && i < count; i++)
 		vt__sum_add(&rest, holders[i].sum);
-	if (count > VT__TEXT_SHARES)
-		fprintf(text->out, "    ... %zu more call site%s, %s\n", count - VT__TEXT_SHARES,
-			vt__plural(count - VT__TEXT_SHARES), vt__bytes(rest.bytes, bytes));
+	if (count > most)
+		fprintf(text->out, "    ... %zu more call site%s, %s\n", count - most,
+			vt__plural(count - most), vt__bytes(rest.bytes, bytes));
 	free(holders);
 	return error;
 }
@@ -90,7 +92,8 @@ static int write_holders_by_purpose(struct vt__text *text, const struct vt__find
 	const int error = vt__holders_of(text->process, row, VT__HOLDERS_BY_PURPOSE, &holders,
 					 &count);
 
-	for (size_t i = 0; !error && i < count && shown < VT__TEXT_LABELS; i++) {
+	for (size_t i = 0; !error && i < count && shown < vt__text_limit(text, VT__TEXT_LABELS);
+	     i++) {
 		char bytes[VT__UNIT_BYTES];
 
 		if (holders[i].bucket != bucket)
@@ -106,6 +109,55 @@ static int write_holders_by_purpose(struct vt__text *text, const struct vt__find
 	return error;
 }
 
+/* "; Weights::tensor held most, 51 %". 0 or -ENOMEM. */
+static int write_first_holder(struct vt__text *text, const struct vt__finding_row *row)
+{
+	char percent[VT__UNIT_BYTES];
+	struct vt__holder *holders;
+	size_t count, site;
+	int error = vt__holders_of(text->process, row, VT__HOLDERS_BY_SITE, &holders, &count);
+
+	if (error || !count)
+		return error;
+	error = vt__stack_frames(
+		text->process->stacks,
+		vt__recording_site(text->process->recording, holders[0].site)->stack,
+		&text->frames);
+	site = error ? VT__NO_SITE : vt__site_of(&text->frames);
+	if (site != VT__NO_SITE && holders[0].bucket == vt__bucket_of(row->kind)) {
+		fputs("; ", text->out);
+		vt__text_function(text, &text->frames.frames[site]);
+		fprintf(text->out, " held most, %s",
+			vt__percent(holders[0].sum.bytes, row->record->live_bytes, percent));
+	}
+	free(holders);
+	return error;
+}
+
+/* In a first reading the line about what was free is one of the lines. */
+static int write_brief(struct vt__text *text, const struct vt__finding_row *row)
+{
+	const size_t lines = text->brief;
+	char a[VT__UNIT_BYTES], b[VT__UNIT_BYTES];
+	int error;
+
+	text->brief = lines > 1 ? lines - 1 : lines;
+	error = vt__text_stack(text, row->stack);
+	text->brief = lines;
+	if (error)
+		return error;
+	if (row->record->device_total_bytes)
+		fprintf(text->out, "  then %s of %s were free",
+			vt__bytes(row->record->device_free_bytes, a),
+			vt__bytes(row->record->device_total_bytes, b));
+	else
+		fprintf(text->out, "  then %s were live", vt__bytes(row->record->live_bytes, a));
+	error = write_first_holder(text, row);
+	fputc('\n', text->out);
+	write_fragmentation(text, row);
+	return error;
+}
+
 int vt__text_refusal(struct vt__text *text, const struct vt__finding_row *row)
 {
 	const struct vt_format_finding *record = row->record;
@@ -117,11 +169,16 @@ int vt__text_refusal(struct vt__text *text, const struct vt__finding_row *row)
 	fputs(" refused, by ", text->out);
 	vt__text_api(text, row->api);
 	vt__text_times(text, row->sum.count);
-	fprintf(text->out, " (%s, %" PRId32 ")\n", vt__result_name(record->result), record->result);
+	if (!text->brief)
+		fprintf(text->out, " (%s, %" PRId32 ")", vt__result_name(record->result),
+			record->result);
+	fputc('\n', text->out);
 	if (record->injected)
 		fputs("  refused by vramtrack itself, as it was asked to (options fail, limit)\n",
 		      text->out);
 	vt__text_refused(text, record);
+	if (text->brief)
+		return write_brief(text, row);
 	error = vt__text_stack(text, row->stack);
 	if (error)
 		return error;

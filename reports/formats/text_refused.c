@@ -36,23 +36,25 @@ static int write_refused(struct vt__text *text, const struct vt__finding_row *ro
 		fputc('\n', text->out);
 		return 0;
 	}
-	fprintf(text->out, " here: %s (%" PRId32 "), by ", vt__result_name(record->result),
-		record->result);
+	fprintf(text->out, "%s: %s (%" PRId32 "), by ", text->brief ? "" : " here",
+		vt__result_name(record->result), record->result);
 	vt__text_api(text, vt__recording_string(text->process->recording, record->api));
-	fprintf(text->out, ", thread %" PRIu32, record->thread);
+	if (!text->brief)
+		fprintf(text->out, ", thread %" PRIu32, record->thread);
 	vt__text_times(text, record->count);
-	fputc('\n', text->out);
-	return vt__text_stack(text, record->stack);
+	fputs(text->brief ? ": " : "\n", text->out);
+	return (text->brief ? vt__text_site_line : vt__text_stack)(text, record->stack);
 }
 
 int vt__text_refused_frees(struct vt__text *text, const struct vt__finding_row *row)
 {
+	const size_t most = text->brief ? 1 : vt__text_limit(text, VT__TEXT_REFUSED);
 	size_t i;
 	int error = 0;
 
-	for (i = 0; !error && i < row->refused_count && i < VT__TEXT_REFUSED; i++)
+	for (i = 0; !error && i < row->refused_count && i < most; i++)
 		error = write_refused(text, row, &row->refused[i]);
-	if (i < row->refused_count)
+	if (!text->brief && i < row->refused_count)
 		fprintf(text->out, "  ... %zu more places where a free was refused\n",
 			row->refused_count - i);
 	return error;

@@ -7,18 +7,60 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/formats/fit.h"
 #include "reports/formats/fold.h"
 #include "reports/names/shown_name.h"
+#include "reports/names/site.h"
 #include "reports/text/escape.h"
 #include "reports/text/path.h"
 #include "reports/formats/text.h"
 #include "reports/text/units.h"
 
-static void write_function(const struct vt__text *text, const char *function, bool plain)
+#define ANONYMOUS "(anonymous namespace)::"
+#define NUMBER_COLUMNS 9 /* before the name of a frame */
+#define ROOM_FOR_MORE 60 /* columns of a line that also tells how many frames follow */
+#define NAME_LEAST 24u   /* a shorter name tells nothing */
+
+/* Room for a name in a line with the `besides` columns of what tells where it is. */
+static size_t name_width(const struct vt__text *text, size_t besides)
 {
-	const size_t width = text->full_stacks ? VT__NAME_WIDTH_FULL : VT__NAME_WIDTH;
-	char *name = plain ? vt__shown_plain(function, VT__NAME_WIDTH)
-			   : vt__shown_name(function, width);
+	if (text->full_stacks)
+		return VT__NAME_WIDTH_FULL;
+	if (!text->width || !text->brief || text->width >= VT__NAME_WIDTH + besides)
+		return VT__NAME_WIDTH;
+	return text->width > besides + NAME_LEAST ? text->width - besides : NAME_LEAST;
+}
+
+/* Takes every ANONYMOUS out: where a line is all there is, a name has no room for it. */
+static size_t leave_out(char *name)
+{
+	size_t times = 0;
+	char *at;
+
+	for (; (at = strstr(name, ANONYMOUS)); times++)
+		memmove(at, at + strlen(ANONYMOUS), strlen(at + strlen(ANONYMOUS)) + 1);
+	return times;
+}
+
+static char *brief_name(const char *function, size_t width)
+{
+	char *name = vt__shown_plain(function, VT__NAME_WIDTH_FULL);
+	const size_t times = name ? leave_out(name) : 0;
+
+	free(name);
+	name = vt__shown_plain(function, width + times * strlen(ANONYMOUS));
+	if (name)
+		leave_out(name);
+	return name;
+}
+
+static void write_function(const struct vt__text *text, const char *function, bool plain,
+			   size_t besides)
+{
+	const size_t width = name_width(text, besides);
+	char *name = text->brief ? brief_name(function, width)
+		     : plain     ? vt__shown_plain(function, width)
+				 : vt__shown_name(function, width);
 
 	vt__print_escaped(text->out, name ? name : "(out of memory)");
 	free(name);
@@ -49,6 +91,44 @@ static void write_module(const struct vt__text *text, const struct vt__frame *fr
 	fprintf(text->out, "+0x%" PRIx64, frame->offset);
 }
 
+/* " at file.c:12 (inlined)", " in libx.so+0x34" */
+static void write_where(const struct vt__text *text, const struct vt__frame *frame)
+{
+	bool linked;
+
+	fputs(frame->file ? " at " : " in ", text->out);
+	if (!frame->file) {
+		write_module(text, frame);
+	} else {
+		linked = vt__text_link(text, frame);
+		write_file(text, frame->file);
+		if (frame->line)
+			fprintf(text->out, ":%" PRIu32, frame->line);
+		if (linked)
+			vt__text_link_end(text);
+	}
+	if (frame->inlined && !text->brief)
+		fputs(" (inlined)", text->out);
+}
+
+static size_t where_columns(const struct vt__text *text, const struct vt__frame *frame)
+{
+	struct vt__text measured = *text;
+	char *words = NULL;
+	size_t length, columns;
+
+	if (!text->width || !text->brief)
+		return 0;
+	measured.hyperlinks = false;
+	measured.out = open_memstream(&words, &length);
+	if (!measured.out)
+		return 0;
+	write_where(&measured, frame);
+	columns = fclose(measured.out) || !words ? 0 : vt__fit_columns(words);
+	free(words);
+	return columns;
+}
+
 static void write_frame(const struct vt__text *text, const struct vt__frame *frame, bool plain)
 {
 	if (!frame->function && !frame->file) {
@@ -56,20 +136,23 @@ static void write_frame(const struct vt__text *text, const struct vt__frame *fra
 		return;
 	}
 	if (frame->function)
-		write_function(text, frame->function, plain);
+		write_function(text, frame->function, plain,
+			       NUMBER_COLUMNS + where_columns(text, frame));
 	else
 		write_module(text, frame);
+	if (text->brief)
+		vt__text_keep(text);
 	vt__style(text, VT__DIM);
-	fputs(frame->file ? " at " : " in ", text->out);
-	if (frame->file)
-		write_file(text, frame->file);
+	write_where(text, frame);
+	vt__style(text, VT__PLAIN);
+}
+
+void vt__text_function(const struct vt__text *text, const struct vt__frame *frame)
+{
+	if (frame->function)
+		write_function(text, frame->function, true, NUMBER_COLUMNS);
 	else
 		write_module(text, frame);
-	if (frame->file && frame->line)
-		fprintf(text->out, ":%" PRIu32, frame->line);
-	if (frame->inlined)
-		fputs(" (inlined)", text->out);
-	vt__style(text, VT__PLAIN);
 }
 
 void vt__text_site(const struct vt__text *text, const struct vt__frame *frame)
@@ -85,13 +168,14 @@ static size_t end_of_runtime(const struct vt__frames *frames, size_t first, size
 	return first;
 }
 
+/* Without its end: what follows may be in the same line. */
 static void write_line(const struct vt__text *text, const struct vt__fold *fold,
 		       const struct vt__fold_line *line)
 {
 	if (line->shown) {
 		fprintf(text->out, "    #%-3zu", line->first);
 		write_frame(text, line->shown, false);
-		if (line->count > 1)
+		if (line->count > 1 && !text->brief)
 			fprintf(text->out, " (and %zu more of the CUDA runtime)", line->count - 1);
 	} else {
 		vt__style(text, VT__DIM);
@@ -99,7 +183,6 @@ static void write_line(const struct vt__text *text, const struct vt__fold *fold,
 		vt__fold_owners(fold, line, text->out);
 		vt__style(text, VT__PLAIN);
 	}
-	fputc('\n', text->out);
 }
 
 /* What is not in the stack. */
@@ -118,13 +201,46 @@ static void write_end(const struct vt__text *text, size_t left)
 		      text->out);
 }
 
+/* From where it allocates, and only so much: who called it is at the end of the last line. */
+static void write_brief(const struct vt__text *text, struct vt__fold *fold)
+{
+	const size_t site = fold->site == VT__NO_SITE ? 0 : fold->site;
+	struct vt__fold_line line;
+	size_t lines = 0;
+
+	while (lines < text->brief && vt__fold_next(fold, &line)) {
+		if (line.first + line.count <= site)
+			continue;
+		if (lines++)
+			fputc('\n', text->out);
+		write_line(text, fold, &line);
+	}
+	if (lines && vt__fold_left(fold) && (!text->width || text->width > ROOM_FOR_MORE)) {
+		vt__style(text, VT__DIM);
+		fprintf(text->out, ", and %zu more", vt__fold_left(fold));
+		vt__style(text, VT__PLAIN);
+	}
+	if (lines)
+		fputc('\n', text->out);
+}
+
+static void write_lines(const struct vt__text *text, struct vt__fold *fold)
+{
+	const size_t most = text->full_stacks ? SIZE_MAX : vt__text_limit(text, VT__TEXT_FRAMES);
+	struct vt__fold_line line;
+
+	for (size_t lines = 0; lines < most && vt__fold_next(fold, &line); lines++) {
+		write_line(text, fold, &line);
+		fputc('\n', text->out);
+	}
+	write_end(text, vt__fold_left(fold));
+}
+
 int vt__text_stack(struct vt__text *text, uint32_t stack)
 {
 	struct vt__frames *frames = &text->frames;
 	const int error = vt__stack_frames(text->process->stacks, stack, frames);
-	struct vt__fold_line line;
 	struct vt__fold fold;
-	size_t lines = 0;
 
 	if (error)
 		return error;
@@ -135,9 +251,7 @@ int vt__text_stack(struct vt__text *text, uint32_t stack)
 			      : "    (no stack was kept)\n",
 		      text->out);
 	vt__fold_begin(&fold, frames, text->full_stacks);
-	while ((text->full_stacks || lines++ < VT__TEXT_FRAMES) && vt__fold_next(&fold, &line))
-		write_line(text, &fold, &line);
-	write_end(text, vt__fold_left(&fold));
+	(text->brief ? write_brief : write_lines)(text, &fold);
 	return 0;
 }
 
@@ -157,6 +271,8 @@ void vt__text_api(const struct vt__text *text, struct vt__raw api)
 
 	if (function && !strncmp(function, "cuda", 4)) {
 		vt__print_escaped(text->out, function);
+		if (text->brief)
+			return;
 		fputs(" (", text->out);
 		vt__print_raw(text->out, api);
 		fputc(')', text->out);
@@ -175,10 +291,26 @@ void vt__text_place(const struct vt__text *text, uint32_t kind, uint32_t device)
 		fprintf(text->out, " on GPU %" PRId32, record->ordinal);
 }
 
+int vt__text_site_line(struct vt__text *text, uint32_t stack)
+{
+	const int error = vt__stack_frames(text->process->stacks, stack, &text->frames);
+	size_t site;
+
+	if (error)
+		return error;
+	site = vt__site_of(&text->frames);
+	if (site == VT__NO_SITE)
+		fputs("(no stack was kept)", text->out);
+	else
+		vt__text_site(text, &text->frames.frames[site]);
+	fputc('\n', text->out);
+	return 0;
+}
+
 int vt__text_titled_stack(struct vt__text *text, const char *title, uint32_t stack)
 {
 	if (stack == VT_FORMAT_NONE)
 		return 0;
-	fprintf(text->out, "  %s:\n", title);
-	return vt__text_stack(text, stack);
+	fprintf(text->out, "  %s:%s", title, text->brief ? " " : "\n");
+	return (text->brief ? vt__text_site_line : vt__text_stack)(text, stack);
 }

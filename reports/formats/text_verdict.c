@@ -1,15 +1,16 @@
 /*
- * Text report: the last line, what it all comes to.
+ * Text report: the first line, what it all comes to.
  */
 #include "config.h"
 
 #include <inttypes.h>
 
+#include "reports/compare/ranks.h"
+#include "reports/compare/verify.h"
 #include "reports/formats/text.h"
 #include "reports/text/units.h"
 
-/* "96.0 MiB in 3 allocations"; the bucket is named unless all is device memory. */
-static void write_sums(FILE *out, const struct vt__sum sums[VT_BUCKET_COUNT])
+void vt__text_sums(FILE *out, const struct vt__sum sums[VT_BUCKET_COUNT])
 {
 	bool only_vram = true;
 
@@ -41,7 +42,7 @@ static void write_class(const struct vt__text *text, const struct vt__summary *s
 	fprintf(out, "%s%zu %s", *any ? "; " : "", count, count == 1 ? words->one : words->many);
 	if (text->shared.repeats[what])
 		fprintf(out, " (%zu distinct)", count - text->shared.repeats[what]);
-	write_sums(out, summary->sums[what]);
+	vt__text_sums(out, summary->sums[what]);
 	if (summary->occurrences[what] > count && !words->of_sites)
 		fprintf(out, " (%" PRIu64 " times)", summary->occurrences[what]);
 	*any = true;
@@ -61,17 +62,48 @@ static void write_clean(FILE *out, const struct vt__summary *summary)
 		fprintf(out, ", %" PRIu64 " still held that own no memory", summary->live - kept);
 }
 
+/* Green is only what was seen to be well. */
+static enum vt__style style_of(const struct vt__analysis *analysis)
+{
+	const struct vt__summary *summary = &analysis->summary;
+	bool bad = summary->lost || summary->uncovered || analysis->unreadable ||
+		   vt__ranks_missing(analysis->ranks) ||
+		   (analysis->verification && vt__verify_disagreements(analysis->verification));
+
+	for (int what = 0; what < VT__CLASS_COUNT; what++)
+		bad |= vt__class_words[what].is_finding && summary->findings[what];
+	if (bad)
+		return VT__RED;
+	return vt__text_is_unseen(analysis) ? VT__YELLOW : VT__GREEN;
+}
+
+/* What stands against the verdict; more of it is in the lines below. */
+static void write_doubts(FILE *out, const struct vt__analysis *analysis)
+{
+	const struct vt__summary *summary = &analysis->summary;
+	const size_t missing = vt__ranks_missing(analysis->ranks);
+
+	if (summary->lost)
+		fprintf(out, "; %" PRIu64 " lost: not everything was seen", summary->lost);
+	if (summary->uncovered)
+		fputs("; NOT COVERED: not every way to the driver was watched", out);
+	if (analysis->unreadable)
+		fprintf(out, "; %zu recording%s could not be read", analysis->unreadable,
+			vt__plural(analysis->unreadable));
+	if (missing)
+		fprintf(out, "; no recording of %zu rank%s", missing, vt__plural(missing));
+	fputc('\n', out);
+}
+
 void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *analysis)
 {
 	const struct vt__summary *summary = &analysis->summary;
 	char bytes[VT__UNIT_BYTES];
 	FILE *out = text->out;
-	bool any = false, bad = summary->lost || summary->uncovered || analysis->unreadable;
+	bool any = false;
 	int what;
 
-	for (what = 0; what < VT__CLASS_COUNT; what++)
-		bad |= vt__class_words[what].is_finding && summary->findings[what];
-	vt__style(text, bad ? VT__RED : VT__GREEN);
+	vt__style(text, style_of(analysis));
 	fputs("vramtrack", out);
 	vt__style(text, VT__PLAIN);
 	fputs(": ", out);
@@ -91,12 +123,5 @@ void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *an
 	if (summary->running)
 		fprintf(out, "; %zu process%s still running", summary->running,
 			vt__plural_es(summary->running));
-	if (summary->lost)
-		fprintf(out, "; %" PRIu64 " lost: not everything was seen", summary->lost);
-	if (summary->uncovered)
-		fputs("; NOT COVERED: not every way to the driver was watched", out);
-	if (analysis->unreadable)
-		fprintf(out, "; %zu recording%s could not be read", analysis->unreadable,
-			vt__plural(analysis->unreadable));
-	fputc('\n', out);
+	write_doubts(out, analysis);
 }

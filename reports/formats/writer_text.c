@@ -1,120 +1,224 @@
 /*
- * Text report: for a terminal.
+ * Text report: for a terminal. First the verdict and what was not seen, then the findings, then
+ * the sections: in a line each, or in whole where they are asked for.
  */
 #include "config.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "reports/findings/describe.h"
-#include "reports/text/escape.h"
-#include "reports/formats/ranks_writer.h"
-#include "reports/text/stream.h"
-#include "reports/formats/text.h"
-#include "reports/text/units.h"
 #include "reports/compare/verify.h"
+#include "reports/findings/describe.h"
+#include "reports/formats/fit.h"
+#include "reports/formats/ranks_writer.h"
+#include "reports/formats/text.h"
 #include "reports/formats/writer.h"
+#include "reports/text/escape.h"
+#include "reports/text/stream.h"
 
-static void write_losses(const struct vt__text *text)
+static bool is_whole(const struct vt__text *text, enum vt__section section)
 {
-	const struct vt_format_header *header = vt__recording_header(text->process->recording);
-	char counted[VT__WORDS_BYTES];
+	return text->sections & 1ul << section;
+}
 
-	for (uint32_t loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++) {
-		const char *words = vt__loss_words(loss);
+/* ---- Who it was ----------------------------------------------------------------------- */
 
-		if (!header->losses[loss])
-			continue;
-		vt__style(text, VT__YELLOW);
-		fputs("lost", text->out);
-		vt__style(text, VT__PLAIN);
-		fprintf(text->out, ": %" PRIu64 " ", header->losses[loss]);
-		if (words)
-			fprintf(text->out, "%s\n",
-				vt__words_for(header->losses[loss], words, counted));
-		else
-			fprintf(text->out, "of a kind newer than this vramtrack (%" PRIu32 ")\n",
-				loss);
+static void write_one(const struct vt__text *text)
+{
+	const char *note = vt__end_note(text->process);
+
+	vt__text_process_brief(text);
+	vt__text_launch(text);
+	if (note) {
+		fprintf(text->out, "  %s\n", note);
 	}
 }
 
-static void write_note(const char *note, void *closure)
+/* "12 processes, 2 without an end by exit(), the first: ./a.out" */
+static void write_many(struct vt__text *text, const struct vt__analysis *analysis)
 {
-	const struct vt__text *text = closure;
+	size_t ended = 0;
 
-	vt__style(text, VT__YELLOW);
-	fputs("note", text->out);
-	vt__style(text, VT__PLAIN);
-	fputs(": ", text->out);
-	vt__print_escaped(text->out, note);
-	fputc('\n', text->out);
+	for (size_t i = 0; i < analysis->process_count; i++)
+		ended += vt__recording_state(analysis->processes[i].recording) == VT__PROCESS_ENDED;
+	fprintf(text->out, "%zu processes", analysis->process_count);
+	if (ended)
+		fprintf(text->out, ", %zu ended without exit()", ended);
+	fputs(", the first: ", text->out);
+	text->process = &analysis->processes[0];
+	vt__text_command_words(text);
+	vt__text_more(text, VT__SECTION_PROCESSES);
 }
 
-static int write_process(struct vt__text *text)
+static void write_who(struct vt__text *text, const struct vt__analysis *analysis)
 {
-	int error;
+	if (is_whole(text, VT__SECTION_PROCESSES) || !analysis->process_count)
+		return;
+	text->process = &analysis->processes[0];
+	if (analysis->process_count == 1)
+		write_one(text);
+	else
+		write_many(text, analysis);
+}
 
-	vt__text_process(text);
-	error = vt__text_findings(text);
-	if (!error)
+/* ---- In whole ------------------------------------------------------------------------- */
+
+static int write_sections(struct vt__text *text)
+{
+	int error = 0;
+
+	if (is_whole(text, VT__SECTION_PEAK))
 		error = vt__text_peaks(text);
-	if (!error)
+	if (!error && is_whole(text, VT__SECTION_HELD))
 		error = vt__text_held_sites(text);
 	if (error)
 		return error;
-	vt__text_accounts(text);
-	fputc('\n', text->out);
-	vt__text_marks(text);
-	vt__text_coverage(text);
-	write_losses(text);
-	vt__notes(text->process, write_note, text);
-	fputc('\n', text->out);
+	if (is_whole(text, VT__SECTION_ACCOUNT))
+		vt__text_accounts(text);
+	if (is_whole(text, VT__SECTION_COVERAGE)) {
+		fputc('\n', text->out);
+		vt__text_coverage(text);
+	}
+	if (is_whole(text, VT__SECTION_NOTES))
+		vt__name_notes(text->process, vt__text_note, text);
 	return 0;
 }
 
-/* One of many: what it has in common with others is said once, after them all. */
-static int write_short(struct vt__text *text, const struct vt__process *before)
+/* The heading of a process, in whole or in a line. */
+static void write_heading(struct vt__text *text, const struct vt__analysis *analysis)
 {
-	int error;
+	const bool in_line = analysis->process_count > VT__TEXT_PROCESSES && !text->all;
+	const bool is_first = text->process == analysis->processes;
 
-	vt__text_process_line(text, before);
-	error = vt__text_findings(text);
-	vt__text_coverage_faults(text);
-	write_losses(text);
-	vt__notes(text->process, write_note, text);
-	return error;
+	if (is_whole(text, VT__SECTION_PROCESSES) && !in_line) {
+		fputc('\n', text->out);
+		vt__text_process(text);
+		vt__text_marks(text);
+	} else if (is_whole(text, VT__SECTION_PROCESSES)) {
+		fputs(is_first ? "\n" : "", text->out);
+		vt__text_process_line(text, is_first ? NULL : text->process - 1);
+	} else if (analysis->process_count > 1) {
+		fputc('\n', text->out);
+		vt__text_process_brief(text);
+	}
 }
 
 static int write_processes(struct vt__text *text, const struct vt__analysis *analysis)
 {
-	const bool is_short = analysis->process_count > VT__TEXT_PROCESSES;
-	int error = vt__shared_find(analysis, &text->shared);
+	const unsigned long not_of_one = 1ul << VT__SECTION_FINDINGS | 1ul << VT__SECTION_RANKS;
+	int error = 0;
 
+	if (!(text->sections & ~not_of_one))
+		return 0;
+	text->brief = 0;
 	for (size_t i = 0; !error && i < analysis->process_count; i++) {
 		text->process = &analysis->processes[i];
-		error = is_short ? write_short(text, i ? text->process - 1 : NULL)
-				 : write_process(text);
+		write_heading(text, analysis);
+		error = write_sections(text);
 	}
-	if (is_short)
-		fputs("(each process in full: vramtrack report RECORDING)\n", text->out);
+	return error;
+}
+
+/* ---- The whole ------------------------------------------------------------------------ */
+
+/* What shows the rest, ready to be typed. */
+static void write_how(const struct vt__text *text, const struct vt__analysis *analysis)
+{
+	if (text->sections == VT__SECTIONS_ALL || !analysis->process_count)
+		return;
+	vt__style(text, VT__DIM);
+	fputs("all of it: vramtrack report --show all ", text->out);
+	if (analysis->process_count > 1)
+		fputs("RECORDING...", text->out);
+	else
+		vt__print_quoted(text->out, vt__recording_path(analysis->processes[0].recording));
+	vt__style(text, VT__PLAIN);
+	fputc('\n', text->out);
+}
+
+/* The comparison of two sources, which was asked for: nothing of it is cut. */
+static int write_verification(const struct vt__text *text,
+			      const struct vt__verification *verification)
+{
+	char *words = NULL, *line;
+	size_t length;
+	FILE *out = open_memstream(&words, &length);
+	int error;
+
+	if (!out)
+		return -ENOMEM;
+	vt__verify_text(verification, text->colour, out);
+	error = fclose(out) || !words ? -ENOMEM : 0;
+	for (char *rest = words; !error && (line = strsep(&rest, "\n")) && *line;) {
+		fprintf(text->out, "%s\n", line);
+	}
+	free(words);
+	return error;
+}
+
+static int write_top(struct vt__text *text, const struct vt__analysis *analysis)
+{
+	int error = vt__shared_find(analysis, &text->shared);
+
+	if (error)
+		return error;
+	vt__text_verdict(text, analysis);
+	error = vt__text_unseen(text, analysis);
+	if (analysis->ranks)
+		vt__ranks_text_missing(text, analysis->ranks);
+	if (!error && analysis->verification)
+		error = write_verification(text, analysis->verification);
+	write_who(text, analysis);
+	return error;
+}
+
+static int write_all(struct vt__text *text, const struct vt__analysis *analysis)
+{
+	const size_t brief = is_whole(text, VT__SECTION_FINDINGS) || text->full_stacks
+				     ? 0
+				     : VT__TEXT_BRIEF_LINES;
+	int error = write_top(text, analysis);
+
+	text->brief = brief;
 	if (!error)
-		error = vt__text_shared(text);
-	if (is_short || text->shared.count)
+		error = vt__text_findings(text, analysis);
+	if (!error)
+		error = write_processes(text, analysis);
+	if (!error && analysis->ranks && is_whole(text, VT__SECTION_RANKS)) {
 		fputc('\n', text->out);
+		error = vt__ranks_text(text, analysis->ranks);
+	}
+	if (!error) {
+		text->brief = 1;
+		fputs(text->sections == VT__SECTIONS_ALL ? "" : "\n", text->out);
+		error = vt__text_summary(text, analysis);
+	}
+	write_how(text, analysis);
 	return error;
 }
 
 int vt__write_text(const struct vt__analysis *analysis, bool colour, FILE *out)
 {
-	struct vt__text text = {.out = out, .colour = colour, .full_stacks = analysis->full_stacks};
-	int error = write_processes(&text, analysis);
+	const struct vt__text_view plain = {.width = 0};
+	const struct vt__text_view *view = analysis->view ? analysis->view : &plain;
+	struct vt__text text = {.out = out,
+				.colour = colour,
+				.hyperlinks = view->hyperlinks,
+				.all = view->all,
+				.width = view->width,
+				.sections = view->sections,
+				.full_stacks = analysis->full_stacks};
+	int error;
 
-	if (!error && analysis->ranks)
-		error = vt__ranks_text(analysis->ranks, colour, out);
-	if (!error)
-		vt__text_verdict(&text, analysis);
-	if (!error && analysis->verification)
-		vt__verify_text(analysis->verification, colour, out);
+	if (view->width)
+		text.out = vt__fit_open(out, view->width);
+	if (!text.out)
+		return -ENOMEM;
+	error = write_all(&text, analysis);
+	if (view->width && fclose(text.out) && !error)
+		error = -ENOMEM;
 	vt__frames_release(&text.frames);
 	vt__shared_free(&text.shared);
 	return error ? error : vt__stream_error(out);

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "reports/text/progress.h"
+
 #define URLS "DEBUGINFOD_URLS"
 #define ALL_SECONDS "DEBUGINFOD_MAXTIME"  /* the user's: of all questions, ours: of the next */
 #define IDLE_SECONDS "DEBUGINFOD_TIMEOUT" /* in which next to nothing came */
@@ -92,6 +94,7 @@ void vt__debuginfod_end(void)
 	limit.used_ms += took;
 	if (took < limit.idle_ms && limit.used_ms < limit.all_ms)
 		return;
+	vt__progress_clear();
 	fprintf(stderr,
 		"vramtrack: debuginfod: no answer in time (%lld s): not asked any more, some names "
 		"and lines may be missing (" ALL_SECONDS "=SECONDS gives it more time, " URLS

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "reports/names/debuginfod.h"
+#include "reports/text/progress.h"
 
 static char *debug_path; /* libdwfl's default */
 
@@ -192,6 +193,7 @@ void vt__module_open(struct vt__module *module, size_t opened, size_t opened_mos
 			 module->path, opened);
 		return;
 	}
+	vt__progress("reading names of", module->path, 0, 0);
 	open_files(module, &all_files, &module->all);
 	if (module->all.names)
 		check_debug_information(module);

@@ -13,6 +13,7 @@
 #include "reports/names/dwarf_names.h"
 #include "reports/names/frame_rules.h"
 #include "reports/names/module_files.h"
+#include "reports/text/progress.h"
 
 struct key {
 	const struct vt__module *module;
@@ -190,6 +191,7 @@ static struct answer *ask(struct vt__symbolizer *symbolizer, const struct key *k
 					  key->address ? key->address - 1 : 0, symbols);
 	struct answer *answer;
 
+	vt__progress("reading names of", key->module->path, 0, 0);
 	if (count < 0)
 		return NULL;
 	answer = calloc(1, sizeof(*answer) + (size_t)count * sizeof(*symbols));

@@ -15,6 +15,13 @@
 #define KIB 1024ull
 #define EXACT_BELOW (10 * KIB)
 
+static bool exact;
+
+void vt__bytes_exactly(bool is_wanted)
+{
+	exact = is_wanted;
+}
+
 const char *vt__bytes(uint64_t bytes, char text[VT__UNIT_BYTES])
 {
 	static const char *const names[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
@@ -22,7 +29,7 @@ const char *vt__bytes(uint64_t bytes, char text[VT__UNIT_BYTES])
 	double value = (double)bytes / KIB;
 	size_t unit = 0;
 
-	if (bytes < KIB || (bytes < EXACT_BELOW && bytes % KIB)) {
+	if (exact || bytes < KIB || (bytes < EXACT_BELOW && bytes % KIB)) {
 		snprintf(text, VT__UNIT_BYTES, "%" PRIu64 " B", bytes);
 		return text;
 	}

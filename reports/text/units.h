@@ -14,6 +14,10 @@
  * Returns `text`, as all of these do. */
 const char *vt__bytes(uint64_t bytes, char text[VT__UNIT_BYTES]);
 
+/* Whether vt__bytes() gives every number of bytes exactly, as "67108864 B". Of the whole process:
+ * a report is read in one way. */
+void vt__bytes_exactly(bool is_wanted);
+
 /* "1.0 MiB", and "0.4 B" for less than one. */
 const char *vt__growth_rate(double bytes, char text[VT__UNIT_BYTES]);
 

@@ -55,7 +55,7 @@ retained_and_released|[found] == []
 TABLE
 scene 'the same in words'
 tracked vmm addresses_first
-"$VRAMTRACK" report rec >text 2>/dev/null
+"$VRAMTRACK" report --show findings rec >text 2>/dev/null
 says 'the leak' text '^  released, still mapped at 0x[0-9a-f]+; mapped here:$'
 says 'the refused unmap' text '^  a free was refused here: CUDA_ERROR_INVALID_VALUE \(1\), by cuMemUnmap'
 says 'the addresses' text '^BAD FREE of .*: memory is still mapped there'
@@ -63,7 +63,7 @@ says 'and by whom' text '^  mapped here:$'
 
 scene 'a refused free stands with the leak in every format'
 tracked bad_frees during_a_capture
-"$VRAMTRACK" report rec >text 2>/dev/null
+"$VRAMTRACK" report --show findings rec >text 2>/dev/null
 says 'the text has the code, the thread and how many' text \
 	'a free of each of them was refused here: CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED \(900\), by .*cuMemFree_v2.*, thread [0-9]+, 2 times'
 says 'and the stack' text '#.* free_all at '

@@ -175,7 +175,7 @@ odd=$'./le\xff\x1b[2J\\it\'s'
 cp "$HAZARDS/findings" "$odd"
 tracked "$odd" leaks
 is 'status is 0' $status 0
-line=$(grep -m1 ' leaks$' err)
+line=$(sed -n 's/^process .*, simulated device: //p' err)
 is 'are printed so that a shell takes them' "$(eval "printf '%s|' $line")" "$odd|leaks|"
 silent_about 'and move no cursor' err $'\x1b'
 

@@ -5,7 +5,8 @@
 # ---- the command line ------------------------------------------------------
 
 try "$VRAMTRACK"
-ok 'no command' is 2 'vramtrack: no command given; see vramtrack --help'
+ok 'no command: what it is, in ten lines' eval 'has 2 "No command was given; vramtrack --help has all of them." &&
+	[ "$(wc -l <err)" -eq 10 ] && ! grep -qE "^.{81}" err && [ ! -s out ]'
 try "$VRAMTRACK" rnu
 ok 'a misspelt command names the nearest' is 2 \
 	"vramtrack: unknown command 'rnu', did you mean 'run'\?; see vramtrack --help"
@@ -93,6 +94,9 @@ gate --source=cupti x.vramtrack|--source has no effect with recordings; .*
 gate --route=audit x.vramtrack|--route has no effect with recordings; .*
 gate --option depth=3 x.vramtrack|--option has no effect with recordings; .*
 report --format=json --color=always x.vramtrack|--color has no effect with --format=json
+report --format=json --show=peak x.vramtrack|--show has no effect with --format=json
+report --merge --show=peak x.vramtrack|--show has no effect with --merge
+run --no-report --all true|--all has no effect with --no-report
 diff --color=never --format=json x y|--color has no effect with --format=json
 run --simulate=calls= true|--simulate calls takes a path of 1 to 1023 bytes
 run --simulate=memmory=1G true|--simulate has no key 'memmory'; there are memory, devices, fail_allocation, .*
@@ -295,7 +299,7 @@ chmod u+s own
 try run ./own
 ok 'set-user-ID to the user himself gains nothing' is 0 'vramtrack: ./own made no device .*'
 
-# ---- completions know every option and no other ----------------------------
+# ---- completions know every option and no other (made in the build tree) ---------------
 
 long_options() { grep -oE -- '--[a-z][a-z-]*' | sort -u; }
 for command in run report gate diff doctor help; do
@@ -303,12 +307,15 @@ for command in run report gate diff doctor help; do
 done | long_options >in-help
 "$VRAMTRACK" --help | grep -E '^  -., --' | long_options >>in-help
 sort -u -o in-help in-help
-for file in completions/vramtrack.bash completions/_vramtrack; do
-	long_options <"$source_root/$file" >in-completion
+completions=$(cd "$(dirname "$VRAMTRACK")" && pwd -P)/completions
+for file in vramtrack.bash _vramtrack vramtrack.fish; do
+	[ -f "$completions/$file" ] || { skip "$file" 'it is made in the build tree' && continue; }
+	sed -E 's/ -l ([a-z-]+)/ --\1/g; s/__[a-z_]+//g' "$completions/$file" | grep -v -e '--fcs-skip' -e 'set --words' |
+		long_options >in-completion
 	code=$(diff in-help in-completion >out 2>err; echo $?)
 	ok "$file has the options of --help" exited 0
 	for command in run report gate diff doctor help; do
-		ok "$file has the command $command" grep -qw $command "$source_root/$file"
+		ok "$file has the command $command" grep -qw $command "$completions/$file"
 	done
 done
 # ---- man pages, if this is a build tree -------------------------------------
@@ -338,7 +345,7 @@ fi
 complete_words() { # words... : the candidates for the last one
 	bash -c '. "$1" && shift && COMP_WORDS=("$@") && COMP_CWORD=$(($# - 1)) &&
 		_vramtrack && printf "%s\n" "${COMPREPLY[@]}"' \
-		bash "$source_root/completions/vramtrack.bash" "$@"
+		bash "$completions/vramtrack.bash" "$@"
 }
 try complete_words vramtrack r
 ok 'completion of a command' printed $'run\nreport'

@@ -27,7 +27,7 @@ TABLE
 
 scene 'in words'
 fatal array_twice
-"$VRAMTRACK" report rec >text 2>/dev/null
+"$VRAMTRACK" report --show findings,processes rec >text 2>/dev/null
 says 'what, by whom, and that it was freed before' text \
 	'^BAD FREE of 0x[0-9a-f]+, 16.0 KiB of array, by cuArrayDestroy: the process ended inside this call; freed before \(thread [0-9]+\)'
 says 'where it ended' text '^  the process ended here:'

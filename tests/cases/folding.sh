@@ -23,7 +23,7 @@ known_as() { # WHERE FILE LINE, of the recordings in rec
 	says 'a printed rule has it' out "fun:\\^[^.]*$(sed 's/ at .*//; s/.*:://' <<<"$1")"
 	limited "$VRAMTRACK" gate --baseline known.txt --update-baseline rec
 	says 'a baseline has it' known.txt "${1%% at *} (at|in) "
-	limited "$VRAMTRACK" report rec
+	limited "$VRAMTRACK" report --show peak rec
 	says 'the peak has it' out "100 %  $1"
 	holds 'JSON says which frame it is' "leaks | .[0] | .stack[.site].line == $3 and (.stack[.site].file | endswith(\"/$2\"))"
 	holds 'of a part of the peak too' "[.processes[].peak[] | select(.stack | length > 0) | .stack[.site].line == $3] | length > 0 and all"
@@ -41,7 +41,7 @@ if gcc "${flags[@]}" -o user "$work/user.c" "$LIBVRAMTRACK_DIR/libvramtrack.so" 
 	-Wl,-rpath,"$LIBVRAMTRACK_DIR" 2>build.err; then
 	tracked ./user
 	known_as 'keep at .*user\.c:2' user.c 2
-	limited "$VRAMTRACK" report rec
+	limited "$VRAMTRACK" report --show findings rec
 	says 'what was called is shown' out '^    #[0-9]+ +vt_buffer_create at '
 	says 'and the rest is one line' out '^    \.\.\. [0-9]+ frames of libvramtrack\.so\.0$'
 	silent_about 'none of it by itself' out 'vt__'
@@ -55,7 +55,7 @@ if [ ! -e "$LIBVRAMTRACK_DIR/libvramtrack.a" ]; then skip 'libvramtrack.a' 'this
 elif gcc "${flags[@]}" -o user "$work/user.c" "$LIBVRAMTRACK_DIR/libvramtrack.a" "${device[@]}" -ldl -lpthread 2>build.err; then
 	tracked ./user
 	known_as 'keep at .*user\.c:2' user.c 2
-	silent_about 'no frame of it is shown but what was called' <("$VRAMTRACK" report rec 2>&1) 'vt__|default_allocate'
+	silent_about 'no frame of it is shown but what was called' <("$VRAMTRACK" report --show all rec 2>&1) 'vt__|default_allocate'
 else failed 'it can be built' <build.err; fi
 
 scene 'the C++ header under wrappers of the program'
@@ -77,10 +77,10 @@ if g++ -std=c++17 "${flags[@]}" -o wrapped wrapped.cpp "$LIBVRAMTRACK_DIR/libvra
 	-Wl,-rpath,"$LIBVRAMTRACK_DIR" 2>build.err; then
 	tracked ./wrapped
 	known_as '\(anonymous namespace\)::Block::Block at .*wrapped\.cpp:6' wrapped.cpp 6
-	limited "$VRAMTRACK" report rec
+	limited "$VRAMTRACK" report --show all rec
 	silent_about 'one form of a name' out '\(anonymous\)'
 	printf 'library: fun:^(anonymous)::Block:: # ours\nlibrary: fun:^(anonymous)::Cache::\n' >own.frames
-	limited "$VRAMTRACK" report --frame-rules own.frames rec
+	limited "$VRAMTRACK" report --show peak --frame-rules own.frames rec
 	says 'rules of its own lead to who called the wrappers' out '100 %  main at .*wrapped\.cpp:12'
 else failed 'it can be built' <build.err; fi
 
@@ -152,7 +152,7 @@ if g++ -fPIC -shared "${flags[@]}" -g0 -o libc10_cuda.so c10.cpp "${device[@]}" 
 	tracked ./model
 	unset PYTORCH_NO_CUDA_MEMORY_CACHING
 	known_as 'keep_cache at .*model\.cpp:3' model.cpp 3
-	limited "$VRAMTRACK" report rec
+	limited "$VRAMTRACK" report --show findings,peak rec
 	sed -n '/^LEAK/,/^$/p' out >leak
 	is 'it folds to a few lines' "$(grep -c '^    ' leak)" 8
 	says 'what was called is there' leak '^    #[0-9]+ +at::_ops::empty_strided::call'
@@ -173,7 +173,7 @@ if g++ -fPIC -shared "${flags[@]}" -g0 -o libc10_cuda.so c10.cpp "${device[@]}" 
 	limited "$VRAMTRACK" gate --suppressions known.supp rec
 	is 'and does' $status 0
 	printf 'user: module:^libtorch_cpu.so\n' >own.frames
-	limited "$VRAMTRACK" report --frame-rules own.frames rec
+	limited "$VRAMTRACK" report --show peak --frame-rules own.frames rec
 	says 'who works on it says so' out '100 %  at::detail::empty_generic at '
 else failed 'it can be built' <build.err; fi
 

@@ -25,7 +25,7 @@ while IFS='|' read -r kind name says job; do
 		holds 'by the launcher'\''s name' \
 			"[.processes[] | select(.launcher == \"$name\" and .job == $job)] | length == 4"
 		holds 'one job of four ranks' '(.ranks.jobs | length) == 1 and .ranks.jobs[0].ranks == 4'
-		timeout 60 "$VRAMTRACK" report rec >text 2>&1
+		timeout 60 "$VRAMTRACK" report --show processes rec >text 2>&1
 		says 'the text names the rank' text "$says"
 	done
 done <<'TABLE'
@@ -76,7 +76,7 @@ VRAMTRACK_RANK=1$'\x1f'RANK=7 RANK=-5 WORLD_SIZE=$long OMPI_COMM_WORLD_RANK=9999
 is 'the program is not disturbed' $status 0
 holds 'no rank from what is no number, and a job that is cut' \
 	'.processes[0] | .rank == 3 and .world_size == null and .launcher == "slurm" and (.job | length) < 120'
-"$VRAMTRACK" report rec >text 2>&1
+"$VRAMTRACK" report --show all rec >text 2>&1
 silent_about 'no control character of it reaches the terminal' text "$(printf '\033')"
 
 scene 'without any rank'
@@ -108,7 +108,7 @@ holds 'and stands below it' '.ranks.processes[1].parent == 0'
 scene 'a process that allocates late'
 tracked fork late
 holds 'started before that' '.processes[0].duration_seconds >= 0.3'
-timeout 60 "$VRAMTRACK" report rec >text 2>&1
+timeout 60 "$VRAMTRACK" report --show peak rec >text 2>&1
 says 'and its peak is later' text '^peak: 1.0 MiB of device memory on GPU 0, 3[0-9][0-9].* after the start'
 
 scene 'a rank that starts others'

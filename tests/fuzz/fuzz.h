@@ -48,7 +48,7 @@ _Noreturn void fuzz_fail(const char *what, const char *text, size_t bytes);
 
 enum fuzz_form {
 	FUZZ_TEXT,   /* UTF-8 without control bytes */
-	FUZZ_COLOUR, /* the same, but for escapes that set colours */
+	FUZZ_COLOUR, /* the same, but for escapes that set colours and links */
 	FUZZ_JSON,   /* as jansson has it */
 	FUZZ_XML     /* as Mini-XML has it, and only characters of XML */
 };

@@ -28,12 +28,26 @@ static long character(const unsigned char *at, const unsigned char *end, size_t 
 											  : code;
 }
 
-/* Bytes of an escape that sets a colour: ESC [ numbers m. 0 if it is another. */
+/* Bytes of a link: ESC ]8;; ESC \\, or with file:// and a path in ASCII. 0 if it is another. */
+static size_t link_escape(const char *at)
+{
+	static const char begin[] = "\033]8;;", end[] = "\033\\";
+	const char *path = at + strlen(begin);
+
+	if (strncmp(at, begin, strlen(begin)) != 0)
+		return 0;
+	if (strncmp(path, "file://", 7) == 0)
+		path += 7 + strspn(path + 7, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+					     "0123456789-._~/+,@=%#");
+	return strncmp(path, end, strlen(end)) == 0 ? (size_t)(path - at) + strlen(end) : 0;
+}
+
+/* Bytes of an escape that sets a colour: ESC [ numbers m; or of a link. 0 if it is another. */
 static size_t colour(const char *at)
 {
 	const size_t numbers = at[1] == '[' ? strspn(at + 2, "0123456789;") : 0;
 
-	return at[1] == '[' && at[2 + numbers] == 'm' ? numbers + 3 : 0;
+	return at[1] == '[' && at[2 + numbers] == 'm' ? numbers + 3 : link_escape(at);
 }
 
 /* Nothing that moves a cursor or turns a line around. */

@@ -23,7 +23,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.paths = paths,
 		.path_count = 1,
 		.format = as_text ? "text" : "json",
-		.colour = choice & 2,
+		.view = {.colour = choice & 2,
+			 .sections = choice >> 4 & VT__SECTIONS_ALL,
+			 .all = choice >> 12 & 1,
+			 .hyperlinks = (choice & 2) && (choice >> 13 & 1),
+			 .full_stacks = choice >> 14 & 1,
+			 .exact_bytes = choice >> 15 & 1,
+			 .width = choice >> 16 & 127},
 		.merge = (choice & 12) == 4,
 		.verify = (choice & 12) == 8,
 	};
@@ -39,8 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (outcome.processes > 1 || outcome.processes + outcome.unreadable < 1)
 		fuzz_fail("neither read nor refused", "", 0);
 	fuzz_document_end(&document, "a report",
-			  !as_text         ? FUZZ_JSON
-			  : request.colour ? FUZZ_COLOUR
-					   : FUZZ_TEXT);
+			  !as_text              ? FUZZ_JSON
+			  : request.view.colour ? FUZZ_COLOUR
+						: FUZZ_TEXT);
 	return 0;
 }

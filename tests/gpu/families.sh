@@ -21,7 +21,7 @@ accounts() {
 	found_as_stated
 	check "$title: it adds up" "$(facts account report.json end)" balanced
 	note "$(cat facts.err)"
-	limited "$step" "$vramtrack" report --color=never rec/*.vramtrack
+	limited "$step" "$vramtrack" report --show account --color=never rec/*.vramtrack
 	if grep -q 'not attributed' out; then pass "$title: the text has the line"; else
 		fail "$title: the text has the line" <out
 	fi

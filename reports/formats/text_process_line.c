@@ -1,5 +1,5 @@
 /*
- * Text report on several processes: a line for each of many, and what they have in common.
+ * Text report on several processes: a line for each of many.
  */
 #include "config.h"
 
@@ -48,50 +48,4 @@ void vt__text_process_line(struct vt__text *text, const struct vt__process *befo
 		write_device(text, &text->process->devices[i]);
 	fputc('\n', text->out);
 	vt__text_launch(text);
-}
-
-/* What follows the sum is of one process. */
-static bool has_details(const struct vt__finding_row *row)
-{
-	return row->record || row->growth || row->parts || row->refused || row->references;
-}
-
-static int write_shared(struct vt__text *text, const struct vt__shared_row *shared)
-{
-	int error;
-
-	text->process = shared->process;
-	text->processes = shared->processes;
-	error = vt__text_finding(text, &shared->row);
-	if (!error && has_details(&shared->row))
-		fprintf(text->out,
-			"  (but for the sum as in the first of them, process %" PRIu32 ")\n",
-			vt__recording_header(shared->process->recording)->pid);
-	return error;
-}
-
-int vt__text_shared(struct vt__text *text)
-{
-	const struct vt__shared *shared = &text->shared;
-	int error = 0;
-	size_t i = 0;
-
-	while (i < shared->count && !error) {
-		const enum vt__class what = shared->rows[i].row.finding_class;
-		struct vt__sum rest = {0};
-		size_t shown = 0, hidden = 0;
-
-		for (; i < shared->count && shared->rows[i].row.finding_class == what; i++) {
-			if (shown++ < VT__TEXT_FINDINGS && !error) {
-				error = write_shared(text, &shared->rows[i]);
-				continue;
-			}
-			hidden++;
-			rest.bytes += shared->rows[i].row.sum.bytes;
-			rest.count += shared->rows[i].row.sum.count;
-		}
-		vt__text_rest(text, what, hidden, rest);
-	}
-	text->processes = 0;
-	return error;
 }
