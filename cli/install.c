@@ -1,4 +1,4 @@
-/* Finds the shim and the simulated device beside the command or where they were installed. */
+/* Finds the shim, the simulated device and data from the place of the command. */
 #include "config.h"
 
 #include "cli/install.h"
@@ -12,7 +12,7 @@
 
 #include "cli/message.h"
 
-/* The path of a file in a bundle or a prefix this command stands in; "" if unknown. */
+/* The path of a file, from the folder this command stands in; "" if unknown. */
 static void path_beside_command(const char *name, char *path, size_t size)
 {
 	char command[PATH_MAX];
@@ -27,7 +27,7 @@ static void path_beside_command(const char *name, char *path, size_t size)
 	if (!slash)
 		return;
 	*slash = '\0';
-	if (snprintf(path, size, "%s/../%s", command, name) >= (int)size)
+	if (snprintf(path, size, "%s/%s", command, name) >= (int)size)
 		*path = '\0';
 }
 
@@ -50,7 +50,7 @@ int vt__install_shim(char **path_out)
 	char beside[PATH_MAX];
 	char *path;
 
-	path_beside_command("lib/vramtrack/" VT__SHIM_NAME, beside, sizeof(beside));
+	path_beside_command(PKGLIBDIR_FROM_BINDIR "/" VT__SHIM_NAME, beside, sizeof(beside));
 	if (given && *given) {
 		path = realpath(given, NULL);
 		if (!path) {
@@ -60,12 +60,9 @@ int vt__install_shim(char **path_out)
 		}
 	} else {
 		path = *beside ? realpath(beside, NULL) : NULL;
-		if (!path)
-			path = realpath(PKGLIBDIR "/" VT__SHIM_NAME, NULL);
 	}
 	if (!path) {
-		vt__say("cannot find the shim: neither '%s' nor '%s' exists; install vramtrack again",
-			beside, PKGLIBDIR "/" VT__SHIM_NAME);
+		vt__say("cannot find the shim: there is no '%s'; install vramtrack again", beside);
 		return -ENOENT;
 	}
 	if (check_characters(path, "LD_PRELOAD", ": $") < 0) {
@@ -142,23 +139,20 @@ int vt__install_simulate(const char *shim_path, char **folder_out)
 	return 0;
 }
 
-/* A folder of data: named by the variable; beside the command; or installed. NULL, and
- * where it was looked for. */
+/* A folder of data: named by the variable, or installed with the command. NULL, and where
+ * it was looked for. */
 static char *data_folder(const char *variable, const char *name, char looked_for[PATH_MAX])
 {
 	const char *given = getenv(variable);
-	char beside[PATH_MAX];
-	char *folder;
+	char from_command[PATH_MAX];
 
 	if (given && *given) {
 		snprintf(looked_for, PATH_MAX, "%s", given);
 		return realpath(given, NULL);
 	}
-	snprintf(looked_for, PATH_MAX, "share/vramtrack/%s", name);
-	path_beside_command(looked_for, beside, sizeof(beside));
-	folder = *beside ? realpath(beside, NULL) : NULL;
-	snprintf(looked_for, PATH_MAX, "%s/%s", PKGDATADIR, name);
-	return folder ? folder : realpath(looked_for, NULL);
+	snprintf(from_command, sizeof(from_command), "%s/%s", PKGDATADIR_FROM_BINDIR, name);
+	path_beside_command(from_command, looked_for, PATH_MAX);
+	return *looked_for ? realpath(looked_for, NULL) : NULL;
 }
 
 int vt__install_suppressions(char **folder_out)

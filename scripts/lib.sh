@@ -51,6 +51,9 @@ libcmocka-dev    <cmocka.h>          check
 libdebuginfod-dev <elfutils/debuginfod.h> check
 git              git                 check
 libpython3-dev   python3-config      check
+python3-venv     py:ensurepip        check
+debhelper        dh                  check
+lintian          lintian             check
 patchelf         patchelf            check
 xz-utils         xz                  check
 jq               jq                  check

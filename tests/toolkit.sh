@@ -67,8 +67,8 @@ compiles() { # FILE
 	local compiler='gcc -std=gnu11'
 	case $1 in *.cpp) compiler='g++ -std=c++17' ;; esac
 	$compiler -fsyntax-only -w -isystem toolkit/include -Iinclude -Isrc -I. -Itests -I"$build" -D_GNU_SOURCE \
-		-DPLUGIN=a -DPLUGIN_FRAME=64 -DRUNPATH_PART=1 -DFRAME_BYTES=64 -DPKGLIBDIR='""' -DBINDIR='""' \
-		-DPKGDATADIR='""' -DLEDGER_MODULES='""' -DSIMULATE_MODULES='""' -DUNWIND_MODULES='""' "$1" 2>&1
+		-DPLUGIN=a -DPLUGIN_FRAME=64 -DRUNPATH_PART=1 -DFRAME_BYTES=64 -DPKGLIBDIR_FROM_BINDIR='""' -DBINDIR_FROM_PKGLIBDIR='""' \
+		-DPKGDATADIR_FROM_BINDIR='""' -DLEDGER_MODULES='""' -DSIMULATE_MODULES='""' -DUNWIND_MODULES='""' "$1" 2>&1
 }
 export -f compiles
 export build

@@ -50,11 +50,9 @@ static void find_command(void *path)
 {
 	char *out = path;
 
-	if (snprintf(out, PATH_BYTES, "%.4000s/../../bin/vramtrack", vt__self_folder()) <
-		    PATH_BYTES &&
+	if (snprintf(out, PATH_BYTES, "%.4000s/" BINDIR_FROM_PKGLIBDIR "/vramtrack",
+		     vt__self_folder()) < PATH_BYTES &&
 	    is_program(out))
-		return;
-	if (snprintf(out, PATH_BYTES, "%s/vramtrack", BINDIR) < PATH_BYTES && is_program(out))
 		return;
 	if (!find_in_path(out))
 		out[0] = '\0';
