@@ -11,6 +11,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "base/page.h"
+
 #define STACK_BYTES (8u << 20)
 
 static const int survived[] = {SIGXFSZ, SIGPIPE};
@@ -75,7 +77,7 @@ static void *make_stack(void)
 
 	if (stack == MAP_FAILED)
 		return NULL;
-	(void)!mprotect(stack, 4096, PROT_NONE);
+	(void)!mprotect(stack, vt__page_bytes(), PROT_NONE);
 	return stack;
 }
 

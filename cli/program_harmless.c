@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arch/arch.h"
 #include "cli/program.h"
 #include "base/run_page_format.h"
 
@@ -21,9 +22,9 @@ static const char *const known[] = {"/sbin/ldconfig", "/usr/sbin/ldconfig", "/sb
 				    "/usr/sbin/ldconfig.real"};
 
 /* Libraries that open no other one and start nothing on their own. */
-static const char *const plain_libraries[] = {
-	"libc.so.6",     "libm.so.6",      "libpthread.so.0",     "librt.so.1",
-	"libgcc_s.so.1", "libstdc++.so.6", "ld-linux-x86-64.so.2"};
+static const char *const plain_libraries[] = {"libc.so.6",    "libm.so.6",     "libpthread.so.0",
+					      "librt.so.1",   "libgcc_s.so.1", "libstdc++.so.6",
+					      VT__ARCH_LOADER};
 
 /* What a program needs to come to a library, or to another program: beginnings of names. */
 static const char *const ways_out[] = {"dlopen",  "dlmopen",     "__libc_dlopen", "exec",

@@ -12,6 +12,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/arch/arch.h"
 #include "cli/program.h"
 
 #define DYNAMIC_ENTRIES_MAX 1024
@@ -43,7 +44,7 @@ static bool is_static_pie(int file, const ElfW(Phdr) * segment)
  * the name that every glibc gives it on this kind of processor. */
 static bool is_other_loader(int file, const ElfW(Phdr) * segment)
 {
-	static const char own[] = "/ld-linux-x86-64.so.2"; /* the terminator too */
+	static const char own[] = "/" VT__ARCH_LOADER; /* the terminator too */
 	char path[PATH_MAX];
 	size_t size = segment->p_filesz;
 

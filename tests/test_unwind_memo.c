@@ -106,11 +106,17 @@ static __attribute__((noinline)) void by_pointer(struct taking *taking, unsigned
 	space[0] = 2;
 }
 
+#if defined(__x86_64__)
+#define SAVED_REGISTERS "rbx", "rbp", "r12", "r13", "r14", "r15"
+#else
+#define SAVED_REGISTERS "x19", "x20", "x21", "x22", "x23", "x24", "x28", "d8", "d9"
+#endif
+
 static __attribute__((noinline)) void by_registers(struct taking *taking, unsigned depth)
 {
-	__asm__ volatile("" ::: "rbx", "rbp", "r12", "r13", "r14", "r15");
+	__asm__ volatile("" ::: SAVED_REGISTERS);
 	go_on(taking, depth);
-	__asm__ volatile("" ::: "rbx", "rbp", "r12", "r13", "r14", "r15");
+	__asm__ volatile("" ::: SAVED_REGISTERS);
 }
 
 static step *const steps[] = {by_small, by_twin, by_pointer, by_registers};

@@ -261,7 +261,7 @@ static void signal_frame_needs_no_libunwind(void **state)
 static void torn_entry_is_a_miss(void **state)
 {
 	uint64_t key = vt__rule_key(0x401000, 7);
-	uint64_t rule = vt__rule_frame(VT__RULE_RSP, 32, 0, VT__RULE_SAVED, -16);
+	uint64_t rule = vt__rule_frame(VT__RULE_SP, 32, 0, VT__RULE_SAVED, -16);
 	struct vt__rule_entry *entry = &vt__rule_table[key >> 48];
 
 	(void)state;
@@ -277,14 +277,14 @@ static void torn_entry_is_a_miss(void **state)
 
 static void rule_gives_its_numbers_back(void **state)
 {
-	uint64_t rule = vt__rule_frame(VT__RULE_AT_RBP, -123456, -8, VT__RULE_SAVED, -32768);
+	uint64_t rule = vt__rule_frame(VT__RULE_AT_FP, -123456, -8, VT__RULE_SAVED, -32768);
 
 	(void)state;
 	assert_int_equal((intptr_t)vt__rule_offset(rule), -123456);
 	assert_int_equal((intptr_t)vt__rule_add(rule), -8);
 	assert_int_equal((intptr_t)vt__rule_bp_offset(rule), -32768);
 	assert_int_equal(rule & VT__RULE_KIND, VT__RULE_FRAME);
-	assert_int_equal(rule & VT__RULE_BASE, VT__RULE_AT_RBP);
+	assert_int_equal(rule & VT__RULE_BASE, VT__RULE_AT_FP);
 	assert_int_equal(rule & VT__RULE_SAVING, VT__RULE_SAVED);
 }
 

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "base/arch/arch.h"
 #include "base/attributes.h"
 #include "preload/base/real_dlsym.h"
 
@@ -15,7 +16,7 @@ VT__BEFORE_SANITIZER static vt__dlsym_function *find_in(void *place)
 {
 	vt__dlsym_function *found = (vt__dlsym_function *)dlvsym(place, "dlsym", "GLIBC_2.34");
 
-	return found ? found : (vt__dlsym_function *)dlvsym(place, "dlsym", "GLIBC_2.2.5");
+	return found ? found : (vt__dlsym_function *)dlvsym(place, "dlsym", VT__ARCH_OLDEST_GLIBC);
 }
 
 VT__BEFORE_SANITIZER static vt__dlsym_function *find(void)
@@ -40,7 +41,8 @@ VT__BEFORE_SANITIZER vt__dlsym_function *vt__find_dlsym(void)
 	vt__dlsym_function *found = find();
 
 	if (!found)
-		__builtin_trap(); /* not a glibc of x86-64: the loader could not have loaded us */
+		__builtin_trap(); /* no glibc that this was built for: the loader could not have
+				     loaded us */
 	return found;
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/arch/arch.h"
 #include "preload/doors/cupti_library.h"
 #include "preload/base/real_dlsym.h"
 
@@ -16,7 +17,7 @@ static const char *const folders[] = {
 	"/usr/local/cuda/extras/CUPTI/lib64",
 	"/usr/local/cuda/lib64",
 	"/usr/local/cuda/lib",
-	"/usr/local/cuda/targets/x86_64-linux/lib",
+	"/usr/local/cuda/targets/" VT__ARCH_TOOLKIT_TARGET "/lib",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* What dlsym's entry (dlsym_x86_64.S) asks for a name that looks like the
+/* What dlsym's entry (arch/dlsym_*.S) asks for a name that looks like the
  * driver's. decided: return `address`; else go on to libc's dlsym, which must
  * see the program as its caller. */
 struct vt__dlsym_answer {

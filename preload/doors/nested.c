@@ -64,7 +64,8 @@ static enum verdict judge_unmet(const struct vt__unwind_start *other, const stru
 static enum verdict judge(const struct vt__unwind_start *start, uintptr_t function)
 {
 	const struct vt__unwind_start other = {.ip = vt__wrapper_under_way.ip,
-					       .sp = vt__wrapper_under_way.sp};
+					       .sp = vt__wrapper_under_way.sp,
+					       .record = vt__wrapper_under_way.record};
 	struct vt__way way;
 
 	if (start->sp == other.sp)
@@ -147,7 +148,8 @@ bool vt__nested_begin(const struct vt__unwind_start *start, const void *function
 		waiting.count++;
 		vt__wrapper_is_known = false; /* so that the end is told */
 	}
-	vt__wrapper_under_way = (struct vt__under_way){.ip = start->ip, .sp = start->sp};
+	vt__wrapper_under_way = (struct vt__under_way){
+		.ip = start->ip, .sp = start->sp, .record = start->record};
 	vt__driver_current = copy;
 	return true;
 }

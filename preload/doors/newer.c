@@ -14,7 +14,7 @@
 #include "preload/doors/wrapper.h"
 
 enum {
-	STUBS = 64,      /* as in newer_x86_64.S, and bits of process->newer_told */
+	STUBS = 64,      /* as in arch/newer_*.S, and bits of process->newer_told */
 	STUB_BYTES = 32, /* the same */
 	NAME_BYTES = 56
 };

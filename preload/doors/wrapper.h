@@ -24,6 +24,7 @@
 struct vt__under_way {
 	uintptr_t ip;
 	uintptr_t sp; /* 0: none is under way */
+	struct vt__arch_record record;
 };
 #define VT__THREAD_IS_NEW ((uintptr_t)1) /* as `sp`: the thread has made no call yet */
 
@@ -45,6 +46,7 @@ static inline bool vt__wrapper_begin(const struct vt__unwind_start *start, const
 	if (VT__UNLIKELY(vt__wrapper_under_way.sp))
 		return vt__nested_begin(start, function, copy);
 	vt__wrapper_under_way.ip = start->ip;
+	vt__wrapper_under_way.record = start->record;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	vt__wrapper_under_way.sp = start->sp;
 	if (copy)

@@ -133,14 +133,15 @@ struct object {
 
 static void set_slot(const struct object *object, uintptr_t slot, free_function *watcher)
 {
-	uintptr_t page = slot / VT__PAGE_BYTES * VT__PAGE_BYTES;
+	size_t bytes = vt__page_bytes();
+	uintptr_t page = slot / bytes * bytes;
 	bool read_only = slot >= object->relro_start && slot < object->relro_end;
 
-	if (read_only && mprotect((void *)page, VT__PAGE_BYTES, PROT_READ | PROT_WRITE))
+	if (read_only && mprotect((void *)page, bytes, PROT_READ | PROT_WRITE))
 		return;
 	__atomic_store_n((uintptr_t *)slot, (uintptr_t)watcher, __ATOMIC_RELEASE);
 	if (read_only)
-		mprotect((void *)page, VT__PAGE_BYTES, PROT_READ);
+		mprotect((void *)page, bytes, PROT_READ);
 }
 
 static bool watch_slot(const char *name, uintptr_t *slot, void *closure)

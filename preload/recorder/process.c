@@ -13,9 +13,6 @@
 #include "preload/recorder/process.h"
 #include "preload/base/run_page.h"
 
-enum {
-	PAGE_BYTES = 4096
-};
 VT__READ_OFTEN _Atomic(struct vt__process_state *) vt__process_state;
 
 static void wipe_in_child(void)
@@ -30,15 +27,16 @@ static struct vt__process_state *make(void)
 {
 	struct vt__process_state *made, *expected = NULL;
 
-	made = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		    0);
 	if (made == MAP_FAILED)
 		return NULL;
 	if (!atomic_compare_exchange_strong(&vt__process_state, &expected, made)) {
-		munmap(made, PAGE_BYTES);
+		munmap(made, sizeof(*made));
 		return expected;
 	}
 	/* kernels before 4.14 do not know this; then fork() itself tells us */
-	if (madvise(made, PAGE_BYTES, MADV_WIPEONFORK) != 0)
+	if (madvise(made, sizeof(*made), MADV_WIPEONFORK) != 0)
 		pthread_atfork(NULL, NULL, wipe_in_child);
 	return made;
 }

@@ -100,7 +100,7 @@ static bool read_graph(const struct reading *reading, CUgraph graph, unsigned de
 		return false;
 	if (count == 0)
 		return true;
-	bytes = (count * sizeof(*nodes) + VT__PAGE_BYTES - 1) / VT__PAGE_BYTES * VT__PAGE_BYTES;
+	bytes = vt__page_round(count * sizeof(*nodes));
 	nodes = vt__arena_map(bytes);
 	if (!nodes)
 		return false;

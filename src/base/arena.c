@@ -89,7 +89,7 @@ void *vt__arena_take(struct vt__arena *arena, size_t bytes)
 	void *block;
 
 	if (bytes > CLASS_MOST)
-		return map_counted(arena, round_up(bytes, VT__PAGE_BYTES));
+		return map_counted(arena, vt__page_round(bytes));
 	blocks = &arena->classes[class_of(bytes, &block_bytes)];
 	block = blocks->free;
 	if (block) {
@@ -112,7 +112,7 @@ void vt__arena_give(struct vt__arena *arena, void *block, size_t bytes)
 	if (!block)
 		return;
 	if (bytes > CLASS_MOST) {
-		block_bytes = round_up(bytes, VT__PAGE_BYTES);
+		block_bytes = vt__page_round(bytes);
 		munmap(block, block_bytes);
 		arena->bytes_held -= block_bytes;
 		return;

@@ -1,6 +1,7 @@
 /* Reads the dynamic section of loaded objects. */
 #include "config.h"
 
+#include "base/arch/arch.h"
 #include "base/elf.h"
 
 #include <string.h>
@@ -252,7 +253,7 @@ static const char *slot_name(const struct vt__elf *elf, const ElfW(Rela) * reloc
 	size_t number = ELF64_R_SYM(relocation->r_info);
 
 	*slot = elf->bias + relocation->r_offset;
-	if ((type != R_X86_64_JUMP_SLOT && type != R_X86_64_GLOB_DAT) ||
+	if ((type != VT__ARCH_JUMP_SLOT && type != VT__ARCH_GLOB_DAT) ||
 	    number >= elf->symbol_room || *slot % sizeof(*slot) ||
 	    room_at(elf, *slot, PF_R | PF_W) < sizeof(*slot))
 		return NULL;

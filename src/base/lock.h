@@ -27,6 +27,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arch/arch.h"
 #include "base/attributes.h"
 #include "base/visitor.h"
 
@@ -46,7 +47,7 @@ struct vt__lock {
 
 static inline void vt__lock_pause(void)
 {
-	__builtin_ia32_pause();
+	vt__arch_pause();
 }
 
 static inline bool vt__lock_is_held_by(const struct vt__lock *lock, uint32_t thread)

@@ -11,16 +11,12 @@
 #include "recording/guard.h"
 #include "recording/identity.h"
 #include "base/clock.h"
+#include "base/page.h"
 #include "ledger/private.h"
 #include "unwind/own_stack.h"
 #include "base/standard_error.h"
 #include "base/text.h"
 #include "ledger/visit.h"
-
-static size_t page_multiple(size_t bytes)
-{
-	return (bytes + VT_FORMAT_PAGE_BYTES - 1) / VT_FORMAT_PAGE_BYTES * VT_FORMAT_PAGE_BYTES;
-}
 
 /* The program may change its folder before the first entry. */
 static void make_absolute(char *path, size_t room, const char *from)
@@ -40,7 +36,7 @@ static void make_absolute(char *path, size_t room, const char *from)
 int vt__ledger_open(const struct vt__ledger_identity *identity, struct vt__ledger **out)
 {
 	int saved_errno = errno;
-	struct vt__ledger *ledger = vt__arena_map(page_multiple(sizeof(*ledger)));
+	struct vt__ledger *ledger = vt__arena_map(vt__page_round(sizeof(*ledger)));
 
 	if (!ledger) {
 		errno = saved_errno;
@@ -207,7 +203,7 @@ static int create(struct vt__ledger *ledger, const struct vt__process *process)
 
 void vt__ledger_create(struct vt__ledger *ledger)
 {
-	size_t bytes = page_multiple(sizeof(struct vt__process));
+	size_t bytes = vt__page_round(sizeof(struct vt__process));
 	struct vt__process *process = vt__arena_map(bytes);
 	struct vt__recording *recording = &ledger->store.recording;
 	uint32_t empty = VT__LEDGER_EMPTY; /* else it was lost by now */

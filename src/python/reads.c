@@ -7,9 +7,10 @@
 
 #include <errno.h>
 
+#include "base/page.h"
 #include "unwind/unwind_memory.h"
 
-#define PAGE ((uintptr_t)4096)
+#define PAGE ((uintptr_t)VT__PAGE_LEAST)
 #define BYTES_MOST ((size_t)1 << 24) /* of one object */
 
 bool vt__pages_hold(struct vt__pages *pages, uintptr_t address, size_t bytes)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "recording/guard.h"
+#include "base/page.h"
 #include "base/text.h"
 
 #define NOTE_BYTES 256u
@@ -83,7 +84,8 @@ int vt__recording_create(struct vt__recording *recording, const char *folder, co
 
 	for (unsigned type = 1; type < VT_FORMAT_TYPE_END; type++)
 		bytes += segment_bytes(type, 0);
-	error = vt__recording_file_create(&recording->file, folder, program, pid, bytes, &map);
+	error = vt__recording_file_create(&recording->file, folder, program, pid,
+					  vt__page_round(bytes), &map);
 	if (error)
 		return error;
 	header = map;
@@ -121,7 +123,8 @@ static int grow(struct vt__recording *recording, enum vt_format_type type)
 		recording->growth_error = -EOVERFLOW;
 	else
 		recording->growth_error = vt__recording_file_extend(
-			&recording->file, segment_bytes(type, column->levels), &map);
+			&recording->file, vt__page_round(segment_bytes(type, column->levels)),
+			&map);
 	if (recording->growth_error == -ENODATA)
 		vt__recording_abandon(recording);
 	if (recording->growth_error) {

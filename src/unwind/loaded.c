@@ -14,11 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/page.h"
 #include "unwind/unwind_memory.h"
 
-#define PAGE ((uintptr_t)4096)
-
-/* What _dl_find_object fills in on x86-64: a part of glibc's ABI, declared
+/* What _dl_find_object fills in on 64-bit machines: a part of glibc's ABI, declared
  * here because its headers have it from 2.35 on only. */
 struct found {
 	unsigned long long flags;
@@ -220,7 +219,7 @@ static uintptr_t first_address(const struct vt__loaded *loaded)
 {
 	for (unsigned i = 0; i < loaded->header_count; i++)
 		if (loaded->headers[i].p_type == PT_LOAD)
-			return loaded->headers[i].p_vaddr & ~(PAGE - 1);
+			return loaded->headers[i].p_vaddr & ~(uintptr_t)(vt__page_bytes() - 1);
 	return 0;
 }
 

@@ -56,28 +56,28 @@ static struct in_use *uses(void)
 
 	if (expected)
 		return expected;
-	made = mmap(NULL, VT__PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+	made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
 		    0);
 	if (made == MAP_FAILED)
 		return NULL;
 	/* where the kernel does not know this (before 4.14), children make more stacks */
-	madvise(made, VT__PAGE_BYTES, MADV_WIPEONFORK);
+	madvise(made, sizeof(*made), MADV_WIPEONFORK);
 	if (atomic_compare_exchange_strong(&in_use, &expected, made))
 		return made;
-	munmap(made, VT__PAGE_BYTES);
+	munmap(made, sizeof(*made));
 	return expected;
 }
 
 /* Its lowest page can be neither read nor written. */
 static char *make(void)
 {
+	size_t guard = vt__page_bytes();
 	char *low = mmap(NULL, STACK_BYTES, PROT_NONE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
 
 	if (low == MAP_FAILED)
 		return NULL;
-	if (mprotect(low + VT__PAGE_BYTES, STACK_BYTES - VT__PAGE_BYTES, PROT_READ | PROT_WRITE) ==
-	    0)
+	if (mprotect(low + guard, STACK_BYTES - guard, PROT_READ | PROT_WRITE) == 0)
 		return low;
 	munmap(low, STACK_BYTES);
 	return NULL;

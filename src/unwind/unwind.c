@@ -93,6 +93,7 @@ static bool step_with_words(struct vt__walk *walk, struct vt__memo *memo, struct
 			    bool *left)
 {
 	uint64_t key = vt__rule_key(walk->pc, walk->generation);
+	uintptr_t slot;
 	uint64_t rule;
 
 	*left = vt__walk_step(walk);
@@ -104,11 +105,12 @@ static bool step_with_words(struct vt__walk *walk, struct vt__memo *memo, struct
 	if (!*left && walk->ip != 0) /* a word could not be read */
 		return false;
 	if (pointer->at &&
-	    ((rule & VT__RULE_RBP) || (rule & VT__RULE_SAVING) == VT__RULE_SAVED_BY_RBP)) {
+	    ((rule & VT__RULE_FP) || (rule & VT__RULE_SAVING) == VT__RULE_SAVED_BY_FP)) {
 		add_word(memo, pointer->at, pointer->value);
 		pointer->at = 0;
 	}
-	add_word(memo, walk->sp - sizeof(uintptr_t), walk->ip);
+	slot = vt__arch_word_at(&walk->arch, walk->sp);
+	add_word(memo, slot, vt__arch_word(slot, walk->ip));
 	if ((rule & VT__RULE_SAVING) != VT__RULE_SAME)
 		*pointer = (struct pointer){walk->bp_slot, walk->bp};
 	return true;
@@ -264,7 +266,7 @@ void vt__unwind_places(const struct vt__unwind_start *start, uintptr_t *ips, uin
 
 	if (walker && walker->memos)
 		memo = vt__memos_find(walker->memos, start, most, &miss);
-	if (memo)
+	if (memo && (VT__ARCH_WORDS_TELL_SP || !sps))
 		copy_memo(memo, walker->shared, generation, ips, sps, out);
 	else
 		walk_to(start, walker, &miss, generation, most, ips, sps, out);

@@ -9,8 +9,7 @@
  * leads to a call; else the stack ends there. What a rule cannot express
  * (hand-written assembly) is left to libunwind, which vt__unwind_init() opens
  * at run time. libunwind trusts the tables: each frame's are checked before it
- * is given them, and where they are damaged the stack ends. Other architectures than x86-64 use
- * libunwind alone.
+ * is given them, and where they are damaged the stack ends.
  *
  * Thread-safe, and usable in a signal handler. vt__unwind() calls no malloc.
  * For a stack whose return addresses are all known it takes no lock and makes
@@ -23,6 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "unwind/arch/arch.h"
 #include "unwind/stack.h"
 
 /* Where a walk begins: the state of the caller of the wrapped function, right
@@ -31,16 +31,12 @@ struct vt__unwind_start {
 	uintptr_t ip; /* return address into the caller */
 	uintptr_t sp; /* the caller's stack pointer after the return (the CFA) */
 	uintptr_t bp; /* the caller's frame pointer register */
+	struct vt__arch_record record;
 };
 
 /* The start of the function this is used in. Forces a frame pointer there. Not
  * for a function that aligns its stack: there the CFA is elsewhere. */
-#define VT__UNWIND_HERE()                                                                          \
-	((struct vt__unwind_start){                                                                \
-		.ip = (uintptr_t)__builtin_return_address(0),                                      \
-		.sp = (uintptr_t)__builtin_frame_address(0) + 2 * sizeof(uintptr_t),               \
-		.bp = *(const uintptr_t *)__builtin_frame_address(0),                              \
-	})
+#define VT__UNWIND_HERE() ((struct vt__unwind_start)VT__ARCH_START_HERE())
 
 /* Looks for _dl_find_object and opens libunwind (`beside`: folder that is looked in first, may be
  * NULL). Without it stacks end at the first frame that has no rule. May be called again; calls

@@ -4,14 +4,11 @@
  */
 #include "config.h"
 
+#include "unwind/arch/arch.h"
+#include "unwind/arch/pack.h"
 #include "unwind/unwind_cfi.h"
 #include "unwind/unwind_expression.h"
 #include "unwind/unwind_rules.h"
-
-/* Register numbers of the x86-64 ABI. */
-#define RBP 6u
-#define RSP 7u
-#define RIP 16u
 
 #define SAVED_ROWS 16
 
@@ -55,7 +52,7 @@ enum operation {
 enum place {
 	SAME,
 	AT_CFA,
-	AT_RBP,
+	AT_FP,
 	LOST,
 	ELSEWHERE,
 };
@@ -74,9 +71,9 @@ struct row {
 	bool is_at;  /* the CFA is the word at base + offset, plus `add` */
 	bool is_odd; /* the CFA is something else */
 	int64_t add;
-	struct location rbp;
-	struct location rip;
-	struct location rsp; /* SAME means: the CFA, as is usual */
+	struct location bp;
+	struct location ip; /* SAME means: in the link register */
+	struct location sp; /* SAME means: the CFA, as is usual */
 };
 
 struct machine {
@@ -95,22 +92,22 @@ static void set(struct machine *machine, uint64_t number, enum place place, int6
 {
 	struct location location = {place, offset};
 
-	if (number == RBP)
-		machine->row.rbp = location;
+	if (number == VT__ARCH_FP)
+		machine->row.bp = location;
 	else if (number == machine->fde->return_register)
-		machine->row.rip = location;
-	else if (number == RSP)
-		machine->row.rsp = location;
+		machine->row.ip = location;
+	else if (number == VT__ARCH_SP)
+		machine->row.sp = location;
 }
 
 static void restore(struct machine *machine, uint64_t number)
 {
-	if (number == RBP)
-		machine->row.rbp = machine->initial.rbp;
+	if (number == VT__ARCH_FP)
+		machine->row.bp = machine->initial.bp;
 	else if (number == machine->fde->return_register)
-		machine->row.rip = machine->initial.rip;
-	else if (number == RSP)
-		machine->row.rsp = machine->initial.rsp;
+		machine->row.ip = machine->initial.ip;
+	else if (number == VT__ARCH_SP)
+		machine->row.sp = machine->initial.sp;
 }
 
 static void define_cfa(struct machine *machine, uint64_t base, int64_t offset)
@@ -149,8 +146,8 @@ static void define_cfa_expression(struct machine *machine, struct vt__bytes byte
 	uint8_t operation;
 	unsigned limit;
 
-	if (is_plt(bytes, &limit)) {
-		define_cfa(machine, RSP, (machine->ip & 15) >= limit ? 16 : 8);
+	if (VT__ARCH_HAS_PLT_RULE && is_plt(bytes, &limit)) {
+		define_cfa(machine, VT__ARCH_SP, (machine->ip & 15) >= limit ? 16 : 8);
 		return;
 	}
 	row->has_cfa = true;
@@ -165,7 +162,7 @@ static void define_cfa_expression(struct machine *machine, struct vt__bytes byte
 	row->is_odd = !row->is_at || bytes.bad || vt__bytes_left(&bytes);
 }
 
-/* A register saved at an offset from rbp: again in functions that align. */
+/* A register saved at an offset from the frame pointer: again in functions that align. */
 static void set_expression(struct machine *machine, uint64_t number, struct vt__bytes bytes)
 {
 	bool is_plain = vt__expression_is_plain(bytes, false);
@@ -173,10 +170,10 @@ static void set_expression(struct machine *machine, uint64_t number, struct vt__
 	int64_t offset = vt__bytes_sleb(&bytes);
 
 	machine->is_plain &= is_plain;
-	if (bytes.bad || vt__bytes_left(&bytes) || operation != OP_BREG0 + RBP)
+	if (bytes.bad || vt__bytes_left(&bytes) || operation != OP_BREG0 + VT__ARCH_FP)
 		set(machine, number, ELSEWHERE, 0);
 	else
-		set(machine, number, AT_RBP, offset);
+		set(machine, number, AT_FP, offset);
 }
 
 static void remember(struct machine *machine)
@@ -305,6 +302,8 @@ static void run_extended(struct machine *machine, struct vt__bytes *bytes, uint8
 		vt__bytes_uleb(bytes);
 		break;
 	default:
+		if (vt__arch_cfi_passes(code))
+			break;
 		if (!run_cfa(machine, bytes, code) && !run_register(machine, bytes, code))
 			machine->failed = true;
 	}
@@ -342,28 +341,35 @@ static uint64_t pack(const struct row *row)
 	static const enum vt__rule_saved saved[] = {
 		[SAME] = VT__RULE_SAME,
 		[AT_CFA] = VT__RULE_SAVED,
-		[AT_RBP] = VT__RULE_SAVED_BY_RBP,
+		[AT_FP] = VT__RULE_SAVED_BY_FP,
 		[LOST] = VT__RULE_LOST,
 	};
-	enum vt__rule_base base = row->base == RBP ? VT__RULE_RBP : VT__RULE_RSP;
-	int64_t add = row->is_at ? row->add : 0;
+	enum vt__rule_base base = row->base == VT__ARCH_FP ? VT__RULE_FP : VT__RULE_SP;
+	struct vt__arch_frame frame;
+	uint64_t rule;
 
-	if (row->rip.place == LOST)
+	if (row->ip.place == LOST)
 		return VT__RULE_END;
-	if (!row->has_cfa || row->rip.place == SAME ||
-	    (!row->is_odd && !row->is_at && row->base > RIP))
+	if (!row->has_cfa || (row->ip.place == SAME && !VT__ARCH_HAS_LINK) ||
+	    (!row->is_odd && !row->is_at && row->base > VT__ARCH_LAST_REGISTER))
 		return VT__RULE_BAD;
-	if (row->is_odd || (row->base != RBP && row->base != RSP) || row->rsp.place != SAME)
+	if (row->is_odd || (row->base != VT__ARCH_FP && row->base != VT__ARCH_SP) ||
+	    row->sp.place != SAME)
 		return VT__RULE_COMPLEX;
-	if (row->rip.place != AT_CFA || row->rip.offset != -8 || row->rbp.place == ELSEWHERE)
-		return VT__RULE_COMPLEX;
-	if (row->offset != (int32_t)row->offset || row->rbp.offset != (int16_t)row->rbp.offset ||
-	    add != (int8_t)add)
+	if ((row->ip.place != AT_CFA && row->ip.place != SAME) || row->bp.place == ELSEWHERE)
 		return VT__RULE_COMPLEX;
 	if (row->is_at)
 		base |= VT__RULE_AT;
-	return vt__rule_frame(base, (int32_t)row->offset, (int8_t)add, saved[row->rbp.place],
-			      (int16_t)row->rbp.offset);
+	frame = (struct vt__arch_frame){
+		.base = base,
+		.offset = row->offset,
+		.add = row->is_at ? row->add : 0,
+		.is_linked = row->ip.place == SAME,
+		.ip_offset = row->ip.offset,
+		.saved = saved[row->bp.place],
+		.bp_offset = row->bp.offset,
+	};
+	return vt__arch_pack(&frame, &rule) ? rule : VT__RULE_COMPLEX;
 }
 
 /* What libunwind may be given: all of it plain and, unless a rule with its checks comes
@@ -378,7 +384,7 @@ static uint64_t decide(const struct machine *machine)
 	if (is_signal && rule != VT__RULE_BAD)
 		rule = VT__RULE_COMPLEX | (machine->row.is_at ? VT__RULE_AT : 0);
 	if ((rule & VT__RULE_KIND) == VT__RULE_COMPLEX &&
-	    (!is_plain || (machine->row.is_at && (!is_signal || machine->row.base != RSP))))
+	    (!is_plain || (machine->row.is_at && (!is_signal || machine->row.base != VT__ARCH_SP))))
 		rule = VT__RULE_BAD;
 	return is_plain && rule != VT__RULE_BAD ? rule | VT__RULE_PLAIN : rule;
 }
@@ -387,7 +393,7 @@ uint64_t vt__cfi_rule(const struct vt__fde *fde, uintptr_t pc, uintptr_t ip)
 {
 	struct machine machine = {.fde = fde, .ip = ip, .location = fde->code, .is_plain = true};
 
-	if (fde->return_register != RIP)
+	if (fde->return_register != VT__ARCH_RA)
 		return VT__RULE_BAD;
 	run(&machine, fde->initial, UINTPTR_MAX);
 	machine.initial = machine.row;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 
+#include "unwind/arch/arch.h"
 #include "unwind/unwind_fde.h"
 
 #define LETTERS_MOST 4 /* of an augmentation: libunwind reads no more of them */
@@ -118,7 +119,10 @@ static void read_augmentation(const struct vt__object *object, struct vt__bytes 
 		case 'S':
 			fde->signal_frame = true;
 			break;
-		default: /* an unknown letter: what follows has no known size */
+		default:
+			if (vt__arch_augments(*letters))
+				break;
+			/* what follows an unknown letter has no known size */
 			fde->is_plain = false;
 			return;
 		}

@@ -12,17 +12,13 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "unwind/arch/arch.h"
 #include "unwind/own_stack.h"
 #include "unwind/unwind_libunwind.h"
 
-/* libunwind's ABI: names with the processor in them, the numbers of three
- * registers, and an upper bound of unw_cursor_t. */
-#define LOCAL_NAME(name) "_ULx86_64_" name
-#define NAME(name) "_Ux86_64_" name
-#define REGISTER_BP 6
-#define REGISTER_SP 7
-#define REGISTER_IP 16
-#define CURSOR_WORDS 256
+/* Names of libunwind's ABI have the processor in them. */
+#define LOCAL_NAME(name) "_UL" VT__ARCH_UNWIND_NAME "_" name
+#define NAME(name) "_U" VT__ARCH_UNWIND_NAME "_" name
 
 #define LIBRARY "libunwind.so.8"
 
@@ -106,7 +102,7 @@ static const struct entries *open_entries(void)
 
 struct cursor {
 	const struct entries *entries;
-	uintptr_t opaque[CURSOR_WORDS];
+	uintptr_t opaque[VT__ARCH_UNWIND_CURSOR_WORDS];
 };
 
 static uintptr_t get(struct cursor *cursor, int number)
@@ -124,10 +120,11 @@ static bool step_to(struct cursor *cursor, ucontext_t *context,
 	if (cursor->entries->init_local(cursor->opaque, context) < 0)
 		return false;
 	for (unsigned i = 0; i < OWN_FRAMES; i++) {
-		if (get(cursor, REGISTER_IP) == start->ip && get(cursor, REGISTER_SP) == start->sp)
+		if (get(cursor, VT__ARCH_UNWIND_IP) == start->ip &&
+		    get(cursor, VT__ARCH_UNWIND_SP) == start->sp)
 			return true;
-		if (get(cursor, REGISTER_SP) >= start->sp &&
-		    !vt__own_stack_holds(get(cursor, REGISTER_SP)))
+		if (get(cursor, VT__ARCH_UNWIND_SP) >= start->sp &&
+		    !vt__own_stack_holds(get(cursor, VT__ARCH_UNWIND_SP)))
 			return false;
 		if (cursor->entries->step(cursor->opaque) <= 0)
 			return false;
@@ -139,9 +136,7 @@ static bool step_to(struct cursor *cursor, ucontext_t *context,
 static bool begin_at(struct cursor *cursor, ucontext_t *context,
 		     const struct vt__unwind_start *start)
 {
-	context->uc_mcontext.gregs[REG_RIP] = (greg_t)start->ip;
-	context->uc_mcontext.gregs[REG_RSP] = (greg_t)start->sp;
-	context->uc_mcontext.gregs[REG_RBP] = (greg_t)start->bp;
+	vt__arch_set_context(context, start->ip, start->sp, start->bp);
 	return cursor->entries->init_local(cursor->opaque, context) >= 0;
 }
 
@@ -149,9 +144,9 @@ static bool begin_at(struct cursor *cursor, ucontext_t *context,
 static bool step(struct cursor *cursor, struct vt__libunwind_stack *stack)
 {
 	const struct vt__unwind_start frame = {
-		.ip = get(cursor, REGISTER_IP),
-		.sp = get(cursor, REGISTER_SP),
-		.bp = get(cursor, REGISTER_BP),
+		.ip = get(cursor, VT__ARCH_UNWIND_IP),
+		.sp = get(cursor, VT__ARCH_UNWIND_SP),
+		.bp = get(cursor, VT__ARCH_UNWIND_BP),
 	};
 
 	stack->refused = stack->guard && !stack->guard(&frame, stack->closure);
@@ -163,7 +158,7 @@ static unsigned collect(struct cursor *cursor, struct vt__libunwind_stack *stack
 	unsigned count = 0;
 
 	do {
-		uintptr_t ip = get(cursor, REGISTER_IP);
+		uintptr_t ip = get(cursor, VT__ARCH_UNWIND_IP);
 
 		if (ip == 0)
 			break;
@@ -172,7 +167,7 @@ static unsigned collect(struct cursor *cursor, struct vt__libunwind_stack *stack
 			break;
 		}
 		if (stack->sps)
-			stack->sps[count] = get(cursor, REGISTER_SP);
+			stack->sps[count] = get(cursor, VT__ARCH_UNWIND_SP);
 		stack->ips[count++] = ip;
 	} while (step(cursor, stack));
 	return count;

@@ -11,7 +11,6 @@
 
 #include "unwind/unwind_memo.h"
 #include "base/attributes.h"
-#include "base/page.h"
 #include "unwind/unwind_step.h"
 
 #define MEMOS 512u
@@ -52,11 +51,9 @@ struct vt__memos {
 
 struct vt__memos *vt__memos_make(void)
 {
-	size_t bytes = (sizeof(struct vt__memos) + VT__PAGE_BYTES - 1) / VT__PAGE_BYTES *
-		       VT__PAGE_BYTES;
 	int saved_errno = errno;
-	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-			    0);
+	void *memory = mmap(NULL, sizeof(struct vt__memos), PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	errno = saved_errno;
 	return memory == MAP_FAILED ? NULL : memory;

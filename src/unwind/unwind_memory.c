@@ -18,17 +18,18 @@
 #include <unistd.h>
 
 #include "base/attributes.h"
+#include "base/page.h"
+#include "unwind/arch/arch.h"
 #include "unwind/unwind_memory.h"
 
-/* The smallest page there is: testing twice in a larger one does no harm. */
-#define PAGE ((uintptr_t)4096)
+#define PAGE ((uintptr_t)VT__PAGE_LEAST)
 
 /* How far from a range a slot may be to be joined with it by testing each
  * page between (64 system calls at most). */
 #define NEAR ((uintptr_t)256 << 10)
 
 /* valgrind's client requests (numbers of its valgrind.h, which are fixed). Elsewhere
- * the instructions change nothing, and the answer is 0. */
+ * the answer is 0. */
 enum valgrind_request {
 	VALGRIND_RUNNING = 0x1001,
 	VALGRIND_REPORTS = 0x1801, /* of this thread: 1: none from here on, -1: again */
@@ -36,16 +37,9 @@ enum valgrind_request {
 
 static inline uintptr_t ask_valgrind(enum valgrind_request request, long argument)
 {
-	uintptr_t answer = 0;
 	const uintptr_t words[6] = {request, (uintptr_t)argument};
 
-	__asm__ volatile("rolq $3, %%rdi; rolq $13, %%rdi\n\t"
-			 "rolq $61, %%rdi; rolq $51, %%rdi\n\t"
-			 "xchgq %%rbx, %%rbx"
-			 : "+d"(answer)
-			 : "a"(words)
-			 : "cc", "memory");
-	return answer;
+	return vt__arch_ask_valgrind(words);
 }
 
 /* In valgrind, which would report that what is probed was never written, and says
@@ -153,41 +147,4 @@ struct vt__range vt__range_at(uintptr_t sp)
 		errno = saved_errno;
 	}
 	return range;
-}
-
-#define LONGEST_CALL 7
-
-VT__READS_FOREIGN bool vt__code_follows_call(uintptr_t ip)
-{
-	/* Length of each form of an indirect call that begins with FF /2; the
-	 * prefixes before it do not matter. */
-	static const uint8_t lengths[] = {2, 3, 4, 6, 7};
-	const uint8_t *code;
-
-	if (ip < PAGE || !vt__memory_all_readable(ip - LONGEST_CALL, LONGEST_CALL))
-		return false;
-	code = (const uint8_t *)ip;
-	if (code[-5] == 0xe8)
-		return true;
-	for (size_t i = 0; i < sizeof(lengths); i++) {
-		const uint8_t *call = code - lengths[i];
-
-		if (call[0] == 0xff && ((call[1] >> 3) & 7) == 2)
-			return true;
-	}
-	return false;
-}
-
-VT__READS_FOREIGN bool vt__code_is_sigreturn(uintptr_t ip)
-{
-	static const uint8_t wanted[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
-	const uint8_t *code = (const uint8_t *)ip;
-
-	if (ip < PAGE || !vt__memory_all_readable(ip, sizeof(wanted)))
-		return false;
-	for (size_t i = 0; i < sizeof(wanted); i++) {
-		if (code[i] != wanted[i])
-			return false;
-	}
-	return true;
 }

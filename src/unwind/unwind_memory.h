@@ -42,13 +42,6 @@ void vt__range_remember(struct vt__range range);
 /* The range that a walk from there begins with, with what it stands on tested. Keeps errno. */
 struct vt__range vt__range_at(uintptr_t sp);
 
-/* Whether `ip` comes right after a call instruction. */
-bool vt__code_follows_call(uintptr_t ip);
-
-/* Whether the code at `ip` is `mov $15, %rax; syscall`: the return from a
- * signal handler, with the kernel's frame at the stack pointer. */
-bool vt__code_is_sigreturn(uintptr_t ip);
-
 static inline bool vt__range_holds(const struct vt__range *range, uintptr_t slot)
 {
 	return slot - range->low < range->high - range->low;

@@ -2,9 +2,10 @@
  * Unwind rules: how to get from a frame to its caller, one 64-bit word for
  * each program counter, and the table all threads keep them in.
  *
- * A rule holds for x86-64, where the return address lies right below the
- * canonical frame address (CFA) and the caller's stack pointer is the CFA. The
- * registers that a walk needs are then rip, rsp and rbp.
+ * A rule says how to get the canonical frame address (CFA), which is the
+ * caller's stack pointer, from the stack or frame pointer, and where from there the
+ * return address and the caller's frame pointer are. The last is the processor's
+ * (unwind/arch): on x86-64 the return address lies right below the CFA.
  *
  * The table takes no lock. An entry is two words, the key xor the rule and the
  * rule; a reader that sees one word of one writer and one of another computes
@@ -30,21 +31,22 @@ enum vt__rule_kind {
 	VT__RULE_KIND = 7,
 };
 
-/* Bits 3 and 4: what the CFA is. */
+/* Bits 3 and 4: what the CFA is. Where there is a link register, a frame with VT__RULE_AT has its
+ * return address still in it, and its CFA is no word. */
 enum vt__rule_base {
-	VT__RULE_RSP = 0 << 3,    /* rsp + offset */
-	VT__RULE_RBP = 1 << 3,    /* rbp + offset */
-	VT__RULE_AT_RSP = 2 << 3, /* the word at rsp + offset, plus `add` */
-	VT__RULE_AT_RBP = 3 << 3, /* the word at rbp + offset, plus `add` */
+	VT__RULE_SP = 0 << 3,    /* sp + offset */
+	VT__RULE_FP = 1 << 3,    /* bp + offset */
+	VT__RULE_AT_SP = 2 << 3, /* the word at sp + offset, plus `add` */
+	VT__RULE_AT_FP = 3 << 3, /* the word at bp + offset, plus `add` */
 	VT__RULE_AT = 2 << 3,
 	VT__RULE_BASE = 3 << 3,
 };
 
-/* Bits 5 and 6: where the caller's rbp is. */
+/* Bits 5 and 6: where the caller's frame pointer is. */
 enum vt__rule_saved {
 	VT__RULE_SAME = 0 << 5,
-	VT__RULE_SAVED = 1 << 5,        /* at CFA + bp_offset */
-	VT__RULE_SAVED_BY_RBP = 2 << 5, /* at rbp + bp_offset */
+	VT__RULE_SAVED = 1 << 5,       /* at vt__arch_bp_slot() */
+	VT__RULE_SAVED_BY_FP = 2 << 5, /* at bp + bp_offset */
 	VT__RULE_LOST = 3 << 5,
 	VT__RULE_SAVING = 3 << 5,
 };

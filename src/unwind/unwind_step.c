@@ -5,8 +5,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stddef.h>
-#include <ucontext.h>
 
 #include "unwind/own_stack.h"
 #include "unwind/unwind_cfi.h"
@@ -39,9 +37,9 @@ static bool find_bp(struct vt__walk *walk, uint64_t rule, uintptr_t cfa, uintptr
 	*slot = 0;
 	switch (rule & VT__RULE_SAVING) {
 	case VT__RULE_SAVED:
-		*slot = cfa + vt__rule_bp_offset(rule);
+		*slot = vt__arch_bp_slot(rule, cfa);
 		break;
-	case VT__RULE_SAVED_BY_RBP:
+	case VT__RULE_SAVED_BY_FP:
 		*slot = walk->bp + vt__rule_bp_offset(rule);
 		break;
 	case VT__RULE_SAME:
@@ -54,47 +52,65 @@ static bool find_bp(struct vt__walk *walk, uint64_t rule, uintptr_t cfa, uintptr
 	return read_word(walk, *slot, bp);
 }
 
+/* The return address of a frame, and where it was read; 0: in the link register. */
+static bool find_ip(struct vt__walk *walk, bool in_link, uint64_t rule, uintptr_t cfa,
+		    uintptr_t *slot, uintptr_t *ip)
+{
+	*slot = in_link ? 0 : vt__arch_ip_slot(rule, cfa);
+	*ip = vt__arch_link(&walk->arch);
+	if (in_link)
+		return *ip != 0;
+	if (!read_word(walk, *slot, ip))
+		return false;
+	*ip = vt__arch_strip(*ip);
+	return true;
+}
+
 /* By a rule of any form, with every check. */
 static bool step_by_rule(struct vt__walk *walk, uint64_t rule)
 {
-	uintptr_t cfa = (rule & VT__RULE_RBP) ? walk->bp : walk->sp;
-	uintptr_t bp_slot;
+	bool in_link = VT__ARCH_HAS_LINK && (rule & VT__RULE_AT);
+	uintptr_t cfa = (rule & VT__RULE_FP) ? walk->bp : walk->sp;
+	uintptr_t slot, bp_slot;
 	uintptr_t ip;
 	uintptr_t bp;
 
 	cfa += vt__rule_offset(rule);
-	if (rule & VT__RULE_AT) {
+	if (!in_link && (rule & VT__RULE_AT)) {
 		walk->odd = true;
 		if (!read_word(walk, cfa, &cfa))
 			return false;
 		cfa += vt__rule_add(rule);
 	}
-	if (!read_word(walk, cfa - sizeof(uintptr_t), &ip) ||
+	if (!find_ip(walk, in_link, rule, cfa, &slot, &ip) ||
 	    !find_bp(walk, rule, cfa, &bp_slot, &bp))
 		return false;
-	if (cfa <= walk->sp) {
+	if (cfa < walk->sp || (cfa == walk->sp && !in_link)) {
 		walk->odd = true;
 		if (walk->switches++ == SWITCHES || !is_return_address(ip))
 			return false;
 	}
 	vt__walk_to_caller(walk, ip, cfa, bp, bp_slot);
+	vt__arch_stepped(&walk->arch, slot);
 	return true;
 }
 
-/* The kernel's frame begins with a ucontext_t. The registers in it are exact:
+/* The kernel's frame holds a ucontext_t. The registers in it are exact:
  * what they interrupted need not be a call. */
 static bool step_over_signal(struct vt__walk *walk)
 {
-	uintptr_t registers = walk->sp + offsetof(ucontext_t, uc_mcontext.gregs);
+	uintptr_t link = 0;
 	uintptr_t ip;
 	uintptr_t sp;
 	uintptr_t bp;
 
-	if (!read_word(walk, registers + REG_RIP * sizeof(greg_t), &ip) ||
-	    !read_word(walk, registers + REG_RSP * sizeof(greg_t), &sp) ||
-	    !read_word(walk, registers + REG_RBP * sizeof(greg_t), &bp))
+	if (!read_word(walk, walk->sp + VT__ARCH_SIGNAL_IP, &ip) ||
+	    !read_word(walk, walk->sp + VT__ARCH_SIGNAL_SP, &sp) ||
+	    !read_word(walk, walk->sp + VT__ARCH_SIGNAL_BP, &bp) ||
+	    (VT__ARCH_HAS_LINK && !read_word(walk, walk->sp + VT__ARCH_SIGNAL_LINK, &link)))
 		return false;
 	vt__walk_to_caller(walk, ip, sp, bp, 0);
+	vt__arch_set_link(&walk->arch, link);
 	walk->pc = ip;
 	walk->signal = true;
 	return true;
@@ -114,9 +130,13 @@ static bool step_by_pointer(struct vt__walk *walk)
 		walk->range = (struct vt__range){0};
 	}
 	if (walk->bp < walk->sp || !read_word(walk, walk->bp, &bp) ||
-	    !read_word(walk, walk->bp + sizeof(uintptr_t), &ip) || !is_return_address(ip))
+	    !read_word(walk, walk->bp + sizeof(uintptr_t), &ip))
 		return false;
-	vt__walk_to_caller(walk, ip, walk->bp + 2 * sizeof(uintptr_t), bp, 0);
+	ip = vt__arch_strip(ip);
+	if (!is_return_address(ip))
+		return false;
+	vt__walk_to_caller(walk, ip, walk->bp + VT__ARCH_RECORD_BYTES, bp, 0);
+	vt__arch_stepped_by_pointer(&walk->arch);
 	return true;
 }
 
@@ -184,7 +204,12 @@ bool vt__walk_step_carefully(struct vt__walk *walk)
 
 	switch (rule & VT__RULE_KIND) {
 	case VT__RULE_FRAME:
-		stepped = step_by_rule(walk, rule);
+		if (vt__arch_knows_base(&walk->arch, rule & VT__RULE_FP)) {
+			stepped = step_by_rule(walk, rule);
+			break;
+		}
+		walk->odd = true;
+		stepped = step_by_pointer(walk);
 		break;
 	case VT__RULE_SIGNAL:
 		walk->odd = true;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/attributes.h"
+#include "unwind/arch/arch.h"
 #include "unwind/unwind_memory.h"
 #include "unwind/unwind_rules.h"
 
@@ -28,6 +29,7 @@ struct vt__walk {
 	bool ended;        /* stopped at the outermost frame; so did a walk whose ip is 0 */
 	bool odd;          /* a step was of a kind that unwind/unwind_memo.h cannot list in words */
 	uintptr_t bp_slot; /* where the last step read bp; 0: nowhere */
+	struct vt__arch_walk arch;
 };
 
 /* A step of any kind, with every check; makes the rule if it is not known.
@@ -64,25 +66,27 @@ static inline bool vt__walk_step_slowly(struct vt__walk *walk)
 VT__READS_STACK static inline bool vt__walk_step(struct vt__walk *walk)
 {
 	uint64_t rule = vt__rule_find_first(vt__rule_key(walk->pc, walk->generation));
-	uintptr_t cfa = ((rule & VT__RULE_RBP) ? walk->bp : walk->sp) + vt__rule_offset(rule);
-	uintptr_t slot = cfa - sizeof(uintptr_t);
+	uintptr_t cfa = ((rule & VT__RULE_FP) ? walk->bp : walk->sp) + vt__rule_offset(rule);
+	uintptr_t slot = vt__arch_ip_slot(rule, cfa);
 	uintptr_t bp_slot = 0;
 	uintptr_t bp = walk->bp;
 	uintptr_t ip;
 
-	if ((rule & (VT__RULE_KIND | VT__RULE_AT)) != VT__RULE_FRAME)
+	if ((rule & (VT__RULE_KIND | VT__RULE_AT)) != VT__RULE_FRAME ||
+	    !vt__arch_knows_base(&walk->arch, rule & VT__RULE_FP))
 		return vt__walk_step_slowly(walk);
 	if (slot < walk->sp || !vt__range_holds(&walk->range, slot) || cfa % sizeof(uintptr_t))
 		return vt__walk_step_slowly(walk);
 	if ((rule & VT__RULE_SAVING) != VT__RULE_SAME) {
-		bp_slot = cfa + vt__rule_bp_offset(rule);
+		bp_slot = vt__arch_bp_slot(rule, cfa);
 		if ((rule & VT__RULE_SAVING) != VT__RULE_SAVED ||
 		    !vt__range_holds(&walk->range, bp_slot) || bp_slot % sizeof(uintptr_t))
 			return vt__walk_step_slowly(walk);
 		bp = *(const uintptr_t *)bp_slot;
 	}
-	ip = *(const uintptr_t *)slot;
+	ip = vt__arch_strip(*(const uintptr_t *)slot);
 	vt__walk_to_caller(walk, ip, cfa, bp, bp_slot);
+	vt__arch_stepped(&walk->arch, slot);
 	return ip != 0;
 }
 

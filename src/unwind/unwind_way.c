@@ -73,14 +73,14 @@ static bool is_readable(uintptr_t slot)
 
 VT__READS_STACK bool vt__unwind_is_intact(const struct vt__unwind_start *to)
 {
-	uintptr_t slot = to->sp - sizeof(uintptr_t);
+	uintptr_t slot = vt__arch_record_at(to->sp, to->record) + sizeof(uintptr_t);
 
-	return is_readable(slot) && *(const uintptr_t *)slot == to->ip;
+	return is_readable(slot) && vt__arch_strip(*(const uintptr_t *)slot) == to->ip;
 }
 
 VT__READS_STACK uintptr_t vt__unwind_end_of(const struct vt__unwind_start *to)
 {
-	uintptr_t slot = to->sp - 2 * sizeof(uintptr_t); /* VT__UNWIND_HERE has it pushed there */
+	uintptr_t slot = vt__arch_record_at(to->sp, to->record);
 	struct vt__unwind_start start = {.ip = to->ip, .sp = to->sp};
 	struct vt__way way;
 

@@ -1,0 +1,21 @@
+/* What 64-bit Arm calls things: relocations, the loader, a pause. */
+#ifndef VT_BASE_ARCH_AARCH64_H
+#define VT_BASE_ARCH_AARCH64_H
+
+#include <elf.h>
+
+#define VT__ARCH_NAME "64-bit Arm"
+#define VT__ARCH_LOADER "ld-linux-aarch64.so.1"
+#define VT__ARCH_JUMP_SLOT R_AARCH64_JUMP_SLOT
+#define VT__ARCH_GLOB_DAT R_AARCH64_GLOB_DAT
+#define VT__ARCH_OLDEST_GLIBC "GLIBC_2.17" /* the version of the first symbols */
+#define VT__ARCH_TOOLKIT_TARGET "sbsa-linux"
+
+/* A pause in a loop that waits for another thread. `yield` does nothing on most cores; `isb` waits
+ * some tens of cycles on all of them. */
+static inline void vt__arch_pause(void)
+{
+	__asm__ volatile("isb" ::: "memory");
+}
+
+#endif

@@ -1,0 +1,20 @@
+/* What x86-64 calls things: relocations, the loader, a pause. */
+#ifndef VT_BASE_ARCH_X86_64_H
+#define VT_BASE_ARCH_X86_64_H
+
+#include <elf.h>
+
+#define VT__ARCH_NAME "x86-64"
+#define VT__ARCH_LOADER "ld-linux-x86-64.so.2"
+#define VT__ARCH_JUMP_SLOT R_X86_64_JUMP_SLOT
+#define VT__ARCH_GLOB_DAT R_X86_64_GLOB_DAT
+#define VT__ARCH_OLDEST_GLIBC "GLIBC_2.2.5" /* the version of the first symbols */
+#define VT__ARCH_TOOLKIT_TARGET "x86_64-linux"
+
+/* A pause in a loop that waits for another thread. */
+static inline void vt__arch_pause(void)
+{
+	__builtin_ia32_pause();
+}
+
+#endif
