@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cli/doctor.h"
+#include "cli/environment.h"
 #include "cli/install.h"
 #include "cli/message.h"
 
@@ -114,6 +115,7 @@ static bool get_answer(const char *path, struct answer *out)
 		ssize_t written;
 
 		alarm(DRIVER_SECONDS);
+		unsetenv(VT__INJECTION_VARIABLE); /* no other tool is to start in it */
 		ask_driver(path, &answer);
 		written = write(answers[1], &answer, sizeof(answer));
 		(void)written;

@@ -29,6 +29,7 @@ static _Noreturn void ask(const char *program, const char *library_path, int ans
 	dup2(nowhere, STDERR_FILENO);
 	/* as ldd does; with --list the first that is missing ends it */
 	setenv("LD_TRACE_LOADED_OBJECTS", "1", 1);
+	unsetenv("LD_AUDIT"); /* its code would be run */
 	execl(LOADER, LOADER, program, (char *)NULL);
 	_exit(127);
 }

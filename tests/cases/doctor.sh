@@ -86,6 +86,9 @@ TABLE
 if [ -u privileged ] && setpriv --no-new-privs true 2>/dev/null; then
 	limited setpriv --no-new-privs "$VRAMTRACK" doctor --simulate -- ./privileged
 	says 'where nobody gains privileges, it is an ordinary one' out '^ok +program +./privileged is an ordinary program'
+	limited setpriv --no-new-privs "$VRAMTRACK" run --simulate -o rec -- ./privileged
+	silent_about 'and to run' err 'gains privileges'
+	limited setpriv --no-new-privs "$VRAMTRACK" doctor --simulate
 	says 'and that is said' out '^ok +sandbox .*no program gains privileges'
 fi
 

@@ -171,7 +171,14 @@ done <<'TABLE'
 1|pipe 141 full 5 closed 5 ignored 141|report --merge --format=json REC
 1|pipe 141 full 5 closed 5 ignored 141|diff REC REC
 1|pipe 141 full 5 closed 5 ignored 141|diff --format=json REC REC
+1|pipe 141 full 5 closed 5 ignored 141|report --format=csv REC
+1|pipe 141 full 5 closed 5 ignored 141|report --format=speedscope REC
+1|pipe 141 full 5 closed 5 ignored 141|report --format=perfetto REC
+1|pipe 141 full 5 closed 5 ignored 141|report --format=openmetrics REC
+1|pipe 141 full 5 closed 5 ignored 141|report --format=pprof REC
 1|pipe 5 full 5 closed 5 ignored 5|help gate
+1|pipe 5 full 5 closed 5 ignored 5|doctor --simulate
+1|pipe 5 full 5 closed 5 ignored 5|doctor --simulate --format=json
 TABLE
 
 scene 'standard output'
