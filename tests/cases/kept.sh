@@ -89,7 +89,7 @@ holds 'the library is named' '[of("retained")[] | [.bytes, .kept_by.name]] == [[
 holds 'and the cache' '[of("cached")[] | [.bytes, .kept_by.name]] == [[20 * MiB, "PyTorch"]]'
 holds 'and the rule' '[of("retained")[], of("cached")[] | .kept_by | (.file | endswith("/kept.frames")) and .line > 0] | all and length == 2'
 limited "$VRAMTRACK" report rec
-says 'text says what it is' out '^RETAINED 32\.0 MiB in 1 allocation of device memory on GPU 0, by cudaMalloc'
+says 'text says what it is' out '^RETAINED 32\.0 MiB of device memory on GPU 0, by cudaMalloc'
 says 'who keeps it' out '^  cuBLAS keeps this for itself until the process ends \(rule .*kept\.frames:[0-9]+\)$'
 says 'what is not known' out "^  PyTorch's cache keeps this segment; what lives in it is not known"
 says 'and counts them apart' out '^vramtrack: nothing leaked: 2 allocations; 1 retained by a library, 32\.0 MiB in 1 allocation; 1 kept by a cache, 20\.0 MiB in 1 allocation$'

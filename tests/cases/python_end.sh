@@ -48,8 +48,8 @@ holds 'it is held' 'only_held'
 scene 'as text'
 preloaded "$python" "$here/ending.py" leaked
 limited "$VRAMTRACK" report rec
-says 'apart from leaks' out '^HELD UNTIL THE END 4\.0 MiB in 1 allocation of device memory on GPU 0, by '
-says 'and in the last line' out '^vramtrack: 1 leak, 1\.0 MiB in 1 allocation; 1 held until the interpreter ended, 4\.0 MiB in 1 allocation$'
+says 'apart from leaks' out '^HELD UNTIL THE END 4\.0 MiB of device memory on GPU 0, by '
+says 'and in the first line' out '^vramtrack: 1 leak, 1\.0 MiB in 1 allocation; 1 held until the interpreter ended, 4\.0 MiB in 1 allocation$'
 
 scene 'in the gate'
 preloaded "$python" "$here/ending.py" module
