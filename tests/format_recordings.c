@@ -69,6 +69,17 @@ static void add_mark(struct made *made, const char *name)
 	made_add(made, VT_FORMAT_MARK, &mark);
 }
 
+/* What a library keeps is live, and no leak: by data/frames/kept.frames. */
+static void add_retained(struct made *made, uint32_t device, uint32_t api)
+{
+	const uint64_t frame = VT_FORMAT_MAKE_FRAME(
+		made_module(made, "/usr/lib/libcublas.so.13", 0), 0x77);
+	const uint32_t site = made_site(made, made_stack(made, &frame, 1), device, api,
+					VT_KIND_LINEAR);
+
+	made_allocation(made, site, 0x7f0000000000, 5 * MIB);
+}
+
 /* Two devices and host memory; with names and without; more frames, none, and cut ones. */
 static struct made *make(const struct names *names, uint32_t pid)
 {
@@ -109,6 +120,7 @@ static struct made *make(const struct names *names, uint32_t pid)
 				   made_string(made, names->label));
 		made_allocation(made, site, 0x30000000 * (i + 1), bytes ? bytes + 4096 : 0);
 	}
+	add_retained(made, gpus[0], api);
 	add_mark(made, names->mark);
 	return made;
 }

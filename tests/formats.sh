@@ -40,13 +40,20 @@ check() {
 make() {
 	local format=$1 name=$2 paths=("$work/$2.vramtrack")
 	shift 2
-	[ "$name" != all ] || paths=("$work"/{rank0,rank1,hostile,long,empty}.vramtrack)
+	[ "$name" != all ] || mapfile -t paths < <(compgen -G "$work/*.vramtrack" | grep -v '/torn')
 	"$VRAMTRACK" report --format="$format" "$@" -o "$work/$name.$format" "${paths[@]}" >"$work/seen" 2>&1
 }
 
 "$recordings" "$work" >"$work/seen" 2>&1
 result $? 'the recordings are written'
+# What the recorder itself writes, with names of native code, purposes, and events.
 names=(all rank0 hostile long empty torn)
+if [ -n "${HAZARDS-}" ] && [ -n "${SIMULATE_DIR-}" ]; then
+	VRAMTRACK_SIMULATE_FOLDER=$SIMULATE_DIR "$VRAMTRACK" run --simulate --option timeline=events --no-report -o "$work/run" -- \
+		"$HAZARDS/scopes" kinds >"$work/seen" 2>&1 && mv "$work"/run/*.vramtrack "$work/real.vramtrack"
+	result $? 'a program is recorded'
+	names+=(real)
+fi
 for name in "${names[@]}"; do
 	make json "$name"
 	result $? "JSON, $name"
@@ -154,9 +161,9 @@ promtool_refuses() { sed 's/ device="0"/ device="0/; s/^# TYPE.*/# TYPE x y/' "$
 check 'OpenMetrics: promtool refuses what is none' promtool promtool_refuses
 check 'OpenMetrics: Prometheus takes it for that' promtool prometheus_reads "$work/all.openmetrics" \
 	'{__name__="vramtrack_site_live_bytes", device="0", host="node7", kind="linear", memory="vram", number="0", pid="100", program="worker", rank="0", site="Trainer.step (train.py:42)"} 2.101448e+06'
-cp "$work/rank0.vramtrack" "$work/again.vramtrack" &&
-	printf '\x01' | dd of="$work/again.vramtrack" bs=1 seek=40 conv=notrunc status=none
-"$VRAMTRACK" report --format=openmetrics "$work/rank0.vramtrack" "$work/again.vramtrack" >"$work/twice" 2>"$work/seen"
+cp "$work/rank0.vramtrack" "$work/again" &&
+	printf '\x01' | dd of="$work/again" bs=1 seek=40 conv=notrunc status=none
+"$VRAMTRACK" report --format=openmetrics "$work/rank0.vramtrack" "$work/again" >"$work/twice" 2>"$work/seen"
 grep -Eq '^vramtrack_running\{.*,copy="1"\} 0$' "$work/twice"
 result $? 'OpenMetrics: two recordings of one number are two'
 
@@ -176,6 +183,12 @@ else
 	done <"$work/queries"
 	[ $queries -ge 6 ]
 	result $? 'SQLite: the documentation has queries'
+	overtime() {
+		[ "$(sqlite3 "$work/real.sqlite" "SELECT max(most_bytes), (SELECT max(peak_bytes) FROM device_memory WHERE bucket = 'vram'),
+			(SELECT sum(CASE what WHEN 'allocated' THEN bytes ELSE -bytes END) FROM events e JOIN sites s ON s.id = e.site_id
+			WHERE s.bucket = 'vram') FROM timeline WHERE bucket = 'vram'")" = '5242880|5242880|5242880' ]
+	}
+	[[ " ${names[*]} " != *' real '* ]] || check 'SQLite: what was held over time, and events' sqlite3 overtime
 	leaks() { sqlite3 "$work/rank0.sqlite" 'SELECT bytes, count, function, file, line, kind, device, pid, rank FROM leaks LIMIT 1' |
 		grep -Fx '14684360|2|Trainer.step|/srv/app/train.py|42|linear|0|100|0'; }
 	check 'SQLite: the view of leaks' sqlite3 leaks
@@ -192,6 +205,8 @@ check 'Perfetto: an allocation has its stack and its purpose' jq jq -e '[.traceE
 	length == 2' "$work/rank0.perfetto"
 check 'Perfetto: processes are told apart' jq jq -e '[.traceEvents[] | select(.ph == "M") | [.pid, .args.name]] |
 	index([[100, "worker (pid 100, rank 0)"]]) and index([[101, "worker (pid 101, rank 1)"]])' "$work/all.perfetto"
+[[ " ${names[*]} " != *' real '* ]] || check 'Perfetto: what was live over time' jq jq -e '[.traceEvents[] |
+	select(.ph == "C" and .name == "GPU 0: device memory, live") | .args.bytes] | max == 5242880' "$work/real.perfetto"
 same_totals memory-viz python3
 snapshot_has() {
 	python3 -c 'import pickle, sys

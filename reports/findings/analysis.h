@@ -129,6 +129,7 @@ struct vt__finding_row {
 	const struct vt__growth *growth; /* of growth: sum is the rise; NULL for other classes */
 	const struct vt_format_finding *record; /* of what happened; NULL for call sites */
 	uint32_t number;                        /* of the record */
+	const struct vt_format_site *site;      /* of call sites; else NULL */
 	bool unfinished; /* a free in which the process ended: `record` has no result */
 	bool shared;     /* other processes have it too; set by vt__shared_find() */
 };

@@ -99,6 +99,7 @@ static struct vt__finding_row *add_site(struct vt__process *process, enum vt__cl
 		.stack = site->stack,
 		.thread = thread == THREAD_SEVERAL ? 0 : thread,
 		.api = vt__recording_string(process->recording, site->api),
+		.site = site,
 	};
 	return row;
 }

@@ -164,6 +164,14 @@ int vt__history_make(const struct vt__recording *recording, uint32_t device,
 	return error;
 }
 
+bool vt__history_is_used(const struct vt__history *history, size_t level)
+{
+	for (size_t i = 0; i < history->count; i++)
+		if (history->points[i].levels[level].most)
+			return true;
+	return false;
+}
+
 void vt__history_release(struct vt__history *history)
 {
 	free(history->points);

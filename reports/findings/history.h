@@ -8,6 +8,7 @@
 #ifndef VT_REPORTS_HISTORY_H
 #define VT_REPORTS_HISTORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +44,9 @@ struct vt__history {
 int vt__history_make(const struct vt__recording *recording, uint32_t device,
 		     struct vt__history *out);
 void vt__history_release(struct vt__history *history);
+
+/* Whether anything was ever live in a bucket that has levels. */
+bool vt__history_is_used(const struct vt__history *history, size_t level);
 
 /* One mark, of those whose times are kept: all, or every 2nd, 4th, ... of its series. */
 struct vt__history_mark {

@@ -29,16 +29,6 @@ static void add(struct vt__sum *sum, struct vt__sum more)
 	sum->count += more.count;
 }
 
-/* What is left of memory that the process owned; while it runs it may still free it. */
-static struct vt__sum leaked_of(const struct vt__process *process, uint32_t kind,
-				struct vt__sum live)
-{
-	if (!vt__bucket_words[vt__bucket_of(kind)].owned ||
-	    vt__recording_state(process->recording) == VT__PROCESS_RUNNING)
-		return (struct vt__sum){0};
-	return live;
-}
-
 static void sum_live(const struct vt__recording *recording, struct site_sums *sums)
 {
 	const uint32_t count = vt__recording_allocations(recording);
@@ -66,6 +56,20 @@ static void sum_peaks(const struct vt__process *process, struct site_sums *sums)
 		}
 }
 
+/* What is live of a site leaked if the findings say so: a process that runs may still free it, a
+ * library or a cache may keep it. */
+static void sum_leaks(const struct vt__process *process, struct site_sums *sums)
+{
+	const struct vt_format_site *first = vt__recording_site(process->recording, 0);
+
+	for (size_t i = 0; i < process->finding_count; i++) {
+		const struct vt__finding_row *row = &process->findings[i];
+
+		if (row->finding_class == VT__CLASS_LEAK && row->site)
+			sums[row->site - first].of[VT__MEASURE_LEAKED] = row->sum;
+	}
+}
+
 /* NULL if out of memory. */
 static struct site_sums *sum_sites(const struct vt__process *process)
 {
@@ -76,11 +80,10 @@ static struct site_sums *sum_sites(const struct vt__process *process)
 		return NULL;
 	sum_live(process->recording, sums);
 	sum_peaks(process, sums);
+	sum_leaks(process, sums);
 	for (uint32_t i = 0; i < count; i++) {
 		const struct vt_format_site *site = vt__recording_site(process->recording, i);
 
-		sums[i].of[VT__MEASURE_LEAKED] = leaked_of(process, site->kind,
-							   sums[i].of[VT__MEASURE_LIVE]);
 		sums[i].of[VT__MEASURE_ALLOCATED] = (struct vt__sum){site->total.allocated_bytes,
 								     site->total.allocations};
 	}
@@ -102,6 +105,7 @@ static int each_part(struct vt__sample *whole,
 		     int (*each)(const struct vt__sample *sample, void *closure), void *closure)
 {
 	const struct vt__process *process = whole->process;
+	const bool leaked = whole->sums[VT__MEASURE_LEAKED].count;
 	struct vt__sample sample = *whole;
 	int error = 0;
 	size_t count;
@@ -115,8 +119,8 @@ static int each_part(struct vt__sample *whole,
 		sample.purpose = vt__recording_optional(process->recording, parts[i].purpose);
 		sample.label = vt__recording_optional(process->recording, parts[i].label);
 		sample.sums[VT__MEASURE_LIVE] = parts[i].sum;
-		sample.sums[VT__MEASURE_LEAKED] = leaked_of(process, sample.site->kind,
-							    parts[i].sum);
+		if (leaked)
+			sample.sums[VT__MEASURE_LEAKED] = parts[i].sum;
 		error = each(&sample, closure);
 	}
 	return error;

@@ -67,14 +67,6 @@ static json_t *last(const struct vt__history_point *point, size_t level,
 	return vt__json_number(point->levels[level].last);
 }
 
-static bool is_used(const struct vt__history *history, size_t level)
-{
-	for (size_t i = 0; i < history->count; i++)
-		if (history->points[i].levels[level].most)
-			return true;
-	return false;
-}
-
 static json_t *make_history(const struct vt__history *history,
 			    const struct vt__recording *recording)
 {
@@ -84,7 +76,7 @@ static json_t *make_history(const struct vt__history *history,
 				   make_column(history, end, 0, recording));
 
 	for (size_t level = 0; object && level < VT_FORMAT_LEVELS; level++)
-		if (is_used(history, level))
+		if (vt__history_is_used(history, level))
 			(void)json_object_set_new(
 				object, vt__bucket_words[level].json,
 				json_pack("{s:o,s:o,s:o,s:o}", "most",

@@ -47,6 +47,14 @@
 			    "stack_id INTEGER, bytes INTEGER, count INTEGER, time_ns INTEGER")     \
 	VT__TABLE(marks, "process_id INTEGER, name TEXT, marker TEXT, count INTEGER, "             \
 			 "first_time_ns INTEGER, last_time_ns INTEGER")                            \
+	VT__TABLE(mark_times, "process_id INTEGER, name TEXT, marker TEXT, number INTEGER, "       \
+			      "time_ns INTEGER")                                                   \
+	VT__TABLE(timeline, "device_id INTEGER, bucket TEXT, begin_ns INTEGER, end_ns INTEGER, "   \
+			    "most_bytes INTEGER, most_time_ns INTEGER, least_bytes INTEGER, "      \
+			    "last_bytes INTEGER")                                                  \
+	VT__TABLE(events, "id INTEGER PRIMARY KEY, process_id INTEGER, site_id INTEGER, "          \
+			  "what TEXT, address INTEGER, bytes INTEGER, time_ns INTEGER, "           \
+			  "thread INTEGER, stack_id INTEGER")                                      \
 	VT__TABLE(losses, "process_id INTEGER, what TEXT, count INTEGER")
 
 enum vt__table {

@@ -82,3 +82,19 @@ void vt__sqlite_forget(struct vt__sqlite *sqlite)
 	vt__frame_table_release(&sqlite->known);
 	vt__frames_release(&sqlite->frames);
 }
+
+void vt__sqlite_time(const struct vt__sqlite *sqlite, uint64_t time_ns)
+{
+	const uint64_t start = vt__recording_header(sqlite->process->recording)->start_monotonic_ns;
+
+	if (time_ns && time_ns >= start)
+		vt__db_number(sqlite->db, time_ns - start);
+	else
+		vt__db_null(sqlite->db);
+}
+
+void vt__sqlite_stack_id(const struct vt__sqlite *sqlite, uint32_t number)
+{
+	vt__db_known(sqlite->db, number < vt__recording_stacks(sqlite->process->recording),
+		     sqlite->stack + number);
+}

@@ -30,6 +30,13 @@ struct vt__sqlite {
 /* Sees that a stack of the process is in the database. 0 or -errno. */
 int vt__sqlite_stack(struct vt__sqlite *sqlite, uint32_t number);
 
+/* The values of a row: the id of that stack, and a time of the recording; null if there is none. */
+void vt__sqlite_stack_id(const struct vt__sqlite *sqlite, uint32_t number);
+void vt__sqlite_time(const struct vt__sqlite *sqlite, uint64_t time_ns);
+
+/* Rows of what was held when, of marks and of events (sqlite_history.c). 0 or -errno. */
+int vt__sqlite_history(struct vt__sqlite *sqlite);
+
 /* Forgets the frames. */
 void vt__sqlite_forget(struct vt__sqlite *sqlite);
 

@@ -2,7 +2,7 @@
  * Perfetto report: live allocations, marks, peaks and the driver's own word over time, in the
  * JSON trace format of Chrome, which Perfetto reads too.
  *
- * A recording has no event of what was freed: what is shown over time is what stayed.
+ * What was live over time is the recording's bounded history; slices are of what stayed.
  */
 #include "config.h"
 
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "reports/findings/describe.h"
+#include "reports/findings/history.h"
 #include "reports/findings/kept.h"
 #include "reports/formats/json.h"
 #include "reports/formats/titles.h"
@@ -239,22 +240,37 @@ static int write_peaks(struct trace *trace)
 	return error;
 }
 
+static int write_mark(struct trace *trace, const struct vt_format_mark *series, uint64_t number,
+		      uint64_t time_ns)
+{
+	return write_moment(
+		trace, "mark",
+		vt__json_raw(vt__recording_string(trace->process->recording, series->name)),
+		time_ns, json_pack("{s:o}", "number", vt__json_number(number)));
+}
+
+/* Those whose times are kept, and of each series the first and the last. */
 static int write_marks(struct trace *trace)
 {
 	const struct vt__recording *recording = trace->process->recording;
-	int error = 0;
+	struct vt__history_mark *marks;
+	size_t count;
+	int error = vt__history_marks(recording, &marks, &count);
 
+	if (error)
+		return error;
+	for (size_t i = 0; !error && i < count; i++)
+		if (marks[i].number > 1 && marks[i].number < marks[i].series->count)
+			error = write_mark(trace, marks[i].series, marks[i].number,
+					   marks[i].time_ns);
 	for (uint32_t i = 0; !error && i < vt__recording_marks(recording); i++) {
-		const struct vt_format_mark *mark = vt__recording_mark(recording, i);
-		const struct vt__raw name = vt__recording_string(recording, mark->name);
+		const struct vt_format_mark *series = vt__recording_mark(recording, i);
 
-		error = write_moment(trace, "mark", vt__json_raw(name), mark->first_time_ns,
-				     json_pack("{s:i}", "number", 1));
-		if (!error && mark->count > 1)
-			error = write_moment(
-				trace, "mark", vt__json_raw(name), mark->last_time_ns,
-				json_pack("{s:o}", "number", vt__json_number(mark->count)));
+		error = write_mark(trace, series, 1, series->first_time_ns);
+		if (!error && series->count > 1)
+			error = write_mark(trace, series, series->count, series->last_time_ns);
 	}
+	free(marks);
 	return error;
 }
 
@@ -299,6 +315,49 @@ static int write_accounts(struct trace *trace)
 	return error;
 }
 
+/* ---- The history ------------------------------------------------------------------------------
+ */
+
+/* Of each stretch of time the most, when it was, and the last. No time is before the one before. */
+static int write_level(struct trace *trace, const struct vt__history *history, uint32_t device,
+		       size_t level)
+{
+	uint64_t before = 0, time_ns;
+	char name[96];
+	int error = 0;
+
+	(void)name_of(trace, device, (enum vt_bucket)level, "live", name);
+	for (size_t i = 0; !error && i < history->count; i++) {
+		const struct vt__history_point *point = &history->points[i];
+
+		time_ns = point->levels[level].most_time_ns;
+		time_ns = time_ns < point->begin_ns ? point->begin_ns : time_ns;
+		time_ns = time_ns < before ? before : time_ns;
+		error = write_counter(trace, name, time_ns, point->levels[level].most);
+		before = point->end_ns < time_ns ? time_ns : point->end_ns;
+		if (!error)
+			error = write_counter(trace, name, before, point->levels[level].last);
+	}
+	return error;
+}
+
+static int write_history(struct trace *trace)
+{
+	struct vt__history history;
+	int error = 0;
+
+	for (uint32_t i = 0; !error && i < trace->process->device_count; i++) {
+		error = vt__history_make(trace->process->recording, i, &history);
+		if (error)
+			break;
+		for (size_t level = 0; !error && level < VT_FORMAT_LEVELS; level++)
+			if (vt__history_is_used(&history, level))
+				error = write_level(trace, &history, i, level);
+		vt__history_release(&history);
+	}
+	return error;
+}
+
 /* ---- Processes ----------------------------------------------------------------------------------
  */
 
@@ -321,6 +380,8 @@ static int write_process_events(struct trace *trace, const struct vt__kept_list 
 				json_pack("{s:i,s:s,s:{s:o}}", "tid", 0, "name", "process_name",
 					  "args", "name", vt__json_take(title)));
 
+	if (!error)
+		error = write_history(trace);
 	if (!error)
 		error = write_allocations(trace, list);
 	if (!error)

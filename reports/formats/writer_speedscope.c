@@ -166,15 +166,9 @@ static int write_profile(struct speedscope *scope, uint64_t total)
 	return error ? error : ferror(scope->out) ? -EIO : 0;
 }
 
-/* Of a process that has ended, what is live has leaked, or is nobody's to free: said once. */
-static bool is_said_before(const struct speedscope *scope)
-{
-	return scope->measure == VT__MEASURE_LIVE && vt__bucket_words[scope->bucket].owned &&
-	       vt__recording_state(scope->samples->process->recording) != VT__PROCESS_RUNNING;
-}
-
 static int write_measures(struct speedscope *scope)
 {
+	uint64_t leaked = 0;
 	int error = 0;
 
 	for (int measure = 0; !error && measure < VT__MEASURE_COUNT; measure++) {
@@ -183,7 +177,10 @@ static int write_measures(struct speedscope *scope)
 		scope->measure = (enum vt__measure)measure;
 		for (size_t i = 0; i < scope->sample_count; i++)
 			total = limited(total + weight_of(scope, &scope->samples[i]));
-		if (total && !is_said_before(scope))
+		if (measure == VT__MEASURE_LEAKED)
+			leaked = total;
+		/* Where all that is live has leaked it is said once. */
+		if (total && (measure != VT__MEASURE_LIVE || total != leaked))
 			error = write_profile(scope, total);
 	}
 	return error;

@@ -16,26 +16,10 @@
 #include "reports/text/escape.h"
 #include "reports/text/stream.h"
 
-static void put_time(const struct vt__sqlite *sqlite, uint64_t time_ns)
-{
-	const uint64_t start = vt__recording_header(sqlite->process->recording)->start_monotonic_ns;
-
-	if (time_ns && time_ns >= start)
-		vt__db_number(sqlite->db, time_ns - start);
-	else
-		vt__db_null(sqlite->db);
-}
-
 static void put_sum(struct vt__db *db, struct vt__sum sum)
 {
 	vt__db_number(db, sum.bytes);
 	vt__db_number(db, sum.count);
-}
-
-static void put_stack(const struct vt__sqlite *sqlite, uint32_t number)
-{
-	vt__db_known(sqlite->db, number < vt__recording_stacks(sqlite->process->recording),
-		     sqlite->stack + number);
 }
 
 static void put_device(const struct vt__sqlite *sqlite, uint32_t number)
@@ -107,7 +91,7 @@ static int put_bucket(const struct vt__sqlite *sqlite, uint32_t number, enum vt_
 	vt__db_text(db, vt__bucket_words[bucket].json);
 	put_sum(db, vt__live_of(device, bucket));
 	vt__db_number(db, total->peak_bytes);
-	put_time(sqlite, device->record->peak_time_ns[bucket]);
+	vt__sqlite_time(sqlite, device->record->peak_time_ns[bucket]);
 	vt__db_number(db, total->allocated_bytes);
 	vt__db_number(db, total->allocations);
 	vt__db_number(db, total->frees);
@@ -154,7 +138,7 @@ static int put_site(struct vt__sqlite *sqlite, uint32_t number, const struct vt_
 	vt__db_number(db, sqlite->site + number);
 	vt__db_number(db, sqlite->process_id);
 	put_device(sqlite, site->device);
-	put_stack(sqlite, site->stack);
+	vt__sqlite_stack_id(sqlite, site->stack);
 	vt__db_known(db, has_stack && sqlite->stacks[site->stack].site,
 		     has_stack ? sqlite->stacks[site->stack].site : 0);
 	vt__db_raw(db, vt__recording_string(recording, site->api));
@@ -163,8 +147,8 @@ static int put_site(struct vt__sqlite *sqlite, uint32_t number, const struct vt_
 	for (int i = 0; i < VT__MEASURE_COUNT; i++)
 		put_sum(db, sums[i]);
 	vt__db_number(db, site->total.frees);
-	put_time(sqlite, site->first_time_ns);
-	put_time(sqlite, site->last_time_ns);
+	vt__sqlite_time(sqlite, site->first_time_ns);
+	vt__sqlite_time(sqlite, site->last_time_ns);
 	return vt__db_row(db);
 }
 
@@ -208,7 +192,7 @@ static int put_allocations(const struct vt__sqlite *sqlite)
 		vt__db_number(db, sqlite->site + allocation->site);
 		vt__db_number(db, allocation->address);
 		vt__db_number(db, allocation->bytes);
-		put_time(sqlite, allocation->time_ns);
+		vt__sqlite_time(sqlite, allocation->time_ns);
 		vt__db_number(db, allocation->thread);
 		vt__db_raw(db, vt__recording_optional(recording, allocation->purpose));
 		vt__db_raw(db, vt__recording_optional(recording, allocation->label));
@@ -237,38 +221,20 @@ static int put_findings(struct vt__sqlite *sqlite)
 		vt__db_text(db, has_kind ? vt__kind_words[row->kind].json : NULL);
 		vt__db_text(db, has_kind ? vt__bucket_words[vt__bucket_of(row->kind)].json : NULL);
 		vt__db_raw(db, row->api);
-		put_stack(sqlite, row->stack);
+		vt__sqlite_stack_id(sqlite, row->stack);
 		put_sum(db, row->sum);
-		put_time(sqlite, row->record ? row->record->time_ns : 0);
+		vt__sqlite_time(sqlite, row->record ? row->record->time_ns : 0);
 		error = vt__db_row(db);
 	}
 	return error;
 }
 
-static int put_rest(const struct vt__sqlite *sqlite)
+static int put_losses(const struct vt__sqlite *sqlite)
 {
-	static const char *const markers[] = {
-#define VT_MARKER(id, json, words) json,
-		VT_MARKERS(VT_MARKER)
-#undef VT_MARKER
-	};
-	const struct vt__recording *recording = sqlite->process->recording;
-	const struct vt_format_header *header = vt__recording_header(recording);
+	const struct vt_format_header *header = vt__recording_header(sqlite->process->recording);
 	struct vt__db *db = sqlite->db;
 	int error = 0;
 
-	for (uint32_t i = 0; !error && i < vt__recording_marks(recording); i++) {
-		const struct vt_format_mark *mark = vt__recording_mark(recording, i);
-
-		vt__db_begin(db, VT__TABLE_marks);
-		vt__db_number(db, sqlite->process_id);
-		vt__db_raw(db, vt__recording_string(recording, mark->name));
-		vt__db_text(db, mark->marker < VT_MARKER_COUNT ? markers[mark->marker] : NULL);
-		vt__db_number(db, mark->count);
-		put_time(sqlite, mark->first_time_ns);
-		put_time(sqlite, mark->last_time_ns);
-		error = vt__db_row(db);
-	}
 	for (uint32_t loss = 0; !error && loss < VT_FORMAT_LOSSES_MAX; loss++) {
 		if (!header->losses[loss])
 			continue;
@@ -302,7 +268,9 @@ static int put_all_of(struct vt__sqlite *sqlite)
 	if (!error)
 		error = put_findings(sqlite);
 	if (!error)
-		error = put_rest(sqlite);
+		error = vt__sqlite_history(sqlite);
+	if (!error)
+		error = put_losses(sqlite);
 	free(sqlite->stacks);
 	sqlite->device += sqlite->process->device_count;
 	sqlite->stack += vt__recording_stacks(recording);
