@@ -71,9 +71,10 @@ int vt__viz_stack(struct vt__viz *viz, const struct vt__process *process, uint32
 	return error;
 }
 
-int vt__viz_frames(struct vt__viz *viz, struct vt__viz_member *member, const struct vt__kept *kept)
+int vt__viz_frames(struct vt__viz *viz, struct vt__viz_member *member, uint32_t site)
 {
-	uint32_t *remembered = &member->stacks[kept->allocation->site];
+	const struct vt__process *process = member->process;
+	uint32_t *remembered = &member->stacks[site];
 	int error;
 
 	vt__pickle_key(&viz->pickle, "frames");
@@ -81,7 +82,7 @@ int vt__viz_frames(struct vt__viz *viz, struct vt__viz_member *member, const str
 		vt__pickle_again(&viz->pickle, *remembered);
 		return 0;
 	}
-	error = vt__viz_stack(viz, member->process, kept->site->stack);
+	error = vt__viz_stack(viz, process, vt__recording_site(process->recording, site)->stack);
 	*remembered = vt__pickle_remember(&viz->pickle);
 	return error;
 }
@@ -102,4 +103,15 @@ void vt__viz_no_frames(struct vt__viz *viz, const char *name)
 	vt__pickle_text(pickle, name);
 	vt__pickle_dict_end(pickle);
 	vt__pickle_list_end(pickle);
+}
+
+bool vt__viz_is_shown(const struct vt__viz_member *member, uint32_t device)
+{
+	return member->process->devices[device].record->ordinal >= 0;
+}
+
+bool vt__viz_is_memory(const struct vt__viz_member *member, const struct vt__kept *kept)
+{
+	return vt__bucket_of(kept->site->kind) == VT_BUCKET_VRAM && kept->allocation->bytes &&
+	       vt__viz_is_shown(member, kept->site->device);
 }

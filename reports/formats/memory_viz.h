@@ -39,10 +39,17 @@ struct vt__viz {
 /* A list of frames, the innermost first. 0 or -ENOMEM. */
 int vt__viz_stack(struct vt__viz *viz, const struct vt__process *process, uint32_t stack);
 
-/* "frames" of an allocation: those of its call site. 0 or -ENOMEM. */
-int vt__viz_frames(struct vt__viz *viz, struct vt__viz_member *member, const struct vt__kept *kept);
+/* "frames" of what a call site allocated. 0 or -ENOMEM. */
+int vt__viz_frames(struct vt__viz *viz, struct vt__viz_member *member, uint32_t site);
 
 /* The same of what has no stack: one frame of that name. */
 void vt__viz_no_frames(struct vt__viz *viz, const char *name);
+
+/* Whether a device is in a snapshot, and an allocation: of its device memory. */
+bool vt__viz_is_shown(const struct vt__viz_member *member, uint32_t device);
+bool vt__viz_is_memory(const struct vt__viz_member *member, const struct vt__kept *kept);
+
+/* The list of what happened on a device; NULL: on none. 0 or -ENOMEM. */
+int vt__viz_trace(struct vt__viz *viz, struct vt__viz_member *member, uint32_t device);
 
 #endif

@@ -126,6 +126,18 @@ void vt__pickle_key(struct vt__pickle *pickle, const char *key)
 	pickle->key_memo[pickle->key_count++] = vt__pickle_remember(pickle);
 }
 
+void vt__pickle_key_number(struct vt__pickle *pickle, const char *key, uint64_t number)
+{
+	vt__pickle_key(pickle, key);
+	vt__pickle_number(pickle, number);
+}
+
+void vt__pickle_key_text(struct vt__pickle *pickle, const char *key, const char *text)
+{
+	vt__pickle_key(pickle, key);
+	vt__pickle_text(pickle, text);
+}
+
 void vt__pickle_dict_end(struct vt__pickle *pickle)
 {
 	put(pickle, SETITEMS);

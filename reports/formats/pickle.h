@@ -37,6 +37,8 @@ void vt__pickle_pair(struct vt__pickle *pickle, uint64_t first, uint64_t second)
 void vt__pickle_dict(struct vt__pickle *pickle);
 void vt__pickle_key(struct vt__pickle *pickle, const char *key);
 void vt__pickle_dict_end(struct vt__pickle *pickle);
+void vt__pickle_key_number(struct vt__pickle *pickle, const char *key, uint64_t number);
+void vt__pickle_key_text(struct vt__pickle *pickle, const char *key, const char *text);
 
 /* A list: an item and vt__pickle_item() in turn; then its end. */
 void vt__pickle_list(struct vt__pickle *pickle, struct vt__pickle_list *list);

@@ -2,8 +2,9 @@
  * Report for PyTorch's memory viewer: what torch.cuda.memory._viz() makes, of all device
  * memory and not only of PyTorch's.
  *
- * Each allocation that is live is a segment with one block in it, and was made in the trace of its
- * device. A viz has no processes: each device of each has a number of its own.
+ * Each allocation that is live is a segment with one block in it. The trace of a device has the
+ * events that were recorded; without any, that what is live was made. A viz has no processes: each
+ * device of each has a number of its own.
  */
 #include "config.h"
 
@@ -24,23 +25,6 @@
 /* ---- Segments ----------------------------------------------------------------------------------
  */
 
-static bool is_shown(const struct vt__viz_member *member, uint32_t device)
-{
-	return member->process->devices[device].record->ordinal >= 0;
-}
-
-static void write_number(struct vt__pickle *pickle, const char *key, uint64_t number)
-{
-	vt__pickle_key(pickle, key);
-	vt__pickle_number(pickle, number);
-}
-
-static void write_text(struct vt__pickle *pickle, const char *key, const char *text)
-{
-	vt__pickle_key(pickle, key);
-	vt__pickle_text(pickle, text);
-}
-
 /* All but the frames, which come next, and the block. */
 static void begin_segment(struct vt__pickle *pickle, uint32_t device, uint64_t address,
 			  uint64_t bytes)
@@ -49,12 +33,12 @@ static void begin_segment(struct vt__pickle *pickle, uint32_t device, uint64_t a
 					    "requested_size"};
 
 	vt__pickle_dict(pickle);
-	write_number(pickle, "device", device);
-	write_number(pickle, "address", address);
+	vt__pickle_key_number(pickle, "device", device);
+	vt__pickle_key_number(pickle, "address", address);
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
-		write_number(pickle, sizes[i], bytes);
-	write_number(pickle, "stream", 0);
-	write_text(pickle, "segment_type", bytes > LARGE_BYTES ? "large" : "small");
+		vt__pickle_key_number(pickle, sizes[i], bytes);
+	vt__pickle_key_number(pickle, "stream", 0);
+	vt__pickle_key_text(pickle, "segment_type", bytes > LARGE_BYTES ? "large" : "small");
 	vt__pickle_key(pickle, "segment_pool_id");
 	vt__pickle_pair(pickle, 0, 0);
 	vt__pickle_key(pickle, "is_expandable");
@@ -67,10 +51,10 @@ static void begin_blocks(struct vt__pickle *pickle, struct vt__pickle_list *list
 	vt__pickle_key(pickle, "blocks");
 	vt__pickle_list(pickle, list);
 	vt__pickle_dict(pickle);
-	write_number(pickle, "address", address);
-	write_number(pickle, "size", bytes);
-	write_number(pickle, "requested_size", bytes);
-	write_text(pickle, "state", "active_allocated");
+	vt__pickle_key_number(pickle, "address", address);
+	vt__pickle_key_number(pickle, "size", bytes);
+	vt__pickle_key_number(pickle, "requested_size", bytes);
+	vt__pickle_key_text(pickle, "state", "active_allocated");
 }
 
 static void end_segment(struct vt__pickle *pickle)
@@ -78,12 +62,6 @@ static void end_segment(struct vt__pickle *pickle)
 	vt__pickle_dict_end(pickle);
 	vt__pickle_list_end(pickle);
 	vt__pickle_dict_end(pickle);
-}
-
-static bool is_memory(const struct vt__viz_member *member, const struct vt__kept *kept)
-{
-	return vt__bucket_of(kept->site->kind) == VT_BUCKET_VRAM && kept->allocation->bytes &&
-	       is_shown(member, kept->site->device);
 }
 
 static int write_segment(struct vt__viz *viz, struct vt__viz_member *member,
@@ -96,10 +74,10 @@ static int write_segment(struct vt__viz *viz, struct vt__viz_member *member,
 
 	begin_segment(pickle, member->numbers[kept->site->device], allocation->address,
 		      allocation->bytes);
-	error = vt__viz_frames(viz, member, kept);
+	error = vt__viz_frames(viz, member, allocation->site);
 	begin_blocks(pickle, &blocks, allocation->address, allocation->bytes);
 	if (!error)
-		error = vt__viz_frames(viz, member, kept);
+		error = vt__viz_frames(viz, member, allocation->site);
 	end_segment(pickle);
 	return error;
 }
@@ -114,7 +92,7 @@ static void write_rest(struct vt__viz *viz, struct vt__pickle_list *list,
 		const struct vt__sum *rest =
 			&member->kept.rest[(size_t)i * VT_BUCKET_COUNT + VT_BUCKET_VRAM];
 
-		if (!rest->bytes || !is_shown(member, i))
+		if (!rest->bytes || !vt__viz_is_shown(member, i))
 			continue;
 		begin_segment(pickle, member->numbers[i], 0, rest->bytes);
 		vt__viz_no_frames(viz, "[smaller allocations]");
@@ -136,7 +114,7 @@ static int write_segments(struct vt__viz *viz)
 		struct vt__viz_member *member = &viz->members[i];
 
 		for (size_t j = 0; !error && j < member->kept.count; j++) {
-			if (!is_memory(member, &member->kept.items[j]))
+			if (!vt__viz_is_memory(member, &member->kept.items[j]))
 				continue;
 			error = write_segment(viz, member, &member->kept.items[j]);
 			vt__pickle_item(&viz->pickle, &list);
@@ -149,85 +127,6 @@ static int write_segments(struct vt__viz *viz)
 
 /* ---- Traces ---------------------------------------------------------------------------------- */
 
-static uint64_t time_us(const struct vt__process *process, uint64_t time_ns)
-{
-	const struct vt_format_header *header = vt__recording_header(process->recording);
-	const uint64_t into = time_ns > header->start_monotonic_ns
-				      ? time_ns - header->start_monotonic_ns
-				      : 0;
-
-	return (header->start_realtime_ns + into) / 1000;
-}
-
-static void begin_event(struct vt__pickle *pickle, const char *action,
-			const struct vt__process *process, uint64_t bytes, uint64_t time_ns)
-{
-	vt__pickle_dict(pickle);
-	write_text(pickle, "action", action);
-	write_number(pickle, "size", bytes);
-	write_number(pickle, "stream", 0);
-	write_number(pickle, "time_us", time_us(process, time_ns));
-}
-
-/* That its memory was had, and that it was given out. */
-static int write_made(struct vt__viz *viz, struct vt__pickle_list *list,
-		      struct vt__viz_member *member, const struct vt__kept *kept)
-{
-	static const char *const actions[] = {"segment_alloc", "alloc"};
-	int error = 0;
-
-	for (size_t i = 0; !error && i < sizeof(actions) / sizeof(*actions); i++) {
-		begin_event(&viz->pickle, actions[i], member->process, kept->allocation->bytes,
-			    kept->allocation->time_ns);
-		write_number(&viz->pickle, "addr", kept->allocation->address);
-		error = vt__viz_frames(viz, member, kept);
-		vt__pickle_dict_end(&viz->pickle);
-		vt__pickle_item(&viz->pickle, list);
-	}
-	return error;
-}
-
-/* Memory that was refused, behind all: no more is known than when it was first. */
-static int write_refusals(struct vt__viz *viz, struct vt__pickle_list *list,
-			  const struct vt__viz_member *member, uint32_t device)
-{
-	const struct vt__process *process = member->process;
-	struct vt__pickle *pickle = &viz->pickle;
-	int error = 0;
-
-	for (size_t i = 0; !error && i < process->finding_count; i++) {
-		const struct vt__finding_row *row = &process->findings[i];
-
-		if (row->finding_class != VT__CLASS_OUT_OF_MEMORY || row->device != device)
-			continue;
-		begin_event(pickle, "oom", process, row->record->bytes, row->record->time_ns);
-		write_number(pickle, "device_free", row->record->device_free_bytes);
-		vt__pickle_key(pickle, "frames");
-		error = vt__viz_stack(viz, process, row->stack);
-		vt__pickle_dict_end(pickle);
-		vt__pickle_item(pickle, list);
-	}
-	return error;
-}
-
-static int write_trace(struct vt__viz *viz, struct vt__viz_member *member, uint32_t device)
-{
-	struct vt__pickle_list list;
-	int error = 0;
-
-	vt__pickle_list(&viz->pickle, &list);
-	for (size_t i = 0; member && !error && i < member->kept.count; i++) {
-		const struct vt__kept *kept = &member->kept.items[i];
-
-		if (kept->site->device == device && is_memory(member, kept))
-			error = write_made(viz, &list, member, kept);
-	}
-	if (!error && member)
-		error = write_refusals(viz, &list, member, device);
-	vt__pickle_list_end(&viz->pickle);
-	return error;
-}
-
 static int write_traces(struct vt__viz *viz)
 {
 	struct vt__pickle_list list;
@@ -236,7 +135,7 @@ static int write_traces(struct vt__viz *viz)
 	vt__pickle_key(&viz->pickle, "device_traces");
 	vt__pickle_list(&viz->pickle, &list);
 	for (uint32_t i = 0; !error && i < viz->slot_count; i++) {
-		error = write_trace(viz, viz->slots[i].member, viz->slots[i].device);
+		error = vt__viz_trace(viz, viz->slots[i].member, viz->slots[i].device);
 		vt__pickle_item(&viz->pickle, &list);
 	}
 	vt__pickle_list_end(&viz->pickle);
@@ -258,16 +157,16 @@ static int write_device(struct vt__pickle *pickle, const struct vt__viz_member *
 
 	vt__launch_of(process->recording, &launch);
 	vt__pickle_dict(pickle);
-	write_number(pickle, "index", member->numbers[device]);
-	write_text(pickle, "program", program);
-	write_number(pickle, "pid", header->pid);
+	vt__pickle_key_number(pickle, "index", member->numbers[device]);
+	vt__pickle_key_text(pickle, "program", program);
+	vt__pickle_key_number(pickle, "pid", header->pid);
 	vt__pickle_key(pickle, "rank");
 	if (launch.known)
 		vt__pickle_number(pickle, launch.rank);
 	else
 		vt__pickle_text(pickle, NULL);
-	write_number(pickle, "ordinal", (uint64_t)record->ordinal);
-	write_text(pickle, "uuid", vt__uuid(record->uuid, uuid));
+	vt__pickle_key_number(pickle, "ordinal", (uint64_t)record->ordinal);
+	vt__pickle_key_text(pickle, "uuid", vt__uuid(record->uuid, uuid));
 	vt__pickle_dict_end(pickle);
 	free(program);
 	return program ? 0 : -ENOMEM;
@@ -281,7 +180,7 @@ static int write_devices(struct vt__viz *viz)
 
 	vt__pickle_key(pickle, "vramtrack");
 	vt__pickle_dict(pickle);
-	write_text(pickle, "tool", PACKAGE_NAME " " PACKAGE_VERSION);
+	vt__pickle_key_text(pickle, "tool", PACKAGE_NAME " " PACKAGE_VERSION);
 	vt__pickle_key(pickle, "devices");
 	vt__pickle_list(pickle, &list);
 	for (uint32_t i = 0; !error && i < viz->slot_count; i++) {
@@ -345,7 +244,7 @@ static int make_slots(struct vt__viz *viz)
 
 	for (size_t i = 0; !error && i < viz->count; i++)
 		for (uint32_t j = 0; !error && j < viz->members[i].process->device_count; j++)
-			if (is_shown(&viz->members[i], j))
+			if (vt__viz_is_shown(&viz->members[i], j))
 				error = make_slot(viz, &viz->members[i], j);
 	return error;
 }

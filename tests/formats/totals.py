@@ -250,9 +250,9 @@ def of_memory_viz(path):
     for trace in snapshot["device_traces"]:
         assert [event["time_us"] for event in trace] == sorted(event["time_us"] for event in trace)
         for event in trace:
-            assert event["action"] in ("segment_alloc", "alloc") and check_frames(event["frames"])
+            assert event["action"] in ACTIONS and check_frames(event["frames"])
             assert type(event["addr"]) is int and event["stream"] == 0
-            traced += event["size"] if event["action"] == "alloc" else 0
+            traced += event["size"] * ACTIONS[event["action"]]
     assert traced == totals["vram", "live"][0]
     assert not snapshot["segments"] or frames
     for device in snapshot["vramtrack"]["devices"]:
@@ -260,6 +260,7 @@ def of_memory_viz(path):
     return totals, {"vram"}, {"live"}
 
 
+ACTIONS = {"segment_alloc": 0, "alloc": 1, "free_requested": 0, "free_completed": -1, "segment_free": 0}
 VIEWER_CODES = {"PROTO", "STOP", "MARK", "EMPTY_DICT", "SETITEMS", "EMPTY_LIST", "APPENDS", "BININT1", "BININT2",
                 "LONG1", "SHORT_BINUNICODE", "BINUNICODE", "MEMOIZE", "BINGET", "LONG_BINGET", "TUPLE2",
                 "NEWTRUE", "NEWFALSE", "NONE"}
