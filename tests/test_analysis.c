@@ -223,30 +223,6 @@ static void freed_by_reset_is_its_own_class_beside_leaks(void **state)
 	vt__analysis_free(analysis);
 }
 
-static void what_an_interpreter_held_until_it_ended_is_no_leak(void **state)
-{
-	struct fixture fixture = start();
-	const uint32_t site = add_site(&fixture, VT_KIND_LINEAR);
-	const uint32_t imported = add_site(&fixture, VT_KIND_IPC);
-	const struct vt_format_ending endings[] = {{.time_ns = 1ull << 60},
-						   {.time_ns = 1ull << 60}};
-	const struct vt_format_kept kept[] = {
-		{0, site, 1000, 4}, {0, imported, 500, 1}, {1, site, 77, 1}};
-	struct vt__analysis *analysis;
-
-	(void)state;
-	made_allocation(fixture.made, site, 1, 300);
-	for (size_t i = 0; i < 2; i++)
-		made_add(fixture.made, VT_FORMAT_ENDING, &endings[i]);
-	for (size_t i = 0; i < 3; i++)
-		made_add(fixture.made, VT_FORMAT_KEPT, &kept[i]);
-	analysis = analyse(&fixture);
-	assert_int_equal(analysis->processes[0].finding_count, 2);
-	assert_finding(&analysis->processes[0], 0, VT__CLASS_LEAK, 300, 1);
-	assert_finding(&analysis->processes[0], 1, VT__CLASS_HELD_UNTIL_END, 700, 3);
-	vt__analysis_free(analysis);
-}
-
 static void events_become_findings_after_the_leaks(void **state)
 {
 	struct fixture fixture = start();
@@ -458,7 +434,6 @@ int main(void)
 		cmocka_unit_test(a_refused_free_stands_with_what_it_left_live),
 		cmocka_unit_test(references_stand_with_the_memory_that_they_keep),
 		cmocka_unit_test(freed_by_reset_is_its_own_class_beside_leaks),
-		cmocka_unit_test(what_an_interpreter_held_until_it_ended_is_no_leak),
 		cmocka_unit_test(events_become_findings_after_the_leaks),
 		cmocka_unit_test(live_bytes_come_from_the_allocations_not_from_totals),
 		cmocka_unit_test(a_torn_recording_drops_what_points_nowhere),

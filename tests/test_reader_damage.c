@@ -157,41 +157,6 @@ static void source_frames_are_checked(void **state)
 	assert_non_null(strstr(reader_message, "has a file that is not there"));
 }
 
-/* What one site held when an interpreter ended, of a recording with one ending and one site. */
-static int open_with_kept(uint32_t language, uint32_t ending, uint32_t site)
-{
-	const struct vt_format_ending ended = {.language = language, .time_ns = 5};
-	const struct vt_format_kept kept = {ending, site, 1 << 20, 1};
-	struct made *made = made_new();
-	unsigned char *file;
-	size_t bytes;
-	int error;
-
-	made_device(made, 0, "GPU", 1u << 30);
-	made_stack(made, NULL, 0);
-	made_site(made, 0, 0, made_string(made, "cuMemAlloc_v2"), VT_KIND_LINEAR);
-	made_add(made, VT_FORMAT_ENDING, &ended);
-	made_add(made, VT_FORMAT_KEPT, &kept);
-	file = made_bytes(made, &bytes);
-	error = reader_open(file, bytes);
-	free(file);
-	made_free(made);
-	return error;
-}
-
-static void what_was_held_at_an_end_is_checked(void **state)
-{
-	(void)state;
-	if (open_with_kept(VT_LANGUAGE_PYTHON, 0, 0))
-		fail_msg("%s", reader_message);
-	assert_int_equal(open_with_kept(VT_LANGUAGE_COUNT, 0, 0), -EINVAL);
-	assert_non_null(strstr(reader_message, "ending record 0"));
-	assert_int_equal(open_with_kept(VT_LANGUAGE_PYTHON, 1, 0), -EINVAL);
-	assert_non_null(strstr(reader_message, "has an ending that is not there"));
-	assert_int_equal(open_with_kept(VT_LANGUAGE_PYTHON, 0, 1), -EINVAL);
-	assert_non_null(strstr(reader_message, "has a site that is not there"));
-}
-
 static void each_damage_to_the_header_is_named(void **state)
 {
 	size_t i;
@@ -462,7 +427,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_stack_deeper_than_any_recorder_goes_is_refused),
 		cmocka_unit_test(source_frames_are_checked),
-		cmocka_unit_test(what_was_held_at_an_end_is_checked),
 		cmocka_unit_test(each_damage_to_the_header_is_named),
 		cmocka_unit_test(too_many_records_are_refused_though_the_file_is_that_large),
 		cmocka_unit_test(each_bad_reference_is_named),

@@ -70,27 +70,32 @@ bool vt__calls_has(struct vt__ledger *ledger, const struct vt__stack *stack)
 	return false;
 }
 
-/* A stack that comes again begins a call, if it is the one that began the last; or an earlier
- * one than that, or any where nothing has come again yet: what is done once, as making a
- * context, is no beginning. Numbers of stacks are in the order in which they came first. */
-static bool begins_again(const struct vt__calls_row *row, const struct vt__stack_node *node)
+/* Whether a stack of a call that is under way begins another: the one that began the last. What
+ * is done once, as making a context, is no beginning: so it may be one that came before, too, if
+ * nothing has come again yet, or if it is an earlier one. Numbers of stacks are in the order in
+ * which they came first. */
+static bool begins_anew(const struct vt__calls_row *row, const struct vt__stack_node *node,
+			bool came_before)
 {
-	return !row->is_sure || node->number <= row->begin;
+	return node->number == row->begin ||
+	       (came_before && (!row->is_sure || node->number < row->begin));
 }
 
-void vt__calls_look(struct vt__ledger *ledger, const struct vt__stack_node *node, bool is_known)
+void vt__calls_look(struct vt__ledger *ledger, struct vt__stack_node *node)
 {
 	const uint32_t thread = vt__visit_thread();
 	struct vt__growth *growth = &ledger->growth;
 	struct vt__calls_row *row = &growth->calls.rows[thread % VT__CALLS_ROWS];
 	const bool was_inside = row->thread == thread && row->inside;
+	const bool came_before = node->looked_by == (uint16_t)thread; /* in this thread */
 
 	row->thread = thread;
 	row->inside = node->passes_call;
-	if (!row->inside || (was_inside && !(is_known && begins_again(row, node))))
+	node->looked_by = (uint16_t)thread;
+	if (!row->inside || (was_inside && !begins_anew(row, node, came_before)))
 		return;
+	row->is_sure = came_before || (was_inside && node->number == row->begin);
 	row->begin = node->number;
-	row->is_sure = is_known;
 	vt__growth_mark(growth, &ledger->store, &ledger->strings, VT_MARKER_CALL, &growth->name,
 			vt__now_ns());
 }

@@ -38,8 +38,7 @@ struct vt__calls {
 /* Whether a stack that is new has the function; its frames are still in the scratch. */
 bool vt__calls_has(struct vt__ledger *ledger, const struct vt__stack *stack);
 
-/* A recorded call of the calling thread, before it changes anything; `is_known`: its stack came
- * before. */
-void vt__calls_look(struct vt__ledger *ledger, const struct vt__stack_node *node, bool is_known);
+/* A recorded call of the calling thread, before it changes anything. */
+void vt__calls_look(struct vt__ledger *ledger, struct vt__stack_node *node);
 
 #endif

@@ -103,13 +103,11 @@ struct vt__stack_node *vt__stack_enter(struct vt__ledger *ledger, const struct v
 {
 	struct entering it = {ledger, stack, key, vt__stacks_find(&ledger->stacks, stack, key)};
 
-	const bool is_known = it.node != NULL;
-
-	if (is_known)
+	if (it.node)
 		note_it(ledger, stack, it.node);
 	else
 		vt__own_stack_run(enter_on_own_stack, &it);
 	if (ledger->growth.calls.wanted)
-		vt__calls_look(ledger, it.node, is_known);
+		vt__calls_look(ledger, it.node);
 	return it.node;
 }
