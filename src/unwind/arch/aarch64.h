@@ -147,7 +147,7 @@ static inline uintptr_t vt__arch_word(uintptr_t at, uintptr_t ip)
 #define VT__ARCH_UNWIND_NAME "aarch64"
 #define VT__ARCH_UNWIND_BP 29
 #define VT__ARCH_UNWIND_SP 31
-#define VT__ARCH_UNWIND_IP 32
+#define VT__ARCH_UNWIND_IP 30 /* x30, which it takes for the address of each frame */
 #define VT__ARCH_UNWIND_CURSOR_WORDS 4096
 
 static inline void vt__arch_set_context(ucontext_t *context, uintptr_t ip, uintptr_t sp,
