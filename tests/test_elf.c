@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/arch/arch.h"
 #include "base/elf.h"
 
 #define FAR 0x10000000u
@@ -65,7 +66,7 @@ static void fill(struct made *made)
 	for (unsigned i = 0; i < 2; i++)
 		made->relocations[i] = (ElfW(Rela)){
 			.r_offset = offsetof(struct made, slots) + i * sizeof(uintptr_t),
-			.r_info = ELF64_R_INFO(1, R_X86_64_JUMP_SLOT),
+			.r_info = ELF64_R_INFO(1, VT__ARCH_JUMP_SLOT),
 		};
 	/* one bucket, symbols from 2 on, one word of filter */
 	memcpy(made->gnu_hash, (const uint32_t[8]){1, 2, 1, 0, 0, 0, 2, gnu_hash_of("cuOne") | 1},
@@ -178,7 +179,7 @@ static void tables_end_with_their_segment(void **state)
 	object.made->dynamic[7].d_un.d_val = FAR;  /* DT_PLTRELSZ */
 	memset(object.made->strings + 18, 'x', 6); /* a string without an end */
 	object.made->relocations[1].r_offset = FAR;
-	object.made->relocations[0].r_info = ELF64_R_INFO(FAR, R_X86_64_JUMP_SLOT);
+	object.made->relocations[0].r_info = ELF64_R_INFO(FAR, VT__ARCH_JUMP_SLOT);
 	assert_int_equal(use(&object, &elf, &found), 0);
 	assert_non_null(found);
 	unmake(&object);

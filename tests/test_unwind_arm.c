@@ -246,6 +246,7 @@ int main(void)
 	};
 
 	vt__unwind_init(NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arch/arch.h"
 #include "base/elf.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -116,7 +117,7 @@ static void make_whole(struct whole *whole)
 	for (size_t i = 0; i < 2; i++)
 		whole->relocations[i] = (ElfW(Rela)){.r_offset = offsetof(struct whole, slots) +
 								 (30 + i) * sizeof(uintptr_t),
-						     .r_info = ELF64_R_INFO(1, R_X86_64_JUMP_SLOT)};
+						     .r_info = ELF64_R_INFO(1, VT__ARCH_JUMP_SLOT)};
 }
 
 /* Makes an object, or puts lies into one. */
