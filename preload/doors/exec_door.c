@@ -122,18 +122,25 @@ static void gather(char **argv, const char *first, size_t count, va_list *listed
 	argv[count] = NULL;
 }
 
+/* Makes argv of them, on the stack of the function that has them; leaves the list open. */
+#define GATHER(argv, first, listed)                                                                \
+	do {                                                                                       \
+		size_t argument_count;                                                             \
+                                                                                                   \
+		va_start(listed, first);                                                           \
+		argument_count = count_arguments(first, &(listed));                                \
+		va_end(listed);                                                                    \
+		(argv) = alloca((argument_count + 1) * sizeof(*(argv)));                           \
+		va_start(listed, first);                                                           \
+		gather(argv, first, argument_count, &(listed));                                    \
+	} while (0)
+
 VT__EXPORT int execl(const char *path, const char *first, ...)
 {
 	va_list listed;
-	size_t count;
 	char **argv;
 
-	va_start(listed, first);
-	count = count_arguments(first, &listed);
-	va_end(listed);
-	argv = alloca((count + 1) * sizeof(*argv));
-	va_start(listed, first);
-	gather(argv, first, count, &listed);
+	GATHER(argv, first, listed);
 	va_end(listed);
 	return execv(path, argv);
 }
@@ -141,15 +148,9 @@ VT__EXPORT int execl(const char *path, const char *first, ...)
 VT__EXPORT int execlp(const char *file, const char *first, ...)
 {
 	va_list listed;
-	size_t count;
 	char **argv;
 
-	va_start(listed, first);
-	count = count_arguments(first, &listed);
-	va_end(listed);
-	argv = alloca((count + 1) * sizeof(*argv));
-	va_start(listed, first);
-	gather(argv, first, count, &listed);
+	GATHER(argv, first, listed);
 	va_end(listed);
 	return execvp(file, argv);
 }
@@ -158,15 +159,9 @@ VT__EXPORT int execle(const char *path, const char *first, ...)
 {
 	char *const *environment;
 	va_list listed;
-	size_t count;
 	char **argv;
 
-	va_start(listed, first);
-	count = count_arguments(first, &listed);
-	va_end(listed);
-	argv = alloca((count + 1) * sizeof(*argv));
-	va_start(listed, first);
-	gather(argv, first, count, &listed);
+	GATHER(argv, first, listed);
 	environment = va_arg(listed, char *const *);
 	va_end(listed);
 	return execve(path, argv, environment);

@@ -3,12 +3,12 @@
  */
 #include "config.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/gate/suppressions_private.h"
+#include "reports/text/folder.h"
 
 /* More than any project has; each finding is compared with all of them. */
 #define RULES_MAX 100000
@@ -119,41 +119,15 @@ int vt__suppressions_read(struct vt__suppressions *suppressions, const char *pat
 	return error;
 }
 
-static int is_supp(const struct dirent *entry)
+static int read_of_folder(void *suppressions, const char *path, char message[VT__MESSAGE_BYTES])
 {
-	const size_t length = strlen(entry->d_name), suffix = strlen(".supp");
-
-	return length > suffix && !strcmp(entry->d_name + length - suffix, ".supp");
+	return vt__suppressions_read(suppressions, path, true, message);
 }
 
 int vt__suppressions_read_folder(struct vt__suppressions *suppressions, const char *path,
 				 char message[VT__MESSAGE_BYTES])
 {
-	struct dirent **names;
-	const int count = scandir(path, &names, is_supp, alphasort);
-	int error = 0;
-
-	if (count < 0) {
-		error = -errno;
-		snprintf(message, VT__MESSAGE_BYTES, "cannot read the folder %s: %s", path,
-			 strerror(-error));
-		return error;
-	}
-	for (int i = 0; i < count; i++) {
-		char *file = NULL;
-
-		if (!error && asprintf(&file, "%s/%s", path, names[i]->d_name) < 0) {
-			snprintf(message, VT__MESSAGE_BYTES, "out of memory");
-			file = NULL;
-			error = -ENOMEM;
-		}
-		if (!error)
-			error = vt__suppressions_read(suppressions, file, true, message);
-		free(file);
-		free(names[i]);
-	}
-	free(names);
-	return error;
+	return vt__folder_each(path, ".supp", read_of_folder, suppressions, message);
 }
 
 /* ---- Asking ---------------------------------------------------------------------- */

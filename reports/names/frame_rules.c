@@ -5,13 +5,13 @@
 
 #include "reports/names/frame_rules.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/names/frame_rules_private.h"
 #include "reports/names/plain_names.h"
+#include "reports/text/folder.h"
 
 /* More than anybody writes; each address is compared with all of them, once. */
 #define RULES_MAX 10000
@@ -96,40 +96,15 @@ int vt__frame_rules_read(const char *path, char message[VT__MESSAGE_BYTES])
 	return read_file(path, false, message);
 }
 
-static int is_frames(const struct dirent *entry)
+static int read_of_folder(void *unused, const char *path, char message[VT__MESSAGE_BYTES])
 {
-	const size_t length = strlen(entry->d_name), suffix = strlen(".frames");
-
-	return length > suffix && !strcmp(entry->d_name + length - suffix, ".frames");
+	(void)unused;
+	return read_file(path, true, message);
 }
 
 int vt__frame_rules_read_folder(const char *path, char message[VT__MESSAGE_BYTES])
 {
-	struct dirent **names;
-	const int count = scandir(path, &names, is_frames, alphasort);
-	int error = 0;
-
-	if (count < 0) {
-		error = -errno;
-		snprintf(message, VT__MESSAGE_BYTES, "cannot read the folder %s: %s", path,
-			 strerror(-error));
-		return error;
-	}
-	for (int i = 0; i < count; i++) {
-		char *file = NULL;
-
-		if (!error && asprintf(&file, "%s/%s", path, names[i]->d_name) < 0) {
-			snprintf(message, VT__MESSAGE_BYTES, "out of memory");
-			file = NULL;
-			error = -ENOMEM;
-		}
-		if (!error)
-			error = read_file(file, true, message);
-		free(file);
-		free(names[i]);
-	}
-	free(names);
-	return error;
+	return vt__folder_each(path, ".frames", read_of_folder, NULL, message);
 }
 
 size_t vt__frame_rules_all(const struct vt__frame_rule **out)

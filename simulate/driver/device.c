@@ -23,6 +23,17 @@ static CUresult enter_device(CUdevice ordinal, struct vt__device **device)
 	return CUDA_ERROR_INVALID_DEVICE;
 }
 
+/* For what is asked of a device and needs nothing of its state. */
+static CUresult check_device(CUdevice ordinal)
+{
+	struct vt__device *device;
+	CUresult result = enter_device(ordinal, &device);
+
+	if (result == CUDA_SUCCESS)
+		vt__leave();
+	return result;
+}
+
 CUresult cuDeviceGetCount(int *count)
 {
 	CUresult result;
@@ -54,30 +65,26 @@ CUresult cuDeviceGet(CUdevice *device, int ordinal)
 
 CUresult cuDeviceGetName(char *name, int len, CUdevice dev)
 {
-	struct vt__device *device;
 	CUresult result;
 
 	if (!name || len <= 0)
 		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_device(dev, &device);
+	result = check_device(dev);
 	if (result != CUDA_SUCCESS)
 		return result;
-	vt__leave();
 	snprintf(name, (size_t)len, "%s", VT_DEVICE_NAME);
 	return CUDA_SUCCESS;
 }
 
 CUresult cuDeviceGetUuid_v2(CUuuid *uuid, CUdevice dev)
 {
-	struct vt__device *device;
 	CUresult result;
 
 	if (!uuid)
 		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_device(dev, &device);
+	result = check_device(dev);
 	if (result != CUDA_SUCCESS)
 		return result;
-	vt__leave();
 	vt__device_uuid(dev, uuid->bytes);
 	return CUDA_SUCCESS;
 }
@@ -121,16 +128,14 @@ static int attribute_value(CUdevice_attribute attribute, CUdevice device)
 
 CUresult cuDeviceGetAttribute(int *pi, CUdevice_attribute attrib, CUdevice dev)
 {
-	struct vt__device *device;
 	CUresult result;
 
 	if (!pi || attrib < CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK ||
 	    attrib >= CU_DEVICE_ATTRIBUTE_MAX)
 		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_device(dev, &device);
+	result = check_device(dev);
 	if (result != CUDA_SUCCESS)
 		return result;
-	vt__leave();
 	*pi = attribute_value(attrib, dev);
 	return CUDA_SUCCESS;
 }
@@ -147,15 +152,13 @@ CUresult cuDeviceComputeCapability(int *major, int *minor, CUdevice dev)
 
 CUresult cuDeviceGetPCIBusId(char *pciBusId, int len, CUdevice dev)
 {
-	struct vt__device *device;
 	CUresult result;
 
 	if (!pciBusId || len < (int)sizeof("0000:00:00.0"))
 		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_device(dev, &device);
+	result = check_device(dev);
 	if (result != CUDA_SUCCESS)
 		return result;
-	vt__leave();
 	snprintf(pciBusId, (size_t)len, "%04X:%02X:00.0", PCI_DOMAIN, (unsigned int)dev + 1);
 	return CUDA_SUCCESS;
 }
@@ -212,15 +215,13 @@ CUresult cuDeviceGetP2PAttribute(int *value, CUdevice_P2PAttribute attrib, CUdev
 /* Properties of the 1.x interface, from the attributes. */
 CUresult cuDeviceGetProperties(CUdevprop *prop, CUdevice dev)
 {
-	struct vt__device *device;
 	CUresult result;
 
 	if (!prop)
 		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_device(dev, &device);
+	result = check_device(dev);
 	if (result != CUDA_SUCCESS)
 		return result;
-	vt__leave();
 	*prop = (CUdevprop){
 		.maxThreadsPerBlock = 1024,
 		.maxThreadsDim = {1024, 1024, 64},

@@ -160,35 +160,20 @@ CUresult cuGraphAddEmptyNode(CUgraphNode *phGraphNode, CUgraph hGraph,
 	return add(phGraphNode, hGraph, dependencies, numDependencies, &params);
 }
 
-CUresult cuGraphAddHostNode(CUgraphNode *phGraphNode, CUgraph hGraph,
-			    const CUgraphNode *dependencies, size_t numDependencies,
-			    const CUDA_HOST_NODE_PARAMS *nodeParams)
-{
-	CUgraphNodeParams params;
+/* The calls for one type each: the same parameters in a structure of their own. */
+#define ADD(name, type, convert)                                                                   \
+	CUresult name(CUgraphNode *phGraphNode, CUgraph hGraph, const CUgraphNode *dependencies,   \
+		      size_t numDependencies, const type *nodeParams)                              \
+	{                                                                                          \
+		CUgraphNodeParams params;                                                          \
+                                                                                                   \
+		convert(nodeParams, &params);                                                      \
+		return add(phGraphNode, hGraph, dependencies, numDependencies, &params);           \
+	}
 
-	vt__graph_params_of_host(nodeParams, &params);
-	return add(phGraphNode, hGraph, dependencies, numDependencies, &params);
-}
-
-CUresult cuGraphAddKernelNode_v2(CUgraphNode *phGraphNode, CUgraph hGraph,
-				 const CUgraphNode *dependencies, size_t numDependencies,
-				 const CUDA_KERNEL_NODE_PARAMS *nodeParams)
-{
-	CUgraphNodeParams params;
-
-	vt__graph_params_of_kernel_v2(nodeParams, &params);
-	return add(phGraphNode, hGraph, dependencies, numDependencies, &params);
-}
-
-CUresult cuGraphAddKernelNode(CUgraphNode *phGraphNode, CUgraph hGraph,
-			      const CUgraphNode *dependencies, size_t numDependencies,
-			      const CUDA_KERNEL_NODE_PARAMS_v1 *nodeParams)
-{
-	CUgraphNodeParams params;
-
-	vt__graph_params_of_kernel(nodeParams, &params);
-	return add(phGraphNode, hGraph, dependencies, numDependencies, &params);
-}
+ADD(cuGraphAddHostNode, CUDA_HOST_NODE_PARAMS, vt__graph_params_of_host)
+ADD(cuGraphAddKernelNode, CUDA_KERNEL_NODE_PARAMS_v1, vt__graph_params_of_kernel)
+ADD(cuGraphAddKernelNode_v2, CUDA_KERNEL_NODE_PARAMS, vt__graph_params_of_kernel_v2)
 
 CUresult cuGraphAddMemcpyNode(CUgraphNode *phGraphNode, CUgraph hGraph,
 			      const CUgraphNode *dependencies, size_t numDependencies,

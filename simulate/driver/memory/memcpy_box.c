@@ -71,72 +71,30 @@ static CUresult copy_peer(const CUDA_MEMCPY3D_PEER *peer, CUstream handle, bool 
 	return vt__copy_call(&copy, handle, synchronous);
 }
 
-CUresult cuMemcpy2D_v2(const CUDA_MEMCPY2D *pCopy)
-{
-	return copy_2d(pCopy, NULL, true);
-}
+/* A copy that waits for its end, on either default stream; and one that does not. */
+#define COPY(name, box, copy)                                                                      \
+	CUresult name(const box *pCopy)                                                            \
+	{                                                                                          \
+		return copy(pCopy, NULL, true);                                                    \
+	}                                                                                          \
+	CUresult name##_ptds(const box *pCopy)                                                     \
+	{                                                                                          \
+		return copy(pCopy, CU_STREAM_PER_THREAD, true);                                    \
+	}
+#define COPY_ASYNC(name, box, copy)                                                                \
+	CUresult name(const box *pCopy, CUstream hStream)                                          \
+	{                                                                                          \
+		return copy(pCopy, hStream, false);                                                \
+	}                                                                                          \
+	CUresult name##_ptsz(const box *pCopy, CUstream hStream)                                   \
+	{                                                                                          \
+		return copy(pCopy, VT_PER_THREAD_STREAM(hStream), false);                          \
+	}
 
-CUresult cuMemcpy2D_v2_ptds(const CUDA_MEMCPY2D *pCopy)
-{
-	return copy_2d(pCopy, CU_STREAM_PER_THREAD, true);
-}
-
-CUresult cuMemcpy2DUnaligned_v2(const CUDA_MEMCPY2D *pCopy)
-{
-	return copy_2d(pCopy, NULL, true);
-}
-
-CUresult cuMemcpy2DUnaligned_v2_ptds(const CUDA_MEMCPY2D *pCopy)
-{
-	return copy_2d(pCopy, CU_STREAM_PER_THREAD, true);
-}
-
-CUresult cuMemcpy2DAsync_v2(const CUDA_MEMCPY2D *pCopy, CUstream hStream)
-{
-	return copy_2d(pCopy, hStream, false);
-}
-
-CUresult cuMemcpy2DAsync_v2_ptsz(const CUDA_MEMCPY2D *pCopy, CUstream hStream)
-{
-	return copy_2d(pCopy, VT_PER_THREAD_STREAM(hStream), false);
-}
-
-CUresult cuMemcpy3D_v2(const CUDA_MEMCPY3D *pCopy)
-{
-	return vt__copy_call(pCopy, NULL, true);
-}
-
-CUresult cuMemcpy3D_v2_ptds(const CUDA_MEMCPY3D *pCopy)
-{
-	return vt__copy_call(pCopy, CU_STREAM_PER_THREAD, true);
-}
-
-CUresult cuMemcpy3DAsync_v2(const CUDA_MEMCPY3D *pCopy, CUstream hStream)
-{
-	return vt__copy_call(pCopy, hStream, false);
-}
-
-CUresult cuMemcpy3DAsync_v2_ptsz(const CUDA_MEMCPY3D *pCopy, CUstream hStream)
-{
-	return vt__copy_call(pCopy, VT_PER_THREAD_STREAM(hStream), false);
-}
-
-CUresult cuMemcpy3DPeer(const CUDA_MEMCPY3D_PEER *pCopy)
-{
-	return copy_peer(pCopy, NULL, true);
-}
-
-CUresult cuMemcpy3DPeer_ptds(const CUDA_MEMCPY3D_PEER *pCopy)
-{
-	return copy_peer(pCopy, CU_STREAM_PER_THREAD, true);
-}
-
-CUresult cuMemcpy3DPeerAsync(const CUDA_MEMCPY3D_PEER *pCopy, CUstream hStream)
-{
-	return copy_peer(pCopy, hStream, false);
-}
-
-CUresult cuMemcpy3DPeerAsync_ptsz(const CUDA_MEMCPY3D_PEER *pCopy, CUstream hStream)
-{
-	return copy_peer(pCopy, VT_PER_THREAD_STREAM(hStream), false);
-}
+COPY(cuMemcpy2D_v2, CUDA_MEMCPY2D, copy_2d)
+COPY(cuMemcpy2DUnaligned_v2, CUDA_MEMCPY2D, copy_2d)
+COPY_ASYNC(cuMemcpy2DAsync_v2, CUDA_MEMCPY2D, copy_2d)
+COPY(cuMemcpy3D_v2, CUDA_MEMCPY3D, vt__copy_call)
+COPY_ASYNC(cuMemcpy3DAsync_v2, CUDA_MEMCPY3D, vt__copy_call)
+COPY(cuMemcpy3DPeer, CUDA_MEMCPY3D_PEER, copy_peer)
+COPY_ASYNC(cuMemcpy3DPeerAsync, CUDA_MEMCPY3D_PEER, copy_peer)
