@@ -313,11 +313,8 @@ CUresult cuCtxSetCurrent(CUcontext ctx)
 
 CUresult cuCtxGetCurrent(CUcontext *pctx)
 {
-	CUresult result;
+	CUresult result = pctx ? vt__enter() : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pctx)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	*pctx = vt__context_current();

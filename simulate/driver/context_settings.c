@@ -83,11 +83,8 @@ CUresult cuCtxSynchronize_v2(CUcontext ctx)
 CUresult cuCtxGetLimit(size_t *pvalue, CUlimit limit)
 {
 	CUcontext context;
-	CUresult result;
+	CUresult result = pvalue ? vt__enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pvalue)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if ((unsigned int)limit < CU_LIMIT_MAX)

@@ -36,11 +36,8 @@ static CUresult check_device(CUdevice ordinal)
 
 CUresult cuDeviceGetCount(int *count)
 {
-	CUresult result;
+	CUresult result = count ? vt__enter() : CUDA_ERROR_INVALID_VALUE;
 
-	if (!count)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	*count = vt__device_count;
@@ -51,11 +48,8 @@ CUresult cuDeviceGetCount(int *count)
 CUresult cuDeviceGet(CUdevice *device, int ordinal)
 {
 	struct vt__device *found;
-	CUresult result;
+	CUresult result = device ? enter_device(ordinal, &found) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!device)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_device(ordinal, &found);
 	if (result != CUDA_SUCCESS)
 		return result;
 	*device = found->ordinal;
@@ -97,11 +91,8 @@ CUresult cuDeviceGetUuid(CUuuid *uuid, CUdevice dev)
 CUresult cuDeviceTotalMem_v2(size_t *bytes, CUdevice dev)
 {
 	struct vt__device *device;
-	CUresult result;
+	CUresult result = bytes ? enter_device(dev, &device) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!bytes)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_device(dev, &device);
 	if (result != CUDA_SUCCESS)
 		return result;
 	*bytes = device->total;
@@ -182,11 +173,8 @@ CUresult cuDeviceGetByPCIBusId(CUdevice *dev, const char *pciBusId)
 CUresult cuDeviceCanAccessPeer(int *canAccessPeer, CUdevice dev, CUdevice peerDev)
 {
 	struct vt__device *device;
-	CUresult result;
+	CUresult result = canAccessPeer ? enter_device(dev, &device) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!canAccessPeer)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_device(dev, &device);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (vt__device(peerDev))

@@ -193,11 +193,8 @@ CUresult cuEventSynchronize(CUevent hEvent)
 CUresult cuEventElapsedTime_v2(float *pMilliseconds, CUevent hStart, CUevent hEnd)
 {
 	CUcontext context;
-	CUresult result;
+	CUresult result = pMilliseconds ? enter_event(hStart, &context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pMilliseconds)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_event(hStart, &context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (!vt__object_live(hEnd, VT_EVENT) || !hStart->recorded || !hEnd->recorded ||

@@ -50,11 +50,8 @@ static CUfunction function_of(void *owner, const char *name, CUcontext context)
 CUresult cuModuleGetFunction(CUfunction *hfunc, CUmodule hmod, const char *name)
 {
 	CUcontext context;
-	CUresult result;
+	CUresult result = hfunc && name ? vt__enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!hfunc || !name)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	*hfunc = NULL;
@@ -71,11 +68,8 @@ CUresult cuModuleGetFunction(CUfunction *hfunc, CUmodule hmod, const char *name)
 CUresult cuLibraryGetKernel(CUkernel *pKernel, CUlibrary library, const char *name)
 {
 	CUfunction function = NULL;
-	CUresult result;
+	CUresult result = pKernel && name ? vt__enter() : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pKernel || !name)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (vt__object_live(library, VT_LIBRARY))

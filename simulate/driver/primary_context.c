@@ -35,11 +35,8 @@ CUresult vt__primary_release(struct vt__device *device)
 CUresult cuDevicePrimaryCtxRetain(CUcontext *pctx, CUdevice dev)
 {
 	struct vt__device *device;
-	CUresult result;
+	CUresult result = pctx ? vt__enter() : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pctx)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	device = vt__device(dev);
@@ -93,11 +90,8 @@ CUresult cuDevicePrimaryCtxReset(CUdevice dev)
 CUresult cuDevicePrimaryCtxGetState(CUdevice dev, unsigned int *flags, int *active)
 {
 	struct vt__device *device;
-	CUresult result;
+	CUresult result = flags && active ? vt__enter() : CUDA_ERROR_INVALID_VALUE;
 
-	if (!flags || !active)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	device = vt__device(dev);

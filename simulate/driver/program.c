@@ -203,11 +203,8 @@ static CUresult module_of(CUlibrary library, CUcontext context, CUmodule *module
 CUresult cuLibraryGetModule(CUmodule *pMod, CUlibrary library)
 {
 	CUcontext context;
-	CUresult result;
+	CUresult result = pMod ? vt__enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pMod)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = module_of(library, context, pMod);

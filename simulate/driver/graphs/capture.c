@@ -245,11 +245,8 @@ CUresult cuStreamEndCapture(CUstream hStream, CUgraph *phGraph)
 {
 	CUcontext context;
 	CUstream stream;
-	CUresult result;
+	CUresult result = phGraph ? vt__enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!phGraph)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	stream = vt__stream_of(hStream, context);

@@ -213,11 +213,8 @@ CUresult cuGraphDestroy(CUgraph hGraph)
 
 CUresult cuGraphClone(CUgraph *phGraphClone, CUgraph originalGraph)
 {
-	CUresult result;
+	CUresult result = phGraphClone ? vt__enter_graph(originalGraph) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!phGraphClone)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_graph(originalGraph);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = vt__graph_has_memory(originalGraph) ? CUDA_ERROR_NOT_SUPPORTED
@@ -231,11 +228,8 @@ CUresult cuGraphNodeFindInClone(CUgraphNode *phNode, CUgraphNode hOriginalNode,
 				CUgraph hClonedGraph)
 {
 	CUgraphNode node;
-	CUresult result;
+	CUresult result = phNode ? vt__enter_graph(hClonedGraph) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!phNode)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_graph(hClonedGraph);
 	if (result != CUDA_SUCCESS)
 		return result;
 	node = vt__object_live(hOriginalNode, VT_GRAPH_NODE) ? hClonedGraph->first : NULL;
@@ -249,11 +243,8 @@ CUresult cuGraphNodeFindInClone(CUgraphNode *phNode, CUgraphNode hOriginalNode,
 
 CUresult cuGraphNodeGetType(CUgraphNode hNode, CUgraphNodeType *type)
 {
-	CUresult result;
+	CUresult result = type ? vt__enter_graph_node(hNode) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!type)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_graph_node(hNode);
 	if (result != CUDA_SUCCESS)
 		return result;
 	*type = hNode->work.type;

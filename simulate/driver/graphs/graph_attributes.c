@@ -37,11 +37,8 @@ CUresult cuDeviceGetGraphMemAttribute(CUdevice device, CUgraphMem_attribute attr
 {
 	struct vt__reserve *reserve;
 	const size_t *number;
-	CUresult result;
+	CUresult result = value ? enter_reserve(device, &reserve) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!value)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_reserve(device, &reserve);
 	if (result != CUDA_SUCCESS)
 		return result;
 	number = number_of(reserve, attr);

@@ -83,11 +83,8 @@ static void finish(struct answers *answers, CUgraphEdgeData *data, size_t *count
 CUresult cuGraphGetNodes(CUgraph hGraph, CUgraphNode *nodes, size_t *numNodes)
 {
 	struct answers answers = {.first = nodes};
-	CUresult result;
+	CUresult result = numNodes ? vt__enter_graph(hGraph) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!numNodes)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_graph(hGraph);
 	if (result != CUDA_SUCCESS)
 		return result;
 	answers.room = *numNodes;
@@ -101,11 +98,8 @@ CUresult cuGraphGetNodes(CUgraph hGraph, CUgraphNode *nodes, size_t *numNodes)
 CUresult cuGraphGetRootNodes(CUgraph hGraph, CUgraphNode *rootNodes, size_t *numRootNodes)
 {
 	struct answers answers = {.first = rootNodes};
-	CUresult result;
+	CUresult result = numRootNodes ? vt__enter_graph(hGraph) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!numRootNodes)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_graph(hGraph);
 	if (result != CUDA_SUCCESS)
 		return result;
 	answers.room = *numRootNodes;
@@ -148,11 +142,8 @@ static CUresult neighbours(CUgraphNode of, bool later, CUgraphNode *nodes, CUgra
 			   size_t *count)
 {
 	struct answers answers = {.first = nodes};
-	CUresult result;
+	CUresult result = count ? vt__enter_graph_node(of) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!count)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_graph_node(of);
 	if (result != CUDA_SUCCESS)
 		return result;
 	answers.room = *count;

@@ -60,11 +60,8 @@ static CUresult instantiate(CUgraph graph, unsigned long long flags, CUgraphExec
 CUresult cuGraphInstantiateWithFlags(CUgraphExec *phGraphExec, CUgraph hGraph,
 				     unsigned long long flags)
 {
-	CUresult result;
+	CUresult result = phGraphExec ? vt__enter_graph(hGraph) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!phGraphExec)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_graph(hGraph);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = instantiate(hGraph, flags, phGraphExec);
@@ -235,11 +232,8 @@ CUresult cuGraphExecDestroy(CUgraphExec hGraphExec)
 
 CUresult cuGraphExecGetFlags(CUgraphExec hGraphExec, cuuint64_t *flags)
 {
-	CUresult result;
+	CUresult result = flags ? vt__enter_graph_exec(hGraphExec) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!flags)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_graph_exec(hGraphExec);
 	if (result != CUDA_SUCCESS)
 		return result;
 	*flags = hGraphExec->flags;

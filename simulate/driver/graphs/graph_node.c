@@ -112,11 +112,8 @@ static CUresult add(CUgraphNode *node, CUgraph graph, const CUgraphNode *depende
 		    CUgraphNodeParams *params)
 {
 	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEM_FREE};
-	CUresult result;
+	CUresult result = node && params ? vt__enter_graph(graph) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!node || !params)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_graph(graph);
 	if (result != CUDA_SUCCESS)
 		return result;
 	switch (params->type) {
@@ -213,11 +210,9 @@ CUresult cuGraphAddMemAllocNode(CUgraphNode *phGraphNode, CUgraph hGraph,
 				const CUgraphNode *dependencies, size_t numDependencies,
 				CUDA_MEM_ALLOC_NODE_PARAMS *nodeParams)
 {
-	CUresult result;
+	CUresult result = phGraphNode && nodeParams ? vt__enter_graph(hGraph)
+						    : CUDA_ERROR_INVALID_VALUE;
 
-	if (!phGraphNode || !nodeParams)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_graph(hGraph);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = add_allocation(phGraphNode, hGraph, dependencies, numDependencies, nodeParams);

@@ -91,11 +91,8 @@ static CUresult set(CUgraphNode node, const CUgraphNodeParams *params)
 
 CUresult cuGraphNodeSetParams(CUgraphNode hNode, CUgraphNodeParams *nodeParams)
 {
-	CUresult result;
+	CUresult result = nodeParams ? vt__enter_graph_node(hNode) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!nodeParams)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_graph_node(hNode);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = set(hNode, nodeParams);
@@ -107,11 +104,9 @@ CUresult cuGraphExecNodeSetParams(CUgraphExec hGraphExec, CUgraphNode hNode,
 				  CUgraphNodeParams *nodeParams)
 {
 	CUgraphNode copy;
-	CUresult result;
+	CUresult result = nodeParams ? vt__enter_graph_exec_node(hGraphExec, hNode, &copy)
+				     : CUDA_ERROR_INVALID_VALUE;
 
-	if (!nodeParams)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_graph_exec_node(hGraphExec, hNode, &copy);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = set(copy, nodeParams);

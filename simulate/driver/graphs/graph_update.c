@@ -105,11 +105,8 @@ static CUresult update(CUgraphExec exec, CUgraph graph, CUgraphExecUpdateResultI
 CUresult cuGraphExecUpdate_v2(CUgraphExec hGraphExec, CUgraph hGraph,
 			      CUgraphExecUpdateResultInfo *resultInfo)
 {
-	CUresult result;
+	CUresult result = resultInfo ? vt__enter_graph_exec(hGraphExec) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!resultInfo)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_graph_exec(hGraphExec);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = hGraphExec->running ? CUDA_ERROR_NOT_SUPPORTED

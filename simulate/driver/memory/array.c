@@ -148,11 +148,9 @@ CUresult vt__enter_to_allocate(CUcontext *context)
 CUresult cuArray3DCreate_v2(CUarray *pHandle, const CUDA_ARRAY3D_DESCRIPTOR *pAllocateArray)
 {
 	CUcontext context;
-	CUresult result;
+	CUresult result = pHandle && pAllocateArray ? vt__enter_to_allocate(&context)
+						    : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pHandle || !pAllocateArray)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_to_allocate(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = vt__array_create(pAllocateArray, context, pHandle);
@@ -178,11 +176,8 @@ CUresult cuArrayCreate_v2(CUarray *pHandle, const CUDA_ARRAY_DESCRIPTOR *pAlloca
 CUresult cuArray3DGetDescriptor_v2(CUDA_ARRAY3D_DESCRIPTOR *pArrayDescriptor, CUarray hArray)
 {
 	CUcontext context;
-	CUresult result;
+	CUresult result = pArrayDescriptor ? vt__enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pArrayDescriptor)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (vt__object_live(hArray, VT_ARRAY))

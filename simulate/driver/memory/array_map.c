@@ -174,11 +174,9 @@ CUresult cuMemMapArrayAsync(CUarrayMapInfo *mapInfoList, unsigned int count, CUs
 {
 	CUcontext context;
 	CUstream stream;
-	CUresult result;
+	CUresult result = mapInfoList && count ? vt__enter_context(&context)
+					       : CUDA_ERROR_INVALID_VALUE;
 
-	if (!mapInfoList || !count)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	stream = vt__stream_of(hStream, context);
@@ -212,11 +210,9 @@ static CUresult enter_array(CUarray array, unsigned int flag)
 CUresult cuArrayGetSparseProperties(CUDA_ARRAY_SPARSE_PROPERTIES *sparseProperties, CUarray array)
 {
 	size_t tile[DIMENSIONS];
-	CUresult result;
+	CUresult result = sparseProperties ? enter_array(array, CUDA_ARRAY3D_SPARSE)
+					   : CUDA_ERROR_INVALID_VALUE;
 
-	if (!sparseProperties)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_array(array, CUDA_ARRAY3D_SPARSE);
 	if (result != CUDA_SUCCESS)
 		return result;
 	tile_of(array, tile);
@@ -231,11 +227,9 @@ CUresult cuArrayGetMemoryRequirements(CUDA_ARRAY_MEMORY_REQUIREMENTS *memoryRequ
 				      CUarray array, CUdevice device)
 {
 	struct box whole;
-	CUresult result;
+	CUresult result = memoryRequirements ? enter_array(array, CUDA_ARRAY3D_DEFERRED_MAPPING)
+					     : CUDA_ERROR_INVALID_VALUE;
 
-	if (!memoryRequirements)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_array(array, CUDA_ARRAY3D_DEFERRED_MAPPING);
 	if (result != CUDA_SUCCESS)
 		return result;
 	whole = whole_of(array);

@@ -54,11 +54,9 @@ CUresult cuImportExternalMemory(CUexternalMemory *extMem_out,
 {
 	CUexternalMemory memory;
 	CUcontext context;
-	CUresult result;
+	CUresult result = extMem_out && memHandleDesc ? vt__enter_context(&context)
+						      : CUDA_ERROR_INVALID_VALUE;
 
-	if (!extMem_out || !memHandleDesc)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = check_memory(memHandleDesc);
@@ -119,11 +117,10 @@ CUresult cuExternalMemoryGetMappedMipmappedArray(
 	const CUDA_EXTERNAL_MEMORY_MIPMAPPED_ARRAY_DESC *mipmapDesc)
 {
 	CUcontext context;
-	CUresult result;
+	CUresult result = mipmap && mipmapDesc && mipmapDesc->numLevels
+				  ? enter_external(extMem, VT_EXTERNAL_MEMORY, &context)
+				  : CUDA_ERROR_INVALID_VALUE;
 
-	if (!mipmap || !mipmapDesc || !mipmapDesc->numLevels)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_external(extMem, VT_EXTERNAL_MEMORY, &context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = vt__mipmap_map(&mipmapDesc->arrayDesc, mipmapDesc->numLevels, context,
@@ -166,11 +163,9 @@ CUresult cuImportExternalSemaphore(CUexternalSemaphore *extSem_out,
 {
 	CUexternalSemaphore semaphore;
 	CUcontext context;
-	CUresult result;
+	CUresult result = extSem_out && semHandleDesc ? vt__enter_context(&context)
+						      : CUDA_ERROR_INVALID_VALUE;
 
-	if (!extSem_out || !semHandleDesc)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = check_semaphore(semHandleDesc);

@@ -145,11 +145,8 @@ CUresult cuMemHostGetFlags(unsigned int *pFlags, void *p)
 {
 	const struct vt__region *region;
 	CUcontext context;
-	CUresult result;
+	CUresult result = pFlags ? vt__enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pFlags)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	region = vt__region_at((uintptr_t)p);

@@ -15,11 +15,8 @@ CUresult cuIpcGetMemHandle(CUipcMemHandle *pHandle, CUdeviceptr dptr)
 	struct vt__region *region;
 	struct vt__memory_name name;
 	CUcontext context;
-	CUresult result;
+	CUresult result = pHandle ? vt__enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pHandle)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	region = vt__region_starting((uintptr_t)dptr);

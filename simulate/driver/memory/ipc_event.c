@@ -26,11 +26,8 @@ CUresult cuIpcGetEventHandle(CUipcEventHandle *pHandle, CUevent event)
 {
 	struct vt__memory_name name;
 	CUcontext context;
-	CUresult result;
+	CUresult result = pHandle ? vt__enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pHandle)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (!vt__object_live(event, VT_EVENT) || !(event->flags & CU_EVENT_INTERPROCESS))
@@ -63,11 +60,8 @@ CUresult cuIpcOpenEventHandle(CUevent *phEvent, CUipcEventHandle handle)
 {
 	CUcontext context;
 	CUevent event;
-	CUresult result;
+	CUresult result = phEvent ? vt__enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!phEvent)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = open_event(&handle, context, &event);

@@ -12,11 +12,8 @@ CUresult vt__copy_call(const CUDA_MEMCPY3D *described, CUstream handle, bool syn
 {
 	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_MEMCPY};
 	CUcontext context;
-	CUresult result;
+	CUresult result = described ? vt__enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!described)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (synchronous && vt__capture_forbids(context))

@@ -144,11 +144,11 @@ CUresult cuMipmappedArrayCreate(CUmipmappedArray *pHandle,
 				unsigned int numMipmapLevels)
 {
 	CUcontext context;
-	CUresult result;
+	CUresult result = pHandle && pMipmappedArrayDesc && numMipmapLevels &&
+					  pMipmappedArrayDesc->Width
+				  ? vt__enter_to_allocate(&context)
+				  : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pHandle || !pMipmappedArrayDesc || !numMipmapLevels || !pMipmappedArrayDesc->Width)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_to_allocate(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = vt__mipmap_create(pMipmappedArrayDesc, numMipmapLevels, context, pHandle);
@@ -181,11 +181,8 @@ CUresult cuMipmappedArrayGetLevel(CUarray *pLevelArray, CUmipmappedArray hMipmap
 				  unsigned int level)
 {
 	CUcontext context;
-	CUresult result;
+	CUresult result = pLevelArray ? vt__enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pLevelArray)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (!vt__object_live(hMipmappedArray, VT_MIPMAP))

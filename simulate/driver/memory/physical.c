@@ -281,11 +281,8 @@ CUresult cuMemGetAllocationPropertiesFromHandle(CUmemAllocationProp *prop,
 						CUmemGenericAllocationHandle handle)
 {
 	const struct vt__physical *physical;
-	CUresult result;
+	CUresult result = prop ? vt__enter() : CUDA_ERROR_INVALID_VALUE;
 
-	if (!prop)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	physical = vt__physical_of(handle);

@@ -110,11 +110,8 @@ static CUresult answer(const struct vt__region *region, CUpointer_attribute attr
 CUresult cuPointerGetAttribute(void *data, CUpointer_attribute attribute, CUdeviceptr ptr)
 {
 	const struct vt__region *region;
-	CUresult result;
+	CUresult result = data ? vt__enter() : CUDA_ERROR_INVALID_VALUE;
 
-	if (!data)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	region = vt__region_at((uintptr_t)ptr);
@@ -129,11 +126,9 @@ CUresult cuPointerGetAttributes(unsigned int numAttributes, CUpointer_attribute 
 				void **data, CUdeviceptr ptr)
 {
 	const struct vt__region *region;
-	CUresult result;
+	CUresult result = numAttributes && attributes && data ? vt__enter()
+							      : CUDA_ERROR_INVALID_VALUE;
 
-	if (!numAttributes || !attributes || !data)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	region = vt__region_at((uintptr_t)ptr);

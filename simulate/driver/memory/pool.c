@@ -208,11 +208,8 @@ static CUresult allocate_on(CUdeviceptr *dptr, size_t size, const CUmemoryPool *
 {
 	CUcontext context;
 	CUstream stream;
-	CUresult result;
+	CUresult result = dptr ? vt__enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!dptr)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	stream = vt__stream_of(handle, context);

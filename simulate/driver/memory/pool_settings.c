@@ -59,11 +59,8 @@ static CUresult enter_own_pool(CUmemoryPool pool)
 
 CUresult cuMemPoolGetAttribute(CUmemoryPool pool, CUmemPool_attribute attr, void *value)
 {
-	CUresult result;
+	CUresult result = value ? enter_own_pool(pool) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!value)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_own_pool(pool);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (switch_of(pool, attr))
@@ -97,11 +94,8 @@ static CUresult set_number(CUmemoryPool pool, CUmemPool_attribute attribute, cuu
 
 CUresult cuMemPoolSetAttribute(CUmemoryPool pool, CUmemPool_attribute attr, void *value)
 {
-	CUresult result;
+	CUresult result = value ? enter_own_pool(pool) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!value)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_own_pool(pool);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (switch_of(pool, attr))
@@ -149,11 +143,8 @@ CUresult cuMemPoolSetAccess(CUmemoryPool pool, const CUmemAccessDesc *map, size_
 
 CUresult cuMemPoolGetAccess(CUmemAccess_flags *flags, CUmemoryPool memPool, CUmemLocation *location)
 {
-	CUresult result;
+	CUresult result = flags && location ? enter_pool(memPool) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!flags || !location)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_pool(memPool);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (location->type == CU_MEM_LOCATION_TYPE_DEVICE && vt__device(location->id))
@@ -166,11 +157,8 @@ CUresult cuMemPoolGetAccess(CUmemAccess_flags *flags, CUmemoryPool memPool, CUme
 
 static CUresult get_pool(CUmemoryPool *pool, CUdevice dev, bool only_default)
 {
-	CUresult result;
+	CUresult result = pool ? vt__enter() : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pool)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (!vt__device(dev))

@@ -109,11 +109,8 @@ CUresult cuMemPoolExportPointer(CUmemPoolPtrExportData *shareData_out, CUdevicep
 {
 	const struct vt__region *region;
 	struct vt__memory_name name;
-	CUresult result;
+	CUresult result = shareData_out ? vt__enter() : CUDA_ERROR_INVALID_VALUE;
 
-	if (!shareData_out)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	region = vt__region_starting((uintptr_t)ptr);
@@ -161,11 +158,8 @@ static CUresult import_pointer(CUmemoryPool pool, const CUmemPoolPtrExportData *
 CUresult cuMemPoolImportPointer(CUdeviceptr *ptr_out, CUmemoryPool pool,
 				CUmemPoolPtrExportData *shareData)
 {
-	CUresult result;
+	CUresult result = ptr_out && shareData ? vt__enter() : CUDA_ERROR_INVALID_VALUE;
 
-	if (!ptr_out || !shareData)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (vt__object_live(pool, VT_POOL) && pool->exporter && !pool->destroyed)

@@ -15,11 +15,9 @@ static CUresult create(unsigned long long *handle, const CUDA_RESOURCE_DESC *res
 {
 	struct texture *made;
 	CUcontext context;
-	CUresult result;
+	CUresult result = handle && resource ? vt__enter_context(&context)
+					     : CUDA_ERROR_INVALID_VALUE;
 
-	if (!handle || !resource)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	made = vt__object_create(VT_TEXTURE, sizeof(*made), context);
@@ -63,11 +61,9 @@ static CUresult destroy(unsigned long long handle, bool surface)
 static CUresult resource_of(CUDA_RESOURCE_DESC *resource, unsigned long long handle, bool surface)
 {
 	struct texture *found;
-	CUresult result;
+	CUresult result = resource ? enter_object(handle, surface, &found)
+				   : CUDA_ERROR_INVALID_VALUE;
 
-	if (!resource)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_object(handle, surface, &found);
 	if (result != CUDA_SUCCESS)
 		return result;
 	*resource = found->resource;
@@ -97,11 +93,9 @@ CUresult cuTexObjectGetResourceDesc(CUDA_RESOURCE_DESC *pResDesc, CUtexObject te
 CUresult cuTexObjectGetTextureDesc(CUDA_TEXTURE_DESC *pTexDesc, CUtexObject texObject)
 {
 	struct texture *found;
-	CUresult result;
+	CUresult result = pTexDesc ? enter_object(texObject, false, &found)
+				   : CUDA_ERROR_INVALID_VALUE;
 
-	if (!pTexDesc)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = enter_object(texObject, false, &found);
 	if (result != CUDA_SUCCESS)
 		return result;
 	*pTexDesc = found->texture;

@@ -145,11 +145,8 @@ static CUresult get_of_library(CUdeviceptr *dptr, size_t *bytes, CUlibrary libra
 			       const char *name, int managed)
 {
 	CUcontext context;
-	CUresult result;
+	CUresult result = name ? vt__enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!name)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	result = vt__object_live(library, VT_LIBRARY)
@@ -173,11 +170,8 @@ CUresult cuLibraryGetManaged(CUdeviceptr *dptr, size_t *bytes, CUlibrary library
 CUresult cuModuleGetGlobal_v2(CUdeviceptr *dptr, size_t *bytes, CUmodule hmod, const char *name)
 {
 	CUcontext context;
-	CUresult result;
+	CUresult result = name ? vt__enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
 
-	if (!name)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (!vt__object_live(hmod, VT_MODULE))

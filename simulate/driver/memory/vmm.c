@@ -245,11 +245,8 @@ CUresult cuMemSetAccess(CUdeviceptr ptr, size_t size, const CUmemAccessDesc *des
 {
 	uintptr_t end = (uintptr_t)ptr + size;
 	unsigned int bit;
-	CUresult result;
+	CUresult result = size && desc && count ? vt__enter() : CUDA_ERROR_INVALID_VALUE;
 
-	if (!size || !desc || !count)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (!whole_mappings((uintptr_t)ptr, size))
@@ -274,11 +271,8 @@ CUresult cuMemGetAccess(unsigned long long *flags, const CUmemLocation *location
 {
 	const struct vt__region *region;
 	unsigned int bit;
-	CUresult result;
+	CUresult result = flags && location ? vt__enter() : CUDA_ERROR_INVALID_VALUE;
 
-	if (!flags || !location)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	region = vt__region_at((uintptr_t)ptr);
@@ -298,11 +292,8 @@ CUresult cuMemGetAccess(unsigned long long *flags, const CUmemLocation *location
 CUresult cuMemRetainAllocationHandle(CUmemGenericAllocationHandle *handle, void *addr)
 {
 	struct vt__region *region;
-	CUresult result;
+	CUresult result = handle ? vt__enter() : CUDA_ERROR_INVALID_VALUE;
 
-	if (!handle)
-		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	region = vt__region_at((uintptr_t)addr);
