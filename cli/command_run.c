@@ -9,7 +9,6 @@
 #include "cli/run_options.h"
 #include "cli/terminal.h"
 #include "reports/report.h"
-#include "vramtrack/exit_codes.h"
 
 static const struct vt__option options[] = {
 	VT__RUN_OPTION_OUTPUT(0),

@@ -13,7 +13,6 @@
 #include "cli/became.h"
 #include "cli/message.h"
 #include "cli/program.h"
-#include "reports/files.h"
 
 /* Sentences that are written to a terminal; the rest is a number. */
 #define SAID 8

@@ -5,7 +5,6 @@
 #ifndef VT_CLI_UNSEEN_H
 #define VT_CLI_UNSEEN_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 

@@ -5,8 +5,6 @@
 #ifndef VT_REPORTS_RANKS_REPORT_H
 #define VT_REPORTS_RANKS_REPORT_H
 
-#include <stdio.h>
-
 #include "reports/compare/ranks.h"
 #include "reports/report.h"
 

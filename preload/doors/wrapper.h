@@ -8,7 +8,6 @@
 #ifndef VT_PRELOAD_WRAPPER_H
 #define VT_PRELOAD_WRAPPER_H
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -7,10 +7,7 @@
 #include "base/attributes.h"
 #include "preload/rules/call.h"
 #include "preload/recorder/coverage.h"
-#include "preload/doors/doors.h"
 #include "preload/doors/driver_wrappers.h"
-#include "preload/base/message.h"
-#include "preload/recorder/source.h"
 #include "preload/doors/wrapper.h"
 
 /* While the certificate is told, the call is still under way: what a handler then

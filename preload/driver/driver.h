@@ -15,7 +15,6 @@
 #include <link.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/attributes.h"
 #include "preload/driver/driver_api.h"

@@ -11,7 +11,6 @@
 #include "base/attributes.h"
 #include "preload/driver/driver.h"
 #include "preload/recorder/process.h"
-#include "preload/base/run_page.h"
 
 VT__READ_OFTEN _Atomic(struct vt__process_state *) vt__process_state;
 

@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <stdatomic.h>
-#include <stddef.h>
 
 #include "recording/kinds.h"
 #include "base/option_values.h"

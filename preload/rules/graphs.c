@@ -5,7 +5,6 @@
 #include "ledger/know.h"
 #include "preload/rules/graphs.h"
 #include "preload/recorder/place.h"
-#include "preload/recorder/process.h"
 #include "preload/recorder/scope.h"
 #include "preload/rules/captures.h"
 

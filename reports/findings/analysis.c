@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "reports/findings/accounts.h"
 #include "reports/findings/coverage.h"

@@ -15,7 +15,6 @@
 #ifndef VT_REPORTS_IDENTITY_H
 #define VT_REPORTS_IDENTITY_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "reports/findings/analysis.h"

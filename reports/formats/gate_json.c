@@ -4,8 +4,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
-
 #include "reports/formats/gate_writer.h"
 #include "reports/formats/json.h"
 #include "reports/formats/writer.h"

@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
-
 #include "reports/findings/accounts.h"
 #include "reports/formats/json.h"
 

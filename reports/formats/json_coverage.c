@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
-
 #include "reports/findings/coverage.h"
 #include "reports/formats/json.h"
 

@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "reports/findings/accounts.h"
 #include "reports/findings/holders.h"
 #include "reports/formats/json.h"
 #include "reports/findings/result_names.h"

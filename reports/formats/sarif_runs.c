@@ -3,9 +3,7 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "reports/findings/describe.h"
 #include "reports/text/escape.h"

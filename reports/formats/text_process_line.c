@@ -4,9 +4,7 @@
 #include "config.h"
 
 #include <inttypes.h>
-#include <string.h>
 
-#include "reports/text/escape.h"
 #include "reports/formats/text.h"
 #include "reports/text/units.h"
 

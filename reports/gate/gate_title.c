@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/findings/describe.h"
 #include "reports/text/escape.h"
 #include "reports/gate/gate.h"
 #include "reports/names/plain_names.h"

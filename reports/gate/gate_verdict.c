@@ -10,7 +10,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "reports/findings/coverage.h"
 #include "reports/findings/describe.h"

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "reports/text/escape.h"
-#include "reports/findings/identity.h"
 #include "reports/names/plain_names.h"
 #include "reports/names/site.h"
 #include "reports/text/stream.h"

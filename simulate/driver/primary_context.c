@@ -1,7 +1,6 @@
 /* The primary context of each device: shared by the runtime and everyone who retains it. */
 #include "config.h"
 
-#include "simulate/driver/memory/memory.h"
 #include "simulate/driver/state.h"
 
 static CUresult activate(struct vt__device *device)

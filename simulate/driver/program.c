@@ -1,11 +1,7 @@
 /* Modules and libraries: loading and unloading images. Device code is never run. */
 #include "config.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "simulate/driver/jit.h"
-#include "simulate/driver/memory/memory.h"
 #include "simulate/driver/program.h"
 
 /* Takes over what the image declares. A module is on its device at once. */

@@ -12,7 +12,6 @@
 #include <cuda_runtime_api.h>
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "simulate/common/export_table.h"

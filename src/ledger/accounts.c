@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "ledger/accounts.h"
 
-#include "recording/identity.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"
 

@@ -7,7 +7,6 @@
 #include "ledger/ledger.h"
 
 #include "base/attributes.h"
-#include "recording/identity.h"
 #include "ledger/known_stack.h"
 #include "ledger/private.h"
 #include "ledger/totals.h"

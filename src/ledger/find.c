@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "ledger/bad_free.h"
-#include "recording/identity.h"
 #include "ledger/known_stack.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"

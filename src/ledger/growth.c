@@ -7,9 +7,7 @@
 
 #include <string.h>
 
-#include "recording/identity.h"
 #include "ledger/private.h"
-#include "ledger/visit.h"
 
 void vt__growth_open(struct vt__growth *growth, const struct vt__followed *followed,
 		     uint64_t now_ns)

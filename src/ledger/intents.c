@@ -7,7 +7,6 @@
 #include "ledger/intents.h"
 
 #include "ledger/bad_free.h"
-#include "recording/identity.h"
 #include "ledger/known_stack.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"

@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "ledger/refused.h"
 
-#include "recording/identity.h"
 #include "ledger/known_stack.h"
 #include "ledger/private.h"
 #include "base/table.h"

@@ -12,7 +12,6 @@
 #ifndef VT_LEDGER_STACKS_H
 #define VT_LEDGER_STACKS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "ledger/ledger.h"

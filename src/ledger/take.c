@@ -10,7 +10,6 @@
 #include <errno.h>
 
 #include "base/attributes.h"
-#include "recording/identity.h"
 #include "recording/kinds.h"
 #include "ledger/ending.h"
 #include "ledger/known_stack.h"

@@ -9,7 +9,6 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 #define ACTOR "vram-residency"
 #define ACTION_ALLOCATE "vram_allocate"

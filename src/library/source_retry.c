@@ -6,7 +6,6 @@
 #include "library/cuda_calls.h"
 #include "library/error.h"
 #include "library/source.h"
-#include "library/source_parts.h"
 
 struct retry {
 	vt_source *below;

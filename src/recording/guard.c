@@ -10,8 +10,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/attributes.h"
-
 #define PIECES_MOST 512u /* of a recording: fewer than its directory holds, and the first */
 #define KERNEL_SET_BYTES 8u
 #define BUS_BIT (1ull << (SIGBUS - 1))

@@ -15,7 +15,6 @@
 #ifndef VT_LEDGER_RECORDING_H
 #define VT_LEDGER_RECORDING_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attributes.h"

@@ -4,11 +4,9 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
-#include <ucontext.h>
 
 #include "unwind/unwind.h"
 #include "base/attributes.h"

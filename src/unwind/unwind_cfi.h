@@ -4,7 +4,6 @@
 #ifndef VT_LEDGER_UNWIND_CFI_H
 #define VT_LEDGER_UNWIND_CFI_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "unwind/unwind_fde.h"

@@ -16,7 +16,6 @@
 #define VT_LEDGER_UNWIND_RULES_H
 
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 /* Bits 0 to 2. Zero is no rule. */

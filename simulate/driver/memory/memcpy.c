@@ -6,7 +6,6 @@
 
 #include "simulate/driver/memory/copy.h"
 #include "simulate/driver/memory/memcpy.h"
-#include "simulate/driver/memory/memory.h"
 
 CUresult vt__copy_call(const CUDA_MEMCPY3D *described, CUstream handle, bool synchronous)
 {

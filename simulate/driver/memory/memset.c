@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "simulate/driver/memory/memcpy.h"
-#include "simulate/driver/memory/memory.h"
 
 static CUresult fill(struct vt__fill described, CUstream handle, bool synchronous)
 {
