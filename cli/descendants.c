@@ -15,9 +15,7 @@
 #include <unistd.h>
 
 /* That find nothing, before it is believed. */
-enum {
-	LOOKS = 3
-};
+#define LOOKS 3
 
 struct entry {
 	struct vt__descendant process;

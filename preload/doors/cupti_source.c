@@ -38,9 +38,7 @@ static const struct vt__rules *const rules_by_callback[VT__CALLBACKS] = {
 		[CUPTI_DRIVER_TRACE_CBID_cuMemHostAlloc_v2] = &vt__rules_cuMemHostAlloc,
 };
 
-enum {
-	NEWER_MOST = 128
-};
+#define NEWER_MOST 128
 
 /* Functions that a newer library tells of, by its numbers from `first` on: what
  * those mean that have rules, and which those are that are an ABI without. */

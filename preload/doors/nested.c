@@ -11,9 +11,7 @@
 #include "preload/doors/thread_end.h"
 #include "preload/doors/wrapper.h"
 
-enum {
-	WAITING_MOST = 4
-};
+#define WAITING_MOST 4
 
 /* The recorded calls that wait for vt__wrapper_under_way, the outermost first. */
 static VT__THREAD_LOCAL struct {

@@ -9,11 +9,9 @@
 #include "preload/recorder/threads.h"
 #include "preload/doors/thread_end.h"
 
-enum {
-	/* glibc keeps the values of so many keys in the thread itself; those of later ones
-	 * are in memory from malloc, which is not for a driver call. */
-	KEYS_IN_PLACE = 32
-};
+/* glibc keeps the values of so many keys in the thread itself; those of later ones
+ * are in memory from malloc, which is not for a driver call. */
+#define KEYS_IN_PLACE 32
 
 static pthread_key_t key;
 static bool has_key;

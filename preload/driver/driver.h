@@ -19,9 +19,7 @@
 #include "base/attributes.h"
 #include "preload/driver/driver_api.h"
 
-enum {
-	VT__DRIVER_COPIES = 2
-};
+#define VT__DRIVER_COPIES 2
 
 /* A pointer is NULL where the driver lacks the function. */
 struct vt__driver {

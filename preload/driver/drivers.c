@@ -12,9 +12,7 @@
 #include "preload/driver/drivers.h"
 #include "preload/base/elf_map.h"
 
-enum {
-	LINE_BYTES = 4096 + 128 /* of /proc/self/maps: a path and what is before it */
-};
+#define LINE_BYTES (4096 + 128) /* of /proc/self/maps: a path and what is before it */
 
 struct search {
 	struct vt__found_drivers *found;

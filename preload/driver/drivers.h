@@ -10,9 +10,7 @@
 
 #include "base/elf.h"
 
-enum {
-	VT__DRIVERS_MOST = 8
-};
+#define VT__DRIVERS_MOST 8
 
 struct vt__found_driver {
 	struct vt__elf elf;

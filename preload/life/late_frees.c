@@ -22,9 +22,7 @@
 #include "preload/base/real_dlsym.h"
 #include "preload/recorder/record.h"
 
-enum {
-	RUNTIME_UNLOADING = 4 /* cudaErrorCudartUnloading */
-};
+#define RUNTIME_UNLOADING 4 /* cudaErrorCudartUnloading */
 
 /* LATE(symbol, space): takes what is freed and, some of them, a stream. */
 #define LATE_FREES(LATE)                                                                           \

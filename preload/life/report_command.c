@@ -21,9 +21,7 @@
 #include "preload/life/report_command.h"
 #include "preload/base/run_page.h"
 
-enum {
-	PATH_BYTES = 4096
-};
+#define PATH_BYTES 4096
 
 static bool is_program(const char *path)
 {

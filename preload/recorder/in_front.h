@@ -13,9 +13,7 @@
 
 #include "ledger/ledger.h"
 
-enum {
-	VT__IN_FRONT_MOST = 8
-};
+#define VT__IN_FRONT_MOST 8
 
 /* Slots that lead to neither the driver nor the shim. */
 struct vt__in_front {

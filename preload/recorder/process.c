@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/attributes.h"
+#include "base/page.h"
 #include "preload/driver/driver.h"
 #include "preload/recorder/process.h"
 

@@ -10,9 +10,7 @@
 #include "preload/recorder/process.h"
 #include "preload/recorder/stacks.h"
 
-enum {
-	FRAMES_MOST = 256
-};
+#define FRAMES_MOST 256
 
 /* verify_stacks=1: compares with libunwind and says what differs. */
 static void verify(const struct vt__unwind_start *start, const struct vt__stack *stack)

@@ -8,9 +8,7 @@
 #include "base/page.h"
 #include "preload/rules/graphs.h"
 
-enum {
-	NESTED_MOST = 32, /* graphs in graphs */
-};
+#define NESTED_MOST 32 /* graphs in graphs */
 
 struct reading {
 	const struct vt__driver *driver;

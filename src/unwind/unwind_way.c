@@ -7,9 +7,7 @@
 
 #include "unwind/unwind_step.h"
 
-enum {
-	STEPS_MOST = 65536 /* frames; a stack of 8 MiB that is deeper is not followed to its end */
-};
+#define STEPS_MOST 65536 /* frames; a stack of 8 MiB that is deeper is not followed to its end */
 
 static void begin(struct vt__walk *walk, const struct vt__unwind_start *start)
 {
