@@ -9,6 +9,8 @@ extern const struct command vt__command_report;
 extern const struct command vt__command_diff;
 extern const struct command vt__command_gate;
 extern const struct command vt__command_doctor;
+extern const struct command vt__command_snapshot;
+extern const struct command vt__command_mark;
 extern const struct command vt__command_help;
 
 #endif

@@ -229,7 +229,10 @@ static void tell_state(struct vt__recording *recording, ino_t inode)
 	const struct vt_format_header *header = &recording->header;
 
 	recording->state = VT__PROCESS_ENDED;
-	if (header->state == VT_FORMAT_EXITED) {
+	if (header->snapshot) {
+		recording->state = VT__PROCESS_RUNNING;
+		add_note(recording, "a snapshot: the process ran when it was made");
+	} else if (header->state == VT_FORMAT_EXITED) {
 		recording->state = VT__PROCESS_EXITED;
 	} else if (header->wait_status != VT_FORMAT_EXIT_UNKNOWN) {
 		return;

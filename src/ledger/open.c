@@ -246,6 +246,8 @@ void vt__ledger_end(struct vt__ledger *ledger, int32_t wait_status)
 	if (ledger->state == VT__LEDGER_RECORDING || ledger->state == VT__LEDGER_SPOILT) {
 		header = ledger->store.recording.header;
 		vt__recording_begin(&ledger->store.recording);
+		if (ledger->state == VT__LEDGER_RECORDING)
+			vt__requests_end(ledger, vt__now_ns());
 		header->end_monotonic_ns = vt__now_ns();
 		header->wait_status = wait_status;
 		header->state = VT_FORMAT_EXITED;

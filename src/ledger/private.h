@@ -21,6 +21,7 @@
 #include "ledger/modules.h"
 #include "ledger/references.h"
 #include "ledger/refused.h"
+#include "ledger/requests.h"
 #include "ledger/sites.h"
 #include "ledger/sources.h"
 #include "ledger/stacks.h"
@@ -64,6 +65,7 @@ struct vt__ledger {
 	struct vt__accounts accounts;
 	struct vt__growth growth;
 	struct vt__timelines timelines;
+	struct vt__requests requests;
 
 	/* fixed at creation */
 	uint64_t run_id;

@@ -9,9 +9,11 @@
 
 void vt__ledger_due(struct vt__ledger *ledger)
 {
-	const uint64_t timer = ledger->growth.due_ns, point = ledger->timelines.due_ns;
-
-	ledger->due_ns = timer < point ? timer : point;
+	ledger->due_ns = ledger->requests.due_ns;
+	if (ledger->growth.due_ns < ledger->due_ns)
+		ledger->due_ns = ledger->growth.due_ns;
+	if (ledger->timelines.due_ns < ledger->due_ns)
+		ledger->due_ns = ledger->timelines.due_ns;
 	if (ledger->events.wanted) /* each allocation is looked at */
 		ledger->due_ns = 0;
 }
@@ -22,6 +24,8 @@ void vt__ledger_tick(struct vt__ledger *ledger, int32_t ordinal, uint64_t now_ns
 		vt__growth_tick(&ledger->growth, &ledger->store, &ledger->strings, now_ns);
 	if (now_ns >= ledger->timelines.due_ns)
 		vt__timelines_tick(&ledger->timelines, &ledger->store, ordinal, now_ns);
+	if (now_ns >= ledger->requests.due_ns)
+		vt__requests_look(ledger, now_ns);
 	vt__ledger_due(ledger);
 }
 

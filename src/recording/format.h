@@ -37,6 +37,7 @@
 #include "recording/format_losses.h"
 #include "recording/format_marks.h"
 #include "recording/format_memory.h"
+#include "recording/format_requests.h"
 #include "recording/format_timeline.h"
 
 #define VT_FORMAT_MAGIC "VRAMTRK\n" /* 8 bytes, no terminator in the file */
@@ -169,10 +170,11 @@ struct vt_format_header {
 	/* string: the variables of VT_LAUNCHERS and VT_SETTINGS that were set when the recording
 	 * began, NAME=value separated by U+001F; VT_FORMAT_NONE if none was */
 	uint32_t launch;
-	uint32_t reserved;
+	uint32_t snapshot; /* 1: a copy that was made while the process ran */
 
 	uint64_t losses[VT_FORMAT_LOSSES_MAX]; /* by enum vt_loss */
 	struct vt_format_segment segments[VT_FORMAT_SEGMENTS_MAX];
+	struct vt_format_request requests[VT_FORMAT_REQUESTS]; /* of others */
 };
 
 /* ---- Records ------------------------------------------------------------- */
@@ -342,6 +344,8 @@ struct vt_format_account {
 	uint64_t kind_count[VT_FORMAT_ACCOUNT_KINDS_MAX];
 };
 
+_Static_assert(__builtin_offsetof(struct vt_format_header, requests) == 10784,
+	       "as tests/cases/live.sh has it");
 _Static_assert(sizeof(struct vt_format_header) <= VT_FORMAT_HEADER_BYTES, "header fits its pages");
 _Static_assert(sizeof(struct vt_format_allocation) == 56, "no hidden padding");
 _Static_assert(sizeof(struct vt_format_account) ==

@@ -31,7 +31,8 @@
 	VT_MARKER(PROGRAM, "program", "marked by the program")                                     \
 	VT_MARKER(NVTX, "nvtx", "an NVTX mark or range")                                           \
 	VT_MARKER(TIMER, "timer", "by time")                                                       \
-	VT_MARKER(CALL, "call", "calls of a function")
+	VT_MARKER(CALL, "call", "calls of a function")                                             \
+	VT_MARKER(OUTSIDE, "outside", "marked from outside")
 
 enum vt_marker {
 #define VT_MARKER(id, json, words) VT_MARKER_##id,
