@@ -11,6 +11,8 @@ extern const struct command vt__command_gate;
 extern const struct command vt__command_doctor;
 extern const struct command vt__command_snapshot;
 extern const struct command vt__command_mark;
+extern const struct command vt__command_top;
+extern const struct command vt__command_watch;
 extern const struct command vt__command_help;
 
 #endif

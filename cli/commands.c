@@ -11,9 +11,17 @@
 #include "vramtrack/exit_codes.h"
 
 const struct command *const vt__commands[] = {
-	&vt__command_run,    &vt__command_report,   &vt__command_gate,
-	&vt__command_diff,   &vt__command_snapshot, &vt__command_mark,
-	&vt__command_doctor, &vt__command_help,     NULL,
+	&vt__command_run,
+	&vt__command_report,
+	&vt__command_gate,
+	&vt__command_diff,
+	&vt__command_top,
+	&vt__command_watch,
+	&vt__command_snapshot,
+	&vt__command_mark,
+	&vt__command_doctor,
+	&vt__command_help,
+	NULL,
 };
 
 /* Words longer than this are not compared: no command is that long. */

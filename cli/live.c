@@ -202,13 +202,21 @@ static int keep_own(size_t from, struct vt__recordings *recordings)
 	return code;
 }
 
-int vt__live_add(const char *word, struct vt__recordings *recordings)
+int vt__live_words(const char *word, struct vt__recordings *recordings)
 {
 	const size_t before = recordings->count;
+	struct stat status;
 	unsigned long pid;
-	int code = vt__live_is_pid(word, &pid) ? vt__live_of_process(pid, recordings)
-					       : vt__inputs_add(word, false, recordings);
-	int own = keep_own(before, recordings);
+	int code, own;
 
+	if (vt__live_is_pid(word, &pid)) {
+		code = vt__live_of_process(pid, recordings);
+	} else if (stat(word, &status)) {
+		vt__say("%s: cannot be opened: %s", word, strerror(errno));
+		code = VT_EXIT_BAD_INPUT;
+	} else {
+		code = vt__inputs_add(word, false, recordings);
+	}
+	own = keep_own(before, recordings);
 	return code ? code : own;
 }

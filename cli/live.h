@@ -22,6 +22,6 @@ int vt__live_one(const char *command, const char *word, char **path_out);
 
 /* Adds what a word names: a pid, a recording, or a folder of them. Recordings of another user are
  * refused. Returns 0 or an exit code, and has said why. */
-int vt__live_add(const char *word, struct vt__recordings *recordings);
+int vt__live_words(const char *word, struct vt__recordings *recordings);
 
 #endif

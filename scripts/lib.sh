@@ -47,7 +47,10 @@ libelf-dev       <libelf.h>          build
 zlib1g-dev       <zlib.h>            build
 libsqlite3-dev   <sqlite3.h>         check
 libiberty-dev    <libiberty/demangle.h> build
+libncurses-dev   <curses.h>          build
+libmicrohttpd-dev <microhttpd.h>     build
 libcmocka-dev    <cmocka.h>          check
+tmux             tmux                check
 libdebuginfod-dev <elfutils/debuginfod.h> check
 git              git                 check
 libpython3-dev   python3-config      check

@@ -24,7 +24,7 @@ ok 'the version' grep -qxE 'vramtrack [0-9]+\.[0-9]+\.[0-9]+' out
 try "$VRAMTRACK" --help
 ok 'the help names every command' \
 	eval 'silent 0 && grep -q "^  run " out && grep -q "^  report " out && grep -q "^  diff " out'
-for command in run report gate diff doctor help; do
+for command in run report gate diff top watch snapshot mark doctor help; do
 	"$VRAMTRACK" help $command >expected
 	try "$VRAMTRACK" $command --help
 	ok "$command --help is help $command" eval 'silent 0 && cmp -s out expected'
@@ -34,7 +34,7 @@ done
 try "$VRAMTRACK" run --help
 ok 'help fits a terminal' eval 'grep -q "^Usage: " out && ! grep -qE "^.{81}" out'
 
-for command in run report gate diff doctor help; do
+for command in run report gate diff top watch snapshot mark doctor help; do
 	try "$VRAMTRACK" $command --foo
 	ok "$command: an unknown long option" is 2 \
 		"vramtrack $command: unknown option '--foo'; see vramtrack $command --help"
@@ -302,7 +302,7 @@ ok 'set-user-ID to the user himself gains nothing' is 0 'vramtrack: ./own made n
 # ---- completions know every option and no other (made in the build tree) ---------------
 
 long_options() { grep -oE -- '--[a-z][a-z-]*' | sort -u; }
-for command in run report gate diff doctor help; do
+for command in run report gate diff top watch snapshot mark doctor help; do
 	"$VRAMTRACK" $command --help | grep -E '^  (-., |    )--'
 done | long_options >in-help
 "$VRAMTRACK" --help | grep -E '^  -., --' | long_options >>in-help
@@ -314,7 +314,7 @@ for file in vramtrack.bash _vramtrack vramtrack.fish; do
 		long_options >in-completion
 	code=$(diff in-help in-completion >out 2>err; echo $?)
 	ok "$file has the options of --help" exited 0
-	for command in run report gate diff doctor help; do
+	for command in run report gate diff top watch snapshot mark doctor help; do
 		ok "$file has the command $command" grep -qw $command "$completions/$file"
 	done
 done
@@ -327,7 +327,7 @@ if [ -f "$pages/vramtrack.1" ]; then
 	code=0
 	ok 'vramtrack.1 has every option' [ -z "$missing" ]
 	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$pages/vramtrack.1" >synopsis
-	for command in run report gate diff doctor help; do
+	for command in run report gate diff top watch snapshot mark doctor help; do
 		ok "its synopsis has $command" grep -qx "\.Cm $command" synopsis
 	done
 	for page in vramtrack.1 vramtrack-preload.7; do

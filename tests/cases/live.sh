@@ -1,33 +1,9 @@
 #!/usr/bin/env bash
 # What is done with a process while it runs: a snapshot of its recording, a mark from outside.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/live_lib.sh"
 
 offset=10784 # of the places for requests: src/recording/format.h
-
-# live PROGRAM [ARGUMENT...]: starts it tracked, and waits until it says "ready"; $recording, $pid.
-# What it reads comes from descriptor 9: closing that ends those that wait.
-live() {
-	local path
-	path=$(program "$1") && shift
-	mkfifo input && : >out
-	"$VRAMTRACK" run --simulate -o rec --no-report "${run_options[@]}" -- "$path" "$@" <input >out 2>err &
-	runner=$!
-	exec 9>input
-	for _ in {1..200}; do
-		grep -q ready out && break
-		sleep 0.05
-	done
-	recording=$(echo rec/*.vramtrack)
-	pid=${recording%.vramtrack} pid=${pid##*.}
-}
-ends() {
-	[ -z "${1-}" ] || kill "-$1" "$pid"
-	exec 9>&-
-	wait "$runner"
-	status=$?
-}
-# asks ARGUMENT...: the command, beside the program
-asks() { timeout -k 5 60 "$VRAMTRACK" "$@" >asked 2>asked.err; status=$?; }
 
 scene 'a process that allocates all the time'
 live endings busy
@@ -83,7 +59,7 @@ live endings busy
 # state 1 of every place, no end of a name; then states that do not exist
 for i in 0 1 2 3 4 5 6 7; do
 	{ printf '\001\0\0\0\0\0\0\0'; head -c 120 /dev/zero | tr '\0' '\377'; } |
-		dd of="$recording" bs=1 seek=$((offset + i * 128)) conv=notrunc 2>/dev/null
+		dd of="$recording" bs=128 seek=$((offset + i * 128)) iflag=fullblock oflag=seek_bytes conv=notrunc 2>/dev/null
 done
 sleep 0.3
 ends KILL

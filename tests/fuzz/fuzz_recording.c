@@ -109,6 +109,43 @@ static void add_details(struct made *made, uint32_t sites)
 	}
 }
 
+/* What was held when, of device 0 and a site; events, as their ring says. */
+static void add_time(struct made *made, uint32_t stacks, uint32_t sites)
+{
+	struct vt_format_timeline *timeline = calloc(1, sizeof(*timeline));
+	struct vt_format_course course = {.site = below(sites), .first = below(3), .most = 500};
+	struct vt_format_mark_times times = {.mark = 0, .stride_log2 = below(4), .count = 4};
+	struct vt_format_event_ring ring = {.written = 5 + below(20), .most = 5};
+
+	if (!timeline)
+		abort();
+	timeline->count = below(VT_FORMAT_POINTS);
+	timeline->period_ns = 1000;
+	for (uint32_t i = 0; i < timeline->count; i++) {
+		timeline->points[i].time_ns = 1000 * i;
+		timeline->points[i].levels[0] = (struct vt_format_level){600, 1000 * i, 0, 500};
+		course.bytes[i] = below(500);
+	}
+	timeline->open_ns = 1000 * VT_FORMAT_POINTS;
+	for (uint32_t i = 0; i < times.count; i++)
+		times.times_ns[i] = 10 * i;
+	((struct vt_format_device *)made_record(made, VT_FORMAT_DEVICE, 0))->open.timeline_plus_1 =
+		made_add(made, VT_FORMAT_TIMELINE, timeline) + 1;
+	made_add(made, VT_FORMAT_COURSE, &course);
+	made_add(made, VT_FORMAT_MARK_TIME, &times);
+	for (uint64_t i = 0; i < ring.most; i++)
+		made_add(made, VT_FORMAT_EVENT,
+			 &(struct vt_format_event){.time_ns = i,
+						   .address = 0x1000 * i,
+						   .bytes = 100,
+						   .site = below(sites),
+						   .stack = below(2) ? below(stacks)
+								     : VT_FORMAT_NONE,
+						   .what = below(VT_EVENT_COUNT)});
+	made_add(made, VT_FORMAT_EVENT_RING, &ring);
+	free(timeline);
+}
+
 /* What the driver refused to take back, what was under way, what holds physical memory. */
 static void add_rare(struct made *made, uint32_t stacks, uint32_t sites)
 {
@@ -201,6 +238,7 @@ uint8_t *fuzz_recording(uint64_t seed, size_t *size)
 	add_findings(made, stacks);
 	add_details(made, sites);
 	add_rare(made, stacks, sites);
+	add_time(made, stacks, sites);
 	describe(made);
 	bytes = made_bytes(made, size);
 	made_free(made);

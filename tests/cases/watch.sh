@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# vramtrack watch: pages by HTTP, while programs run, begin and die.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/live_lib.sh"
+command -v python3 >/dev/null || skip_all 'python3 is not installed (package python3)'
+timeout 5 "$VRAMTRACK" watch --listen=:0 --help | grep -q metrics || exit 99
+
+# serves ARGUMENT...: in the background; $port
+serves() {
+	"$VRAMTRACK" watch --listen=127.0.0.1:0 "$@" >served 2>served.err &
+	server=$!
+	for _ in {1..100}; do
+		grep -q 'report.txt' served.err && break
+		kill -0 "$server" 2>/dev/null || break
+		sleep 0.05
+	done
+	port=$(sed -n 's|.*http://127.0.0.1:\([0-9]*\)/report.txt.*|\1|p' served.err)
+}
+# get PATH [HEADER VALUE]: the body in `got`, its code in $code
+get() {
+	code=$(python3 - "$port" "$@" <<-'PYTHON'
+		import http.client, sys
+		connection = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=30)
+		connection.request("GET", sys.argv[2], headers=dict([sys.argv[3:5]] if sys.argv[3:] else []))
+		answer = connection.getresponse()
+		open("got", "wb").write(answer.read())
+		print(answer.status, answer.getheader("Content-Type"))
+	PYTHON
+	)
+}
+
+scene 'pages'
+live endings busy
+serves rec
+if grep -q 'without libmicrohttpd' served.err; then
+	ends KILL
+	skip 'pages' 'this vramtrack was built without libmicrohttpd'
+	finish
+	exit
+fi
+get /metrics
+is 'metrics are there' "$code" '200 application/openmetrics-text; version=1.0.0; charset=utf-8'
+says 'of the process' got "vramtrack_.*pid=\"$pid\".* [1-9]"
+says 'whole' got '^# EOF$'
+get /report.json
+is 'the report for programs' "$code" '200 application/json'
+is 'is of a process that runs' "$(jq -r '.processes[0] | "\(.pid) \(.state)"' got)" "$pid running"
+get /pprof
+is 'a profile' "$code" '200 application/octet-stream'
+get /report.txt
+is 'the report' "$code" '200 text/plain; charset=utf-8'
+says 'names the call site' got 'keeps'
+get /etc/passwd
+is 'nothing else is there' "${code%% *}" 404
+get /../../../../etc/passwd
+is 'nor outside' "${code%% *}" 404
+get /report.txt Host evil.example
+is 'a name of somebody else is refused' "${code%% *}" 403
+get /report.txt Host "localhost:$port"
+is 'one of this machine is not' "${code%% *}" 200
+"$VRAMTRACK" watch --listen=":$port" rec 2>err
+is 'a port in use is refused' $? 5
+says 'and named' err "^vramtrack: port $port of 127\.0\.0\.1 is in use"
+first=$server first_port=$port
+serves rec
+get /report.txt
+is 'two may watch one folder' "${code%% *}" 200
+kill -TERM $server && wait $server
+is 'SIGTERM ends it' $? 0
+server=$first port=$first_port
+
+# ---- One process dies, another begins
+ends KILL
+sleep 1.1
+get /report.json
+is 'a process that dies is told of' "$(jq -r '.processes[0].state' got)" ended
+live endings busy
+sleep 1.1
+get /report.json
+is 'one that begins too' "$(jq -r --argjson p "$pid" '[.processes[] | select(.pid == $p).state] | first' got)" running
+printf 'VRAMTRK\n' >rec/broken.vramtrack
+sleep 1.1
+get /report.json
+is 'what cannot be read is left out' "$code $(jq '.processes | length' got)" '200 application/json 2'
+rm rec/broken.vramtrack
+
+# ---- Many scrapes beside a program that allocates without a pause
+python3 - "$port" >scraped <<-'PYTHON'
+	import http.client, sys, time
+	connection = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=30)
+	end, good = time.time() + 2, 0
+	while time.time() < end:
+	    connection.request("GET", "/metrics")
+	    answer = connection.getresponse()
+	    good += answer.status == 200 and answer.read().endswith(b"# EOF\n")
+	print(good)
+PYTHON
+is 'a thousand scrapes in two seconds are answered whole' "$(($(cat scraped) >= 1000))" 1
+python3 - "$port" <<-'PYTHON'
+	import socket, sys
+	for rubbish in (b"", b"\0\xff\r\n\r\n", b"GET / HTTP/9.9\r\n" + b"a: b\r\n" * 5000, b"POST /metrics HTTP/1.1\r\nContent-Length: 99999999\r\n\r\nx"):
+	    connection = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+	    connection.sendall(rubbish)
+	    connection.close()
+PYTHON
+get /metrics
+is 'rubbish harms nobody' "${code%% *}" 200
+kill -INT $server && wait $server
+is 'SIGINT ends it' $? 0
+ends KILL
+holds 'the recording is whole after all that' '.processes | length == 2 and all(.[]; .lost == [])'
+
+scene 'bad input'
+for place in 1:2:3 host:x :70000 '[::1' '[::1]x'; do
+	asks watch --listen="$place" rec
+	is "--listen=$place is refused" $status 2
+done
+asks watch --listen=no.such.host.invalid:1 .
+is 'a host that does not exist' $status 5
+asks watch --listen=:0 nothing.vramtrack
+is 'a recording that is not there' "$status" 4
+
+finish
