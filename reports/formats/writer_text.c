@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
