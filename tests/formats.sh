@@ -46,11 +46,11 @@ make() {
 
 "$recordings" "$work" >"$work/seen" 2>&1
 result $? 'the recordings are written'
-# What the recorder itself writes, with names of native code, purposes, and events.
+# What the recorder itself writes, with names of native code, a history, and events.
 names=(all rank0 hostile long empty torn)
 if [ -n "${HAZARDS-}" ] && [ -n "${SIMULATE_DIR-}" ]; then
 	VRAMTRACK_SIMULATE_FOLDER=$SIMULATE_DIR "$VRAMTRACK" run --simulate --option timeline=events --no-report -o "$work/run" -- \
-		"$HAZARDS/scopes" kinds >"$work/seen" 2>&1 && mv "$work"/run/*.vramtrack "$work/real.vramtrack"
+		"$HAZARDS/peak" >"$work/seen" 2>&1 && mv "$work"/run/*.vramtrack "$work/real.vramtrack"
 	result $? 'a program is recorded'
 	names+=(real)
 fi
@@ -184,9 +184,10 @@ else
 	[ $queries -ge 6 ]
 	result $? 'SQLite: the documentation has queries'
 	overtime() {
-		[ "$(sqlite3 "$work/real.sqlite" "SELECT max(most_bytes), (SELECT max(peak_bytes) FROM device_memory WHERE bucket = 'vram'),
+		[ "$(sqlite3 "$work/real.sqlite" "SELECT max(most_bytes) = (SELECT max(peak_bytes) FROM device_memory WHERE bucket = 'vram'),
 			(SELECT sum(CASE what WHEN 'allocated' THEN bytes ELSE -bytes END) FROM events e JOIN sites s ON s.id = e.site_id
-			WHERE s.bucket = 'vram') FROM timeline WHERE bucket = 'vram'")" = '5242880|5242880|5242880' ]
+			WHERE s.bucket = 'vram') = (SELECT sum(live_bytes) FROM device_memory WHERE bucket = 'vram'),
+			(SELECT count(*) > 0 FROM events WHERE what = 'freed') FROM timeline WHERE bucket = 'vram'")" = '1|1|1' ]
 	}
 	[[ " ${names[*]} " != *' real '* ]] || check 'SQLite: what was held over time, and events' sqlite3 overtime
 	leaks() { sqlite3 "$work/rank0.sqlite" 'SELECT bytes, count, function, file, line, kind, device, pid, rank FROM leaks LIMIT 1' |
@@ -206,7 +207,7 @@ check 'Perfetto: an allocation has its stack and its purpose' jq jq -e '[.traceE
 check 'Perfetto: processes are told apart' jq jq -e '[.traceEvents[] | select(.ph == "M") | [.pid, .args.name]] |
 	index([[100, "worker (pid 100, rank 0)"]]) and index([[101, "worker (pid 101, rank 1)"]])' "$work/all.perfetto"
 [[ " ${names[*]} " != *' real '* ]] || check 'Perfetto: what was live over time' jq jq -e '[.traceEvents[] |
-	select(.ph == "C" and .name == "GPU 0: device memory, live") | .args.bytes] | max == 5242880' "$work/real.perfetto"
+	select(.ph == "C" and .name == "GPU 0: device memory, live") | .args.bytes] | max == 10485760' "$work/real.perfetto"
 same_totals memory-viz python3
 snapshot_has() {
 	python3 -c 'import pickle, sys
