@@ -205,7 +205,9 @@ static int copy_consistent(int fd, struct vt__recording *recording, ino_t inode,
 		if (attempt)
 			nanosleep(&pause, NULL);
 		(void)read_sequence(fd, &before);
+		__atomic_thread_fence(__ATOMIC_ACQUIRE); /* where system calls order no loads */
 		error = copy_once(fd, recording, message);
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
 		(void)read_sequence(fd, &after);
 		consistent = before == after && !(before & 1);
 		disagreement = error ? 0 : vt__check_records(recording, message);

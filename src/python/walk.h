@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arch/arch.h"
 #include "python/layout.h"
 #include "python/python.h"
 #include "python/reads.h"
@@ -51,8 +52,7 @@ static inline bool vt__python_may_walk(const struct vt__python *python, uintptr_
 {
 	uintptr_t ends;
 
-	/* for the compiler: a load of this processor passes no other */
-	__atomic_signal_fence(__ATOMIC_ACQUIRE);
+	vt__arch_order_loads();
 	ends = __atomic_load_n((const uintptr_t *)python->finalizing, __ATOMIC_ACQUIRE);
 	return !ends || ends == thread;
 }

@@ -17,6 +17,7 @@
 
 #include <stdint.h>
 
+#include "base/arch/arch.h"
 #include "base/attributes.h"
 #include "recording/format.h"
 #include "recording/recording_file.h"
@@ -118,7 +119,7 @@ VT__SELDOM void vt__recording_abandon(struct vt__recording *recording);
 
 /* The reader's change counter goes odd before any change and even after all. Where it
  * is not what it was left as, somebody wrote over the file: numbers of records in it
- * may lead anywhere. On this processor a store cannot pass an older store. */
+ * may lead anywhere. */
 static inline void vt__recording_begin(struct vt__recording *recording)
 {
 	uint64_t *sequence = &recording->header->sequence;
@@ -127,7 +128,7 @@ static inline void vt__recording_begin(struct vt__recording *recording)
 	if (VT__UNLIKELY(__atomic_load_n(sequence, __ATOMIC_RELAXED) != even))
 		vt__recording_abandon(recording);
 	__atomic_store_n(sequence, even | 1, __ATOMIC_RELAXED);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	vt__arch_order_stores();
 }
 
 static inline void vt__recording_finish(struct vt__recording *recording)

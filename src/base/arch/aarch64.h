@@ -18,4 +18,16 @@ static inline void vt__arch_pause(void)
 	__asm__ volatile("isb" ::: "memory");
 }
 
+/* Stores before it are seen before stores after it, from other processors and processes too. */
+static inline void vt__arch_order_stores(void)
+{
+	__asm__ volatile("dmb ishst" ::: "memory");
+}
+
+/* Loads before it are done before loads after it. */
+static inline void vt__arch_order_loads(void)
+{
+	__asm__ volatile("dmb ishld" ::: "memory");
+}
+
 #endif

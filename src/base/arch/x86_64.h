@@ -17,4 +17,17 @@ static inline void vt__arch_pause(void)
 	__builtin_ia32_pause();
 }
 
+/* Stores before it are seen before stores after it, from other processors and processes too. On
+ * this processor they always are; what is left is the compiler. */
+static inline void vt__arch_order_stores(void)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+/* Loads before it are done before loads after it. On this processor they always are. */
+static inline void vt__arch_order_loads(void)
+{
+	__atomic_signal_fence(__ATOMIC_ACQUIRE);
+}
+
 #endif
