@@ -1,6 +1,7 @@
 /* Asks the loader which libraries a program is loaded with. */
 #include "config.h"
 
+#include "base/arch/arch.h"
 #include "cli/loads.h"
 
 #include <errno.h>
@@ -12,7 +13,7 @@
 #include <unistd.h>
 
 /* Not the one that the program names: that could be anything. */
-#define LOADER "/lib64/ld-linux-x86-64.so.2"
+#define LOADER VT__ARCH_LOADER_FOLDER "/" VT__ARCH_LOADER
 
 #define LOADS_MAX 4096
 

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/arch/arch.h"
+
 /*
  * Why the shim cannot be in a program: in words that follow the program's name, and what to do.
  *
@@ -20,7 +22,7 @@
 	OBSTACLE(PRIVILEGED, "gains privileges (set-user-ID, set-group-ID or capabilities)", \
 		 "run it as the user whose rights it needs, or a copy without the privilege") \
 	OBSTACLE(FOREIGN, "is built for another kind of processor than the shim", \
-		 "build it for x86-64, in 64 bits") \
+		 "build it for " VT__ARCH_NAME ", in 64 bits") \
 	OBSTACLE(OTHER_LOADER, "is for another C library than glibc (musl, for example)", \
 		 "build it for glibc")
 /* clang-format on */

@@ -5,6 +5,7 @@
 #include <elf.h>
 
 #define VT__ARCH_NAME "64-bit Arm"
+#define VT__ARCH_LOADER_FOLDER "/lib"
 #define VT__ARCH_LOADER "ld-linux-aarch64.so.1"
 #define VT__ARCH_JUMP_SLOT R_AARCH64_JUMP_SLOT
 #define VT__ARCH_GLOB_DAT R_AARCH64_GLOB_DAT

@@ -5,6 +5,7 @@
 #include <elf.h>
 
 #define VT__ARCH_NAME "x86-64"
+#define VT__ARCH_LOADER_FOLDER "/lib64"
 #define VT__ARCH_LOADER "ld-linux-x86-64.so.2"
 #define VT__ARCH_JUMP_SLOT R_X86_64_JUMP_SLOT
 #define VT__ARCH_GLOB_DAT R_X86_64_GLOB_DAT
