@@ -35,8 +35,9 @@ if ! command -v tmux >/dev/null; then
 	finish
 	exit
 fi
-terminal() { tmux -L "$socket" -f /dev/null "$@"; }
-socket=vramtrack-top-$$
+# A server of its own for each terminal: one that is told to end may still be there for the next.
+terminal() { tmux -L "vramtrack-top-$$-$terminals" -f /dev/null "$@"; }
+terminals=0
 screen() { terminal capture-pane -p >screen; }
 # until WHAT PATTERN: a line of the screen matches within some seconds
 until_shown() {
@@ -77,6 +78,7 @@ for _ in {1..50}; do [ -s code ] && break; sleep 0.1; done
 is 'q ends it' "$(cat code)" 'code 0'
 is 'nothing was said' "$(cat top.err)" ''
 terminal kill-server 2>/dev/null
+terminals=$((terminals + 1))
 
 scene 'a terminal that has no screen'
 mkdir -p rec
@@ -85,9 +87,11 @@ terminal new-session -d -x 100 -y 20 "TERM=dumb $VRAMTRACK top $PWD/rec; echo co
 until_shown 'it is printed once' '^code 0$'
 says 'as text' screen ' endings$'
 terminal kill-server 2>/dev/null
+terminals=$((terminals + 1))
 terminal new-session -d -x 100 -y 20 "TERM=no-such-terminal $VRAMTRACK top $PWD/rec; echo code \$?; sleep 60"
 until_shown 'one that nobody knows too' '^code 0$'
 terminal kill-server 2>/dev/null
+terminals=$((terminals + 1))
 ends KILL
 
 finish

@@ -84,6 +84,34 @@ get /report.json
 is 'what cannot be read is left out' "$code $(jq '.processes | length' got)" '200 application/json 2'
 rm rec/broken.vramtrack
 
+# ---- Prometheus, and the site that leaks
+if command -v prometheus >/dev/null; then
+	query=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+	printf '%s\n' 'global: {scrape_interval: 1s}' 'scrape_configs:' '- job_name: vramtrack' \
+		"  static_configs: [{targets: ['127.0.0.1:$port']}]" >prometheus.yml
+	prometheus --config.file=prometheus.yml --storage.tsdb.path="$PWD/data" \
+		--web.listen-address="127.0.0.1:$query" >prometheus.log 2>&1 &
+	prometheus=$!
+	python3 - "$query" "$pid" >answered <<-'PYTHON'
+		import json, sys, time, urllib.parse, urllib.request
+		ask = 'vramtrack_site_live_bytes{pid="%s",site=~".*keeps.*"} > 0' % sys.argv[2]
+		for _ in range(100):
+		    try:
+		        found = json.load(urllib.request.urlopen("http://127.0.0.1:%s/api/v1/query?query=%s" % (
+		            sys.argv[1], urllib.parse.quote(ask))))["data"]["result"]
+		        if found:
+		            print(" ".join(row["value"][1] for row in found))
+		            break
+		    except OSError:
+		        pass
+		    time.sleep(0.2)
+	PYTHON
+	is 'Prometheus scrapes it and knows the site that leaks' "$(cat answered)" 3145728
+	kill $prometheus && wait $prometheus
+else
+	skip 'Prometheus scrapes it' 'prometheus is not installed (package prometheus)'
+fi
+
 # ---- Many scrapes beside a program that allocates without a pause
 python3 - "$port" >scraped <<-'PYTHON'
 	import http.client, sys, time
