@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command_list.h"
 #include "cli/inputs.h"
@@ -123,7 +124,12 @@ static int run(int argc, char **argv)
 	}
 	/* as in `vramtrack report` */
 	signal(SIGPIPE, settings.output ? SIG_IGN : SIG_DFL);
-	if (operands.count != VT__SIDE_COUNT)
+	if (vt__report_is_binary(settings.format) && !settings.output && isatty(STDOUT_FILENO))
+		code = vt__usage_error("diff",
+				       "--format=%s is not for a terminal: name a file with -o, or "
+				       "a pipe",
+				       settings.format);
+	else if (operands.count != VT__SIDE_COUNT)
 		code = vt__usage_error("diff", "two runs are compared, %d given", operands.count);
 	else
 		code = vt__stack_rules_read("diff", &settings.stacks);

@@ -72,7 +72,7 @@ static const struct vt__option options[] = {
 	 .type = VT__OPTION_LIST,
 	 .shown = "FORMAT=FILE",
 	 .choices = vt__gate_formats,
-	 .help = "write a report: text, json, markdown, junit, sarif, github or gitlab; FILE may be "
+	 .help = "write a report: text, json, html, markdown, junit, sarif, github or gitlab; FILE may be "
 		 "'-', standard output; may be given many times (default text on standard error)",
 	 .offset = FIELD(reports)},
 	{.name = "findings-exitcode",

@@ -8,13 +8,23 @@
 #include <errno.h>
 #include <string.h>
 
+#include "reports/formats/diff_writer.h"
 #include "reports/names/symbolizer.h"
 #include "reports/text/progress.h"
 #include "reports/text/stream.h"
 
 const char *vt__diff_formats(void)
 {
-	return "text, json";
+	return "text, json, html";
+}
+
+typedef int write_function(const struct vt__diff *diff, bool colour, FILE *out);
+
+static write_function *writer_of(const char *format)
+{
+	if (!strcmp(format, "html"))
+		return vt__diff_html;
+	return strcmp(format, "json") ? vt__diff_text : vt__diff_json;
 }
 
 int vt__diff_report(struct vt__diff *diff, const char *format, bool colour, FILE *out)
@@ -24,7 +34,7 @@ int vt__diff_report(struct vt__diff *diff, const char *format, bool colour, FILE
 
 	vt__progress_end();
 	if (!error)
-		error = (strcmp(format, "json") ? vt__diff_text : vt__diff_json)(diff, colour, out);
+		error = writer_of(format)(diff, colour, out);
 	if (!error)
 		error = vt__stream_error(out);
 	vt__diff_release(diff);

@@ -154,9 +154,33 @@ static int write_json(const struct vt__ranks *ranks, const struct vt__report_out
 					vt__json_number(outcome->leaked_bytes)));
 	fputs("},\n \"ranks\":", request->out);
 	if (!error)
-		error = vt__ranks_json(ranks, request->out);
+		error = vt__ranks_json(ranks, NULL, request->out);
 	fputs("}\n", request->out);
 	return error;
+}
+
+static int write_html(const struct vt__ranks *ranks, const struct vt__report_outcome *outcome,
+		      const struct vt__report_request *request)
+{
+	(void)outcome;
+	return vt__ranks_html(ranks, request->out);
+}
+
+typedef int write_function(const struct vt__ranks *ranks, const struct vt__report_outcome *outcome,
+			   const struct vt__report_request *request);
+
+/* NULL for a format that has no such report. */
+static write_function *writer_of(const char *format)
+{
+	static const struct {
+		const char *name;
+		write_function *write;
+	} writers[] = {{"text", write_text}, {"json", write_json}, {"html", write_html}};
+
+	for (size_t i = 0; i < sizeof(writers) / sizeof(*writers); i++)
+		if (!strcmp(writers[i].name, format))
+			return writers[i].write;
+	return NULL;
 }
 
 static int make(const struct vt__report_request *request, struct vt__ranks *ranks,
@@ -171,8 +195,7 @@ static int make(const struct vt__report_request *request, struct vt__ranks *rank
 	vt__progress_end();
 	vt__bytes_exactly(request->view.exact_bytes);
 	sum_up(ranks, walk, outcome);
-	error = (strcmp(request->format, "json") ? write_text : write_json)(ranks, outcome,
-									    request);
+	error = writer_of(request->format)(ranks, outcome, request);
 	return error ? error : vt__stream_error(request->out);
 }
 
@@ -182,7 +205,7 @@ int vt__ranks_report(const struct vt__report_request *request, struct vt__report
 	struct vt__ranks *ranks = NULL;
 	int error = -ENOMEM;
 
-	if (strcmp(request->format, "json") && strcmp(request->format, "text"))
+	if (!writer_of(request->format))
 		return -EINVAL;
 	walk.symbolizer = vt__symbolizer_new();
 	if (walk.symbolizer)

@@ -14,7 +14,7 @@
  * show. 0 or -ENOMEM. */
 int vt__ranks_of(const struct vt__analysis *analysis, struct vt__ranks **out);
 
-/* The whole report of request->merge, as vt__report(). Formats: text, json. */
+/* The whole report of request->merge, as vt__report(). Formats: text, json, html. */
 int vt__ranks_report(const struct vt__report_request *request, struct vt__report_outcome *outcome);
 
 #endif

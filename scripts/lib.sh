@@ -82,6 +82,7 @@ rust-clippy      cargo-clippy        check
 rustfmt          rustfmt             check
 shellcheck       shellcheck          check
 valgrind         valgrind            check
+chromium-driver  chromedriver        check
 debootstrap      debootstrap         bare
 '
 

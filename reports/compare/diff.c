@@ -152,6 +152,27 @@ static int largest_first(const void *left, const void *right)
 	return memcmp(a->site->identity, b->site->identity, sizeof(a->site->identity));
 }
 
+static int largest_of_same(const void *left, const void *right)
+{
+	const struct vt__diff_row *a = left, *b = right;
+	const uint64_t first = a->sides[VT__AFTER].bytes, second = b->sides[VT__AFTER].bytes;
+
+	if (first != second)
+		return first > second ? -1 : 1;
+	return largest_first(left, right);
+}
+
+static void sort_rows(struct vt__diff *diff)
+{
+	struct vt__diff_row *same = diff->rows + diff->row_count;
+
+	if (diff->row_count)
+		qsort(diff->rows, diff->row_count, sizeof(*diff->rows), largest_first);
+	if (diff->same_count)
+		qsort(same, diff->same_count, sizeof(*same), largest_of_same);
+	diff->same = same;
+}
+
 static int compare_rows(struct vt__diff *diff)
 {
 	size_t count;
@@ -173,9 +194,10 @@ static int compare_rows(struct vt__diff *diff)
 		diff->growth |= is_finding && is_growth(row.change);
 		if (row.change != VT__CHANGE_SAME)
 			diff->rows[diff->row_count++] = row;
+		else
+			diff->rows[count - ++diff->same_count] = row;
 	}
-	if (diff->row_count)
-		qsort(diff->rows, diff->row_count, sizeof(*diff->rows), largest_first);
+	sort_rows(diff);
 	return 0;
 }
 

@@ -71,6 +71,9 @@ struct vt__diff {
 	struct vt__merge *merge;
 	struct vt__diff_row *rows; /* those that changed, the largest change first */
 	size_t row_count;
+	const struct vt__diff_row
+		*same; /* those that did not, the largest first; of `rows`'s memory */
+	size_t same_count;
 	size_t counts[VT__CHANGE_COUNT]; /* of all rows that are findings */
 	struct vt__diff_peak *peaks;     /* by device and bucket */
 	size_t peak_count;

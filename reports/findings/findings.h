@@ -22,6 +22,11 @@ int vt__find_all(struct vt__process *process);
 int vt__find_peaks(struct vt__process *process, const struct vt__site_live *live);
 int vt__find_held(struct vt__process *process, const struct vt__site_live *live);
 
+/* What a call site held at the peak of its bucket on its device; `live`: what it holds. */
+struct vt__sum vt__held_at_peak(const struct vt_format_site *site,
+				const struct vt_format_device *device, enum vt_bucket bucket,
+				struct vt__sum live);
+
 /* Names the APIs that made what was freed, in findings that are made. 0 or -ENOMEM. */
 int vt__find_origins(struct vt__process *process);
 

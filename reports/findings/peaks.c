@@ -19,9 +19,9 @@ static int by_share(const void *left, const void *right)
 
 /* See struct vt_format_device: a site that changed after the peak saved what
  * it held then; one that did not holds it still. */
-static struct vt__sum held_at_peak(const struct vt_format_site *site,
-				   const struct vt_format_device *device, enum vt_bucket bucket,
-				   struct vt__sum live)
+struct vt__sum vt__held_at_peak(const struct vt_format_site *site,
+				const struct vt_format_device *device, enum vt_bucket bucket,
+				struct vt__sum live)
 {
 	struct vt__sum saved = {site->bytes_at_peak, site->count_at_peak};
 
@@ -59,7 +59,7 @@ static struct vt__peak_row *share_of(struct vt__process *process, const struct v
 		return NULL;
 	peak = &process->peaks[(size_t)site->device * VT_BUCKET_COUNT + bucket];
 	share->site = site;
-	share->sum = held_at_peak(site, process->devices[site->device].record, bucket, live);
+	share->sum = vt__held_at_peak(site, process->devices[site->device].record, bucket, live);
 	return share->sum.bytes && peak->bytes ? peak : NULL;
 }
 

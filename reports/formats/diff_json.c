@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "reports/compare/diff.h"
+#include "reports/formats/diff_writer.h"
 #include "reports/formats/json.h"
 #include "reports/text/stream.h"
 
@@ -81,17 +82,19 @@ static json_t *make_row(const struct vt__diff_row *row)
 		"count", difference(before->count, after->count));
 }
 
-static int write_rows(const struct vt__diff *diff, FILE *out)
+/* A list of rows, of which `count` are written. */
+static int write_list(const struct vt__diff *diff, const struct vt__json_form *form,
+		      const char *name, const struct vt__diff_row *rows, size_t count, FILE *out)
 {
 	struct vt__frames frames = {0};
 	int error = 0;
 
-	fputs(",\n \"changes\":[", out);
-	for (size_t i = 0; i < diff->row_count && !error; i++) {
+	fprintf(out, ",\n \"%s\":[", name);
+	for (size_t i = 0; i < count && !error; i++) {
 		fputs(i ? ",\n  " : "\n  ", out);
-		error = vt__json_open(out, make_row(&diff->rows[i]));
+		error = vt__json_open(out, make_row(&rows[i]));
 		if (!error)
-			error = vt__json_merged_stack(diff->merge, diff->rows[i].site, &frames,
+			error = vt__json_merged_stack(diff->merge, rows[i].site, form, &frames,
 						      out);
 		fputc('}', out);
 	}
@@ -100,11 +103,75 @@ static int write_rows(const struct vt__diff *diff, FILE *out)
 	return error;
 }
 
+/* Rows that were not written, by what they are about. */
+struct left_out {
+	size_t rows[VT__MERGED_PEAK + 1];
+	struct vt__sum sides[VT__MERGED_PEAK + 1][VT__SIDE_COUNT];
+};
+
+static void leave_out(struct left_out *left_out, const struct vt__diff_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const uint32_t what = rows[i].site->what;
+
+		left_out->rows[what]++;
+		for (int side = 0; side < VT__SIDE_COUNT; side++)
+			vt__sum_add(&left_out->sides[what][side], rows[i].sides[side]);
+	}
+}
+
+static int write_left_out(const struct left_out *left_out, FILE *out)
+{
+	const char *before = "\n  ";
+	int error = 0;
+
+	fputs(",\n \"left_out\":[", out);
+	for (uint32_t what = 0; what <= VT__MERGED_PEAK && !error; what++) {
+		const struct vt__sum *sides = left_out->sides[what];
+
+		if (!left_out->rows[what])
+			continue;
+		fputs(before, out);
+		before = ",\n  ";
+		error = vt__json_open(
+			out, json_pack("{s:s,s:I,s:o,s:o,s:o,s:o}", "class", vt__merged_name(what),
+				       "rows", (json_int_t)left_out->rows[what], "before_bytes",
+				       vt__json_number(sides[VT__BEFORE].bytes), "after_bytes",
+				       vt__json_number(sides[VT__AFTER].bytes), "before_count",
+				       vt__json_number(sides[VT__BEFORE].count), "after_count",
+				       vt__json_number(sides[VT__AFTER].count)));
+		fputc('}', out);
+	}
+	fputc(']', out);
+	return error;
+}
+
+/* With a form: also what did not change, and what is left out of both. */
+static int write_rows(const struct vt__diff *diff, const struct vt__json_form *form, FILE *out)
+{
+	const size_t changed = vt__json_rows(form, diff->row_count);
+	const size_t same = vt__json_rows(form, diff->same_count);
+	struct left_out left_out = {.rows = {0}};
+	int error = write_list(diff, form, "changes", diff->rows, changed, out);
+
+	if (!form || error)
+		return error;
+	error = write_list(diff, form, "same", diff->same, same, out);
+	leave_out(&left_out, diff->rows + changed, diff->row_count - changed);
+	leave_out(&left_out, diff->same + same, diff->same_count - same);
+	return error ? error : write_left_out(&left_out, out);
+}
+
 int vt__diff_json(const struct vt__diff *diff, bool colour, FILE *out)
+{
+	(void)colour;
+	return vt__diff_json_formed(diff, NULL, out);
+}
+
+int vt__diff_json_formed(const struct vt__diff *diff, const struct vt__json_form *form, FILE *out)
 {
 	int error;
 
-	(void)colour;
 	fprintf(out, "{\"schema\":\"%s\",\n \"tool\":{\"name\":\"%s\",\"version\":\"%s\"}",
 		VT__DIFF_JSON_SCHEMA, PACKAGE_NAME, PACKAGE_VERSION);
 	error = write_sides(diff, out);
@@ -119,7 +186,7 @@ int vt__diff_json(const struct vt__diff *diff, bool colour, FILE *out)
 	if (!error)
 		error = write_peaks(diff, out);
 	if (!error)
-		error = write_rows(diff, out);
+		error = write_rows(diff, form, out);
 	if (!error)
 		error = vt__json_merged_notes(diff->merge, out);
 	fputs(",\n \"summary\":{", out);

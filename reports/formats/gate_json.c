@@ -50,13 +50,14 @@ static json_t *make_judged(const struct vt__gate *gate, const struct vt__judged 
 	return object;
 }
 
-static int write_judged(const struct vt__gate *gate, FILE *out)
+static int write_judged(const struct vt__gate *gate, const struct vt__json_form *form, FILE *out)
 {
-	struct vt__json json = {.out = out};
+	const size_t count = vt__json_rows(form, gate->judged_count);
+	struct vt__json json = {.out = out, .form = form};
 	int error = 0;
 
 	fputs(",\n  \"findings\":[", out);
-	for (size_t i = 0; i < gate->judged_count && !error; i++) {
+	for (size_t i = 0; i < count && !error; i++) {
 		const struct vt__judged *judged = &gate->judged[i];
 
 		/* Texts of frames are of one process. */
@@ -94,18 +95,20 @@ static json_t *make_idle(const struct vt__idle_rule *rule)
 			 (int)rule->expired);
 }
 
-static int write_rows(const struct vt__gate *gate, FILE *out)
+static int write_rows(const struct vt__gate *gate, const struct vt__json_form *form, FILE *out)
 {
+	const size_t gone = vt__json_rows(form, gate->gone_count);
+	const size_t idle = vt__json_rows(form, gate->idle_count);
 	int error = 0;
 
 	fputs(",\n  \"gone\":[", out);
-	for (size_t i = 0; i < gate->gone_count && !error; i++) {
+	for (size_t i = 0; i < gone && !error; i++) {
 		fputs(i ? ",\n   " : "\n   ", out);
 		error = vt__json_open(out, make_gone(&gate->gone[i]));
 		fputc('}', out);
 	}
 	fputs("],\n  \"idle_rules\":[", out);
-	for (size_t i = 0; i < gate->idle_count && !error; i++) {
+	for (size_t i = 0; i < idle && !error; i++) {
 		fputs(i ? ",\n   " : "\n   ", out);
 		error = vt__json_open(out, make_idle(&gate->idle[i]));
 		fputc('}', out);
@@ -126,22 +129,26 @@ static json_t *make_gate(const struct vt__gate *gate)
 						  : json_integer(gate->program_status));
 }
 
-static int write_gate(const void *closure, FILE *out)
+int vt__gate_json_part(const struct vt__gate *gate, const struct vt__json_form *form, FILE *out)
 {
-	const struct vt__gate *gate = closure;
 	int error;
 
 	fputs(",\n \"gate\":", out);
 	error = vt__json_open(out, make_gate(gate));
 	if (!error)
-		error = write_judged(gate, out);
+		error = write_judged(gate, form, out);
 	if (!error)
-		error = write_rows(gate, out);
+		error = write_rows(gate, form, out);
 	fputc('}', out);
 	return error;
 }
 
+static int write_gate(const void *closure, FILE *out)
+{
+	return vt__gate_json_part(closure, NULL, out);
+}
+
 int vt__gate_write_json(const struct vt__gate *gate, FILE *out)
 {
-	return vt__write_json_with(gate->analysis, write_gate, gate, out);
+	return vt__write_json_with(gate->analysis, NULL, write_gate, gate, out);
 }

@@ -16,6 +16,7 @@
 #define VT__GATE_WRITERS(VT__GATE_WRITER)                                                          \
 	VT__GATE_WRITER(text, "for people")                                                        \
 	VT__GATE_WRITER(json, "the report of `vramtrack report`, and the judgement")               \
+	VT__GATE_WRITER(html, "for a browser: the page of `vramtrack report`, and the judgement")  \
 	VT__GATE_WRITER(markdown, "for a pull request's comment or $GITHUB_STEP_SUMMARY")          \
 	VT__GATE_WRITER(junit, "JUnit XML, a test case for each finding")                          \
 	VT__GATE_WRITER(sarif, "SARIF 2.1.0, for code scanning")                                   \
@@ -37,6 +38,12 @@ VT__GATE_WRITERS(VT__GATE_WRITER)
 
 /* The last line of the text alone: the verdict and its reasons. 0 or -ENOMEM. */
 int vt__gate_write_verdict(const struct vt__gate *gate, FILE *out);
+
+struct vt__json_form; /* reports/formats/json.h */
+
+/* `,"gate":{...}`: the judgement as a member of a JSON report; `form` may be NULL. 0, -EIO or
+ * -ENOMEM. */
+int vt__gate_json_part(const struct vt__gate *gate, const struct vt__json_form *form, FILE *out);
 
 /* NULL if there is no format of that name. Static. */
 const struct vt__gate_writer *vt__gate_writer(const char *name);

@@ -19,12 +19,22 @@
  * terminal, whoever shows the document. */
 #define VT__JSON_FLAGS (JSON_COMPACT | JSON_ENSURE_ASCII)
 
-struct vt__json_frame; /* text of a frame that was written before */
+struct vt__json_frame;  /* text of a frame that was written before */
+struct vt__stack_table; /* reports/formats/stack_table.h */
+
+/* How a document is written that is no plain report, but is looked at as a whole (page.h). */
+struct vt__json_form {
+	struct vt__stack_table *stacks; /* a stack is its number there */
+	size_t processes;               /* that are told of one by one */
+	size_t rows;                    /* of a list, of each class; the rest is summed up */
+	size_t courses;                 /* call sites of a device over time */
+};
 
 struct vt__json {
 	FILE *out;
 	const struct vt__process *process; /* the one that is being written */
 	struct vt__frames frames;          /* buffer of one frame and those inlined into it */
+	const struct vt__json_form *form;  /* NULL: a report, with all there is */
 	struct vt__json_frame *known;      /* of all processes, by place */
 	size_t known_bytes;                /* of their texts */
 };
@@ -87,10 +97,13 @@ json_t *vt__json_finding(const struct vt__process *process, const struct vt__fin
 /* Adds rank, world_size, local_rank, launcher and job. -1 if out of memory. */
 int vt__json_add_launch(json_t *object, const struct vt__launch *launch);
 
-/* `,"stack":[...],"site":N` of a merged row, empty when too much was written; `frames` is a buffer.
- * 0, -EIO or -ENOMEM. */
+/* `,"stack":[...],"site":N` of a merged row, empty when too much was written; `frames` is a buffer,
+ * `form` may be NULL. 0, -EIO or -ENOMEM. */
 int vt__json_merged_stack(struct vt__merge *merge, const struct vt__merged *site,
-			  struct vt__frames *frames, FILE *out);
+			  const struct vt__json_form *form, struct vt__frames *frames, FILE *out);
+
+/* How many of `count` rows are written. */
+size_t vt__json_rows(const struct vt__json_form *form, size_t count);
 
 /* `,"notes":[...]` of a document on many: that stacks were left out; empty if none was. 0, -EIO or
  * -ENOMEM. */
@@ -118,6 +131,7 @@ int vt__json_marks(struct vt__json *json);
 /* `,"findings":[...]` and so on, of the process. */
 int vt__json_findings(struct vt__json *json);
 int vt__json_peaks(struct vt__json *json);
+int vt__json_sites(struct vt__json *json); /* by a form alone */
 int vt__json_held(struct vt__json *json);
 int vt__json_accounts(struct vt__json *json);
 int vt__json_coverage(struct vt__json *json);

@@ -82,7 +82,7 @@ static json_t *make_account(const struct vt__process *process,
 int vt__json_accounts(struct vt__json *json)
 {
 	const struct vt__recording *recording = json->process->recording;
-	const uint32_t count = vt__recording_accounts(recording);
+	const size_t count = vt__json_rows(json->form, vt__recording_accounts(recording));
 	int error = 0;
 
 	fputs(",\n  \"accounts\":[", json->out);

@@ -49,7 +49,7 @@ static json_t *make_coverage(const struct vt__process *process)
 int vt__json_coverage(struct vt__json *json)
 {
 	const struct vt__recording *recording = json->process->recording;
-	const uint32_t count = vt__recording_passages(recording);
+	const size_t count = vt__json_rows(json->form, vt__recording_passages(recording));
 	int error;
 
 	fputs(",\n  \"coverage\":", json->out);

@@ -95,7 +95,8 @@ static int write_growth(struct vt__json *json)
 
 int vt__json_marks(struct vt__json *json)
 {
-	const uint32_t count = vt__recording_marks(json->process->recording);
+	const size_t count = vt__json_rows(json->form,
+					   vt__recording_marks(json->process->recording));
 	int error = 0;
 
 	fputs(",\n  \"marks\":[", json->out);

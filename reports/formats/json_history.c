@@ -115,6 +115,7 @@ static int write_course(struct vt__json *json, const struct vt__history *history
 int vt__json_history(struct vt__json *json, uint32_t device)
 {
 	struct vt__history history;
+	size_t courses;
 	int error = vt__history_make(json->process->recording, device, &history);
 
 	if (error)
@@ -126,7 +127,9 @@ int vt__json_history(struct vt__json *json, uint32_t device)
 	}
 	error = vt__json_open(json->out, make_history(&history, json->process->recording));
 	fputs(",\"sites\":[", json->out);
-	for (size_t i = 0; !error && i < history.course_count; i++) {
+	courses = json->form && json->form->courses < history.course_count ? json->form->courses
+									   : history.course_count;
+	for (size_t i = 0; !error && i < courses; i++) {
 		fputs(i ? ",\n    " : "\n    ", json->out);
 		error = write_course(json, &history, &history.courses[i]);
 	}

@@ -29,12 +29,13 @@ static int write_part(struct vt__json *json, const struct vt__part *part)
 
 int vt__json_parts(struct vt__json *json, const struct vt__finding_row *row)
 {
+	const size_t count = vt__json_rows(json->form, row->part_count);
 	int error = 0;
 
 	if (!row->part_count)
 		return 0;
 	fputs(",\"purposes\":[", json->out);
-	for (size_t i = 0; !error && i < row->part_count; i++) {
+	for (size_t i = 0; !error && i < count; i++) {
 		fputs(i ? ",\n     " : "\n     ", json->out);
 		error = write_part(json, &row->parts[i]);
 	}
@@ -45,10 +46,11 @@ int vt__json_parts(struct vt__json *json, const struct vt__finding_row *row)
 int vt__json_purposes(struct vt__json *json)
 {
 	const struct vt__process *process = json->process;
+	const size_t count = vt__json_rows(json->form, process->purpose_count);
 	int error = 0;
 
 	fputs(",\n  \"purposes\":[", json->out);
-	for (size_t i = 0; !error && i < process->purpose_count; i++) {
+	for (size_t i = 0; !error && i < count; i++) {
 		const struct vt__purpose_row *row = &process->purposes[i];
 
 		fputs(i ? ",\n   " : "\n   ", json->out);

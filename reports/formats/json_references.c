@@ -28,12 +28,13 @@ static int write_reference(struct vt__json *json, const struct vt__reference_row
 
 int vt__json_references(struct vt__json *json, const struct vt__finding_row *row)
 {
+	const size_t count = vt__json_rows(json->form, row->reference_count);
 	int error = 0;
 
 	if (!row->reference_count)
 		return 0;
 	fputs(",\"references\":[", json->out);
-	for (size_t i = 0; !error && i < row->reference_count; i++) {
+	for (size_t i = 0; !error && i < count; i++) {
 		fputs(i ? ",\n     " : "\n     ", json->out);
 		error = write_reference(json, &row->references[i]);
 	}

@@ -45,17 +45,53 @@ static int write_finding(struct vt__json *json, const struct vt__finding_row *ro
 	return error;
 }
 
+/* What is left out of each class: `,"findings_rest":[...]`. */
+static int write_left_out(struct vt__json *json, const struct vt__sum *rest, const size_t *rows)
+{
+	const char *before = "\n   ";
+	int error = 0;
+
+	fputs(",\n  \"findings_rest\":[", json->out);
+	for (int what = 0; !error && what < VT__CLASS_COUNT; what++) {
+		if (!rows[what])
+			continue;
+		fputs(before, json->out);
+		before = ",\n   ";
+		error = vt__json_open(json->out,
+				      json_pack("{s:s,s:I,s:o,s:o}", "class",
+						vt__class_words[what].json, "findings",
+						(json_int_t)rows[what], "bytes",
+						vt__json_number(rest[what].bytes), "count",
+						vt__json_number(rest[what].count)));
+		fputc('}', json->out);
+	}
+	fputc(']', json->out);
+	return error;
+}
+
 int vt__json_findings(struct vt__json *json)
 {
+	struct vt__sum rest[VT__CLASS_COUNT] = {{0}};
+	size_t written[VT__CLASS_COUNT] = {0}, left_out[VT__CLASS_COUNT] = {0};
+	const char *before = "\n   ";
 	int error = 0;
 
 	fputs(",\n  \"findings\":[", json->out);
 	for (size_t i = 0; !error && i < json->process->finding_count; i++) {
-		fputs(i ? ",\n   " : "\n   ", json->out);
-		error = write_finding(json, &json->process->findings[i]);
+		const struct vt__finding_row *row = &json->process->findings[i];
+
+		if (written[row->finding_class]++ < vt__json_rows(json->form, SIZE_MAX)) {
+			fputs(before, json->out);
+			before = ",\n   ";
+			error = write_finding(json, row);
+			continue;
+		}
+		left_out[row->finding_class]++;
+		rest[row->finding_class].bytes += row->sum.bytes;
+		rest[row->finding_class].count += row->sum.count;
 	}
 	fputc(']', json->out);
-	return error;
+	return json->form && !error ? write_left_out(json, rest, left_out) : error;
 }
 
 /* One row for all sites past the limit: the rows still add up to the peak. */

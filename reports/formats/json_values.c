@@ -11,6 +11,7 @@
 #include "reports/text/escape.h"
 #include "reports/text/hash.h"
 #include "reports/formats/json.h"
+#include "reports/formats/stack_table.h"
 #include "reports/names/site.h"
 #include "reports/text/stream.h"
 
@@ -56,31 +57,6 @@ json_t *vt__json_take(char *text)
 json_t *vt__json_number(uint64_t number)
 {
 	return json_integer(number > INT64_MAX ? INT64_MAX : (json_int_t)number);
-}
-
-/* In JSON a DEL can only be inside of a string. */
-static int write_escaped(const char *bytes, size_t size, void *closure)
-{
-	FILE *out = closure;
-	size_t run;
-
-	while (size) {
-		const char *at = memchr(bytes, 0x7f, size);
-
-		run = at ? (size_t)(at - bytes) : size;
-		fwrite(bytes, 1, run, out);
-		if (at)
-			fputs("\\u007f", out);
-		run += at != NULL;
-		bytes += run;
-		size -= run;
-	}
-	return ferror(out) ? -1 : 0;
-}
-
-int vt__json_dump(const json_t *value, FILE *out, size_t flags)
-{
-	return json_dump_callback(value, write_escaped, out, VT__JSON_FLAGS | flags);
 }
 
 int vt__json_open(FILE *out, json_t *object)
@@ -188,13 +164,46 @@ void vt__json_site(FILE *out, const struct vt__frames *frames)
 		fprintf(out, ",\"site\":%zu", site);
 }
 
+size_t vt__json_rows(const struct vt__json_form *form, size_t count)
+{
+	return form && count > form->rows ? form->rows : count;
+}
+
+/* `,"stack":N`: the number of a stack in the document's table. */
+static int write_number(struct vt__json *json, const char *name, uint32_t stack)
+{
+	struct vt__frames *frames = &json->frames;
+	int error = vt__stack_frames(json->process->stacks, stack, frames);
+	const struct vt__recording *recording = json->process->recording;
+	const struct vt_format_header *header = vt__recording_header(recording);
+	const struct vt__source_origin origin = {
+		vt__raw_to_open(vt__recording_string(recording, header->working_directory)),
+		header->start_realtime_ns,
+	};
+	int64_t number;
+
+	if (!error)
+		error = vt__stack_table_add(json->form->stacks, frames, &origin, &number);
+	if (error)
+		return error;
+	fprintf(json->out, ",\"%s_truncated\":%s,\"%s_unfinished\":%s,\"%s\":%" PRId64, name,
+		frames->truncated ? "true" : "false", name, frames->is_lost ? "true" : "false",
+		name, number);
+	if (!strcmp(name, "stack"))
+		vt__json_site(json->out, frames);
+	return 0;
+}
+
 int vt__json_stack(struct vt__json *json, const char *name, uint32_t stack)
 {
 	struct vt__allowance *allowance = vt__stacks_allowance(json->process->stacks);
 	size_t count;
 	bool truncated;
-	const uint64_t *raw = vt__stack_raw(json->process->stacks, stack, &count, &truncated);
+	const uint64_t *raw;
 
+	if (json->form)
+		return write_number(json, name, stack);
+	raw = vt__stack_raw(json->process->stacks, stack, &count, &truncated);
 	if (count && !vt__allowance_has(allowance)) {
 		count = 0;
 		truncated = true;

@@ -7,6 +7,7 @@
 
 #include "reports/formats/json.h"
 #include "reports/formats/ranks_writer.h"
+#include "reports/formats/stack_table.h"
 #include "reports/text/stream.h"
 
 /* Call sites of one job with a row of their own. */
@@ -64,11 +65,13 @@ static json_t *make_member(const struct vt__member *member)
 	return object;
 }
 
-static int write_members(const struct vt__members *members, FILE *out)
+static int write_members(const struct vt__members *members, const struct vt__json_form *form,
+			 FILE *out)
 {
+	const size_t count = vt__json_rows(form, members->count);
 	int error = 0;
 
-	for (size_t i = 0; i < members->count && !error; i++) {
+	for (size_t i = 0; i < count && !error; i++) {
 		fputs(i ? ",\n   " : "\n   ", out);
 		error = vt__json_open(out, make_member(&members->items[i]));
 		fputc('}', out);
@@ -148,12 +151,29 @@ static json_t *make_site(const struct vt__rank_row *row)
 			 "compared", vt__rank_row_counts(row) ? "count" : "bytes");
 }
 
+/* `,"stack":N,"site":M`: the number of a stack in the document's table. */
+static int write_number(const struct vt__json_form *form, const struct vt__merged *site,
+			const struct vt__frames *frames, FILE *out)
+{
+	const struct vt__source_origin origin = {.folder = site->folder};
+	int64_t number;
+	const int error = vt__stack_table_add(form->stacks, frames, &origin, &number);
+
+	if (error)
+		return error;
+	fprintf(out, ",\"stack\":%" PRId64, number);
+	vt__json_site(out, frames);
+	return 0;
+}
+
 int vt__json_merged_stack(struct vt__merge *merge, const struct vt__merged *site,
-			  struct vt__frames *frames, FILE *out)
+			  const struct vt__json_form *form, struct vt__frames *frames, FILE *out)
 {
 	struct vt__allowance *allowance = vt__merge_allowance(merge);
 	int error = vt__merged_frames(merge, site, frames);
 
+	if (form)
+		return error ? error : write_number(form, site, frames, out);
 	if (frames->count && !vt__allowance_has(allowance))
 		frames->count = 0;
 	fputs(",\"stack\":[", out);
@@ -178,17 +198,25 @@ int vt__json_merged_notes(struct vt__merge *merge, FILE *out)
 	return vt__stream_error(out);
 }
 
-static int write_rows(const struct vt__ranks *ranks, const struct vt__job *job, FILE *out)
+/* Rows of a job that are written. */
+static size_t shown_rows(const struct vt__job *job, const struct vt__json_form *form)
 {
+	return vt__json_rows(form, job->row_count > SHOWN_ROWS ? SHOWN_ROWS : job->row_count);
+}
+
+static int write_rows(const struct vt__ranks *ranks, const struct vt__job *job,
+		      const struct vt__json_form *form, FILE *out)
+{
+	const size_t count = shown_rows(job, form);
 	struct vt__frames frames = {0};
 	int error = 0;
 
-	for (size_t i = 0; i < job->row_count && i < SHOWN_ROWS && !error; i++) {
+	for (size_t i = 0; i < count && !error; i++) {
 		fputs(i ? ",\n    " : "\n    ", out);
 		error = open_row(out, make_site(&job->rows[i]), &job->rows[i]);
 		if (!error)
-			error = vt__json_merged_stack(ranks->merge, job->rows[i].site, &frames,
-						      out);
+			error = vt__json_merged_stack(ranks->merge, job->rows[i].site, form,
+						      &frames, out);
 		fputc('}', out);
 	}
 	vt__frames_release(&frames);
@@ -213,7 +241,8 @@ static json_t *make_missing(const struct vt__job *job)
 	return list;
 }
 
-static int write_job(const struct vt__ranks *ranks, const struct vt__job *job, FILE *out)
+static int write_job(const struct vt__ranks *ranks, const struct vt__job *job,
+		     const struct vt__json_form *form, FILE *out)
 {
 	const bool ranked = job->ranked;
 	int error = vt__json_open(
@@ -226,33 +255,32 @@ static int write_job(const struct vt__ranks *ranks, const struct vt__job *job, F
 			  "ranks", (json_int_t)job->rank_count, "processes",
 			  (json_int_t)job->processes, "missing_count", (json_int_t)job->missing,
 			  "missing", make_missing(job), "mixed", (int)job->mixed, "sites_left_out",
-			  (json_int_t)(job->row_count > SHOWN_ROWS ? job->row_count - SHOWN_ROWS
-								   : 0)));
+			  (json_int_t)(job->row_count - shown_rows(job, form))));
 
 	fputs(",\n   \"accounts\":[", out);
 	if (!error)
 		error = write_accounts(job, out);
 	fputs("],\n   \"sites\":[", out);
 	if (!error)
-		error = write_rows(ranks, job, out);
+		error = write_rows(ranks, job, form, out);
 	fputs("]}", out);
 	return error;
 }
 
-int vt__ranks_json(const struct vt__ranks *ranks, FILE *out)
+int vt__ranks_json(const struct vt__ranks *ranks, const struct vt__json_form *form, FILE *out)
 {
 	const char *before = "\n  ";
 	int error;
 
 	fputs("{\"processes\":[", out);
-	error = write_members(&ranks->members, out);
+	error = write_members(&ranks->members, form, out);
 	fputs("],\n  \"jobs\":[", out);
 	for (size_t i = 0; i < ranks->job_count && !error; i++) {
 		if (ranks->jobs[i].rank_count < 2 && !ranks->jobs[i].ranked)
 			continue;
 		fputs(before, out);
 		before = ",\n  ";
-		error = write_job(ranks, &ranks->jobs[i], out);
+		error = write_job(ranks, &ranks->jobs[i], form, out);
 	}
 	fprintf(out, "],\n  \"unranked\":%zu", ranks->unranked);
 	if (!error)

@@ -17,6 +17,7 @@
 #define VT__WRITERS(VT__WRITER)                                                                    \
 	VT__WRITER(text, "text", false, "for a terminal")                                          \
 	VT__WRITER(json, "json", false, "for programs: schema " VT__JSON_SCHEMA)                   \
+	VT__WRITER(html, "html", true, "for a browser: one file")                                  \
 	VT__EXPORTS(VT__WRITER)
 
 #define VT__JSON_SCHEMA "vramtrack-report/1"
@@ -36,9 +37,11 @@ struct vt__writer {
 VT__WRITERS(VT__WRITER)
 #undef VT__WRITER
 
-/* The JSON report, with members that `more` (NULL: none) writes after the others:
- * `,"name":value`. As the writers above. */
-int vt__write_json_with(const struct vt__analysis *analysis,
+struct vt__json_form; /* reports/formats/json.h */
+
+/* The JSON report, by `form` if that is not NULL, with members that `more` (NULL: none) writes
+ * after the others: `,"name":value`. As the writers above. */
+int vt__write_json_with(const struct vt__analysis *analysis, const struct vt__json_form *form,
 			int (*more)(const void *closure, FILE *out), const void *closure,
 			FILE *out);
 

@@ -203,8 +203,8 @@ static int write_process(struct vt__json *json)
 	if (!error)
 		error = vt__json_findings(json);
 	if (!error)
-		error = vt__json_peaks(json);
-	if (!error)
+		error = json->form ? vt__json_sites(json) : vt__json_peaks(json);
+	if (!error && !json->form)
 		error = vt__json_held(json);
 	if (!error)
 		error = vt__json_accounts(json);
@@ -263,20 +263,23 @@ static int write_summary(struct vt__json *json, const struct vt__analysis *analy
 int vt__write_json(const struct vt__analysis *analysis, bool colour, FILE *out)
 {
 	(void)colour;
-	return vt__write_json_with(analysis, NULL, NULL, out);
+	return vt__write_json_with(analysis, NULL, NULL, NULL, out);
 }
 
-int vt__write_json_with(const struct vt__analysis *analysis,
+int vt__write_json_with(const struct vt__analysis *analysis, const struct vt__json_form *form,
 			int (*more)(const void *closure, FILE *out), const void *closure, FILE *out)
 {
-	struct vt__json json = {.out = out};
+	const size_t count = form && form->processes < analysis->process_count
+				     ? form->processes
+				     : analysis->process_count;
+	struct vt__json json = {.out = out, .form = form};
 	int error = 0;
 
 	fprintf(out,
 		"{\"schema\":\"%s\",\n \"tool\":{\"name\":\"%s\",\"version\":\"%s\"},\n "
 		"\"processes\":[",
 		VT__JSON_SCHEMA, PACKAGE_NAME, PACKAGE_VERSION);
-	for (size_t i = 0; !error && i < analysis->process_count; i++) {
+	for (size_t i = 0; !error && i < count; i++) {
 		fputs(i ? ",\n  " : "\n  ", out);
 		json.process = &analysis->processes[i];
 		error = write_process(&json);
@@ -291,7 +294,7 @@ int vt__write_json_with(const struct vt__analysis *analysis,
 	}
 	if (!error && analysis->ranks) {
 		fputs(",\n \"ranks\":", out);
-		error = vt__ranks_json(analysis->ranks, out);
+		error = vt__ranks_json(analysis->ranks, form, out);
 	}
 	if (!error && more)
 		error = more(closure, out);

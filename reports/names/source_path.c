@@ -214,6 +214,12 @@ const char *vt__source_path(struct vt__source_paths *paths, const struct vt__rec
 	return find_path(paths, vt__raw_to_open(vt__recording_string(recording, folder)), file);
 }
 
+const char *vt__source_path_from(struct vt__source_paths *paths, const char *folder,
+				 const char *file)
+{
+	return find_path(paths, folder, file);
+}
+
 const char *vt__source_path_here(struct vt__source_paths *paths, const char *file)
 {
 	char *real = realpath(file, NULL);

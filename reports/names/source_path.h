@@ -29,6 +29,10 @@ const char *vt__source_root(const struct vt__source_paths *paths);
 const char *vt__source_path(struct vt__source_paths *paths, const struct vt__recording *recording,
 			    const char *file);
 
+/* The same of a process that ran in `folder`, "" if that is not known. */
+const char *vt__source_path_from(struct vt__source_paths *paths, const char *folder,
+				 const char *file);
+
 /* The same of a file that the command itself was given: a relative name is from
  * the current folder. */
 const char *vt__source_path_here(struct vt__source_paths *paths, const char *file);

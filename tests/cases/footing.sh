@@ -33,14 +33,14 @@ is 'the program is ended as it is alone' $status 153
 
 scene 'the reason is not lost'
 tracked findings leaks
-for format in text json markdown junit sarif github gitlab; do
+for format in text json html markdown junit sarif github gitlab; do
 	limited "$VRAMTRACK" gate --report $format=/dev/full rec
 	says $format err 'cannot write the report to /dev/full: No space left on device'
 done
 is 'one line only' "$(grep -c 'cannot write' err)" 1
 limited bash -c '"$@" 2>gate_err | true' sh "$VRAMTRACK" gate --report json=- rec
 silent_about 'a reader that went away is no input or output error' gate_err 'Input/output|the report: '
-for format in text json; do
+for format in text json html; do
 	limited bash -c '"$@" >/dev/full' sh "$VRAMTRACK" report --format=$format rec
 	says "report as $format" err 'standard output: No space left on device'
 done

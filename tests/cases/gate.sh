@@ -360,7 +360,7 @@ name=$'a "b" <script>alert(1)<b> & \'c\'\n::error::x \e[31m'
 mkdir "$name" && name="$name/$name"
 cp "$HAZARDS/findings" "./$name"
 reports=()
-for format in text json markdown junit sarif github gitlab; do reports+=(--report "$format=$format.report"); done
+for format in text json html markdown junit sarif github gitlab; do reports+=(--report "$format=$format.report"); done
 gated "${reports[@]}" -- "./$name" leaks
 is 'status is 1' $status 1
 is 'standard error has one program in a line' "$(grep -c '^::error::' err)" 0

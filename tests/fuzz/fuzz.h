@@ -50,6 +50,7 @@ enum fuzz_form {
 	FUZZ_TEXT,   /* UTF-8 without control bytes */
 	FUZZ_COLOUR, /* the same, but for escapes that set colours and links */
 	FUZZ_JSON,   /* as jansson has it */
+	FUZZ_PAGE,   /* a page, whose document is JSON without a byte of markup */
 	FUZZ_XML     /* as Mini-XML has it, and only characters of XML */
 };
 

@@ -12,6 +12,7 @@
 #include "reports/compare/diff.h"
 #include "reports/report.h"
 #include "reports/names/symbolizer.h"
+#include "reports/formats/diff_writer.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/fuzz_recording.h"
 
@@ -38,18 +39,20 @@ static void compare(const char *const paths[2], uint32_t choice)
 	};
 	struct vt__symbolizer *symbolizer = vt__symbolizer_new();
 	struct fuzz_document document;
-	const bool colour = choice & 64;
+	const bool colour = choice & 64, as_page = !(choice & 8) && choice & 128;
 
 	if (!symbolizer || vt__diff_make(&diff, symbolizer))
 		fuzz_fail("no comparison", "", 0);
 	fuzz_document_begin(&document);
 	if (choice & 8 ? vt__diff_text(&diff, colour, document.out)
+	    : as_page  ? vt__diff_html(&diff, colour, document.out)
 		       : vt__diff_json(&diff, colour, document.out))
 		fuzz_fail("no report", "", 0);
 	fuzz_document_end(&document, "a comparison",
-			  !(choice & 8) ? FUZZ_JSON
-			  : colour      ? FUZZ_COLOUR
-					: FUZZ_TEXT);
+			  as_page         ? FUZZ_PAGE
+			  : !(choice & 8) ? FUZZ_JSON
+			  : colour        ? FUZZ_COLOUR
+					  : FUZZ_TEXT);
 	vt__diff_release(&diff);
 	vt__symbolizer_free(symbolizer);
 }

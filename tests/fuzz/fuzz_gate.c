@@ -25,8 +25,8 @@ static const struct form {
 	const char *format;
 	enum fuzz_form form;
 } forms[] = {
-	{"text", FUZZ_TEXT},  {"json", FUZZ_JSON},   {"markdown", FUZZ_TEXT}, {"junit", FUZZ_XML},
-	{"sarif", FUZZ_JSON}, {"github", FUZZ_TEXT}, {"gitlab", FUZZ_JSON},
+	{"text", FUZZ_TEXT},  {"json", FUZZ_JSON}, {"markdown", FUZZ_TEXT}, {"junit", FUZZ_XML},
+	{"sarif", FUZZ_JSON}, {"html", FUZZ_PAGE}, {"github", FUZZ_TEXT},   {"gitlab", FUZZ_JSON},
 };
 
 struct judges {

@@ -16,13 +16,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint32_t choice = fuzz_choice(data, size);
 	const char *const paths[] = {fuzz_file(0, data, size)};
-	const bool as_text = choice & 1;
+	const bool as_text = choice & 1, as_page = !as_text && choice & 16;
 	struct fuzz_document document;
 	struct vt__report_outcome outcome;
 	struct vt__report_request request = {
 		.paths = paths,
 		.path_count = 1,
-		.format = as_text ? "text" : "json",
+		.format = as_text   ? "text"
+			  : as_page ? "html"
+				    : "json",
 		.view = {.colour = choice & 2,
 			 .sections = choice >> 4 & VT__SECTIONS_ALL,
 			 .all = choice >> 12 & 1,
@@ -45,7 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (outcome.processes > 1 || outcome.processes + outcome.unreadable < 1)
 		fuzz_fail("neither read nor refused", "", 0);
 	fuzz_document_end(&document, "a report",
-			  !as_text              ? FUZZ_JSON
+			  as_page               ? FUZZ_PAGE
+			  : !as_text            ? FUZZ_JSON
 			  : request.view.colour ? FUZZ_COLOUR
 						: FUZZ_TEXT);
 	return 0;

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# The page of --format=html: opened and used in a browser without a screen.
+. "$(dirname "$0")/lib.sh"
+
+here=$(cd "$(dirname "$0")/../page" && pwd)
+launcher=$(cd "$(dirname "$0")" && pwd)/launch_ranks.sh
+recordings=$(dirname "$HAZARDS")/page/recordings
+export VRAMTRACK_BROWSER_HOME=$work PYTHONDONTWRITEBYTECODE=1
+
+# page NAME COMMAND...: writes a page, in $pages
+pages=$work/pages
+mkdir "$pages"
+page() {
+	local name=$1
+	shift
+	limited "$VRAMTRACK" "$@"
+	is "$name is made" "$status $(sed -n 's/^<!doctype html>$/page/p' "$pages/$name")" '0 page'
+}
+
+scene 'the page is one file'
+cat >serve.py <<'PYTHON'
+class Model:
+    def load(self):
+        self.weights = torch.load("weights")
+
+class KvCache: # line 5
+        self.blocks.append(torch.empty(size))
+
+    def step(self):
+        self.cache.grow()
+        return self.batch()
+
+model.load()
+model.step()
+PYTHON
+for kind in before after hostile many empty; do
+	"$recordings" $kind $kind.vramtrack || exit 99
+done
+page report.html report --format=html -o "$pages/report.html" before.vramtrack
+page diff.html diff --format=html -o "$pages/diff.html" before.vramtrack after.vramtrack
+page hostile.html report --format=html -o "$pages/hostile.html" hostile.vramtrack
+page many.html report --format=html -o "$pages/many.html" many.vramtrack
+page empty.html report --format=html -o "$pages/empty.html" empty.vramtrack
+is 'it names no other file or host' \
+	"$(sed 's/<!--.*//' "$pages/report.html" | grep -coE '(src|href)="|@import|url\(' )" 0
+says 'and forbids to ask for any' "$pages/report.html" "Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-"
+data() { sed -n '/<script id="data"/,/<\/script>/p' "$pages/$1" | sed '1s/.*json">//; $s/<\/script>.*//'; }
+is 'no byte of hostile names is markup' "$(data hostile.html | tr -cd '<>&' | wc -c)" 0
+is 'its data is JSON' "$(data hostile.html | jq -r .schema)" vramtrack-page/1
+is 'bytes add up to those of the JSON report' \
+	"$(data many.html | jq '.report.processes[0] | [(.sites[], .sites_rest[]) | .leak[0]] | add')" \
+	"$("$VRAMTRACK" report --format=json many.vramtrack | jq .summary.leaked_bytes)"
+is 'a page of 12 000 call sites is bounded' "$(($(stat -c %s "$pages/many.html") < 8000000))" 1
+
+scene 'source lines are of the repository alone'
+"$recordings" before before.vramtrack || exit 99
+echo 'a secret' >serve.txt
+ln -s serve.txt serve.py
+"$VRAMTRACK" report --format=html before.vramtrack >link.html
+silent_about 'no line of a file of another kind' link.html 'a secret'
+rm serve.py && mkfifo serve.py
+limited "$VRAMTRACK" report --format=html before.vramtrack
+is 'no pipe is waited for' $status 0
+rm serve.py && mkdir elsewhere && printf 'print("outside")\n%.0s' {1..20} >elsewhere/serve.py
+ln -s "$PWD/elsewhere/serve.py" serve.py
+(mkdir inside && cd inside && "$VRAMTRACK" report --format=html ../before.vramtrack) >outside.html
+silent_about 'no line of a file outside' outside.html 'outside'
+
+scene 'a program of several ranks'
+run_options=()
+tracked "$launcher" torchrun 3 1=leaks -- "$HAZARDS/findings" clean
+page ranks.html report --merge --format=html -o "$pages/ranks.html" rec
+limited "$VRAMTRACK" gate --report "html=$pages/gate.html" rec
+is 'the gate writes one too' "$status $(grep -c '"verdict":"findings"' "$pages/gate.html")" '1 1'
+for file in rec/*.vramtrack; do size=$(stat -c %s "$file"); done
+head -c $((size - 4096)) "$file" >torn.vramtrack
+limited "$VRAMTRACK" report --format=html -o "$pages/torn.html" torn.vramtrack
+is 'a torn recording is named' "$status $(grep -c torn.vramtrack err)" '4 1'
+
+scene 'a page is for a browser'
+limited "$VRAMTRACK" report --format=html --color=always "$pages/none.vramtrack"
+is '--color has no effect' $status 2
+limited "$VRAMTRACK" report --format=html --full-stacks "$pages/none.vramtrack"
+is 'nor has --full-stacks' $status 2
+
+"$recordings" before before.vramtrack || exit 99
+limited script -qec "'$VRAMTRACK' report --format=html before.vramtrack" /dev/null
+says 'a terminal is told so' out 'report: --format=html is not for a terminal: name a file with -o'
+limited script -qec "'$VRAMTRACK' diff --format=html before.vramtrack before.vramtrack" /dev/null
+says 'of a comparison too' out 'diff: --format=html is not for a terminal: name a file with -o'
+
+ask
+if command -v chromedriver >/dev/null && command -v chromium >/dev/null; then
+	HOME=$work CHECKS=$checks timeout -k 5 120 python3 "$here/look.py" "$pages" ${VRAMTRACK_PICTURES:+"$VRAMTRACK_PICTURES"} 2>look.err
+	[ -e "$pages/checks" ] || { failed 'the browser was used' <look.err; finish; }
+	read -r checks more <"$pages/checks"
+	failures=$((failures + more))
+else
+	skip 'in a browser' 'chromedriver is not installed (package chromium-driver)'
+fi
+finish
