@@ -46,6 +46,7 @@ is 'it names no other file or host' \
 says 'and forbids to ask for any' "$pages/report.html" "Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-"
 data() { sed -n '/<script id="data"/,/<\/script>/p' "$pages/$1" | sed '1s/.*json">//; $s/<\/script>.*//'; }
 is 'no byte of hostile names is markup' "$(data hostile.html | tr -cd '<>&' | wc -c)" 0
+is 'nor ends a script' "$(grep -o '</script' "$pages/hostile.html" | wc -l)" 2
 is 'its data is JSON' "$(data hostile.html | jq -r .schema)" vramtrack-page/1
 is 'bytes add up to those of the JSON report' \
 	"$(data many.html | jq '.report.processes[0] | [(.sites[], .sites_rest[]) | .leak[0]] | add')" \
