@@ -116,8 +116,8 @@ struct vt__finding_row {
 	uint32_t kind;      /* enum vt_kind; VT_FORMAT_NONE: unknown */
 	uint32_t device;    /* number; VT_FORMAT_NONE: unknown */
 	uint32_t stack;
-	uint32_t site;   /* of what is live: number of its call site; else 0 */
-	uint32_t thread; /* 0: several, or not known */
+	uint32_t site_number; /* of what is live; else 0 */
+	uint32_t thread;      /* 0: several, or not known */
 	struct vt__raw api;
 	struct vt__raw made_by;       /* API that allocated what was freed; none: not known */
 	const struct vt__part *parts; /* of a leak: largest first, all of it; NULL: no names */

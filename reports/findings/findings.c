@@ -211,7 +211,7 @@ static int add_rows_of_site(struct vt__process *process, uint32_t number,
 		return 0;
 	row = add_site(process, left, site, live->sum, live->thread);
 	if (row) {
-		row->site = number;
+		row->site_number = number;
 		row->parts = vt__parts_of(process, number, &row->part_count);
 		row->refused = vt__refused_of(process, number, &row->refused_count);
 		row->references = vt__references_of(process, number, &row->reference_count);

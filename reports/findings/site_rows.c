@@ -38,8 +38,8 @@ static void add_leaks(const struct vt__process *process, struct vt__site_row *ro
 	for (size_t i = 0; i < process->finding_count; i++) {
 		const struct vt__finding_row *row = &process->findings[i];
 
-		if (row->finding_class == VT__CLASS_LEAK && row->site < sites)
-			rows[row->site].sums.leak = row->sum;
+		if (row->finding_class == VT__CLASS_LEAK && row->site_number < sites)
+			rows[row->site_number].sums.leak = row->sum;
 	}
 }
 
