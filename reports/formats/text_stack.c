@@ -222,6 +222,8 @@ static void write_brief(const struct vt__text *text, struct vt__fold *fold)
 	}
 	if (lines)
 		fputc('\n', text->out);
+	if (text->frames.is_lost)
+		fputs("    the stack ends here: no unwind information\n", text->out);
 }
 
 static void write_lines(const struct vt__text *text, struct vt__fold *fold)
