@@ -152,12 +152,15 @@ promtool_takes() { promtool check metrics <"$1" && [ -s "$1" ]; }
 prometheus_reads() {
 	sed '/^#/!s/$/ 1700000000/' "$1" >"$work/timed" &&
 		promtool tsdb create-blocks-from openmetrics "$work/timed" "$work/blocks" &&
-		mkdir -p "$work/blocks/wal" "$work/blocks/chunks_head" && promtool tsdb dump "$work/blocks" >"$work/dump" && grep -Fq "$2" "$work/dump" || { cat "$work/dump"; return 1; }
+		mkdir -p "$work/blocks/wal" "$work/blocks/chunks_head" && promtool tsdb dump "$work/blocks" >"$work/dump" || return 1
+	grep -Fq "$2" "$work/dump" && return
+	cat "$work/dump"
+	return 1
 }
 for name in "${names[@]}"; do
 	check "OpenMetrics, $name: promtool finds nothing" promtool promtool_takes "$work/$name.openmetrics"
 done
-promtool_refuses() { sed 's/ device="0"/ device="0/; s/^# TYPE.*/# TYPE x y/' "$work/all.openmetrics" | promtool check metrics; [ $? -ne 0 ]; }
+promtool_refuses() { ! sed 's/ device="0"/ device="0/; s/^# TYPE.*/# TYPE x y/' "$work/all.openmetrics" | promtool check metrics; }
 check 'OpenMetrics: promtool refuses what is none' promtool promtool_refuses
 check 'OpenMetrics: Prometheus takes it for that' promtool prometheus_reads "$work/all.openmetrics" \
 	'{__name__="vramtrack_site_live_bytes", device="0", host="node7", kind="linear", memory="vram", number="0", pid="100", program="worker", rank="0", site="Trainer.step (train.py:42)"} 2.101448e+06'

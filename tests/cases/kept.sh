@@ -3,7 +3,6 @@
 # libraries are stand-ins: of the real ones they have the names of the file and of the functions.
 . "$(dirname "$0")/lib.sh"
 
-here=$(cd "$(dirname "$0")" && pwd)
 : "${CUDA_INCLUDE:?}" "${VRAMTRACK_FRAMES_FOLDER:?}"
 device=("$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1")
 flags=(-g -O1 -fno-optimize-sibling-calls "-I$CUDA_INCLUDE")

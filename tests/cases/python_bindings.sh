@@ -6,7 +6,8 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 folder=$here/../bindings/python
 seen=' '
 for python in ${VRAMTRACK_PYTHONS-/usr/bin/python3 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin/python3}; do
-	[ -x "$python" ] && "$python" -c 'import ctypes, sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null || continue
+	[ -x "$python" ] || continue
+	"$python" -c 'import ctypes, sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null || continue
 	version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 	case $seen in *" $version "*) continue ;; esac
 	seen="$seen$version "
