@@ -87,5 +87,11 @@ long=$(find "${sources[@]}" include bench examples -type f -name '*.[ch]*' -exec
 [ -z "$long" ]
 result $? 'no file of the product has more than 450 lines' <<<"$long"
 
+# What no Makefile lists is not in the tarball.
+listed=$(find . -path ./build -prune -o \( -name '*.inc' -o -name Makefile.am \) -exec cat {} + | grep -oE '[A-Za-z0-9_./-]+\.[chS]\b' | sort -u)
+unlisted=$(find "${sources[@]}" include -name '*.[chS]' | sort | grep -vxF "$listed")
+[ -z "$unlisted" ]
+result $? 'each source and header is in the list of its room' <<<"$unlisted"
+
 echo "1..$number"
 exit $status

@@ -94,6 +94,7 @@ static void points_and_courses_are_in_order(void **state)
 	assert_int_equal(history.courses[0].bytes[0], 90);
 	assert_int_equal(history.courses[0].bytes[2], 200);
 	assert_int_equal(history.courses[1].bytes[1], 5);
+	vt__history_release(&history);
 	assert_int_equal(vt__history_make(recording, 7, &history), 0);
 	assert_int_equal(history.count, 0);
 	vt__recording_close(recording);
