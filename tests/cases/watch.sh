@@ -114,16 +114,16 @@ fi
 
 # ---- Many scrapes beside a program that allocates without a pause
 python3 - "$port" >scraped <<-'PYTHON'
-	import http.client, sys, time
+	import http.client, sys
 	connection = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=30)
-	end, good = time.time() + 2, 0
-	while time.time() < end:
+	good = 0
+	for _ in range(1000):
 	    connection.request("GET", "/metrics")
 	    answer = connection.getresponse()
 	    good += answer.status == 200 and answer.read().endswith(b"# EOF\n")
 	print(good)
 PYTHON
-is 'a thousand scrapes in two seconds are answered whole' "$(($(cat scraped) >= 1000))" 1
+is 'a thousand scrapes are answered whole' "$(cat scraped)" 1000
 python3 - "$port" <<-'PYTHON'
 	import socket, sys
 	for rubbish in (b"", b"\0\xff\r\n\r\n", b"GET / HTTP/9.9\r\n" + b"a: b\r\n" * 5000, b"POST /metrics HTTP/1.1\r\nContent-Length: 99999999\r\n\r\nx"):
