@@ -83,6 +83,8 @@ rustfmt          rustfmt             check
 shellcheck       shellcheck          check
 valgrind         valgrind            check
 chromium-driver  chromedriver        check
+nodejs           node                check
+npm              npm                 check
 debootstrap      debootstrap         bare
 '
 
