@@ -10,31 +10,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/vramtrack-formats.XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8 PPROF_TMPDIR=$work GOCACHE=$work/go DEBUGINFOD_URLS=''
 unset VRAMTRACK_OPTIONS
-number=0 failures=0
-
-result() { # status, text; what was seen is in $work/seen
-	number=$((number + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		head -n 20 "$work/seen" | cut -c 1-300 | sed 's/^/#   /'
-		failures=$((failures + 1))
-	fi
-}
-
-# check TEXT TOOL COMMAND...: the command succeeds; skipped where the tool is missing
-check() {
-	local text=$1 tool=$2
-	shift 2
-	if ! command -v "$tool" >/dev/null; then
-		number=$((number + 1))
-		echo "ok $number - $text # SKIP $tool is not installed"
-		return
-	fi
-	"$@" >"$work/seen" 2>&1
-	result $? "$text"
-}
+. "$here/consumers_lib.sh"
 
 # make FORMAT NAME [OPTION...]: $work/NAME.FORMAT, of the recording of that name; of all but the torn
 make() {
