@@ -54,8 +54,9 @@ export class Stacks {
 			function: this.text(name), file: this.text(file), fileNumber: file, module: this.text(module),
 			role: this.table.roles[role], language: this.table.languages[language],
 		};
-		frame.owner = frame.language === "python" ? "Python" : lastPart(frame.module) || "no module";
-		frame.name = frame.function ? shortName(frame.function) : `${frame.owner}+0x${offset.toString(16)}`;
+		const python = frame.language === "python"; // its names have no types to cut: <module>, f.<locals>.g
+		frame.owner = python ? "Python" : lastPart(frame.module) || "no module";
+		frame.name = frame.function ? (python ? frame.function : shortName(frame.function)) : `${frame.owner}+0x${offset.toString(16)}`;
 		frame.place = frame.file ? this.shownFile(frame.file) + (line ? `:${line}` : "") : frame.owner;
 		frame.search = clean([frame.function, frame.file, frame.module].filter(Boolean).join("\n")).toLowerCase();
 		this.cache.set(number, frame);

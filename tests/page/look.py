@@ -91,10 +91,10 @@ def report():
 
 
 def graph():
-    check("the icicle has the callers on top", frames()[:4], ["all", "main", "Model.step", "KvCache.grow"])
+    check("the icicle has the callers on top", frames()[:4], ["all", "<module>", "Model.step", "KvCache.grow"])
     click("[aria-label=Measure] [data-value=all]")
     check("another measure, other frames", "Model.batch" in frames() and "Model.load" in frames())
-    top = "return document.querySelector('#chart g.frame[name=main]').getBoundingClientRect().top"
+    top = "return document.querySelector('#chart g.frame[name=\"<module>\"]').getBoundingClientRect().top"
     icicle = browser.run(top)
     click("[aria-label=View] [data-value=flame]")
     check("a flame graph has them below", browser.run(top) > icicle)

@@ -87,9 +87,9 @@ static void name_process(struct making *making, const char *command, const char 
 /* `after` a change: what was kept is kept twice, and the weights are gone. */
 static void serve(struct making *making, int after)
 {
-	static const char *const weights[] = {"Model.load:3", "main:12", NULL};
-	static const char *const cache[] = {"KvCache.grow:6", "Model.step:9", "main:13", NULL};
-	static const char *const batch[] = {"Model.batch:10", "main:13", NULL};
+	static const char *const weights[] = {"Model.load:3", "<module>:12", NULL};
+	static const char *const cache[] = {"KvCache.grow:6", "Model.step:9", "<module>:13", NULL};
+	static const char *const batch[] = {"Model.batch:10", "<module>:13", NULL};
 	uint32_t site, loaded[4];
 
 	name_process(making, "python3\x1fserve.py", "NVIDIA H200");
