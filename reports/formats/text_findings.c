@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "reports/text/escape.h"
+#include "reports/text/path.h"
 #include "reports/formats/text.h"
 #include "reports/text/units.h"
 
@@ -35,7 +36,7 @@ static void write_keeper(const struct vt__text *text, const struct vt__finding_r
 		      : " keeps this for itself until the process ends",
 	      text->out);
 	fputs(" (rule ", text->out);
-	vt__print_escaped(text->out, row->keeper.file);
+	vt__print_escaped(text->out, vt__last_part(row->keeper.file));
 	fprintf(text->out, ":%u)\n", row->keeper.line);
 }
 

@@ -71,8 +71,14 @@ static int fill(struct list *list, const struct vt__text *text, const struct vt_
 	return 0;
 }
 
+/* A first reading has one of these: the rest says nothing that its owner could act on. */
+static bool one_is_enough(const struct vt__text *text, int what)
+{
+	return text->brief && (what == VT__CLASS_RETAINED || what == VT__CLASS_CACHED);
+}
+
 /* The first of each class, so that many leaks do not hide a double free; then in order. */
-static size_t choose(struct list *list, size_t most)
+static size_t choose(const struct vt__text *text, struct list *list, size_t most)
 {
 	size_t shown = 0;
 
@@ -81,7 +87,8 @@ static size_t choose(struct list *list, size_t most)
 		shown += list->shown[what];
 	}
 	for (int what = 0; what < VT__CLASS_COUNT; what++)
-		while (shown < most && list->shown[what] < list->of_class[what]) {
+		while (!one_is_enough(text, what) && shown < most &&
+		       list->shown[what] < list->of_class[what]) {
 			list->shown[what]++;
 			shown++;
 		}
@@ -159,7 +166,7 @@ int vt__text_findings(struct vt__text *text, const struct vt__analysis *analysis
 
 	if (error)
 		return error;
-	shown = choose(&list, vt__text_limit(text, VT__TEXT_FINDINGS));
+	shown = choose(text, &list, vt__text_limit(text, VT__TEXT_FINDINGS));
 	if (text->brief && shown)
 		text->brief = shown < text->brief ? text->brief / shown : 1;
 	error = write_list(text, &list);
