@@ -134,8 +134,8 @@ framework() {
 	same "$title: same output" tracked.out native.out
 	own=$(sed -n 's/^bytes //p' tracked.facts)
 	[ -n "$own" ] || { fail "$title: it said what it holds" <tracked.err; return; }
-	seen=$(facts class=leak "${@:5}" | cut -d' ' -f2)
-	note "$title: the framework says $own bytes, tracked as its own: $seen; all leaks: $(facts class=leak)"
+	seen=$(facts 'class=(leak|cached|retained)' "${@:5}" | cut -d' ' -f2)
+	note "$title: the framework says $own bytes, tracked as its own: $seen; all: $(facts)"
 	between "$title: totals agree" "$seen" "$own" $((own + slack))
 }
 

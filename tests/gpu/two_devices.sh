@@ -40,7 +40,7 @@ all_reduce() {
 	same "$title: same output" tracked.out native.out
 	for device in 0 1; do
 		check "$title: PyTorch's own on device $device" \
-			"bytes $(sums class=leak device="$device" module=libc10_cuda | cut -d' ' -f2)" \
+			"bytes $(sums class=cached device="$device" module=libc10_cuda | cut -d' ' -f2)" \
 			"$(cat tracked.facts."$device")"
 	done
 	note "$title: left by NCCL: $(sums class=leak module=libnccl), imported: $(sums class=imported), all: $(sums)"
