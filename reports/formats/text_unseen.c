@@ -38,7 +38,7 @@ static void write_losses(const struct vt__text *text)
 		if (!header->losses[loss])
 			continue;
 		vt__style(text, VT__YELLOW);
-		fputs("lost", text->out);
+		fputs(vt__loss_counts(loss) ? "lost" : "note", text->out);
 		vt__style(text, VT__PLAIN);
 		fprintf(text->out, ": %" PRIu64 " ", header->losses[loss]);
 		if (words)
