@@ -297,6 +297,19 @@ static int add_sites(struct vt__top *top, uint32_t number)
 
 /* ---- Names ------------------------------------------------------------------------- */
 
+/* "serve llm.py:15"; without a line the function alone. NULL: it has no name, or out of memory. */
+static char *shown_frame(const struct vt__frame *frame)
+{
+	char *function = vt__shown_plain(frame->function, VT__NAME_WIDTH), *shown = NULL;
+
+	if (!function || !frame->file || !frame->line)
+		return function;
+	if (asprintf(&shown, "%s %s:%u", function, vt__last_part(frame->file), frame->line) < 0)
+		shown = NULL;
+	free(function);
+	return shown;
+}
+
 static int name_site(struct vt__top *top, struct vt__top_row *row, struct vt__frames *frames)
 {
 	const struct vt__process *process = &top->processes[row->process];
@@ -309,7 +322,7 @@ static int name_site(struct vt__top *top, struct vt__top_row *row, struct vt__fr
 		return -ENOMEM;
 	at = vt__site_of(frames);
 	if (at != VT__NO_SITE && frames->frames[at].function)
-		shown = vt__shown_plain(frames->frames[at].function, VT__NAME_WIDTH);
+		shown = shown_frame(&frames->frames[at]);
 	row->name = harmless(
 		shown ? shown
 		      : vt__raw_to_escape(vt__recording_string(process->recording, site->api)));

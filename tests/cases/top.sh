@@ -9,12 +9,12 @@ asks top --once "$pid"
 is 'it is printed once' $status 0
 is 'nothing else is said' "$(cat asked.err)" ''
 says 'what is live by device' asked "^ +$pid +0 +3\.[01] MiB +4\.0 MiB .* [0-9]+ +[0-9]+ - +endings$"
-says 'and by call site' asked "^ +$pid +0 +3\.0 MiB +1 +3\.0 MiB +0 .* keeps$"
-says 'with rates' asked "^ +$pid +0 .* [1-9][0-9]+ .* busy$"
+says 'and by call site' asked "^ +$pid +0 +3\.0 MiB +1 +3\.0 MiB +0 .* keeps endings\.c:[0-9]+$"
+says 'with rates' asked "^ +$pid +0 .* [1-9][0-9]+ .* busy endings\.c:[0-9]+$"
 asks mark "$pid" 'phase 2'
 asks top --sort=allocations
 says 'a pipe is no terminal: the same; all processes' asked "phase 2 1 +endings$"
-is 'those that allocate most come first' "$(awk -v p="$pid" '/SITE$/ {on = 1; next} on && $1 == p {print $NF; exit}' asked)" busy
+is 'those that allocate most come first' "$(awk -v p="$pid" '/SITE$/ {on = 1; next} on && $1 == p {print $(NF - 1); exit}' asked)" busy
 TERM=dumb asks top "$recording"
 says 'by the recording' asked "^ +$pid .* endings$"
 asks top rec
@@ -54,13 +54,13 @@ scene 'on a screen'
 live endings busy
 terminal new-session -d -x 100 -y 20 "$VRAMTRACK top $PWD/rec 2>$PWD/top.err; echo code \$? >$PWD/code"
 until_shown 'the process' "^ +$pid .* endings$"
-until_shown 'its call sites, with rates' "^ +$pid .* [1-9][0-9]+ .* busy$"
+until_shown 'its call sites, with rates' "^ +$pid .* [1-9][0-9]+ .* busy endings\.c:[0-9]+$"
 says 'what the keys are' screen '^q: quit'
 says 'what it is sorted by' screen ', by live$'
 terminal send-keys p
 until_shown 'a key sorts anew' ', by peak$'
 terminal resize-window -x 40 -y 10
-until_shown 'a small one has the essential' '^ +[0-9.]+ [KM]iB .* keeps$'
+until_shown 'a small one has the essential' '^ +[0-9.]+ [KM]iB .* keeps endings\.c:[0-9]+$'
 is 'nothing is wider' "$([ "$(widest)" -le 40 ] && echo fits)" fits
 terminal resize-window -x 12 -y 3
 until_shown 'a tiny one has what there is room for' '^vramtrack to$'
