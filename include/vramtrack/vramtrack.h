@@ -2,6 +2,7 @@
 #ifndef VRAMTRACK_VRAMTRACK_H
 #define VRAMTRACK_VRAMTRACK_H
 
+#include <vramtrack/allocator.h>
 #include <vramtrack/buffer.h>
 #include <vramtrack/mark.h>
 #include <vramtrack/memory_source.h>

@@ -81,6 +81,9 @@ static inline bool vt__buffer_options_are_known(const vt_buffer_options *given)
 /* Whether all of them can be. */
 vt_status vt__buffer_options_check(const vt_buffer_options *known, const char *function);
 
+/* A label that is too long ends before the UTF-8 character that does not fit. */
+void vt__buffer_label_copy(char out[VT__LABEL_BYTES], const char *label);
+
 /* The caller's options, of any version or NULL, over the defaults, checked; the label is not
  * copied. */
 vt_status vt__buffer_options_read(vt_buffer_options *out, const vt_buffer_options *given,

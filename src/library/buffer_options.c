@@ -65,8 +65,7 @@ vt_status vt__buffer_options_read(vt_buffer_options *out, const vt_buffer_option
 	return status == VT_OK ? vt__buffer_options_check(out, function) : status;
 }
 
-/* A label that is too long ends before the UTF-8 character that does not fit. */
-__attribute__((noinline)) static void copy_label(char out[VT__LABEL_BYTES], const char *label)
+__attribute__((noinline)) void vt__buffer_label_copy(char out[VT__LABEL_BYTES], const char *label)
 {
 	size_t length = strnlen(label, VT__LABEL_BYTES);
 
@@ -97,6 +96,6 @@ vt_status vt__holding_configure(struct vt__holding *held, const vt_buffer_option
 	held->flags = options->flags;
 	held->label[0] = '\0';
 	if (label)
-		copy_label(held->label, label);
+		vt__buffer_label_copy(held->label, label);
 	return held->account ? VT_OK : VT_ERROR_OUT_OF_HOST_MEMORY;
 }

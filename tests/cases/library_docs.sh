@@ -37,7 +37,7 @@ library=(-L"$LIBVRAMTRACK_DIR" -lvramtrack "-Wl,-rpath-link,$SIMULATE_DIR")
 compile() { # FILE PROGRAM
 	case $1 in
 	*.c) ${CC:-cc} -std=gnu11 "${strict[@]}" -o "$2" "$1" "${library[@]}" ;;
-	*.cpp) ${CXX:-c++} -std=c++17 "${strict[@]}" -isystem "$(cuda_include)" -o "$2" "$1" \
+	*.cpp) ${CXX:-c++} -std=c++17 "${strict[@]}" -isystem "$(cuda_include)/cccl" -isystem "$(cuda_include)" -o "$2" "$1" \
 		"${library[@]}" "$SIMULATE_DIR/libcudart.so.13" ;;
 	esac >"$work/seen" 2>&1
 }
@@ -63,6 +63,11 @@ done
 
 for file in "$root"/examples/library/*.*; do
 	name=${file#"$root"/}
+	if [[ $file = */memory_resource.cpp ]] && ! find "$(cuda_include)"/{,cccl/}cuda/memory_resource 2>/dev/null | grep -q .; then
+		count=$((count + 1))
+		echo "ok $count - $name # SKIP the headers of CUDA C++ (CCCL) were not found; they are the toolkit's"
+		continue
+	fi
 	if [[ $file = *.cpp ]] && [ -z "$(cuda_include)" ]; then
 		count=$((count + 1))
 		echo "ok $count - $name # SKIP the toolkit's headers were not found; set CUDA_HOME"
@@ -99,7 +104,7 @@ while read -r target; do
 done < <(grep -oE '\]\([^)#:]+[^)]*\)' "$page" | grep -v '://' | sed 's/^](//; s/[#)].*//' | sort -u)
 
 # Every public function is named on the page or shown in an example of it.
-for name in $(grep -ohE '\bvt_[a-z_]+\(' "$root"/include/vramtrack/{buffer,memory_source,narration,purpose,scope,status,tracker}.h |
+for name in $(grep -ohE '\bvt_[a-z_]+\(' "$root"/include/vramtrack/{allocator,buffer,memory_source,narration,purpose,scope,status,tracker}.h |
 	tr -d '(' | sort -u | grep -v '^vt_buffer_cleanup$'); do
 	grep -qE "\b$name\b" "$page" || echo "$name"
 done >"$work/seen"
