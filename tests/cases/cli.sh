@@ -251,21 +251,14 @@ rm -f ready
 script stopping 'touch ready' 'kill -TSTP $$' 'echo continued'
 "$VRAMTRACK" run ./stopping >out 2>err &
 await ready
-state=
-for ((i = 0; i < 100; i++)); do
-	state=$(sed 's/.*) //; s/ .*//' /proc/$!/stat)
-	[ "$state" = T ] && break
-	sleep 0.05
-done
+# No loop here: bash leaves a loop when it learns of a job that stopped.
+state=$(await_state $! T)
 kill -CONT $!
-for ((i = 0; i < 100; i++)); do
-	wait -f $! # may still tell of the stop
-	code=$?
-	[ $code -ne 148 ] && break
-	sleep 0.05
-done
+wait -f $!
+code=$?
+[ $code -ne 148 ] || { wait -f $!; code=$?; } # the first may still tell of the stop
 ok 'a program that stops itself for the terminal stops vramtrack, SIGCONT continues both' \
-	eval '[ "$state" = T ] && exited_and_printed 0 continued'
+	eval "[ '$state' = T ] && exited_and_printed 0 continued"
 
 # ---- programs the shim cannot be in ----------------------------------------
 

@@ -57,14 +57,25 @@ printed() { [ "$(cat out)" = "$1" ]; }
 exited_and_printed() { exited "$1" && printed "$2"; }
 silent() { exited "$1" && [ ! -s err ]; }
 
-# Waits until a file is there, ten seconds at most.
+# Waits until a file is there, a minute at most: another build may have the machine.
 await() { # file
 	local i
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < 1200; i++)); do
 		[ -e "$1" ] && return 0
 		sleep 0.05
 	done
 	return 1
+}
+
+# Waits until a process has a state, and prints the last one that it had.
+await_state() { # pid state
+	local i seen
+	for ((i = 0; i < 1200; i++)); do
+		seen=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat")
+		[ "$seen" != "$2" ] || break
+		sleep 0.05
+	done
+	echo "$seen"
 }
 
 script() { # name lines...
