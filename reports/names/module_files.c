@@ -17,7 +17,7 @@
 #include "reports/names/debuginfod.h"
 #include "reports/text/progress.h"
 
-static char *debug_path; /* libdwfl's default */
+static char *debug_path; /* of VT__DEBUG_PATH_VARIABLE; NULL: libdwfl's default */
 
 /* Remembers in a module's user data that it has a separate file of debug information. */
 static int find_debug_file(Dwfl_Module *module, void **user_data, const char *name, Dwarf_Addr base,
@@ -168,6 +168,7 @@ static void open_files(struct vt__module *module, const Dwfl_Callbacks *files,
 
 	if (fd < 0)
 		return;
+	debug_path = getenv(VT__DEBUG_PATH_VARIABLE);
 	out->dwfl = dwfl_begin(files);
 	if (out->dwfl)
 		names = dwfl_report_elf(out->dwfl, module->path, module->path, fd, 0, true);

@@ -14,6 +14,9 @@
 #include "reports/names/frame_rules.h"
 #include "reports/text/hash.h"
 
+/* Folders of debug files, with colons between them; else those of libdwfl. */
+#define VT__DEBUG_PATH_VARIABLE "VRAMTRACK_DEBUG_PATH"
+
 #define VT__BUILD_ID_BYTES 32 /* as many as a recording keeps */
 
 /* The files of a module. */

@@ -5,6 +5,7 @@
 here=$(cd "$(dirname "$0")" && pwd)
 : "${VRAMTRACK_SUPPRESSIONS_FOLDER:=$here/../../data/suppressions}" "${LIBVRAMTRACK_DIR:?}" "${CUDA_INCLUDE:?}"
 export VRAMTRACK_SUPPRESSIONS_FOLDER
+unset VRAMTRACK_DEBUG_PATH # as users have it: the debug files of the system are read
 
 # What a machine makes of the recordings: findings by identity, and rules.
 identities() { # [COMMAND...] to run the gate by
@@ -56,7 +57,11 @@ if gcc -g -O1 -shared -fPIC -o libhelper.so helper.c 2>build.err &&
 	is 'four leaks have four identities' "$(grep -cE '^[0-9a-f]{32}$' <<<"$with")" 4
 	mv libhelper.so.debug elsewhere
 	is 'without its debug file a library changes none' "$(identities)" "$with"
-	mkdir .debug && mv elsewhere .debug/libhelper.so.debug
+	mkdir far .debug && cp elsewhere far/libhelper.so.debug
+	silent_about 'nor has the text what only that file knows' <("$VRAMTRACK" report --full-stacks rec 2>&1) 'helper\.c'
+	says 'VRAMTRACK_DEBUG_PATH names the folder that has it' \
+		<(VRAMTRACK_DEBUG_PATH=$PWD/far "$VRAMTRACK" report --full-stacks rec 2>&1) ' step at .*helper\.c:1'
+	mv elsewhere .debug/libhelper.so.debug
 	is 'nor with one in .debug' "$(identities)" "$with"
 
 	if [ -e /usr/lib/debug/.build-id ] && unshare -m mount -t tmpfs none /usr/lib/debug 2>/dev/null; then
