@@ -146,21 +146,21 @@ echo
 for death in "${deaths[@]}"; do
 	printf '# %-12s' "$death"
 	for circumstance in "${circumstances[@]}"; do
-		words=$(head -n 1 "$death.$circumstance.txt")
-		printf ' %-14.14s' "${words:-ok}"
+		seen=$(head -n 1 "$death.$circumstance.txt")
+		printf ' %-14.14s' "${seen:-ok}"
 	done
 	echo
 done
 for circumstance in "${circumstances[@]}"; do
 	title=$circumstance
 	for death in "${deaths[@]}"; do
-		words=$(cat "$death.$circumstance.txt")
-		if [[ $words = SKIP* ]]; then
-			skip "$death" "${words#SKIP }"
-		elif [ -z "$words" ]; then passed "$death"; else
+		seen=$(cat "$death.$circumstance.txt")
+		if [[ $seen = SKIP* ]]; then
+			skip "$death" "${seen#SKIP }"
+		elif [ -z "$seen" ]; then passed "$death"; else
 			status='?'
 			cp "$death.$circumstance/tracked.err" err
-			failed "$death" <<<"$words"
+			failed "$death" <<<"$seen"
 		fi
 	done
 done

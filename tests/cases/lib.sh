@@ -7,10 +7,10 @@
 #                               sets $status, writes out and err; a name without
 #                               a slash is one of the hazard programs
 #   is WHAT SEEN WANTED         equal texts
-#   holds WHAT JQ-FILTER        true of the report of all recordings; all that is
-#                               asked of a run is answered together, before the
-#                               next run, scene or read_report. A script that
-#                               changes `rec` itself calls ask first.
+#   holds WHAT JQ-FILTER        true of the report of all recordings, as they are
+#                               before the next run, scene or read_report, and
+#                               told at the end. A script that changes `rec`
+#                               itself calls ask first.
 #   says WHAT FILE PATTERN      a line matches (extended regular expression)
 #   finish                      the plan; exits with 1 if a check failed
 # Needs in the environment: VRAMTRACK, VRAMTRACK_PRELOAD, SIMULATE_DIR, HAZARDS.
@@ -43,7 +43,7 @@ scene() {
 	ask
 	is_fresh='' title=$1
 	run_options=() preload_more='' library_path='' unaccounted='' under_way=0 late_frees=0
-	cd "$work" && mkdir "$((++scenes))" && cd "$scenes" && mkdir rec || exit 99
+	mkdir -p "$work/$((++scenes))/rec" && cd "$work/$scenes" || exit 99
 }
 scenes=0
 
@@ -106,9 +106,9 @@ count_calls() {
 }
 
 calls_seen() {
-	od -An -v -tu8 -w128 "$1" | awk '$1 { printf "{\"pid\":%d,\"allocations\":%d,\"frees\":%d," \
-		"\"made\":%d,\"ended\":%d,\"others\":%d,\"refused\":%d,\"came\":%d,\"went\":%d}\n", \
-		$1, $2, $3, $4, $5, $6, $7, $8, $9 }'
+	od -An -v -tu8 -w128 "$1" | awk '$1 { printf "%s{\"pid\":%d,\"allocations\":%d,\"frees\":%d," \
+		"\"made\":%d,\"ended\":%d,\"others\":%d,\"refused\":%d,\"came\":%d,\"went\":%d}", \
+		comma, $1, $2, $3, $4, $5, $6, $7, $8, $9; comma = "," }'
 }
 
 # Prints what does not agree. Memory that several calls may hold (physical and multicast memory, and
@@ -128,6 +128,7 @@ def recorded: [.devices[].kinds[]] | {
 	made: [.[] | select(is_object)] | sum(.allocations), ended: [.[] | select(is_object)] | sum(.frees) };
 def lost: [.lost[] | select(.what | IN("allocations", "frees", "devices", "jumps", "nested_calls",
 	"recorder_left", "recording_taken_away"))] | sum(.count);
+def unaccounted($calls; $under_way; $late_frees):
 .processes as $processes | $calls | group_by(.pid)[] |
 { pid: .[0].pid, allocations: sum(.allocations), frees: sum(.frees), made: sum(.made),
   ended: sum(.ended), others: sum(.others), refused: sum(.refused), came: sum(.came), went: sum(.went) } as $seen |
@@ -143,24 +144,20 @@ sum(lost) as $lost |
 select(([$missing[] | select(. > 0)] | add // 0) > $lost + $under_way or
 	([$missing.allocations, $missing.made, $missing.came] | min) < 0 or
 	($seen.others == 0 and ([$missing.frees, $missing.ended, $missing.went] | min) < -($under_way + $late_frees))) |
-{ recordings: ($all | length), $seen, $recorded, $lost, $missing }'
+{ recordings: ($all | length), $seen, $recorded, $lost, $missing };
+'
 
 all_accounted() {
-	local seen wrong
+	local seen unrecorded=false
 	[ -n "$call_counts" ] || return 0
 	seen=$(unset LD_AUDIT; calls_seen "$call_counts")
 	[ -n "$seen" ] || return 0
 	(unset LD_AUDIT; take_report)
 	is_fresh=yes
-	wrong=$(unset LD_AUDIT; jq -c --slurpfile calls <(echo "$seen") --argjson under_way "$under_way" \
-		--argjson late_frees "$late_frees" "$accounting" report.json 2>&1)
 	# Without a recording it is said, once for the process.
-	if [ -z "$wrong" ] || { [ "$(jq -c .recordings <<<"$wrong" 2>/dev/null)" = 0 ] &&
-		grep -q '^vramtrack: .*this process is not recorded' err; }; then
-		passed 'every call that the driver counts is recorded or lost'
-	else
-		failed 'every call that the driver counts is recorded or lost' <<<"$wrong"
-	fi
+	! grep -q '^vramtrack: .*this process is not recorded' err || unrecorded=true
+	holds 'every call that the driver counts is recorded or lost' \
+		"[unaccounted([$seen]; $under_way; $late_frees)] | . == [] or (.[0].recordings == 0 and $unrecorded) or error(tojson)"
 }
 
 passed() { checks=$((checks + 1)); echo "ok $checks - $title: $1"; }
@@ -205,9 +202,11 @@ read_report() {
 }
 
 take_report() {
-	local files
-	mapfile -t files < <(find rec/ -name '*.vramtrack' 2>/dev/null)
-	[ -e "${files[0]-}" ] || { echo '{"processes":[]}' >report.json; return; }
+	local files=()
+	shopt -s globstar nullglob
+	files=(rec/**/*.vramtrack)
+	shopt -u globstar nullglob
+	[ ${#files[@]} -gt 0 ] || { echo '{"processes":[]}' >report.json; return; }
 	timeout 60 "$VRAMTRACK" report --format=json "${files[@]}" >report.json 2>report.err
 }
 
@@ -226,41 +225,77 @@ def only($class): all(found; .class == $class);
 def MiB: 1048576;
 '
 
-is_fresh=''
-asked=() filters=() # what holds was told, and nobody has looked yet
+# ---- What is asked of reports -----------------------------------------------------------
+# jq takes 20 ms to start: what a script asks is answered together, at its end or when it is much. The
+# report that was asked is kept until then, with all that a failure tells.
+is_fresh='' readings=0 asked_words=''
+asked=() filters=()                             # what was told, of a report that nobody has taken yet
+kept_asked=() kept_filters=() kept_of=()        # and of a report that is kept: which of them
+kept_titles=() kept_statuses=() kept_folders=() # of each report
 holds() { asked+=("$1") filters+=("$2"); }
 
-# One reading of the recordings and one jq, which start slowly, for all of them.
+# Takes the report that was asked, before something changes what is in it.
 ask() {
-	local program='' answers i
+	local i
 	[ ${#asked[@]} -gt 0 ] || return 0
 	# Nothing ran since the report was taken, and the folder has no other recordings.
 	if [ -z "$is_fresh" ] || [ ! rec -ot report.json ]; then take_report; fi
-	for i in "${!filters[@]}"; do
-		program+="${program:+,}(try {is: ([${filters[i]}
-			] | last)} catch {error: .})"
-	done
-	mapfile -t answers < <(jq -r "$words [$program] | .[] |
-		if .is then \"yes\" else \"\(.error // .is | tojson)\" end" report.json 2>&1)
+	if [ "$words" != "$asked_words" ] || [ ${#kept_asked[@]} -ge 100 ]; then answer; fi
+	asked_words=$words
+	{ cat report.json && echo; } >>"$work/readings"
 	for i in "${!asked[@]}"; do
-		if [ "${answers[i]-}" = yes ]; then passed "${asked[i]}"; else
-			failed "${asked[i]}" < <(echo "not so: ${filters[i]} (gives: ${answers[i]-${answers[*]}})"; outline)
-		fi
+		kept_asked+=("${asked[i]}") kept_filters+=("${filters[i]}") kept_of+=("$readings")
 	done
+	kept_titles[readings]=$title kept_statuses[readings]=$status kept_folders[readings++]=$PWD
 	asked=() filters=()
 }
 
+# What jq gives for these questions, a line each: yes, or what is instead.
+give() {
+	local program='' i
+	for i; do
+		program+="${program:+,}(\$reports[${kept_of[i]}] | try {is: ([${kept_filters[i]}
+			] | last)} catch {error: .})"
+	done
+	jq -nr "$accounting $asked_words [inputs] as \$reports | [$program] | .[] |
+		if .is then \"yes\" else \"\(.error // .is | tojson)\" end" "$work/readings" 2>&1
+}
+
+# One jq for all that was asked; one for each if that cannot be: a filter is wrong, or a report.
+answer() {
+	local answers i seen_title=$title seen_status=$status seen_folder=$PWD
+	[ ${#kept_asked[@]} -gt 0 ] || return 0
+	mapfile -t answers < <(give "${!kept_asked[@]}" || echo 'an error')
+	if [ ${#answers[@]} -ne ${#kept_asked[@]} ]; then
+		for i in "${!kept_asked[@]}"; do answers[i]=$(give "$i"); done
+	fi
+	for i in "${!kept_asked[@]}"; do
+		title=${kept_titles[kept_of[i]]} status=${kept_statuses[kept_of[i]]}
+		if [ "${answers[i]-}" = yes ]; then passed "${kept_asked[i]}"; else
+			cd "${kept_folders[kept_of[i]]}" || exit 99
+			failed "${kept_asked[i]}" < <(
+				echo "not so: ${kept_filters[i]} (gives: ${answers[i]})"
+				outline "${kept_of[i]}")
+		fi
+	done
+	cd "$seen_folder" || exit 99
+	title=$seen_title status=$seen_status
+	kept_asked=() kept_filters=() kept_of=() readings=0
+	: >"$work/readings"
+}
+
 # What the report has, for whoever reads of a failure.
-outline() {
-	jq -c '.processes[] | {command, exit, state, lost,
+outline() { # which of the reports
+	jq -cn --argjson of "$1" 'nth($of; inputs) | .processes[] | {command, exit, state, lost,
 		devices: [.devices[] | {ordinal, live_bytes, peak_bytes, allocations, frees}]},
 		(.findings[] | {class, reason, bytes, count, kind, api,
-		stack: [.stack[].function]})' report.json 2>&1 | cut -c1-400
+		stack: [.stack[].function]})' "$work/readings" 2>&1 | cut -c1-400
 	head -n 5 report.err 2>/dev/null
 }
 
 finish() {
 	ask
+	answer
 	sanitizer_end
 	echo "1..$checks"
 	[ "$failures" -eq 0 ]

@@ -49,15 +49,15 @@ if unshare -m true 2>/dev/null; then apart=(unshare -m); else apart=(unshare -rm
 
 # attempt HINDRANCE TARGET WORDS...: runs the command with it, in the folder $room
 attempt() {
-	local hindrance=$1 target=$2 words=() word
+	local hindrance=$1 target=$2 arguments=() word
 	shift 2
 	for word in "$@"; do
 		word=${word/TARGET/$target} word=${word/REC/$recordings} word=${word/RUNS/$work/runs}
-		words+=("${word/PROGRAM/$HAZARDS/findings}")
+		arguments+=("${word/PROGRAM/$HAZARDS/findings}")
 	done
 	case $hindrance in
 	limit) limited bash -c 'cd "$0" && (ulimit -f 0; exec "$@") 2>&1 | cat >&2; exit ${PIPESTATUS[0]}' \
-		"$room" "$VRAMTRACK" "${words[@]}" ;;
+		"$room" "$VRAMTRACK" "${arguments[@]}" ;;
 	space)
 		limited "${apart[@]}" bash -c '
 			mount -t tmpfs -o size=16k,nr_inodes=64 none "$0" && cd "$0" || exit 99
@@ -67,13 +67,13 @@ attempt() {
 			status=$?
 			find . -type f ! -name old ! -name filler >&2
 			cmp -s old "$OLD" || echo "the old file is harmed" >&2
-			exit $status' "$room" "$VRAMTRACK" "${words[@]}" ;;
+			exit $status' "$room" "$VRAMTRACK" "${arguments[@]}" ;;
 	read)
 		limited "${apart[@]}" bash -c '
 			mount -t tmpfs -o size=64k none "$0" && cd "$0" || exit 99
 			cp "$OLD" old
-			mount -o remount,ro none "$0" && exec "$@"' "$room" "$VRAMTRACK" "${words[@]}" ;;
-	*) limited bash -c 'cd "$0" && exec "$@"' "$room" "$VRAMTRACK" "${words[@]}" ;;
+			mount -o remount,ro none "$0" && exec "$@"' "$room" "$VRAMTRACK" "${arguments[@]}" ;;
+	*) limited bash -c 'cd "$0" && exec "$@"' "$room" "$VRAMTRACK" "${arguments[@]}" ;;
 	esac
 }
 
@@ -94,15 +94,15 @@ judge() {
 while IFS='|' read -r hindrance target reason; do
 	scene "$hindrance, $target"
 	rm -rf "$room" && mkdir "$room" && cp "$OLD" "$room/old"
-	while IFS='|' read -r without words; do
-		if [ -z "$words" ] || [ "$without" = "$hindrance" ]; then continue; fi
+	while IFS='|' read -r without row; do
+		if [ -z "$row" ] || [ "$without" = "$hindrance" ]; then continue; fi
 		if [ "${#apart[@]}" = 0 ] && [[ $hindrance =~ ^(space|read)$ ]]; then
-			skip "$words" 'no mount namespace can be made here'
+			skip "$row" 'no mount namespace can be made here'
 			continue
 		fi
-		read -ra list <<<"$words"
+		read -ra list <<<"$row"
 		attempt "$hindrance" "$target" "${list[@]}"
-		judge "$words" "$reason"
+		judge "$row" "$reason"
 	done <<<"$rows_of_files"
 done <<'TABLE'
 device|/dev/full|No space left on device
@@ -145,10 +145,10 @@ lost() {
 # What could not be written is nowhere green: 5, unless there is worse to tell; 141 is the signal.
 scene 'a stream that nobody reads'
 green=$recordings
-while IFS='|' read -r into wanted words; do
-	[ -n "$words" ] || continue
-	words=${words//REC/$green} words=${words//PROGRAM/$HAZARDS/findings}
-	read -ra list <<<"${words//RUNS/$PWD/runs}"
+while IFS='|' read -r into wanted row; do
+	[ -n "$row" ] || continue
+	row=${row//REC/$green} row=${row//PROGRAM/$HAZARDS/findings}
+	read -ra list <<<"${row//RUNS/$PWD/runs}"
 	lost "$into" "${list[@]}"
 	is "${list[*]:0:4}, stream $into" "$(tr '\n' ' ' <out)" "$wanted "
 done <<'TABLE'
@@ -183,10 +183,10 @@ TABLE
 
 scene 'standard output'
 rm -rf "$room" && mkdir "$room" && cp "$OLD" "$room/old"
-while IFS='|' read -r wanted words; do
-	[ -n "$words" ] || continue
-	words=${words//REC/$recordings}
-	read -ra list <<<"${words/LEAKY/$leaky}"
+while IFS='|' read -r wanted row; do
+	[ -n "$row" ] || continue
+	row=${row//REC/$recordings}
+	read -ra list <<<"${row/LEAKY/$leaky}"
 	limited bash -c '"$@" >/dev/full' sh "$VRAMTRACK" "${list[@]}"
 	judge "${list[*]:0:3}, full" 'No space left on device' "$wanted"
 	limited bash -c '(ulimit -f 0; exec "$@" >file) 2>&1 | cat >&2; exit ${PIPESTATUS[0]}' \

@@ -91,6 +91,7 @@ limited script -qec "'$VRAMTRACK' diff --format=html before.vramtrack before.vra
 says 'of a comparison too' out 'diff: --format=html is not for a terminal: name a file with -o'
 
 ask
+answer
 if command -v chromedriver >/dev/null && command -v chromium >/dev/null; then
 	HOME=$work CHECKS=$checks timeout -k 5 120 python3 "$here/look.py" "$pages" ${VRAMTRACK_PICTURES:+"$VRAMTRACK_PICTURES"} 2>look.err
 	[ -e "$pages/checks" ] || { failed 'the browser was used' <look.err; finish; }
