@@ -2,6 +2,7 @@
 # A worker built against the installed package, by pkg-config and by CMake, as
 # its authors would: it runs, and the shim sees no leak in it.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/cmake_lib.sh"
 
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES PKG_CONFIG_PATH CMAKE_PREFIX_PATH
 build=$(dirname "$VRAMTRACK")
@@ -10,7 +11,7 @@ cuda=$(sed -n 's/^CUDA_HOME = //p' "$build/Makefile")
 stage=$work/stage
 cudart=$SIMULATE_DIR/libcudart.so.13
 seconds=300 # compilers on a busy machine
-strict='-std=c++17 -O2 -g -Wall -Wextra -Wpedantic -Werror'
+strict='-std=c++17 -Wall -Wextra -Wpedantic -Werror'
 
 # The prefix in which the package lies is not the one it was configured with.
 install_package() {
@@ -81,9 +82,9 @@ is 'pkg-config names the new place' "$(PKG_CONFIG_LIBDIR=$PWD/away${PKG_CONFIG_L
 	pkg-config --cflags --libs vramtrack | tr ' ' '\n' | sed -n 's/^-[IL]//p' | xargs -n 1 realpath | sort | tr '\n' ' ')" \
 	"$(realpath "$PWD/away${prefix#"$stage"}/include" "$PWD/away${lib#"$stage"}" | sort | tr '\n' ' ')"
 
-# What is packed is thrown away: quickly.
+# What is packed is thrown away: nothing is compressed.
 scene 'a bundle that is not whole'
-mkdir quick && printf '#!/bin/sh\nexec %s "$@" -0\n' "$(command -v xz)" >quick/xz && chmod +x quick/xz
+mkdir quick && printf '#!/bin/sh\nexec cat\n' >quick/xz && chmod +x quick/xz
 PATH=$PWD/quick:$PATH limited bash "$client/../../scripts/bundle" --version 0 --arch none --bindir "$prefix/bin" \
 	--pkglibdir "$lib/vramtrack" --mandir "$prefix/share/man" --docdir "$docs" --try /bin/false
 is 'a program that fails in it is an error' $status 1
@@ -91,9 +92,11 @@ says 'which is said' err '^bundle: false does not run under the unpacked copy$'
 is 'nothing has the name of the bundle' "$(find . -name '*.tar.xz*')" ''
 
 for compiler in g++ clang++; do
+	optimize=-O2 # on which warnings of g++ depend
+	[ $compiler = g++ ] || optimize=-O0
 	scene "by pkg-config and $compiler"
 	command -v $compiler >/dev/null || { skip 'built and run' "$compiler is not installed"; continue; }
-	limited make -f "$client/Makefile" CXX=$compiler CXXFLAGS="$strict" CUDA_HOME="$cuda" \
+	limited make -f "$client/Makefile" CXX=$compiler CXXFLAGS="$strict $optimize" CUDA_HOME="$cuda" \
 		CUDA_LIBS="$cudart" LDFLAGS="-Wl,-rpath,$lib"
 	check_client ./client
 done
@@ -110,26 +113,20 @@ for header in vramtrack/cuda_error.hpp vramtrack/vram_tracker.hpp vramtrack/devi
 	done
 done
 
-# In the place of the toolkit: its headers, and the simulated runtime.
-mkdir "$work/modules"
-cat >"$work/modules/FindCUDAToolkit.cmake" <<TEXT
-add_library(CUDA::cudart SHARED IMPORTED)
-set_target_properties(CUDA::cudart PROPERTIES
-	IMPORTED_LOCATION "$cudart" INTERFACE_INCLUDE_DIRECTORIES "$cuda/include")
-set(CUDAToolkit_FOUND TRUE)
-TEXT
+cuda_toolkit_for_cmake
 
-configure_by_cmake() { # folder options...
-	local from=$1
-	shift
-	limited cmake -S "$from" -B cmake -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER=g++ \
-		-DCMAKE_CXX_FLAGS=-Werror -DCMAKE_MODULE_PATH="$work/modules" "$@"
+# In one build folder: what the options leave as it is stays built.
+configure_by_cmake() { # sources, build folder, options...
+	local from=$1 to=$2
+	shift 2
+	limited cmake -S "$from" -B "$to" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER=g++ \
+		-DCMAKE_CXX_FLAGS=-Werror "$@"
 }
 
 by_cmake() { # options...
-	configure_by_cmake "$client" "$@"
-	[ $status -ne 0 ] || limited cmake --build cmake
-	check_client cmake/client
+	configure_by_cmake "$client" "$work/cmake" "$@"
+	[ $status -ne 0 ] || limited cmake --build "$work/cmake"
+	check_client "$work/cmake/client"
 }
 
 if ! command -v cmake >/dev/null; then
@@ -140,12 +137,12 @@ else
 	if [ -e "$lib/libvramtrack.a" ]; then
 		scene 'by CMake, the archive'
 		by_cmake -DCLIENT_STATIC=ON
-		silent_about 'no shared library is needed' <(readelf -d cmake/client) 'libvramtrack'
+		silent_about 'no shared library is needed' <(readelf -d "$work/cmake/client") 'libvramtrack'
 	fi
 	scene 'by CMake, a version that is not there'
 	sed 's/find_package(vramtrack [0-9.]*/find_package(vramtrack 7.3/' \
 		"$client/CMakeLists.txt" >CMakeLists.txt
-	configure_by_cmake .
+	configure_by_cmake . cmake
 	is 'it is refused' $status 1
 	says 'with the version that is' err 'version: 0\.'
 fi
