@@ -153,7 +153,7 @@ all_accounted() {
 	seen=$(unset LD_AUDIT; calls_seen "$call_counts")
 	[ -n "$seen" ] || return 0
 	(unset LD_AUDIT; take_report)
-	is_fresh=yes
+	is_fresh=yes is_kept=''
 	# Without a recording it is said, once for the process.
 	! grep -q '^vramtrack: .*this process is not recorded' err || unrecorded=true
 	holds 'every call that the driver counts is recorded or lost' \
@@ -203,6 +203,7 @@ read_report() {
 
 take_report() {
 	local files=()
+	is_kept=''
 	shopt -s globstar nullglob
 	files=(rec/**/*.vramtrack)
 	shopt -u globstar nullglob
@@ -228,7 +229,7 @@ def MiB: 1048576;
 # ---- What is asked of reports -----------------------------------------------------------
 # jq takes 20 ms to start: what a script asks is answered together, at its end or when it is much. The
 # report that was asked is kept until then, with all that a failure tells.
-is_fresh='' readings=0 asked_words=''
+is_fresh='' is_kept='' readings=0 asked_words=''
 asked=() filters=()                             # what was told, of a report that nobody has taken yet
 kept_asked=() kept_filters=() kept_of=()        # and of a report that is kept: which of them
 kept_titles=() kept_statuses=() kept_folders=() # of each report
@@ -242,11 +243,14 @@ ask() {
 	if [ -z "$is_fresh" ] || [ ! rec -ot report.json ]; then take_report; fi
 	if [ "$words" != "$asked_words" ] || [ ${#kept_asked[@]} -ge 100 ]; then answer; fi
 	asked_words=$words
-	{ cat report.json && echo; } >>"$work/readings"
+	if [ -z "$is_kept" ]; then
+		{ cat report.json && echo; } >>"$work/readings"
+		kept_titles[readings]=$title kept_statuses[readings]=$status kept_folders[readings++]=$PWD
+		is_kept=yes
+	fi
 	for i in "${!asked[@]}"; do
-		kept_asked+=("${asked[i]}") kept_filters+=("${filters[i]}") kept_of+=("$readings")
+		kept_asked+=("${asked[i]}") kept_filters+=("${filters[i]}") kept_of+=($((readings - 1)))
 	done
-	kept_titles[readings]=$title kept_statuses[readings]=$status kept_folders[readings++]=$PWD
 	asked=() filters=()
 }
 
@@ -280,7 +284,7 @@ answer() {
 	done
 	cd "$seen_folder" || exit 99
 	title=$seen_title status=$seen_status
-	kept_asked=() kept_filters=() kept_of=() readings=0
+	kept_asked=() kept_filters=() kept_of=() readings=0 is_kept=''
 	: >"$work/readings"
 }
 

@@ -14,10 +14,15 @@ assert driver.cuInit(0) == 0
 assert driver.cuDevicePrimaryCtxRetain(ctypes.byref(context), 0) == 0
 
 
+begun = threading.Barrier(5)
+
+
 def work():
+    begun.wait()
     plugin.plugin_pairs(release, ctypes.c_ulong(1 << 40))
 
 
 for _ in range(4):
     threading.Thread(target=work, daemon=True).start()
-time.sleep(0.2)
+begun.wait()
+time.sleep(0.02)  # all of them are past Python
