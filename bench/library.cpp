@@ -22,6 +22,7 @@
 
 #include <vramtrack/vramtrack.h>
 
+#include "runtime.hpp"
 #include "timing.hpp"
 
 namespace

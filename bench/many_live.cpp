@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "runtime.hpp"
 #include "timing.hpp"
 
 namespace

@@ -1,20 +1,10 @@
-/* Timing and error handling shared by the benchmark programs. */
+/* Timing and arguments, shared by the benchmark programs. */
 #ifndef VT_BENCH_TIMING_HPP
 #define VT_BENCH_TIMING_HPP
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-
-#include <cuda_runtime_api.h>
-
-inline void check(cudaError_t result, const char *what)
-{
-	if (result == cudaSuccess)
-		return;
-	std::fprintf(stderr, "bench: %s: %s\n", what, cudaGetErrorString(result));
-	std::exit(1);
-}
 
 /* Nanoseconds that `work` takes. */
 template <typename Work>

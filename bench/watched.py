@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """What a program pays while `vramtrack watch` is scraped beside it.
 
-usage: watched.py VRAMTRACK POOL_PAIRS [SCRAPES [ROUNDS]]
+usage: watched.py VRAMTRACK PAIRED [SCRAPES [ROUNDS]]
 
-POOL_PAIRS is bench/pool_pairs.cpp, built by bench/run or with the runtime's headers and library.
+PAIRED is bench/paired.cpp: g++ -std=c++17 -O2 -pthread -isystem CUDA/include -o paired paired.cpp
 Runs it tracked on the simulated device, in turn while nobody looks and while one scraper asks for
-/metrics without a pause; prints the ratio of the medians of its "pair_ns", the spread of each, and
+/metrics without a pause; prints the ratio of the medians of its pool pair, the spread of each, and
 how many scrapes were made. A round is a run of each; there are as many as the scrapes take.
 """
 import http.client
@@ -16,14 +16,15 @@ import sys
 import tempfile
 import threading
 
-PAIRS = 5_000_000
+BLOCKS = 1200  # of some thousand pairs
 
 
 def run_pairs(vramtrack, program, folder):
     """ns a pair of one tracked run."""
-    command = [vramtrack, "run", "--simulate", "--no-report", "-o", folder, "--", program, str(PAIRS), "16", "1", "1"]
-    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return float(re.search(r'"?pair_ns"?\D+([0-9.]+)', out).group(1))
+    command = [vramtrack, "run", "--simulate", "--no-report", "-o", folder, "--", program,
+               "alone", "pool", "16", "1", "1", "256"]
+    out = subprocess.run(command, check=True, input=f"{BLOCKS}\n", capture_output=True, text=True).stdout
+    return statistics.median(float(line) for line in out.splitlines() if line != "ready")
 
 
 class Scraper(threading.Thread):
@@ -73,7 +74,7 @@ def main(arguments):
             watched.append(pair_ns)
             scrapes += made
     ratios = [b / a for a, b in zip(alone, watched)]
-    print(f"{len(alone)} rounds of {PAIRS} pairs, {scrapes} scrapes")
+    print(f"{len(alone)} rounds of {BLOCKS} blocks of pairs, {scrapes} scrapes")
     print(f"alone   {statistics.median(alone):8.1f} ns a pair ({min(alone):.1f} to {max(alone):.1f})")
     print(f"watched {statistics.median(watched):8.1f} ns a pair ({min(watched):.1f} to {max(watched):.1f})")
     print(f"ratio   {statistics.median(watched) / statistics.median(alone):8.3f} (in turn {min(ratios):.3f} to {max(ratios):.3f})")
