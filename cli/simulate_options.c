@@ -15,6 +15,7 @@
 enum type {
 	BYTES,
 	COUNT,
+	CHOICE,
 	PATH
 };
 
@@ -22,9 +23,10 @@ static const struct option {
 	const char *key;
 	enum type type;
 	uint64_t least, most;
+	const char *shown;
 } known[] = {
 #define VT_SIMULATE_OPTION(key, type, default_text, least, most, shown, help)                      \
-	{#key, type, least, most},
+	{#key, type, least, most, shown},
 	VT_SIMULATE_OPTIONS(VT_SIMULATE_OPTION)
 #undef VT_SIMULATE_OPTION
 };
@@ -65,6 +67,23 @@ static int check_path(const struct option *option, size_t length, const char *wh
 	return -EINVAL;
 }
 
+/* One of the words that are shown. */
+static int check_choice(const struct option *option, const char *text, const char *where,
+			char *message, size_t size)
+{
+	const char *word = option->shown;
+	size_t length;
+
+	while ((length = strcspn(word, "|")) != 0) {
+		if (length == strlen(text) && strncmp(word, text, length) == 0)
+			return 0;
+		word += length + (word[length] == '|');
+	}
+	snprintf(message, size, "%s %s is one of %s, not '%s'", where, option->key, option->shown,
+		 text);
+	return -EINVAL;
+}
+
 static int check_entry(const char *entry, size_t length, const char *where, char *message,
 		       size_t size)
 {
@@ -80,6 +99,8 @@ static int check_entry(const char *entry, size_t length, const char *where, char
 		 equals ? equals + 1 : "");
 	if (known[i].type == PATH)
 		return check_path(&known[i], equals ? length - key - 1 : 0, where, message, size);
+	if (known[i].type == CHOICE)
+		return check_choice(&known[i], value, where, message, size);
 	if (equals && length - key - 1 < sizeof(value) && is_value(&known[i], value))
 		return 0;
 	snprintf(message, size, "%s %s takes a number from %llu to %llu%s, not '%s'", where,

@@ -18,7 +18,7 @@
 struct vt__device_account {
 	size_t total;   /* bytes */
 	size_t own;     /* taken by this process, as NVML counts it */
-	size_t managed; /* managed memory on the device, which is in no process's figure */
+	size_t managed; /* managed memory on the device, and what else is in no process's figure */
 	size_t other;   /* taken by the other process */
 	bool in_use;    /* this process has a context on it, or memory without one */
 };

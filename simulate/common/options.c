@@ -13,6 +13,7 @@
 enum option_type {
 	BYTES,
 	COUNT,
+	CHOICE,
 	PATH
 };
 
@@ -23,9 +24,10 @@ static const struct option {
 	unsigned long long least;
 	unsigned long long most;
 	size_t offset;
+	const char *shown;
 } options_known[] = {
 #define VT_ROW(key, type, initial, least, most, shown, what)                                       \
-	{#key, type, initial, least, most, offsetof(struct vt__simulate_options, key)},
+	{#key, type, initial, least, most, offsetof(struct vt__simulate_options, key), shown},
 	VT_SIMULATE_OPTIONS(VT_ROW)
 #undef VT_ROW
 };
@@ -61,6 +63,20 @@ static bool parse_value(const struct option *option, const char *text, unsigned 
 	return true;
 }
 
+/* The place of a word among those that are shown. */
+static bool parse_choice(const struct option *option, const char *text, unsigned long long *value)
+{
+	const char *word = option->shown;
+	size_t length;
+
+	for (*value = 0; (length = strcspn(word, "|")) != 0; ++*value) {
+		if (length == strlen(text) && !strncmp(word, text, length))
+			return true;
+		word += length + (word[length] == '|');
+	}
+	return false;
+}
+
 static bool store(struct vt__simulate_options *options, const struct option *option,
 		  const char *text)
 {
@@ -73,7 +89,8 @@ static bool store(struct vt__simulate_options *options, const struct option *opt
 		strcpy(place, text);
 		return true;
 	}
-	if (!parse_value(option, text, &value))
+	if (option->type == CHOICE ? !parse_choice(option, text, &value)
+				   : !parse_value(option, text, &value))
 		return false;
 	memcpy(place, &value, sizeof(value));
 	return true;
@@ -84,6 +101,9 @@ static void say_wrong_value(const struct option *option, const char *text)
 	if (option->type == PATH)
 		fprintf(stderr, SIMULATED_DEVICE "%s: %s takes a path of %llu to %llu bytes\n",
 			VT_SIMULATE_VARIABLE, option->key, option->least, option->most);
+	else if (option->type == CHOICE)
+		fprintf(stderr, SIMULATED_DEVICE "%s: %s is one of %s, not '%s'\n",
+			VT_SIMULATE_VARIABLE, option->key, option->shown, text);
 	else
 		fprintf(stderr,
 			SIMULATED_DEVICE "%s: %s takes a number from %llu to %llu%s, not '%s'\n",

@@ -8,6 +8,7 @@
 
 #define VT_OPTION_BYTES(key, most) unsigned long long key;
 #define VT_OPTION_COUNT(key, most) unsigned long long key;
+#define VT_OPTION_CHOICE(key, most) unsigned long long key;
 #define VT_OPTION_PATH(key, most) char key[(most) + 1];
 #define VT_OPTION_FIELD(key, type, initial, least, most, shown, what) VT_OPTION_##type(key, most)
 struct vt__simulate_options {
@@ -16,7 +17,14 @@ struct vt__simulate_options {
 #undef VT_OPTION_FIELD
 #undef VT_OPTION_BYTES
 #undef VT_OPTION_COUNT
+#undef VT_OPTION_CHOICE
 #undef VT_OPTION_PATH
+
+/* Values of the option model, in the order in which its words are shown. */
+enum vt__simulate_model {
+	VT_MODEL_PLAIN,
+	VT_MODEL_H200,
+};
 
 /*
  * Defaults, then the text (NULL is none) "key=value:key=value". What is wrong in it is said

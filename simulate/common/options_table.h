@@ -3,8 +3,9 @@
  * the manual come from this table.
  *
  * VT_SIMULATE_OPTION(key, type, default, least, most, shown as, what it does)
- *   type      BYTES (a number with an optional K, M, G or T), COUNT, or PATH, which has from
- *             `least` to `most` bytes and no colon
+ *   type      BYTES (a number with an optional K, M, G or T), COUNT, CHOICE (one of the words
+ *             that are shown, kept as its place among them), or PATH, which has from `least` to
+ *             `most` bytes and no colon
  *   default   text as a user would write it
  */
 #ifndef VT_SIMULATE_OPTIONS_TABLE_H
@@ -31,6 +32,10 @@
 	VT_SIMULATE_OPTION(overheads, COUNT, "0", 0, 1, "0|1",                                     \
 			   "contexts hold 524 MiB of device memory, green contexts 4 MiB, and "    \
 			   "modules and libraries 2 MiB for their code")                           \
+	VT_SIMULATE_OPTION(model, CHOICE, "plain", 0, 1, "plain|h200",                             \
+			   "h200: the device charges what an H200 was measured to charge for "     \
+			   "what no allocation names: contexts, local memory, device heap, "       \
+			   "printf, streams, executable graphs, variables")                        \
 	VT_SIMULATE_OPTION(calls, PATH, "", 1, 1023, "FILE",                                       \
 			   "a file of zeroes, where each process counts its calls that make or "   \
 			   "end something: a row of 16 numbers of 64 bits (process id, "           \

@@ -57,6 +57,7 @@ CUresult vt__context_init(CUcontext context, CUdevice device, unsigned int flags
 	if (vt__charge(device, held) != CUDA_SUCCESS)
 		return CUDA_ERROR_OUT_OF_MEMORY;
 	context->held = held;
+	context->taken = (struct vt__taken){.local = 0};
 	memset(context->limits, 0, sizeof(context->limits));
 	context->limits[CU_LIMIT_STACK_SIZE] = 1024;
 	context->limits[CU_LIMIT_PRINTF_FIFO_SIZE] = 8650752;

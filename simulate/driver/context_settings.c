@@ -1,6 +1,7 @@
 /* Questions about the current context, and its settings. */
 #include "config.h"
 
+#include "simulate/driver/memory/overhead.h"
 #include "simulate/driver/memory/pool.h"
 
 #define MOST_STACK ((size_t)512 << 10) /* bytes of local memory that a thread can have */
@@ -102,11 +103,13 @@ CUresult cuCtxSetLimit(CUlimit limit, size_t value)
 
 	if (result != CUDA_SUCCESS)
 		return result;
-	if ((unsigned int)limit < CU_LIMIT_MAX &&
-	    (limit != CU_LIMIT_STACK_SIZE || value <= MOST_STACK))
-		context->limits[limit] = value;
-	else
+	if ((unsigned int)limit >= CU_LIMIT_MAX ||
+	    (limit == CU_LIMIT_STACK_SIZE && value > MOST_STACK))
 		result = CUDA_ERROR_INVALID_VALUE;
+	else if (limit == CU_LIMIT_STACK_SIZE)
+		result = vt__overhead_local(context, value, true);
+	if (result == CUDA_SUCCESS)
+		context->limits[limit] = value;
 	vt__leave();
 	return result;
 }

@@ -155,7 +155,43 @@ CUresult cuFuncSetSharedMemConfig(CUfunction hfunc, CUsharedconfig config)
 
 CUresult cuFuncLoad(CUfunction function)
 {
-	return setting(function);
+	CUresult result = enter_function(function);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	function->loaded = true;
+	vt__leave();
+	return CUDA_SUCCESS;
+}
+
+CUresult cuFuncIsLoaded(CUfunctionLoadingState *state, CUfunction function)
+{
+	CUresult result = enter_function(function);
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	if (state)
+		*state = function->loaded ? CU_FUNCTION_LOADING_STATE_LOADED
+					  : CU_FUNCTION_LOADING_STATE_UNLOADED;
+	vt__leave();
+	return state ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
+}
+
+/* Only what an image that was read says: the local memory of a kernel. */
+CUresult cuFuncGetAttribute(int *pi, CUfunction_attribute attrib, CUfunction hfunc)
+{
+	CUresult result = enter_function(hfunc);
+	const struct vt__entry *entry;
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	entry = vt__function_entry(hfunc);
+	if (pi && entry && attrib == CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES)
+		*pi = (int)entry->local;
+	else
+		result = pi ? CUDA_ERROR_NOT_SUPPORTED : CUDA_ERROR_INVALID_VALUE;
+	vt__leave();
+	return result;
 }
 
 CUresult cuKernelSetAttribute(CUfunction_attribute attrib, int val, CUkernel kernel, CUdevice dev)

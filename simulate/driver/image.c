@@ -1,5 +1,6 @@
 /*
- * What an image declares. Only PTX is read, and of it only the variables: names and sizes.
+ * What an image declares. Only PTX is read, and of it only the variables, and what kernels take
+ * of a device beside them: local memory, and calls of malloc and vprintf.
  * Everything else (cubins, fat binaries) is taken as it is.
  */
 #include "config.h"
@@ -75,14 +76,20 @@ struct statement {
 	size_t vector;
 	const char *name;
 	size_t name_length;
-	size_t count; /* of array elements; 0: not said */
+	size_t count;  /* of array elements; 0: not said */
+	bool entry;    /* a kernel; of its body: */
+	bool in_local; /* a variable of local memory is being declared */
+	bool mallocs, prints;
+	size_t local, local_element;
 };
 
 static void take_word(struct statement *statement, const char *at, size_t length)
 {
 	if (is(at, length, ".global") || is(at, length, ".const"))
 		statement->global = true;
-	else if (is(at, length, ".extern") || is(at, length, ".entry") || is(at, length, ".func"))
+	else if (is(at, length, ".entry"))
+		statement->entry = statement->other = true;
+	else if (is(at, length, ".extern") || is(at, length, ".func"))
 		statement->other = true;
 	else if (is(at, length, ".managed"))
 		statement->managed = true;
@@ -91,10 +98,25 @@ static void take_word(struct statement *statement, const char *at, size_t length
 	else if (*at == '.' && type_bytes(at, length))
 		statement->element = type_bytes(at, length);
 	else if (*at != '.' && !isdigit((unsigned char)*at) && !statement->name &&
-		 statement->element) {
+		 (statement->element || statement->entry)) {
 		statement->name = at;
 		statement->name_length = length;
 	}
+}
+
+/* Of the body of a function. */
+static void take_inner_word(struct statement *statement, const char *at, size_t length)
+{
+	if (is(at, length, ".local"))
+		statement->in_local = true;
+	else if (*at == ';')
+		statement->in_local = false;
+	else if (statement->in_local && *at == '.' && type_bytes(at, length))
+		statement->local_element = type_bytes(at, length);
+	else if (statement->in_local && *at == '[')
+		statement->local += statement->local_element * strtoul(at + 1, NULL, 0);
+	statement->mallocs |= is(at, length, "malloc");
+	statement->prints |= is(at, length, "vprintf");
 }
 
 /* Past one statement, at its ';' or the end of its '{...}'; NULL at the end of the text. */
@@ -116,9 +138,26 @@ static const char *read_statement(const char *at, struct statement *statement)
 			statement->count *= strtoul(at + 1, NULL, 0);
 		else if (!depth && !value && is_word_char(*at))
 			take_word(statement, at, length);
+		else if (depth)
+			take_inner_word(statement, at, length);
 		at += length;
 	}
 	return NULL;
+}
+
+static CUresult declare_entry(struct vt__program *program, const struct statement *statement)
+{
+	struct vt__entry *made = calloc(1, sizeof(*made) + statement->name_length + 1);
+
+	if (!made)
+		return CUDA_ERROR_OUT_OF_MEMORY;
+	memcpy(made->name, statement->name, statement->name_length);
+	made->local = statement->local;
+	made->mallocs = statement->mallocs;
+	made->prints = statement->prints;
+	made->next = program->entries;
+	program->entries = made;
+	return CUDA_SUCCESS;
 }
 
 static CUresult declare(struct vt__program *program, const struct statement *statement)
@@ -126,6 +165,8 @@ static CUresult declare(struct vt__program *program, const struct statement *sta
 	size_t size = statement->element * statement->vector * statement->count;
 	struct vt__declared *made;
 
+	if (statement->entry && statement->name)
+		return declare_entry(program, statement);
 	if (!statement->global || statement->other || !statement->name || !size)
 		return CUDA_SUCCESS;
 	made = calloc(1, sizeof(*made) + statement->name_length + 1);
@@ -200,5 +241,11 @@ void vt__image_forget(struct vt__program *program)
 
 		free(program->declared);
 		program->declared = next;
+	}
+	while (program->entries) {
+		struct vt__entry *next = program->entries->next;
+
+		free(program->entries);
+		program->entries = next;
 	}
 }

@@ -5,6 +5,7 @@
 
 #include "simulate/driver/memory/copy.h"
 #include "simulate/driver/memory/memcpy.h"
+#include "simulate/driver/memory/overhead.h"
 #include "simulate/driver/program.h"
 
 /* After cuda.h, which driver_state.h includes in its own way. */
@@ -37,6 +38,8 @@ static CUresult launch(CUfunction function, const unsigned int dimensions[6], CU
 		result = CUDA_ERROR_INVALID_HANDLE;
 	if (result == CUDA_SUCCESS)
 		result = vt__function_load(function, context);
+	if (result == CUDA_SUCCESS)
+		result = vt__overhead_launch(context, function);
 	if (result == CUDA_SUCCESS)
 		result = vt__stream_do(handle, context, &work);
 	vt__leave();

@@ -1,6 +1,8 @@
 /* Modules and libraries: loading and unloading images. Device code is never run. */
 #include "config.h"
 
+#include <string.h>
+
 #include "simulate/driver/jit.h"
 #include "simulate/driver/program.h"
 
@@ -208,10 +210,29 @@ CUresult cuLibraryGetModule(CUmodule *pMod, CUlibrary library)
 	return result;
 }
 
+static struct vt__program *program_of(CUfunction function)
+{
+	CUmodule module = function->owner;
+
+	if (vt__object_live(function->owner, VT_LIBRARY))
+		return &((CUlibrary)function->owner)->program;
+	return module->library ? &module->library->program : &module->program;
+}
+
+const struct vt__entry *vt__function_entry(CUfunction function)
+{
+	const struct vt__entry *entry = program_of(function)->entries;
+
+	while (entry && strcmp(entry->name, function->name))
+		entry = entry->next;
+	return entry;
+}
+
 CUresult vt__function_load(CUfunction function, CUcontext context)
 {
 	CUlibrary library = function->owner;
 
+	function->loaded = true;
 	/* A module is there since it was loaded. */
 	return vt__object_live(library, VT_LIBRARY) ? vt__program_load(&library->program, context)
 						    : CUDA_SUCCESS;

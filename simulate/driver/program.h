@@ -12,6 +12,14 @@ struct vt__declared {
 	char name[];
 };
 
+/* A kernel of an image, as far as its code was read. */
+struct vt__entry {
+	struct vt__entry *next;
+	size_t local; /* bytes of each thread */
+	bool mallocs, prints;
+	char name[];
+};
+
 /* Memory of an image on a device: a variable, or with the name "" what is loaded with it. */
 struct vt__variable {
 	struct vt__variable *next;
@@ -25,6 +33,7 @@ struct vt__variable {
 struct vt__program {
 	bool read; /* the image is text (PTX), so that what it declares is known */
 	struct vt__declared *declared;
+	struct vt__entry *entries;
 	struct vt__variable *variables;
 };
 
@@ -45,6 +54,7 @@ struct CUfunc_st {
 	struct vt__object object;
 	void *owner; /* CUmodule or CUlibrary */
 	char *name;
+	bool loaded; /* a launch of it was asked for, or cuFuncLoad */
 };
 
 /* driver_image.c: what a PTX image declares; other images are not read. Needs no lock. */
@@ -60,6 +70,9 @@ CUresult vt__program_load(struct vt__program *program, CUcontext context);
 
 /* Code of a function's module or library. */
 CUresult vt__function_load(CUfunction function, CUcontext context);
+
+/* What the image says of it; NULL: it was not read, or has no such kernel. */
+const struct vt__entry *vt__function_entry(CUfunction function);
 
 /* Functions that were asked for through a module or library. */
 void vt__functions_drop(const void *owner);

@@ -59,6 +59,15 @@ struct vt__reserve {
 	size_t threshold;       /* kept at a synchronisation */
 };
 
+/* What a context took of its device for what no allocation call names (memory/overhead.h):
+ * parts of what it holds. */
+struct vt__taken {
+	size_t local;                       /* bytes for threads' stacks beyond the default */
+	size_t graphs, graphs_room;         /* bytes that executables need, and that there are */
+	unsigned int streams, streams_most; /* in use now, and at once so far */
+	bool heap, printf;
+};
+
 struct CUctx_st {
 	struct vt__object object;
 	CUdevice device;
@@ -69,6 +78,7 @@ struct CUctx_st {
 	bool primary;
 	bool alive;
 	size_t held;             /* of the device, for itself */
+	struct vt__taken taken;  /* of that, for what runs in it */
 	struct vt__arena linear; /* small allocations share its blocks */
 	struct vt__arena arrays; /* and small arrays these */
 	CUcontext parent;        /* of a green context: the primary one, which owns what it makes */

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "simulate/driver/host_function.h"
+#include "simulate/driver/memory/overhead.h"
 #include "simulate/driver/memory/pool.h"
 
 unsigned long long vt__thread_number(void)
@@ -83,6 +84,9 @@ CUresult vt__stream_do(CUstream handle, CUcontext context, const struct vt__work
 		return result;
 	if (stream->capture)
 		return vt__capture_add(stream, work);
+	result = vt__overhead_stream(context, stream);
+	if (result != CUDA_SUCCESS)
+		return result;
 	if (work->type != CU_GRAPH_NODE_TYPE_HOST)
 		return vt__work_run(work);
 	id = stream->id;

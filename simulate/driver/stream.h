@@ -90,6 +90,7 @@ struct CUstream_st {
 	struct vt__awaited *awaited;   /* what it waited for: owned */
 	struct vt__capture *capture;
 	CUgreenCtx green;              /* that it was made for, or NULL */
+	bool used;                     /* work was given to it */
 	const struct vt__tails *tails; /* NULL: nothing captured on it yet */
 };
 

@@ -101,6 +101,8 @@ void vt__stream_end(CUstream stream)
 	bool behind = stream->held_up;
 
 	forget_awaited(stream);
+	if (stream->used)
+		stream->object.context->taken.streams--;
 	vt__object_destroy(&stream->object);
 	if (!behind)
 		vt__pools_settle(id, vt__next_id());

@@ -105,6 +105,7 @@ run --simulate=fail_allocation true|--simulate fail_allocation takes a number fr
 run --simulate=fail_allocation=one true|--simulate fail_allocation takes a number from 0 to 4294967295, not 'one'
 run --simulate=devices=17 true|--simulate devices takes a number from 1 to 16, not '17'
 run --simulate=memory=1 true|--simulate memory takes a number from 2097152 to 1125899906842624, K, M, G or T after it, not '1'
+run --simulate=model=h300 true|--simulate model is one of plain.h200, not 'h300'
 gate --simulate=devices=0 -- true|--simulate devices takes .*
 TABLE
 VRAMTRACK_SIMULATE=fail_allocaton=2 try run --simulate true

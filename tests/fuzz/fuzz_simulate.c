@@ -22,6 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 #define VT_ALLOWED_COUNT(value, least, most)                                                       \
 	((value) - (least) <= (most) - (unsigned long long)(least))
 #define VT_ALLOWED_BYTES VT_ALLOWED_COUNT
+#define VT_ALLOWED_CHOICE VT_ALLOWED_COUNT
 #define VT_ALLOWED_PATH(value, least, most) (memchr(value, 0, sizeof(value)) != NULL)
 #define VT_ALLOWED(key, type, initial, least, most, shown, what)                                   \
 	if (!VT_ALLOWED_##type(options.key, least, most))                                          \

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "simulate/driver/graphs/graph_exec.h"
+#include "simulate/driver/memory/overhead.h"
 
 #define KNOWN_FLAGS                                                                                \
 	((unsigned long long)CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH |                     \
@@ -36,6 +37,14 @@ static CUresult check(CUgraph graph, unsigned long long flags)
 	return CUDA_SUCCESS;
 }
 
+static void destroy(CUgraphExec exec)
+{
+	if (exec->context && vt__context_usable(exec->context))
+		vt__overhead_graph_gone(exec->context, exec->share);
+	vt__graph_destroy(exec->graph);
+	free(exec);
+}
+
 static CUresult instantiate(CUgraph graph, unsigned long long flags, CUgraphExec *exec)
 {
 	CUgraphExec made;
@@ -53,6 +62,15 @@ static CUresult instantiate(CUgraph graph, unsigned long long flags, CUgraphExec
 	}
 	made->flags = flags;
 	made->graph = copy;
+	made->context = vt__context_current();
+	if (made->context)
+		result = vt__overhead_graph(made->context, copy, &made->share);
+	if (result != CUDA_SUCCESS) {
+		vt__object_withdraw(&made->object);
+		made->context = NULL;
+		destroy(made);
+		return result;
+	}
 	*exec = made;
 	return CUDA_SUCCESS;
 }
@@ -115,12 +133,6 @@ static CUresult run(CUgraph copy)
 	return result;
 }
 
-static void destroy(CUgraphExec exec)
-{
-	vt__graph_destroy(exec->graph);
-	free(exec);
-}
-
 static CUresult run_exec(CUgraphExec exec)
 {
 	CUresult result;
@@ -167,6 +179,9 @@ static CUresult launch(CUgraphExec exec, CUstream handle, CUcontext context)
 		return CUDA_ERROR_STREAM_CAPTURE_IMPLICIT;
 	if (stream->capture)
 		return capture(exec, stream);
+	result = vt__overhead_stream(context, stream);
+	if (result != CUDA_SUCCESS)
+		return result;
 	id = stream->id;
 	vt__stream_hold_up(stream);
 	result = run_exec(exec);

@@ -8,6 +8,8 @@ struct CUgraphExec_st {
 	struct vt__object object;
 	unsigned long long flags;
 	CUgraph graph;        /* its own copy, in running order */
+	CUcontext context;    /* that it was made in, */
+	size_t share;         /* and its bytes of what executables have there */
 	unsigned int running; /* launches: a host function leaves the lock */
 	bool destroyed;       /* to be freed by the last of them */
 };

@@ -2,41 +2,46 @@
 #include "config.h"
 
 #include "simulate/common/accounts.h"
+#include "simulate/driver/memory/overhead.h"
 #include "simulate/driver/memory/resident.h"
 
 extern const struct vt__accounts vramtrack_simulated_accounts;
 
-static bool has_context(CUdevice device)
+static unsigned int contexts_of(CUdevice device)
 {
 	const struct vt__object *object = vt__object_from(0);
+	unsigned int count = 0;
 
 	while (object) {
 		const struct CUctx_st *context = (const struct CUctx_st *)object;
 
-		if (object->kind == VT_CONTEXT && context->alive && context->device == device)
-			return true;
+		count += object->kind == VT_CONTEXT && context->alive &&
+			 context->device == device && !context->parent;
 		object = vt__object_from(object->node.key + 1);
 	}
-	return false;
+	return count;
 }
 
 static bool account_of(int ordinal, struct vt__device_account *account)
 {
 	const struct vt__device *device;
 	size_t managed, own;
+	unsigned int contexts;
 
 	if (!vt__enter_any_time())
 		return false;
 	device = vt__device(ordinal);
 	if (device) {
-		managed = vt__resident_charged(device);
+		contexts = contexts_of(ordinal);
+		managed = vt__resident_charged(device) +
+			  contexts * vt__overhead(VT_OVERHEAD_CONTEXT_UNLISTED);
 		own = device->used - device->other - managed;
 		*account = (struct vt__device_account){
 			.total = device->total,
 			.own = own,
 			.managed = managed,
 			.other = device->other,
-			.in_use = own || has_context(ordinal),
+			.in_use = own || contexts,
 		};
 	}
 	vt__leave();

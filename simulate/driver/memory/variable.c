@@ -53,6 +53,17 @@ static CUresult create(struct vt__program *program, const char *name, size_t siz
 	return CUDA_SUCCESS;
 }
 
+/* Of its code. */
+static size_t code_bytes(const struct vt__program *program)
+{
+	for (const struct vt__entry *entry = program->entries; entry; entry = entry->next) {
+		if (entry->mallocs)
+			return vt__overhead(VT_OVERHEAD_MODULE) +
+			       vt__overhead(VT_OVERHEAD_MODULE_WITH_MALLOC);
+	}
+	return vt__overhead(VT_OVERHEAD_MODULE);
+}
+
 CUresult vt__program_load(struct vt__program *program, CUcontext context)
 {
 	struct vt__variable *made;
@@ -60,7 +71,7 @@ CUresult vt__program_load(struct vt__program *program, CUcontext context)
 
 	if (find(program, "", context->device))
 		return CUDA_SUCCESS;
-	result = create(program, "", vt__overhead(VT_OVERHEAD_MODULE), context, false, &made);
+	result = create(program, "", code_bytes(program), context, false, &made);
 	for (const struct vt__declared *wanted = program->declared;
 	     wanted && result == CUDA_SUCCESS; wanted = wanted->next) {
 		if (!find(program, wanted->name, context->device))
