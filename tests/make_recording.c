@@ -51,6 +51,8 @@ static const size_t record_bytes[VT_FORMAT_TYPE_END] = {
 	[VT_FORMAT_EVENT_RING] = sizeof(struct vt_format_event_ring),
 	[VT_FORMAT_ENDING] = sizeof(struct vt_format_ending),
 	[VT_FORMAT_KEPT] = sizeof(struct vt_format_kept),
+	[VT_FORMAT_CHARGE] = sizeof(struct vt_format_charge),
+	[VT_FORMAT_STATEMENT] = sizeof(struct vt_format_statement),
 };
 
 static void *need(void *memory)

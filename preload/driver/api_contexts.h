@@ -19,6 +19,7 @@
 	API(cuCtxDestroy_v2, (CUcontext ctx), (ctx)) \
 	API(cuCtxAttach, (CUcontext *pctx, unsigned int flags), (pctx, flags)) \
 	API(cuCtxDetach, (CUcontext ctx), (ctx)) \
+	API(cuCtxSetLimit, (CUlimit limit, size_t value), (limit, value)) \
 	/* primary contexts */ \
 	API(cuDevicePrimaryCtxRetain, (CUcontext *pctx, CUdevice dev), (pctx, dev)) \
 	API(cuDevicePrimaryCtxRelease, (CUdevice dev), (dev)) \

@@ -26,6 +26,15 @@
 	    unsigned int numLibraryOptions), \
 	    (library, fileName, jitOptions, jitOptionsValues, numJitOptions, libraryOptions, \
 	    libraryOptionValues, numLibraryOptions)) \
+	API(cuModuleGetFunction, (CUfunction *hfunc, CUmodule hmod, const char *name), \
+	    (hfunc, hmod, name)) \
+	API(cuLibraryGetKernel, (CUkernel *pKernel, CUlibrary library, const char *name), \
+	    (pKernel, library, name)) \
+	API(cuLibraryGetModule, (CUmodule *pMod, CUlibrary library), (pMod, library)) \
+	API(cuLibraryGetGlobal, (CUdeviceptr *dptr, size_t *bytes, CUlibrary library, \
+	    const char *name), (dptr, bytes, library, name)) \
+	API(cuLibraryGetManaged, (CUdeviceptr *dptr, size_t *bytes, CUlibrary library, \
+	    const char *name), (dptr, bytes, library, name)) \
 	API(cuLibraryUnload, (CUlibrary library), (library)) \
 	/* streams and events */ \
 	API(cuStreamCreate, (CUstream *phStream, unsigned int Flags), (phStream, Flags)) \

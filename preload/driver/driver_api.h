@@ -45,6 +45,7 @@
 	QUERY(cuCtxPopCurrent_v2) \
 	QUERY(cuCtxPushCurrent_v2) \
 	QUERY(cuCtxSynchronize) \
+	QUERY(cuDeviceGetAttribute) \
 	QUERY(cuDeviceGetCount) \
 	QUERY(cuDeviceGetDefaultMemPool) \
 	QUERY(cuDeviceGetGraphMemAttribute) \
@@ -55,11 +56,13 @@
 	QUERY(cuDevicePrimaryCtxGetState) \
 	QUERY(cuDeviceTotalMem_v2) \
 	QUERY(cuDriverGetVersion) \
+	QUERY(cuFuncGetAttribute) \
 	QUERY(cuGraphChildGraphNodeGetGraph) \
 	QUERY(cuGraphGetNodes) \
 	QUERY(cuGraphMemAllocNodeGetParams) \
 	QUERY(cuGraphMemFreeNodeGetParams) \
 	QUERY(cuGraphNodeGetType) \
+	QUERY(cuKernelGetAttribute) \
 	QUERY(cuMemGetAddressRange_v2) \
 	QUERY(cuMemGetAllocationGranularity) \
 	QUERY(cuMemGetAllocationPropertiesFromHandle) \

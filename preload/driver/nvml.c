@@ -27,6 +27,12 @@ struct process {
 
 typedef int life_function(void);
 typedef int find_function(const char *uuid, void **device);
+/* As NVML's reference has it. */
+struct memory {
+	unsigned long long total, free, used;
+};
+
+typedef int memory_function(void *device, struct memory *memory);
 typedef int list_function(void *device, unsigned *count, struct process *processes);
 
 /* A process is in one of the lists, or in two with the same bytes. A library
@@ -53,6 +59,7 @@ static struct {
 	life_function *init;
 	life_function *shut_down;
 	find_function *find;
+	memory_function *memory; /* NULL: not known */
 	list_function *lists[LISTS];
 } nvml;
 
@@ -67,6 +74,7 @@ static enum progress load(void)
 	nvml.init = (life_function *)vt__real_dlsym(library, "nvmlInit_v2");
 	nvml.shut_down = (life_function *)vt__real_dlsym(library, "nvmlShutdown");
 	nvml.find = (find_function *)vt__real_dlsym(library, "nvmlDeviceGetHandleByUUID");
+	nvml.memory = (memory_function *)vt__real_dlsym(library, "nvmlDeviceGetMemoryInfo");
 	for (size_t i = 0; i < LISTS; i++)
 		nvml.lists[i] = (list_function *)vt__real_dlsym(library, list_names[i]);
 	return nvml.init && nvml.shut_down && nvml.find && nvml.lists[0] ? LOADED : MISSING;
@@ -164,12 +172,16 @@ void vt__nvml_ask(const uint8_t uuid[16], struct vt__nvml_shares *out)
 {
 	struct process all[PROCESSES_MOST];
 	char text[UUID_TEXT_BYTES];
+	struct memory memory;
 	void *device = NULL;
 	int saved = errno;
 
-	*out = (struct vt__nvml_shares){VT__NVML_UNKNOWN, VT__NVML_UNKNOWN};
+	*out = (struct vt__nvml_shares){VT__NVML_UNKNOWN, VT__NVML_UNKNOWN, VT__NVML_UNKNOWN};
 	write_uuid(uuid, text);
-	if (nvml.find(text, &device) == SUCCESS)
+	if (nvml.find(text, &device) == SUCCESS) {
 		add_up(all, list_processes(device, all), out);
+		if (nvml.memory && nvml.memory(device, &memory) == SUCCESS)
+			out->device_bytes = memory.used;
+	}
 	errno = saved;
 }

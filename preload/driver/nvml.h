@@ -21,6 +21,7 @@
 struct vt__nvml_shares {
 	uint64_t process_bytes; /* of this process */
 	uint64_t other_bytes;   /* of all others */
+	uint64_t device_bytes;  /* in use of the device, whoever has them */
 };
 
 /* Loads and starts NVML. Returns 0; -ENOENT if there is no library, -EIO if it

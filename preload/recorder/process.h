@@ -28,6 +28,7 @@ enum vt__part {
 	VT__PART_IPC,
 	VT__PART_FENCE,
 	VT__PART_ACCOUNTS,
+	VT__PART_MEASURES,
 	VT__PART_COUNT
 };
 enum {

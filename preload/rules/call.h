@@ -21,6 +21,7 @@
 #include "preload/life/begin.h"
 #include "preload/driver/driver.h"
 #include "preload/recorder/fence.h"
+#include "preload/recorder/measure.h"
 #include "preload/recorder/pool_table.h"
 #include "preload/recorder/record.h"
 #include "preload/recorder/refusal.h"
@@ -43,6 +44,7 @@ struct vt__call {
 		bool flag;
 		struct vt__vmm_release release;
 	} kept;
+	struct vt__measured measured; /* of rare calls alone */
 };
 
 struct vt__rules {
@@ -113,6 +115,19 @@ VT_DRIVER_API(API)
 	}                                                                                          \
 	const struct vt__rules vt__rules_##symbol = {                                              \
 		{#symbol, VT__SPACE_##space_, -1}, before_##symbol, vt__call_freed}
+
+/* A call that makes something is over, measured or not. */
+static inline void vt__call_measured(const struct vt__call *call, enum vt_charge what,
+				     uint64_t context)
+{
+	const struct vt__making making = {.what = what,
+					  .api = call->api,
+					  .start = &call->start,
+					  .context = context,
+					  .made = call->result == CUDA_SUCCESS};
+
+	vt__measure_made(&call->measured, &making);
+}
 
 /* Any other: `before` and `after` are functions of the file, or NULL. */
 #define VT__RULES(symbol, space_, kind_, before_, after_)                                          \

@@ -17,8 +17,10 @@ static void context_ended(const struct vt__call *call, uint64_t context)
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
 
 	vt__place_contexts_changed();
-	if (ledger && context)
+	if (ledger && context) {
 		vt__ledger_drop_context(ledger, context);
+		vt__measure_context_ended(ledger, context);
+	}
 	vt__fence_drop_context(call->driver, context);
 	errno = saved;
 }
@@ -39,7 +41,20 @@ static void after_create(struct vt__call *call, const void *arguments)
 	vt__place_contexts_changed();
 	if (call->result == CUDA_SUCCESS)
 		enter_context(call, VT_KIND_CONTEXT, (uintptr_t) * *made, VT__DEVICE_CURRENT);
+	vt__call_measured(call, VT_CHARGE_CONTEXT,
+			  call->result == CUDA_SUCCESS ? (uintptr_t) * *made : 0);
 }
+
+/* `device_`: the argument's name. */
+#define MAKES_CONTEXT(symbol, device_)                                                             \
+	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
+	{                                                                                          \
+		const symbol##_params *p = (const symbol##_params *)arguments;                     \
+                                                                                                   \
+		vt__measure_context(call->driver, p->device_, &call->measured);                    \
+		return true;                                                                       \
+	}                                                                                          \
+	VT__RULES(symbol, OBJECT, VT_KIND_CONTEXT, before_##symbol, after_create)
 
 /* The handle to end is the first argument. */
 static bool before_destroy(struct vt__call *call, const void *arguments)
@@ -54,14 +69,14 @@ static void after_destroy(struct vt__call *call, const void *arguments)
 	vt__call_freed(call, arguments);
 }
 
-VT__RULES(cuCtxCreate, OBJECT, VT_KIND_CONTEXT, NULL, after_create);
-VT__RULES(cuCtxCreate_v2, OBJECT, VT_KIND_CONTEXT, NULL, after_create);
-VT__RULES(cuCtxCreate_v3, OBJECT, VT_KIND_CONTEXT, NULL, after_create);
-VT__RULES(cuCtxCreate_v4, OBJECT, VT_KIND_CONTEXT, NULL, after_create);
-VT__RULES(cuGLCtxCreate, OBJECT, VT_KIND_CONTEXT, NULL, after_create);
-VT__RULES(cuGLCtxCreate_v2, OBJECT, VT_KIND_CONTEXT, NULL, after_create);
-VT__RULES(cuVDPAUCtxCreate, OBJECT, VT_KIND_CONTEXT, NULL, after_create);
-VT__RULES(cuVDPAUCtxCreate_v2, OBJECT, VT_KIND_CONTEXT, NULL, after_create);
+MAKES_CONTEXT(cuCtxCreate, dev);
+MAKES_CONTEXT(cuCtxCreate_v2, dev);
+MAKES_CONTEXT(cuCtxCreate_v3, dev);
+MAKES_CONTEXT(cuCtxCreate_v4, dev);
+MAKES_CONTEXT(cuGLCtxCreate, device);
+MAKES_CONTEXT(cuGLCtxCreate_v2, device);
+MAKES_CONTEXT(cuVDPAUCtxCreate, device);
+MAKES_CONTEXT(cuVDPAUCtxCreate_v2, device);
 VT__RULES(cuCtxDestroy, OBJECT, -1, before_destroy, after_destroy);
 VT__RULES(cuCtxDestroy_v2, OBJECT, -1, before_destroy, after_destroy);
 
@@ -93,13 +108,38 @@ static void after_detach(struct vt__call *call, const void *arguments)
 VT__RULES(cuCtxAttach, OBJECT, -1, NULL, after_attach);
 VT__RULES(cuCtxDetach, OBJECT, -1, before_detach, after_detach);
 
-static void after_retain(struct vt__call *call, const void *arguments)
+/* The context ends with its last reference, which only the driver counts. */
+static bool is_inactive(const struct vt__driver *driver, CUdevice device)
+{
+	unsigned flags;
+	int active = 1;
+
+	return driver->cuDevicePrimaryCtxGetState &&
+	       driver->cuDevicePrimaryCtxGetState(device, &flags, &active) == CUDA_SUCCESS &&
+	       !active;
+}
+
+static bool before_retain(struct vt__call *call, const void *arguments)
 {
 	const cuDevicePrimaryCtxRetain_params *p =
 		(const cuDevicePrimaryCtxRetain_params *)arguments;
 
-	if (call->result == CUDA_SUCCESS && vt__contexts_retained(p->dev, *p->pctx))
+	if (is_inactive(call->driver, p->dev))
+		vt__measure_context(call->driver, p->dev, &call->measured);
+	else
+		vt__measure_nothing(&call->measured);
+	return true;
+}
+
+static void after_retain(struct vt__call *call, const void *arguments)
+{
+	const cuDevicePrimaryCtxRetain_params *p =
+		(const cuDevicePrimaryCtxRetain_params *)arguments;
+	const bool made = call->result == CUDA_SUCCESS;
+
+	if (made && vt__contexts_retained(p->dev, *p->pctx))
 		enter_context(call, VT_KIND_CONTEXT, (uintptr_t)*p->pctx, p->dev);
+	vt__call_measured(call, VT_CHARGE_CONTEXT, made ? (uintptr_t)*p->pctx : 0);
 }
 
 static void primary_ended(const struct vt__call *call, CUdevice device)
@@ -123,17 +163,6 @@ static void after_reset(struct vt__call *call, const void *arguments)
 		primary_ended(call, *(const CUdevice *)arguments);
 }
 
-/* The context ends with its last reference, which only the driver counts. */
-static bool is_inactive(const struct vt__driver *driver, CUdevice device)
-{
-	unsigned flags;
-	int active = 1;
-
-	return driver->cuDevicePrimaryCtxGetState &&
-	       driver->cuDevicePrimaryCtxGetState(device, &flags, &active) == CUDA_SUCCESS &&
-	       !active;
-}
-
 static void after_release(struct vt__call *call, const void *arguments)
 {
 	CUdevice device = *(const CUdevice *)arguments;
@@ -142,17 +171,27 @@ static void after_release(struct vt__call *call, const void *arguments)
 		primary_ended(call, device);
 }
 
-VT__RULES(cuDevicePrimaryCtxRetain, OBJECT, VT_KIND_CONTEXT, NULL, after_retain);
+VT__RULES(cuDevicePrimaryCtxRetain, OBJECT, VT_KIND_CONTEXT, before_retain, after_retain);
 VT__RULES(cuDevicePrimaryCtxRelease, OBJECT, -1, NULL, after_release);
 VT__RULES(cuDevicePrimaryCtxRelease_v2, OBJECT, -1, NULL, after_release);
 VT__RULES(cuDevicePrimaryCtxReset, OBJECT, -1, NULL, after_reset);
 VT__RULES(cuDevicePrimaryCtxReset_v2, OBJECT, -1, NULL, after_reset);
 
-/* A green context holds a reference to its device's primary context. */
+static bool before_create_green(struct vt__call *call, const void *arguments)
+{
+	const cuGreenCtxCreate_params *p = (const cuGreenCtxCreate_params *)arguments;
+
+	vt__measure_context(call->driver, p->dev, &call->measured);
+	return true;
+}
+
+/* A green context holds a reference to its device's primary context, which keeps what the green
+ * one took. */
 static void after_create_green(struct vt__call *call, const void *arguments)
 {
 	const cuGreenCtxCreate_params *p = (const cuGreenCtxCreate_params *)arguments;
 
+	vt__call_measured(call, VT_CHARGE_CONTEXT, (uintptr_t)vt__contexts_primary(p->dev));
 	if (call->result != CUDA_SUCCESS)
 		return;
 	vt__contexts_change_green(0, (uintptr_t)*p->phCtx);
@@ -174,5 +213,27 @@ static void after_destroy_green(struct vt__call *call, const void *arguments)
 		primary_ended(call, device);
 }
 
-VT__RULES(cuGreenCtxCreate, OBJECT, VT_KIND_GREEN_CONTEXT, NULL, after_create_green);
+VT__RULES(cuGreenCtxCreate, OBJECT, VT_KIND_GREEN_CONTEXT, before_create_green, after_create_green);
 VT__RULES(cuGreenCtxDestroy, OBJECT, -1, before_destroy, after_destroy_green);
+
+/* ---- Limits -------------------------------------------------------------- */
+
+static bool before_limit(struct vt__call *call, const void *arguments)
+{
+	(void)arguments;
+	vt__measure_before(call->driver, &call->measured);
+	return true;
+}
+
+static void after_limit(struct vt__call *call, const void *arguments)
+{
+	const cuCtxSetLimit_params *p = (const cuCtxSetLimit_params *)arguments;
+	const struct vt__making making = {.what = VT_CHARGE_LOCAL_MEMORY,
+					  .api = call->api,
+					  .start = &call->start,
+					  .made = call->result == CUDA_SUCCESS};
+
+	vt__measure_limit(&call->measured, &making, (int)p->limit, p->value);
+}
+
+VT__RULES(cuCtxSetLimit, OBJECT, -1, before_limit, after_limit);

@@ -136,14 +136,22 @@ static void instantiated(struct vt__call *call, const CUgraphExec *handle, CUgra
 	vt__call_allocated(call, &seen);
 }
 
+static bool before_instantiate(struct vt__call *call, const void *arguments)
+{
+	(void)arguments;
+	vt__measure_before(call->driver, &call->measured);
+	return true;
+}
+
 #define INSTANTIATES(symbol)                                                                       \
 	static void after_##symbol(struct vt__call *call, const void *arguments)                   \
 	{                                                                                          \
 		const symbol##_params *p = (const symbol##_params *)arguments;                     \
                                                                                                    \
 		instantiated(call, p->phGraphExec, p->hGraph);                                     \
+		vt__call_measured(call, VT_CHARGE_GRAPH_EXEC, 0);                                  \
 	}                                                                                          \
-	VT__RULES(symbol, OBJECT, VT_KIND_GRAPH_EXEC, NULL, after_##symbol)
+	VT__RULES(symbol, OBJECT, VT_KIND_GRAPH_EXEC, before_instantiate, after_##symbol)
 
 INSTANTIATES(cuGraphInstantiate);
 INSTANTIATES(cuGraphInstantiate_v2);
@@ -186,6 +194,7 @@ static bool before_exec_destroy(struct vt__call *call, const void *arguments)
 {
 	const cuGraphExecDestroy_params *p = (const cuGraphExecDestroy_params *)arguments;
 
+	vt__measure_before(call->driver, &call->measured);
 	call->kept.graph_exec = NULL;
 	if (vt__graph_exec_any())
 		call->kept.graph_exec = vt__graph_exec_take((uintptr_t)p->hGraphExec);
@@ -196,7 +205,10 @@ static void after_exec_destroy(struct vt__call *call, const void *arguments)
 {
 	const cuGraphExecDestroy_params *p = (const cuGraphExecDestroy_params *)arguments;
 	struct vt__graph_exec *exec = call->kept.graph_exec;
+	const struct vt__seen_free *freed = &call->kept.freed;
 
+	vt__measure_ended(&call->measured, VT_CHARGE_GRAPH_EXEC,
+			  freed->known ? &freed->taken : NULL, call->result == CUDA_SUCCESS);
 	if (exec && call->result != CUDA_SUCCESS)
 		vt__graph_exec_enter((uintptr_t)p->hGraphExec, exec);
 	else

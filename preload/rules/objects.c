@@ -1,28 +1,83 @@
 /*
  * What the calls mean that make and end objects which hold memory without
  * telling its size: code, streams, events, descriptors. They are counted, with
- * 0 bytes, and found by their handle.
+ * 0 bytes, and found by their handle; what code and streams take of a device is measured beside.
  */
 #include "config.h"
 
+#include "preload/recorder/windows.h"
 #include "preload/rules/call.h"
 
 #define MAKES(symbol, kind, handle)                                                                \
 	VT__RULES_ALLOCATES(symbol, OBJECT, kind, (uint64_t)(handle), 0, 0)
 #define ENDS(symbol, handle) VT__RULES_FREES(symbol, OBJECT, (uint64_t)(handle))
 
-MAKES(cuModuleLoad, MODULE, (uintptr_t)*p->module);
-MAKES(cuModuleLoadData, MODULE, (uintptr_t)*p->module);
-MAKES(cuModuleLoadDataEx, MODULE, (uintptr_t)*p->module);
-MAKES(cuModuleLoadFatBinary, MODULE, (uintptr_t)*p->module);
-ENDS(cuModuleUnload, (uintptr_t)p->hmod);
-MAKES(cuLibraryLoadData, LIBRARY, (uintptr_t)*p->library);
-MAKES(cuLibraryLoadFromFile, LIBRARY, (uintptr_t)*p->library);
-ENDS(cuLibraryUnload, (uintptr_t)p->library);
+/* The same of code, which takes memory of the device. */
+#define LOADS(symbol, kind_, handle)                                                               \
+	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
+	{                                                                                          \
+		(void)arguments;                                                                   \
+		vt__measure_nothing(&call->measured);                                              \
+		if (vt__refusal_wanted() && !vt__call_allowed(call, VT_KIND_##kind_, 0))           \
+			return false;                                                              \
+		vt__measure_before(call->driver, &call->measured);                                 \
+		return true;                                                                       \
+	}                                                                                          \
+	VT__AFTER_ALLOCATES(symbol, kind_, (uint64_t)(handle), 0, 0)                               \
+	static void loaded_##symbol(struct vt__call *call, const void *arguments)                  \
+	{                                                                                          \
+		after_##symbol(call, arguments);                                                   \
+		vt__call_measured(call, VT_CHARGE_MODULE, 0);                                      \
+	}                                                                                          \
+	VT__RULES(symbol, OBJECT, VT_KIND_##kind_, before_##symbol, loaded_##symbol)
 
-MAKES(cuStreamCreate, STREAM, (uintptr_t)*p->phStream);
-MAKES(cuStreamCreateWithPriority, STREAM, (uintptr_t)*p->phStream);
-MAKES(cuGreenCtxStreamCreate, STREAM, (uintptr_t)*p->phStream);
+/* The handle to end is the first argument. */
+static bool before_unload(struct vt__call *call, const void *arguments)
+{
+	vt__measure_before(call->driver, &call->measured);
+	return vt__call_freeing(call, *(const uintptr_t *)arguments);
+}
+
+static void after_unload(struct vt__call *call, const void *arguments)
+{
+	const struct vt__seen_free *freed = &call->kept.freed;
+
+	vt__measure_ended(&call->measured, VT_CHARGE_MODULE, freed->known ? &freed->taken : NULL,
+			  call->result == CUDA_SUCCESS);
+	vt__call_freed(call, arguments);
+}
+
+LOADS(cuModuleLoad, MODULE, (uintptr_t)*p->module);
+LOADS(cuModuleLoadData, MODULE, (uintptr_t)*p->module);
+LOADS(cuModuleLoadDataEx, MODULE, (uintptr_t)*p->module);
+LOADS(cuModuleLoadFatBinary, MODULE, (uintptr_t)*p->module);
+VT__RULES(cuModuleUnload, OBJECT, -1, before_unload, after_unload);
+LOADS(cuLibraryLoadData, LIBRARY, (uintptr_t)*p->library);
+LOADS(cuLibraryLoadFromFile, LIBRARY, (uintptr_t)*p->library);
+VT__RULES(cuLibraryUnload, OBJECT, -1, before_unload, after_unload);
+
+/* A stream takes memory when it is used first. */
+#define MAKES_STREAM(symbol)                                                                       \
+	VT__AFTER_ALLOCATES(symbol, STREAM, (uintptr_t)*p->phStream, 0, 0)                         \
+	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
+	{                                                                                          \
+		(void)arguments;                                                                   \
+		return !vt__refusal_wanted() || vt__call_allowed(call, VT_KIND_STREAM, 0);         \
+	}                                                                                          \
+	static void made_##symbol(struct vt__call *call, const void *arguments)                    \
+	{                                                                                          \
+		const struct vt__opening opening = {                                               \
+			.what = VT_CHARGE_STREAM, .api = call->api, .start = &call->start};        \
+                                                                                                   \
+		after_##symbol(call, arguments);                                                   \
+		if (call->result == CUDA_SUCCESS)                                                  \
+			vt__window_open(call->driver, &opening);                                   \
+	}                                                                                          \
+	VT__RULES(symbol, OBJECT, VT_KIND_STREAM, before_##symbol, made_##symbol)
+
+MAKES_STREAM(cuStreamCreate);
+MAKES_STREAM(cuStreamCreateWithPriority);
+MAKES_STREAM(cuGreenCtxStreamCreate);
 ENDS(cuStreamDestroy, (uintptr_t)p->hStream);
 ENDS(cuStreamDestroy_v2, (uintptr_t)p->hStream);
 MAKES(cuEventCreate, EVENT, (uintptr_t)*p->phEvent);

@@ -152,8 +152,11 @@ void vt__text_held(const struct vt__text *text, const struct vt__device_row *dev
 size_t vt__text_held_many(const struct vt__process *process);
 int vt__text_held_sites(struct vt__text *text);
 
-/* The device's memory by the driver's word, beside what is tracked. */
-void vt__text_accounts(const struct vt__text *text);
+/* The device's memory by the driver's word, beside who holds it. 0 or -ENOMEM. */
+int vt__text_accounts(struct vt__text *text);
+
+/* The owners of a statement, a line each, with their largest call sites. 0 or -ENOMEM. */
+int vt__text_statement(struct vt__text *text, uint32_t statement);
 
 /* What the driver could tell more of at a refusal; `needed` bytes were asked for. */
 void vt__text_account_then(const struct vt__text *text, uint32_t account, uint64_t needed);

@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-#include "reports/findings/accounts.h"
+#include "reports/findings/statement.h"
 #include "reports/text/escape.h"
 #include "reports/formats/text.h"
 #include "reports/text/units.h"
@@ -60,10 +60,32 @@ static void write_unused(const struct vt__text *text, uint64_t bytes, const char
 		write_line(text, false, bytes, words);
 }
 
-static void write_account(const struct vt__text *text, const struct vt_format_account *account)
+/* As far as it is made up of kinds: a recording without statements. */
+static void write_kinds(const struct vt__text *text, const struct vt_format_account *account,
+			const struct vt__balance *balance)
 {
+	write_tracked(text, account);
+	write_unused(text, balance->pool_unused, "reserved by pools, unused");
+	write_unused(text, balance->graph_unused,
+		     "kept by graph memory (cuDeviceGraphMemTrim gives it back)");
+	if (balance->word == VT__WORD_DEVICE)
+		write_line(text, balance->negative, balance->rest,
+			   "not attributed (contexts, modules, other processes, ...)");
+	else if (balance->word != VT__WORD_NONE && !balance->negative)
+		write_line(text, false, balance->rest, "not attributed (contexts, modules, ...)");
+	else if (balance->word != VT__WORD_NONE)
+		write_line(text, true, balance->rest,
+			   "not attributed: more is tracked than the driver counts as in use");
+}
+
+static int write_account(struct vt__text *text, uint32_t number)
+{
+	const struct vt__recording *recording = text->process->recording;
+	const struct vt_format_account *account = vt__recording_account(recording, number);
+	const uint32_t statement = vt__statement_number(recording, number);
 	const uint64_t others = vt__used_by_others(account);
 	struct vt__balance balance;
+	int error = 0;
 
 	vt__balance_of(account, &balance);
 	write_heading(text, account);
@@ -71,37 +93,31 @@ static void write_account(const struct vt__text *text, const struct vt_format_ac
 		fprintf(text->out, "    %11s  %s\n", "not known", vt__word_names[0].text);
 	else
 		write_line(text, false, balance.whole, vt__word_names[balance.word].text);
-	write_tracked(text, account);
-	write_unused(text, balance.pool_unused, "reserved by pools, unused");
-	write_unused(text, balance.graph_unused,
-		     "kept by graph memory (cuDeviceGraphMemTrim gives it back)");
-	if (balance.word == VT__WORD_DEVICE)
-		write_line(text, balance.negative, balance.rest,
-			   "not attributed (contexts, modules, other processes, ...)");
-	else if (balance.word != VT__WORD_NONE && !balance.negative)
-		write_line(text, false, balance.rest, "not attributed (contexts, modules, ...)");
-	else if (balance.word != VT__WORD_NONE)
-		write_line(text, true, balance.rest,
-			   "not attributed: more is tracked than the driver counts as in use");
-	if (others != VT_FORMAT_UNKNOWN && others)
+	if (statement == VT_FORMAT_NONE)
+		write_kinds(text, account, &balance);
+	else
+		error = vt__text_statement(text, statement);
+	if (others != VT_FORMAT_UNKNOWN && others && balance.word != VT__WORD_DEVICE)
 		write_line(text, false, others, "besides, in use by other processes");
+	return error;
 }
 
 /* Those of refusals are told with them. */
-void vt__text_accounts(const struct vt__text *text)
+int vt__text_accounts(struct vt__text *text)
 {
 	const uint32_t count = vt__recording_accounts(text->process->recording);
 	const size_t most = vt__text_limit(text, VT__TEXT_ACCOUNTS);
 	uint32_t shown = 0, hidden = 0;
+	int error = 0;
 
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count && !error; i++) {
 		const struct vt_format_account *account = vt__recording_account(
 			text->process->recording, i);
 
 		if (account->moment == VT_MOMENT_OUT_OF_MEMORY)
 			continue;
 		if (shown < most) {
-			write_account(text, account);
+			error = write_account(text, i);
 			shown++;
 		} else {
 			hidden++;
@@ -109,6 +125,7 @@ void vt__text_accounts(const struct vt__text *text)
 	}
 	if (hidden)
 		fprintf(text->out, "... %" PRIu32 " more accounts (to see them: --all)\n", hidden);
+	return error;
 }
 
 void vt__text_account_then(const struct vt__text *text, uint32_t number, uint64_t needed)

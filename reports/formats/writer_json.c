@@ -209,6 +209,8 @@ static int write_process(struct vt__json *json)
 	if (!error)
 		error = vt__json_accounts(json);
 	if (!error)
+		error = vt__json_statements(json);
+	if (!error)
 		error = vt__json_marks(json);
 	if (!error)
 		error = vt__json_events(json);

@@ -96,7 +96,9 @@ bool vt__recording_has_string(const struct vt__recording *recording, uint32_t in
 	VT__RECORD(event, EVENT, struct vt_format_event)                                           \
 	VT__RECORD(event_ring, EVENT_RING, struct vt_format_event_ring)                            \
 	VT__RECORD(ending, ENDING, struct vt_format_ending)                                        \
-	VT__RECORD(kept, KEPT, struct vt_format_kept)
+	VT__RECORD(kept, KEPT, struct vt_format_kept)                                              \
+	VT__RECORD(charge, CHARGE, struct vt_format_charge)                                        \
+	VT__RECORD(statement, STATEMENT, struct vt_format_statement)
 
 /* vt__recording_sites() is how many there are; vt__recording_site() is number
  * `number`, or NULL if there is no such record. */

@@ -263,6 +263,33 @@ static const char *check_kept(const struct vt__recording *recording,
 	return NULL;
 }
 
+static const char *check_charge(const struct vt__recording *recording,
+				const struct vt_format_charge *charge)
+{
+	CHECK(charge->device < vt__recording_devices(recording), "has a device that is not there");
+	CHECK(charge->what < VT_CHARGE_COUNT, "is of a kind that does not exist");
+	CHECK(stack_ok(recording, charge->stack), "has a stack that is not there");
+	CHECK(string_ok(recording, charge->api), "names a string that is not there");
+	return NULL;
+}
+
+static const char *check_statement(const struct vt__recording *recording,
+				   const struct vt_format_statement *statement)
+{
+	CHECK(statement->account < vt__recording_accounts(recording),
+	      "has an account that is not there");
+	CHECK(statement->site_count <= VT_FORMAT_STATEMENT_LINES &&
+		      statement->charge_count <= VT_FORMAT_STATEMENT_LINES,
+	      "has more lines than there is room for");
+	for (uint32_t i = 0; i < statement->site_count; i++)
+		CHECK(statement->sites[i].number < vt__recording_sites(recording),
+		      "has a site that is not there");
+	for (uint32_t i = 0; i < statement->charge_count; i++)
+		CHECK(statement->charges[i].number < vt__recording_charges(recording),
+		      "has a charge that is not there");
+	return NULL;
+}
+
 /* Where record `number` of `type` lies in the file. */
 static uint64_t record_offset(const struct vt_format_header *header, uint32_t type, uint64_t number)
 {

@@ -22,6 +22,7 @@ static bool is_named(uint32_t type)
 	case VT_FORMAT_EVENT:
 	case VT_FORMAT_EVENT_RING:
 	case VT_FORMAT_KEPT:
+	case VT_FORMAT_STATEMENT:
 		return false;
 	default:
 		return true;
@@ -66,6 +67,10 @@ static void make_neutral(uint32_t type, void *record)
 		break;
 	case VT_FORMAT_ACCOUNT:
 		make_unknown(record);
+		break;
+	case VT_FORMAT_CHARGE:
+		*(struct vt_format_charge *)record = (struct vt_format_charge){
+			.stack = VT_FORMAT_NONE, .api = VT_FORMAT_NONE};
 		break;
 	case VT_FORMAT_REFUSED_FREE:
 		*(struct vt_format_refused_free *)record = (struct vt_format_refused_free){

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "ledger/accounts.h"
 
+#include "ledger/charges.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"
 
@@ -80,6 +81,7 @@ static bool enter(struct vt__ledger *ledger, const struct vt__account *account, 
 	of->last_plus_1[account->moment] = number + 1;
 	of->requests += account->moment == VT_MOMENT_REQUEST;
 	tie_to_finding(ledger, account->finding, number);
+	vt__charges_state(ledger, device, number);
 	return true;
 }
 

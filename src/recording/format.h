@@ -38,6 +38,7 @@
 #include "recording/format_marks.h"
 #include "recording/format_memory.h"
 #include "recording/format_requests.h"
+#include "recording/format_statement.h"
 #include "recording/format_timeline.h"
 
 #define VT_FORMAT_MAGIC "VRAMTRK\n" /* 8 bytes, no terminator in the file */
@@ -76,6 +77,8 @@ enum vt_format_type {
 	VT_FORMAT_EVENT_RING,   /* struct vt_format_event_ring */
 	VT_FORMAT_ENDING,       /* struct vt_format_ending */
 	VT_FORMAT_KEPT,         /* struct vt_format_kept */
+	VT_FORMAT_CHARGE,       /* struct vt_format_charge */
+	VT_FORMAT_STATEMENT,    /* struct vt_format_statement */
 	VT_FORMAT_TYPE_END
 };
 
@@ -312,7 +315,8 @@ struct vt_format_allocation {
 	VT_MOMENT(END, "end", "at the end")                                                        \
 	VT_MOMENT(PEAK, "peak", "near the peak")                                                   \
 	VT_MOMENT(REQUEST, "request", "on request")                                                \
-	VT_MOMENT(OUT_OF_MEMORY, "out_of_memory", "when memory was refused")
+	VT_MOMENT(OUT_OF_MEMORY, "out_of_memory", "when memory was refused")                       \
+	VT_MOMENT(MARK, "mark", "at the mark")
 
 enum vt_moment {
 #define VT_MOMENT(id, json, words) VT_MOMENT_##id,

@@ -54,6 +54,8 @@ static const struct vt__shape {
 	[VT_FORMAT_EVENT_RING] = {sizeof(struct vt_format_event_ring), 0},
 	[VT_FORMAT_ENDING] = {sizeof(struct vt_format_ending), 2},
 	[VT_FORMAT_KEPT] = {sizeof(struct vt_format_kept), 6},
+	[VT_FORMAT_CHARGE] = {sizeof(struct vt_format_charge), 5},
+	[VT_FORMAT_STATEMENT] = {sizeof(struct vt_format_statement), 1},
 };
 
 struct vt__column {

@@ -122,7 +122,7 @@ holds 'it is attributed, whatever the driver counts as used' \
 holds 'nothing is lost' "$accounts balanced(\"end\")"
 "$VRAMTRACK" report --show account rec >text 2>/dev/null
 says 'it is named, with what gives it back' text \
-	'^ +[0-9.]+ MiB  kept by graph memory \(cuDeviceGraphMemTrim gives it back\)$'
+	'^ +[0-9.]+ MiB  kept by graph memory: cuDeviceGraphMemTrim gives it back \(measured\)$'
 says 'in the first line too' text \
 	'^vramtrack: nothing leaked.*; [0-9.]+ MiB kept by graph memory \(cuDeviceGraphMemTrim gives it back\)$'
 silent_about 'it is not said that nothing was seen' text 'no allocation was seen'
