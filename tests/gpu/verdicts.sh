@@ -48,18 +48,30 @@ verdicts() { # NAME MODULE WAY...
 	have_module "$module" || { skip "$name" "there is no $module"; return; }
 	faultless "$name"
 	case $name in
-	torch_*|triton_*)
+	torch_graph | torch_ipc) # which do not work without the cache
+		faulty "$name" planted
+		faulty "$name" kept --option growth=call:step
+		;;
+	torch_* | triton_*)
 		faulty "$name" planted
 		faulty "$name" planted --no-caching
+		faulty "$name" kept --option growth=call:step
+		faulty "$name" kept --no-caching --option growth=call:step
 		;;
-	jax_*|cupy_*)
+	cupy_*)
+		echo 'leak: module:/cupy_backends/' >no-pool.frames
+		faulty "$name" planted --frame-rules no-pool.frames
+		faulty "$name" kept --option growth=call:step
+		;;
+	jax_*)
 		faulty "$name" planted --no-caching
+		faulty "$name" kept --no-caching --option growth=call:step
 		;;
 	*)
 		faulty "$name" planted
+		faulty "$name" kept --option growth=call:step
 		;;
 	esac
-	faulty "$name" kept --no-caching --option growth=call:step
 }
 
 # All beside one another: what takes long in each is to import its framework.
