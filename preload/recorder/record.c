@@ -10,39 +10,11 @@
 #include "ledger/intents.h"
 #include "recording/kinds.h"
 #include "ledger/refused.h"
-#include "python/python.h"
 #include "preload/base/options.h"
 #include "preload/recorder/place.h"
 #include "preload/recorder/process.h"
 #include "preload/recorder/record.h"
 #include "preload/recorder/scope.h"
-
-/* The stack of a call without a stack of our own, whose beginning and end are system
- * calls, until vt__unwind_end(). False where there is no room. */
-static bool begin_stack(const struct vt__unwind_start *start, struct vt__stack *out)
-{
-	int saved = errno;
-	bool begun = !vt__options()->verify_stacks && !vt__python_is_here() &&
-		     vt__unwind_begin(start, (unsigned)vt__options()->depth, out);
-
-	errno = saved;
-	return begun;
-}
-
-/* The same of a stack that is remembered and is all that there is; false of all others. */
-static inline bool know_stack(const struct vt__unwind_start *start, struct vt__stack *out)
-{
-	return VT__LIKELY(!vt__unwind_is_part) &&
-	       VT__LIKELY(vt__unwind_known(start, (unsigned)vt__options()->depth, out));
-}
-
-/* The same of one with Python frames. */
-static bool know_mixed_stack(const struct vt__unwind_start *start, struct vt__stack *out)
-{
-	return vt__python_is_here() && !vt__options()->verify_stacks &&
-	       vt__unwind_known(start, (unsigned)vt__options()->depth, out) &&
-	       vt__python_known(out);
-}
 
 static enum vt__due record_success(struct vt__ledger *ledger, const struct vt__api *api,
 				   struct vt__seen_allocation *seen, const struct vt__stack *stack)
@@ -91,9 +63,9 @@ static VT__APART enum vt__due record_with_walk(struct vt__ledger *ledger, const 
 	struct answered it = {ledger, api, seen, VT__DUE_NOTHING};
 	struct vt__stack stack;
 
-	if (know_mixed_stack(start, &stack)) {
+	if (vt__stack_known_mixed(start, &stack)) {
 		it.due = record_success(ledger, api, seen, &stack);
-	} else if (!has_scope && begin_stack(start, &stack)) {
+	} else if (!has_scope && vt__stack_begin(start, &stack)) {
 		it.due = record_success(ledger, api, seen, &stack);
 		vt__unwind_end();
 	} else {
@@ -108,7 +80,7 @@ VT__WHOLE enum vt__due vt__record_allocation(struct vt__ledger *ledger, const st
 {
 	struct vt__stack stack;
 
-	if (VT__LIKELY(know_stack(start, &stack)))
+	if (VT__LIKELY(vt__stack_known(start, &stack)))
 		return record_success(ledger, api, seen, &stack);
 	return record_with_walk(ledger, api, seen, start);
 }
@@ -185,9 +157,9 @@ static VT__APART bool take_with_walk(struct vt__ledger *ledger, const struct vt_
 
 	if (!vt__options()->free_stacks)
 		return take(ledger, api, NULL, seen);
-	if (know_mixed_stack(start, &stack))
+	if (vt__stack_known_mixed(start, &stack))
 		return take(ledger, api, &stack, seen);
-	if (begin_stack(start, &stack)) {
+	if (vt__stack_begin(start, &stack)) {
 		it.known = take(ledger, api, &stack, seen);
 		vt__unwind_end();
 	} else {
@@ -206,7 +178,7 @@ VT__WHOLE bool vt__record_freeing(const struct vt__api *api, uint64_t address,
 	seen->known = seen->intent = 0;
 	if (VT__UNLIKELY(!ledger))
 		return false;
-	if (VT__LIKELY(vt__options()->free_stacks) && VT__LIKELY(know_stack(start, &stack)))
+	if (VT__LIKELY(vt__options()->free_stacks) && VT__LIKELY(vt__stack_known(start, &stack)))
 		seen->known = take(ledger, api, &stack, seen);
 	else
 		seen->known = take_with_walk(ledger, api, start, seen);

@@ -81,3 +81,20 @@ void vt__record_with_stack(const struct vt__unwind_start *start, vt__stack_work 
 
 	vt__own_stack_run(take_stack_and_work, &with);
 }
+
+bool vt__stack_known_mixed(const struct vt__unwind_start *start, struct vt__stack *out)
+{
+	return vt__python_is_here() && !vt__options()->verify_stacks &&
+	       vt__unwind_known(start, (unsigned)vt__options()->depth, out) &&
+	       vt__python_known(out);
+}
+
+bool vt__stack_begin(const struct vt__unwind_start *start, struct vt__stack *out)
+{
+	int saved = errno;
+	bool begun = !vt__options()->verify_stacks && !vt__python_is_here() &&
+		     vt__unwind_begin(start, (unsigned)vt__options()->depth, out);
+
+	errno = saved;
+	return begun;
+}

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "reports/findings/accounts.h"
+#include "reports/findings/caches.h"
 #include "reports/findings/coverage.h"
 #include "reports/findings/describe.h"
 #include "reports/findings/findings.h"
@@ -36,6 +37,9 @@ void vt__process_release(struct vt__process *process)
 	for (size_t i = 0; i < process->peak_count; i++)
 		free(process->peaks[i].shares);
 	free(process->peaks);
+	free(process->segments);
+	free(process->cached_sites);
+	free(process->caches);
 	free(process->findings);
 	free(process->growth);
 	free(process->holders);
@@ -82,6 +86,8 @@ int vt__process_make(struct vt__recording *recording, struct vt__symbolizer *sym
 	process.stacks = vt__stacks_new(recording, symbolizer);
 	if (process.stacks)
 		error = make_devices(&process);
+	if (!error)
+		error = vt__find_caches(&process);
 	if (!error)
 		error = vt__find_purposes(&process);
 	if (!error)
@@ -168,6 +174,8 @@ static void sum_devices(struct vt__summary *summary, const struct vt__process *p
 				summary->held += live.count;
 				continue;
 			}
+			if (bucket == VT_BUCKET_BLOCKS) /* what is in them was counted */
+				continue;
 			summary->allocations += device->record->buckets[bucket].allocations;
 			summary->frees += device->record->buckets[bucket].frees;
 			summary->live += live.count;

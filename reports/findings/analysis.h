@@ -108,7 +108,9 @@ struct vt__reference_row {
 	uint64_t bytes; /* of all */
 };
 
-struct vt__growth; /* reports/findings/growth.h */
+struct vt__growth;  /* reports/findings/growth.h */
+struct vt__segment; /* reports/findings/caches.h, as is the next */
+struct vt__cache_row;
 
 struct vt__finding_row {
 	enum vt__class finding_class;
@@ -186,6 +188,11 @@ struct vt__process {
 	size_t finding_count;
 	struct vt__peak_row *peaks; /* VT_BUCKET_COUNT for each device; bytes 0: none to list */
 	size_t peak_count;
+	struct vt__cache_row *caches; /* whose blocks were looked for */
+	size_t cache_count;
+	struct vt__segment *segments; /* device memory by address; none where there is no cache */
+	size_t segment_count;
+	unsigned char *cached_sites; /* caches.c's own */
 };
 
 /* Buckets are never added to one another: sums of findings are by bucket. */

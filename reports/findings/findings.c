@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "reports/findings/caches.h"
 #include "reports/findings/ending.h"
 #include "reports/findings/growth.h"
 #include "reports/findings/holders.h"
@@ -56,7 +57,8 @@ static struct vt__site_live *sum_live(struct vt__process *process)
 		if (allocation->state != VT_ALLOCATION_LIVE)
 			continue;
 		site = vt__recording_site(recording, allocation->site);
-		if (site)
+		if (site &&
+		    (site->kind != VT_KIND_BLOCK || vt__block_is_there(process, allocation)))
 			enter_live(process, &live[allocation->site], allocation, site);
 	}
 	return live;

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/findings/caches.h"
+
 static const struct {
 	const char *name, *words;
 } markers[VT_MARKER_COUNT] = {
@@ -149,26 +151,36 @@ static bool judge(const struct vt__process *process, const struct vt_format_grow
 	return true;
 }
 
+/* Where blocks of a cache grow, its segments grow for them, and are not told. */
 int vt__add_growth(struct vt__process *process)
 {
 	const struct vt__recording *recording = process->recording;
 	const struct vt_format_mark *followed = vt__followed_marks(recording);
 	const uint32_t count = vt__recording_growths(recording);
+	bool *tells;
 	uint32_t found = 0;
 
 	if (!followed || vt__growth_obstacle(followed) || !count)
 		return 0;
 	process->growth = calloc(count, sizeof(*process->growth));
-	if (!process->growth)
+	tells = calloc(process->device_count + 1, sizeof(*tells));
+	if (!process->growth || !tells) {
+		free(tells);
 		return -ENOMEM;
-	for (uint32_t i = 0; i < count; i++) {
-		const struct vt_format_growth *history = vt__recording_growth(recording, i);
+	}
+	for (uint32_t i = 0; i < 2 * count; i++) {
+		const struct vt_format_growth *history = vt__recording_growth(recording, i % count);
+		const struct vt_format_site *site = vt__recording_site(recording, history->site);
 
-		if (!judge(process, history, followed, &process->growth[found]))
+		/* blocks first */
+		if (!site || (site->kind == VT_KIND_BLOCK) != (i < count) ||
+		    (tells[site->device] && vt__site_is_cached(process, history->site)) ||
+		    !judge(process, history, followed, &process->growth[found]))
 			continue;
-		add_row(process, vt__recording_site(recording, history->site),
-			&process->growth[found]);
+		tells[site->device] |= site->kind == VT_KIND_BLOCK;
+		add_row(process, site, &process->growth[found]);
 		found++;
 	}
+	free(tells);
 	return 0;
 }

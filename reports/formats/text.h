@@ -152,6 +152,14 @@ void vt__text_held(const struct vt__text *text, const struct vt__device_row *dev
 size_t vt__text_held_many(const struct vt__process *process);
 int vt__text_held_sites(struct vt__text *text);
 
+/* Its caches: the blocks that were seen, in a part of a line; how many there are. And how many
+ * there are whose blocks were not. */
+size_t vt__text_caches_line(const struct vt__text *text);
+size_t vt__text_caches_unseen(const struct vt__process *process);
+
+/* In whole, with the segments. 0 or -ENOMEM. */
+int vt__text_caches(struct vt__text *text);
+
 /* The device's memory by the driver's word, beside who holds it. 0 or -ENOMEM. */
 int vt__text_accounts(struct vt__text *text);
 

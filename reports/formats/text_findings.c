@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 
+#include "reports/findings/caches.h"
 #include "reports/text/escape.h"
 #include "reports/text/path.h"
 #include "reports/formats/text.h"
@@ -31,8 +32,10 @@ static void write_keeper(const struct vt__text *text, const struct vt__finding_r
 	fputs("  ", text->out);
 	vt__print_escaped(text->out, row->keeper.name);
 	fputs(row->finding_class == VT__CLASS_CACHED
-		      ? "'s cache keeps this segment; what lives in it is not known, below is who "
-			"made it grow"
+		      ? vt__blocks_are_seen(text->process, row->device, row->keeper.name)
+				? "'s cache keeps this segment; below is who made it grow"
+				: "'s cache keeps this segment; what lives in it is not known, below "
+				  "is who made it grow"
 		      : " keeps this for itself until the process ends",
 	      text->out);
 	fputs(" (rule ", text->out);

@@ -182,6 +182,28 @@ static void write_held(const struct vt__text *text, const struct vt__analysis *a
 	vt__text_more(text, VT__SECTION_HELD);
 }
 
+/* Of the first process that has one. */
+static void write_caches(struct vt__text *text, const struct vt__analysis *analysis)
+{
+	size_t unseen = 0, seen = 0;
+
+	for (size_t i = 0; i < analysis->process_count && !seen; i++) {
+		text->process = &analysis->processes[i];
+		unseen += vt__text_caches_unseen(text->process);
+		if (!text->process->cache_count)
+			continue;
+		write_word(text, "caches");
+		seen = vt__text_caches_line(text);
+		write_in(text, analysis, text->process);
+	}
+	if (!seen && unseen) {
+		write_word(text, "caches");
+		fprintf(text->out, "%zu whose blocks are not seen", unseen);
+	}
+	if (seen || unseen)
+		vt__text_more(text, VT__SECTION_CACHES);
+}
+
 static void write_coverage(const struct vt__text *text, const struct vt__analysis *analysis)
 {
 	size_t of[VT__COVERED_NO + 1] = {0};
@@ -257,6 +279,8 @@ int vt__text_summary(struct vt__text *text, const struct vt__analysis *analysis)
 		error = write_peak(text, analysis);
 	if (!(whole & 1ul << VT__SECTION_HELD))
 		write_held(text, analysis);
+	if (!(whole & 1ul << VT__SECTION_CACHES))
+		write_caches(text, analysis);
 	if (!(whole & 1ul << VT__SECTION_ACCOUNT))
 		write_account(text, analysis);
 	if (!(whole & 1ul << VT__SECTION_COVERAGE))

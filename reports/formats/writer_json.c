@@ -207,6 +207,8 @@ static int write_process(struct vt__json *json)
 	if (!error && !json->form)
 		error = vt__json_held(json);
 	if (!error)
+		error = vt__json_caches(json);
+	if (!error)
 		error = vt__json_accounts(json);
 	if (!error)
 		error = vt__json_statements(json);

@@ -73,6 +73,8 @@ static int write_sections(struct vt__text *text)
 		error = vt__text_peaks(text);
 	if (!error && is_whole(text, VT__SECTION_HELD))
 		error = vt__text_held_sites(text);
+	if (!error && is_whole(text, VT__SECTION_CACHES))
+		error = vt__text_caches(text);
 	if (error)
 		return error;
 	if (is_whole(text, VT__SECTION_ACCOUNT))

@@ -18,6 +18,7 @@
 #include "reports/recording/reader_private.h"
 #include "reports/recording/reader_check.h"
 #include "reports/recording/record_sums.h"
+#include "reports/recording/record_widen.h"
 #include "reports/recording/reader_file.h"
 #include "reports/text/units.h"
 
@@ -121,9 +122,11 @@ static int copy_type(int fd, const struct vt_format_header *header, uint32_t typ
 		if (segment->type != type)
 			continue;
 		error = vt__file_read(fd, out->bytes + base * record_bytes,
-				      segment->used * record_bytes, segment->offset);
+				      segment->used * segment->record_bytes, segment->offset);
 		if (error)
 			return error;
+		if (segment->record_bytes != record_bytes)
+			vt__widen(type, out->bytes + base * record_bytes, segment->used);
 		base += segment->capacity;
 	}
 	return 0;

@@ -98,7 +98,8 @@ bool vt__recording_has_string(const struct vt__recording *recording, uint32_t in
 	VT__RECORD(ending, ENDING, struct vt_format_ending)                                        \
 	VT__RECORD(kept, KEPT, struct vt_format_kept)                                              \
 	VT__RECORD(charge, CHARGE, struct vt_format_charge)                                        \
-	VT__RECORD(statement, STATEMENT, struct vt_format_statement)
+	VT__RECORD(statement, STATEMENT, struct vt_format_statement)                               \
+	VT__RECORD(cache, CACHE, struct vt_format_cache)
 
 /* vt__recording_sites() is how many there are; vt__recording_site() is number
  * `number`, or NULL if there is no such record. */

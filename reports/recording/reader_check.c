@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "reports/recording/reader_file.h"
+#include "reports/recording/record_widen.h"
 
 #define NOT_OURS "name a file that vramtrack wrote (they end in " VT_FORMAT_SUFFIX ")"
 #define DAMAGED "the file is damaged: copy it again or record again"
@@ -103,7 +104,8 @@ static int check_segment(const struct vt_format_header *header, uint32_t number,
 	const size_t expected = vt__record_bytes(segment->type);
 	uint64_t bytes, end;
 
-	if (!segment->record_bytes || (expected && segment->record_bytes != expected))
+	if (!segment->record_bytes || (expected && segment->record_bytes != expected &&
+				       segment->record_bytes != vt__narrow_bytes(segment->type)))
 		return refuse(message,
 			      "%s: segment %" PRIu32 " (byte %zu) has records of %" PRIu32
 			      " bytes instead of %zu: " DAMAGED,

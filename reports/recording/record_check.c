@@ -290,6 +290,15 @@ static const char *check_statement(const struct vt__recording *recording,
 	return NULL;
 }
 
+static const char *check_cache(const struct vt__recording *recording,
+			       const struct vt_format_cache *cache)
+{
+	CHECK(device_ok(recording, cache->device), "has a device that is not there");
+	CHECK(cache->door < VT_BLOCK_DOOR_COUNT, "is seen by a door that does not exist");
+	CHECK(cache->state < VT_BLOCKS_STATE_COUNT, "is in a state that does not exist");
+	return NULL;
+}
+
 /* Where record `number` of `type` lies in the file. */
 static uint64_t record_offset(const struct vt_format_header *header, uint32_t type, uint64_t number)
 {

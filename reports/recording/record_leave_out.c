@@ -23,6 +23,7 @@ static bool is_named(uint32_t type)
 	case VT_FORMAT_EVENT_RING:
 	case VT_FORMAT_KEPT:
 	case VT_FORMAT_STATEMENT:
+	case VT_FORMAT_CACHE:
 		return false;
 	default:
 		return true;

@@ -29,6 +29,9 @@
 		  "cut to 8 frames, then they are one, \"other call sites\"; 0: no limit")         \
 	VT_OPTION(free_stacks, SWITCH, "1", 0, 1, "0|1",                                           \
 		  "take the stack of each free, so that a double free shows both")                 \
+	VT_OPTION(blocks, SWITCH, "1", 0, 1, "0|1",                                                \
+		  "record the blocks that PyTorch's cache hands out of its segments, each with "   \
+		  "its stack")                                                                     \
 	VT_OPTION(report, SWITCH, "1", 0, 1, "0|1",                                                \
 		  "print the report when the process ends (LD_PRELOAD without the command)")       \
 	VT_OPTION(keep, SWITCH, "1", 0, 1, "0|1", "keep the recording after that report")          \

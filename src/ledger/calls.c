@@ -88,12 +88,21 @@ void vt__calls_look(struct vt__ledger *ledger, struct vt__stack_node *node)
 	struct vt__calls_row *row = &growth->calls.rows[thread % VT__CALLS_ROWS];
 	const bool was_inside = row->thread == thread && row->inside;
 	const bool came_before = node->looked_by == (uint16_t)thread; /* in this thread */
+	const bool grew_for_it = was_inside && row->began && growth->calls.of_block;
 
 	row->thread = thread;
 	row->inside = node->passes_call;
+	row->began = false;
 	node->looked_by = (uint16_t)thread;
-	if (!row->inside || (was_inside && !begins_anew(row, node, came_before)))
+	if (!row->inside || (was_inside && !grew_for_it && !begins_anew(row, node, came_before)))
 		return;
+	if (grew_for_it) { /* a segment, which hardly ever comes first: the block is the beginning
+			    */
+		row->is_sure = came_before;
+		row->begin = node->number;
+		return;
+	}
+	row->began = true;
 	row->is_sure = came_before || (was_inside && node->number == row->begin);
 	row->begin = node->number;
 	vt__growth_mark(growth, &ledger->store, &ledger->strings, VT_MARKER_CALL, &growth->name,

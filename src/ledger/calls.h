@@ -28,10 +28,12 @@ struct vt__calls_row {
 	uint32_t begin; /* number of the stack with which its last call began */
 	bool is_sure;   /* that one has come again */
 	bool inside;    /* the last recorded call was made in the function */
+	bool began;     /* and began a call of it */
 };
 
 struct vt__calls {
 	bool wanted;
+	bool of_block; /* what is looked at is a block of a cache */
 	struct vt__calls_row rows[VT__CALLS_ROWS];
 };
 

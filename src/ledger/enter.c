@@ -7,6 +7,7 @@
 #include "ledger/ledger.h"
 
 #include "base/attributes.h"
+#include "ledger/blocks.h"
 #include "ledger/known_stack.h"
 #include "ledger/private.h"
 #include "ledger/totals.h"
@@ -144,10 +145,12 @@ static VT__APART bool peak_is_due(const struct vt__ledger *ledger, const struct 
 	       __atomic_load_n(&ledger->accounts.of[site->device + 1].peak_due, __ATOMIC_RELAXED);
 }
 
-/* `use` is NULL for nothing said. */
-static inline bool visit_and_enter(struct vt__ledger *ledger,
-				   const struct vt__allocation *allocation,
-				   const struct vt__use *use, const struct vt__stack *stack)
+/* `use` is NULL for nothing said, `told` for what is no block. */
+static VT__ALWAYS_INLINE bool visit_and_enter(struct vt__ledger *ledger,
+					      const struct vt__allocation *allocation,
+					      const struct vt__use *use,
+					      const struct vt__told *told,
+					      const struct vt__stack *stack)
 {
 	struct vt__hash128 key = vt__stacks_key(stack);
 	uint64_t hash = vt__hash_word(allocation->address);
@@ -162,7 +165,11 @@ static inline bool visit_and_enter(struct vt__ledger *ledger,
 		return false;
 	if (VT__UNLIKELY(now_ns >= ledger->due_ns))
 		enter_due(ledger, allocation, stack, &key, hash, now_ns);
+	if (told)
+		ledger->growth.calls.of_block = true;
 	node = vt__ledger_stack(ledger, stack, &key);
+	if (told)
+		ledger->growth.calls.of_block = false;
 	loss = enter(ledger, allocation, use, node, hash, now_ns, &peak_due);
 	if (VT__UNLIKELY(loss >= 0)) {
 		vt__recording_lose(&ledger->store.recording, (enum vt_loss)loss);
@@ -174,6 +181,8 @@ static inline bool visit_and_enter(struct vt__ledger *ledger,
 	}
 	if (VT__UNLIKELY(peak_due))
 		peak_due = peak_is_due(ledger, &node->site);
+	if (told)
+		vt__blocks_tell(ledger, allocation->device, told);
 	vt__visit_finish(ledger, &visit);
 	return peak_due;
 }
@@ -181,18 +190,27 @@ static inline bool visit_and_enter(struct vt__ledger *ledger,
 /* Apart for the room that the texts take. */
 static VT__APART bool enter_with_use(struct vt__ledger *ledger,
 				     const struct vt__allocation *allocation,
-				     const struct vt__stack *stack)
+				     const struct vt__told *told, const struct vt__stack *stack)
 {
 	struct vt__use use;
 
 	vt__use_read(allocation->purpose, allocation->label, &use);
-	return visit_and_enter(ledger, allocation, &use, stack);
+	return visit_and_enter(ledger, allocation, &use, told, stack);
 }
 
 bool vt__ledger_enter(struct vt__ledger *ledger, const struct vt__allocation *allocation,
 		      const struct vt__stack *stack)
 {
 	if (VT__UNLIKELY(allocation->purpose || allocation->label))
-		return enter_with_use(ledger, allocation, stack);
-	return visit_and_enter(ledger, allocation, NULL, stack);
+		return enter_with_use(ledger, allocation, NULL, stack);
+	return visit_and_enter(ledger, allocation, NULL, NULL, stack);
+}
+
+void vt__ledger_enter_block(struct vt__ledger *ledger, const struct vt__allocation *block,
+			    const struct vt__told *told, const struct vt__stack *stack)
+{
+	if (VT__UNLIKELY(block->purpose || block->label))
+		(void)enter_with_use(ledger, block, told, stack);
+	else
+		(void)visit_and_enter(ledger, block, NULL, told, stack);
 }

@@ -51,6 +51,7 @@ enum vt__space {
 	VT__SPACE_RANGE,      /* reserved address ranges */
 	VT__SPACE_REGISTERED, /* host memory that was registered */
 	VT__SPACE_OBJECT,     /* contexts, code, streams, ... : handles of the driver's objects */
+	VT__SPACE_BLOCK,      /* what a cache hands out of its segments */
 	VT__SPACE_COUNT
 };
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "ledger/accounts.h"
+#include "ledger/blocks.h"
 #include "ledger/devices.h"
 #include "ledger/events.h"
 #include "ledger/findings.h"
@@ -61,6 +62,7 @@ struct vt__ledger {
 	struct vt__findings findings;
 	struct vt__refused refused;
 	struct vt__references references;
+	struct vt__blocks blocks;
 	struct vt__holders holders;
 	struct vt__accounts accounts;
 	struct vt__growth growth;

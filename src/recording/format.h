@@ -31,6 +31,7 @@
 
 #include <stdint.h>
 
+#include "recording/format_blocks.h"
 #include "recording/format_coverage.h"
 #include "recording/format_ending.h"
 #include "recording/format_findings.h"
@@ -79,6 +80,7 @@ enum vt_format_type {
 	VT_FORMAT_KEPT,         /* struct vt_format_kept */
 	VT_FORMAT_CHARGE,       /* struct vt_format_charge */
 	VT_FORMAT_STATEMENT,    /* struct vt_format_statement */
+	VT_FORMAT_CACHE,        /* struct vt_format_cache */
 	VT_FORMAT_TYPE_END
 };
 
@@ -355,8 +357,9 @@ _Static_assert(sizeof(struct vt_format_allocation) == 56, "no hidden padding");
 _Static_assert(sizeof(struct vt_format_account) ==
 		       88 + 8 * (VT_BUCKET_COUNT + 2 * VT_FORMAT_ACCOUNT_KINDS_MAX),
 	       "no hidden padding");
-_Static_assert(sizeof(struct vt_format_device) == 32 + 64 * VT_BUCKET_COUNT + 48 * 40,
-	       "as it was in version 2");
+_Static_assert(sizeof(struct vt_format_device) ==
+		       32 + 64 * VT_BUCKET_COUNT + 48 * VT_FORMAT_KINDS_MAX + 160,
+	       "no hidden padding");
 _Static_assert(VT_KIND_COUNT <= VT_FORMAT_KINDS_MAX, "a device record has room for all kinds");
 _Static_assert(VT_LOSS_COUNT <= VT_FORMAT_LOSSES_MAX, "the header has room for all losses");
 

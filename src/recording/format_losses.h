@@ -51,7 +51,12 @@
 		"limit (option recording)")                                                            \
 	VT_LOSS(KEPT, "kept",                                                                          \
 		"call site(s) of which it is not known what they held when the interpreter began "     \
-		"to end: the recording could not grow")
+		"to end: the recording could not grow")                                                \
+	VT_LOSS(BLOCKS, "blocks",                                                                      \
+		"cache(s) whose blocks do not add up to what the cache itself says: some were not "    \
+		"seen")                                                                                \
+	VT_LOSS(REPORTS, "reports",                                                                    \
+		"report(s) of PyTorch's allocator not passed on to its profiler: libc10 was not found")
 
 enum vt_loss {
 #define VT_LOSS(id, json, words) VT_LOSS_##id,

@@ -22,7 +22,9 @@
 	VT_BUCKET(REGISTERED, "registered", "registered host memory", 0, "registration",           \
 		  "not undone")                                                                    \
 	/* objects that hold memory no API gives a size for: 0 bytes, counted */                   \
-	VT_BUCKET(HELD, "held", "held objects", 0, "", "held at the end")
+	VT_BUCKET(HELD, "held", "held objects", 0, "", "held at the end")                          \
+	/* what caches hand out of their segments, which are in the buckets above */               \
+	VT_BUCKET(BLOCKS, "blocks", "blocks in a cache", 1, "block", "not given back")
 
 enum vt_bucket {
 #define VT_BUCKET(id, json, words, owned, one, left) VT_BUCKET_##id,
@@ -65,7 +67,8 @@ enum vt_bucket {
 	VT_KIND(SURFACE, "surface_object", "surface object", HELD, 1)                              \
 	VT_KIND(SEMAPHORE, "external_semaphore", "external semaphore", HELD, 1)                    \
 	VT_KIND(GRAPHICS, "graphics_resource", "graphics resource", HELD, 1)                       \
-	VT_KIND(POOL_MANAGED, "pool_managed", "managed memory from a pool", MANAGED, 0)
+	VT_KIND(POOL_MANAGED, "pool_managed", "managed memory from a pool", MANAGED, 0)            \
+	VT_KIND(BLOCK, "block", "blocks in a cache", BLOCKS, 0)
 
 enum vt_kind {
 #define VT_KIND(id, json, words, bucket, with_context) VT_KIND_##id,

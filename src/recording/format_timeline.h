@@ -51,8 +51,8 @@ struct vt_format_timeline {
 
 /* The point of a device that is open; least and most of the buckets without levels, too. */
 struct vt_format_open_point {
-	uint64_t most[7]; /* VT_BUCKET_COUNT */
-	uint64_t least[7];
+	uint64_t most[8]; /* VT_BUCKET_COUNT */
+	uint64_t least[8];
 	uint64_t most_time_ns[VT_FORMAT_LEVELS];
 	uint32_t timeline_plus_1; /* number of its TIMELINE record + 1; 0: none */
 	uint32_t reserved;
@@ -107,7 +107,7 @@ struct vt_format_event_ring {
 };
 
 _Static_assert(sizeof(struct vt_format_point) == 8 + 32 * VT_FORMAT_LEVELS, "no hidden padding");
-_Static_assert(sizeof(struct vt_format_open_point) == 144, "no hidden padding");
+_Static_assert(sizeof(struct vt_format_open_point) == 160, "no hidden padding");
 _Static_assert(sizeof(struct vt_format_event) == 40, "no hidden padding");
 _Static_assert(VT_FORMAT_POINTS % 2 == 0 && VT_FORMAT_MARK_TIMES % 2 == 0, "pairs become one");
 

@@ -56,6 +56,7 @@ static const struct vt__shape {
 	[VT_FORMAT_KEPT] = {sizeof(struct vt_format_kept), 6},
 	[VT_FORMAT_CHARGE] = {sizeof(struct vt_format_charge), 5},
 	[VT_FORMAT_STATEMENT] = {sizeof(struct vt_format_statement), 1},
+	[VT_FORMAT_CACHE] = {sizeof(struct vt_format_cache), 2},
 };
 
 struct vt__column {

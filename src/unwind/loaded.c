@@ -140,14 +140,23 @@ static bool read_line(const char *text, struct line *out)
 	return true;
 }
 
-/* The search for the lines of the file that holds an address. */
+/* The search for the lines of the file that holds an address, or has a name. */
 struct search {
 	uintptr_t address;
+	const char *file;             /* NULL: the address is looked for */
+	bool is_named;                /* the file at hand is that one */
 	struct vt__loaded_path *path; /* NULL: not asked for */
 	struct line first;            /* of the file at hand, without its path */
 	uintptr_t end;
 	bool found;
 };
+
+static bool has_name(const char *path, const char *file)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && strcmp(slash + 1, file) == 0;
+}
 
 /* Whether the search goes on. */
 static bool meet_line(struct search *search, const char *text)
@@ -166,12 +175,15 @@ static bool meet_line(struct search *search, const char *text)
 			return false;
 		search->first = line;
 		search->end = line.end;
+		search->is_named = search->file && has_name(line.path, search->file);
 		if (search->path) {
 			search->path->bytes[0] = '\0';
 			strncat(search->path->bytes, line.path, sizeof(search->path->bytes) - 1);
 		}
 	}
-	search->found = search->address >= search->first.start && search->address < search->end;
+	search->found = search->file ? search->is_named
+				     : search->address >= search->first.start &&
+					       search->address < search->end;
 	return true;
 }
 
@@ -223,19 +235,32 @@ static uintptr_t first_address(const struct vt__loaded *loaded)
 	return 0;
 }
 
-bool vt__loaded_in_maps(uintptr_t address, struct vt__loaded_path *path, struct vt__loaded *out)
+static bool look_in_maps(struct search *search, struct vt__loaded *out)
 {
-	struct search search = {.address = address, .path = path};
-
-	vt__own_stack_run(read_maps, &search);
-	if (!search.found)
+	vt__own_stack_run(read_maps, search);
+	if (!search->found)
 		return false;
-	*out = (struct vt__loaded){
-		.start = search.first.start, .end = search.end, .name = path ? path->bytes : ""};
+	*out = (struct vt__loaded){.start = search->first.start,
+				   .end = search->end,
+				   .name = search->path ? search->path->bytes : ""};
 	if (!read_headers(out))
 		return false;
 	out->bias = out->start - first_address(out);
 	return true;
+}
+
+bool vt__loaded_in_maps(uintptr_t address, struct vt__loaded_path *path, struct vt__loaded *out)
+{
+	struct search search = {.address = address, .path = path};
+
+	return look_in_maps(&search, out);
+}
+
+bool vt__loaded_named(const char *file, struct vt__loaded_path *path, struct vt__loaded *out)
+{
+	struct search search = {.file = file, .path = path};
+
+	return look_in_maps(&search, out);
 }
 
 /* ---- Either ------------------------------------------------------------------- */

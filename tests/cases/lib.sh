@@ -120,7 +120,7 @@ def sum(f): map(f) | add // 0;
 def is_object: .kind | IN("module", "library", "stream", "event", "texture_object", "surface_object",
 	"external_semaphore");
 def is_shared: .kind | IN("vmm", "vmm_host", "vmm_imported", "multicast", "ipc_imported");
-def is_memory: .bucket != "held" and (is_shared | not);
+def is_memory: (.bucket | IN("held", "blocks") | not) and (is_shared | not);
 def recorded: [.devices[].kinds[]] | {
 	allocations: [.[] | select(is_memory and .kind != "graph")] | sum(.allocations),
 	frees: [.[] | select(is_memory)] | sum(.frees),
