@@ -1,11 +1,13 @@
 /*
  * How long a report takes over a recording of a given size, without symbols.
  *
- * report_scale [ALLOCATIONS [STACKS [FORMAT]]]: 1000000, 100000, text and json.
- * The budget (1 M allocations, 100 k stacks) is 2 s.
+ * report_scale [ALLOCATIONS [STACKS [FORMAT [FOLDER]]]]: 1000000, 100000, text and json. In a
+ * folder that is named both stay, as scale.vramtrack and scale.FORMAT. The budget (1 M allocations,
+ * 100 k stacks) is 2 s.
  */
 #include "config.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,10 +63,20 @@ static void fill(struct made *made, uint32_t allocations, uint32_t stacks)
 				256 + next_number(&state) % 65536);
 }
 
-static int measure(const char *path, const char *format)
+static FILE *open_report(const char *format, const char *folder)
+{
+	char path[4096];
+
+	if (!folder)
+		return tmpfile();
+	snprintf(path, sizeof(path), "%s/scale.%s", folder, format);
+	return fopen(path, "we");
+}
+
+static int measure(const char *path, const char *format, const char *folder)
 {
 	const char *const paths[] = {path};
-	FILE *out = tmpfile();
+	FILE *out = open_report(format, folder);
 	const struct vt__report_request request = {
 		.paths = paths, .path_count = 1, .format = format, .out = out};
 	struct vt__report_outcome outcome;
@@ -74,7 +86,7 @@ static int measure(const char *path, const char *format)
 
 	if (error) {
 		fprintf(stderr, "report_scale: %s: %s\n", format,
-			out ? strerror(-error) : "no temporary file");
+			out ? strerror(-error) : "no file to write to");
 		return 1;
 	}
 	getrusage(RUSAGE_SELF, &usage);
@@ -84,17 +96,27 @@ static int measure(const char *path, const char *format)
 	return 0;
 }
 
+/* Where the recording is: in the folder, or a file that is gone afterwards. */
+static int open_recording(const char *folder, char path[static 4096])
+{
+	if (!folder)
+		return mkstemp(strcpy(path, "/tmp/report_scale.XXXXXX"));
+	snprintf(path, 4096, "%s/scale.vramtrack", folder);
+	return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+}
+
 int main(int argc, char **argv)
 {
 	const uint32_t allocations = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 0) : 1000000;
 	const uint32_t stacks = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 0) : 100000;
-	char path[] = "/tmp/report_scale.XXXXXX";
-	const int fd = mkstemp(path);
+	const char *folder = argc > 4 ? argv[4] : NULL;
+	char path[4096];
+	const int fd = open_recording(folder, path);
 	struct made *made;
 	int failed;
 
 	if (fd < 0 || !stacks) {
-		fputs("usage: report_scale [ALLOCATIONS [STACKS [FORMAT]]]\n", stderr);
+		fputs("usage: report_scale [ALLOCATIONS [STACKS [FORMAT [FOLDER]]]]\n", stderr);
 		return 2;
 	}
 	close(fd);
@@ -106,9 +128,10 @@ int main(int argc, char **argv)
 		printf("%" PRIu32 " live allocations, %" PRIu32 " stacks of %d frames\n",
 		       allocations, stacks, DEPTH);
 	if (!failed && argc > 3)
-		failed = measure(path, argv[3]);
+		failed = measure(path, argv[3], folder);
 	else if (!failed)
-		failed = measure(path, "text") | measure(path, "json");
-	unlink(path);
+		failed = measure(path, "text", NULL) | measure(path, "json", NULL);
+	if (!folder)
+		unlink(path);
 	return failed;
 }

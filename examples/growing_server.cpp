@@ -2,16 +2,19 @@
  * A server that grows: it frees all of its memory when it ends, so that nothing leaks, and takes
  * more with every hundred requests until then.
  *
- *     g++ -std=c++17 -g growing_server.cpp -lcudart -o growing_server
- *     vramtrack run -- ./growing_server
+ *     nvcc -g -cudart shared -o growing_server growing_server.cpp
+ *     g++ -std=c++17 -g -I$CUDA_HOME/include -o growing_server growing_server.cpp -L$CUDA_HOME/lib64 -lcudart
+ *     vramtrack run -- ./growing_server                (--simulate without a GPU)
  *
  * It tells vramtrack when it has served a hundred requests; from those marks it is told which call
  * site rises. Without vramtrack that is nothing.
  */
+#include <chrono>
 #include <cstdio>
 #include <cuda_runtime.h>
 #include <map>
 #include <string>
+#include <thread>
 
 /* There where the shim is. */
 extern "C" __attribute__((weak)) void vramtrack_preload_mark(const char *name);
@@ -78,6 +81,7 @@ public:
 			cache_.answer("question " + std::to_string(number));
 		else
 			cache_.answer("hello");
+		std::this_thread::sleep_for(std::chrono::microseconds(50)); /* thinks */
 		cudaFree(scratch);
 	}
 

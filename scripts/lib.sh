@@ -36,6 +36,7 @@ make             make                build
 autoconf         autoconf            build
 automake         automake            build
 libtool          libtoolize          build
+python3          python3             build
 pkg-config       pkg-config          build
 libunwind-dev    <libunwind.h>       build
 uthash-dev       <uthash.h>          build

@@ -4,10 +4,12 @@
  */
 #include "config.h"
 
-#include <inttypes.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "reports/compare/verify.h"
 #include "reports/findings/describe.h"
@@ -125,6 +127,18 @@ static int write_processes(struct vt__text *text, const struct vt__analysis *ana
 
 /* ---- The whole ------------------------------------------------------------------------ */
 
+/* A name as short as it can be typed: from the current folder, where it lies below that. */
+static const char *from_here(const char *path)
+{
+	char folder[PATH_MAX];
+	const size_t length = getcwd(folder, sizeof(folder)) ? strlen(folder) : 0;
+
+	if (length && !strncmp(path, folder, length) && path[length] == '/' && path[length + 1] &&
+	    path[length + 1] != '/' && path[length + 1] != '-')
+		return path + length + 1;
+	return path;
+}
+
 /* What shows the rest, ready to be typed. */
 static void write_how(const struct vt__text *text, const struct vt__analysis *analysis)
 {
@@ -135,7 +149,8 @@ static void write_how(const struct vt__text *text, const struct vt__analysis *an
 	if (analysis->process_count > 1)
 		fputs("RECORDING...", text->out);
 	else
-		vt__print_quoted(text->out, vt__recording_path(analysis->processes[0].recording));
+		vt__print_quoted(text->out,
+				 from_here(vt__recording_path(analysis->processes[0].recording)));
 	vt__style(text, VT__PLAIN);
 	fputc('\n', text->out);
 }
