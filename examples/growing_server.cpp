@@ -3,8 +3,8 @@
  * more with every hundred requests until then.
  *
  *     nvcc -g -cudart shared -o growing_server growing_server.cpp
- *     g++ -std=c++17 -g -I$CUDA_HOME/include -o growing_server growing_server.cpp -L$CUDA_HOME/lib64 -lcudart
- *     vramtrack run -- ./growing_server                (--simulate without a GPU)
+ *     g++ -g -I$CUDA_HOME/include -o growing_server growing_server.cpp -L$CUDA_HOME/lib64 -lcudart
+ *     vramtrack run -- ./growing_server    (--simulate without a GPU)
  *
  * It tells vramtrack when it has served a hundred requests; from those marks it is told which call
  * site rises. Without vramtrack that is nothing.
@@ -81,7 +81,8 @@ public:
 			cache_.answer("question " + std::to_string(number));
 		else
 			cache_.answer("hello");
-		std::this_thread::sleep_for(std::chrono::microseconds(50)); /* thinks */
+		if (number % 10 == 0)
+			std::this_thread::sleep_for(std::chrono::milliseconds(1));
 		cudaFree(scratch);
 	}
 

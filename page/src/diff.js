@@ -107,7 +107,7 @@ function graph(page, rows, which, title, inverted) {
 	const element = h("div.half", {}, h("h3", {}, title), box, say);
 	element.draw = () => {
 		const sites = rows.map((row) => ({ ...row, before: row.before_bytes, after: row.after_bytes }));
-		const root = callTree(page, sites, { from: "main", mine: false, before: true, value: (row) => row[which] });
+		const root = callTree(page, sites, { from: "main", frames: "most", before: true, value: (row) => row[which] });
 		fill(say, `${bytes(root.value)} in all`);
 		if (!root.value) {
 			nothing(box, "Nothing here.");

@@ -2,7 +2,7 @@
 
 import { ROLES } from "./colours.js";
 import { BUCKETS, MEASURES, deviceWords, merged, processName, processesOf, sitesOf, valueOf } from "./data.js";
-import { choice, fill, h, select, toggle } from "./dom.js";
+import { choice, fill, h, select } from "./dom.js";
 import { drawFlame, nothing } from "./flame.js";
 import { sitesTable } from "./sites.js";
 import { drawTreemap } from "./treemap.js";
@@ -13,6 +13,11 @@ const VIEWS = [
 	["icicle", "Icicle", "The callers on top"],
 	["flame", "Flame", "The callers below"],
 	["treemap", "Treemap", "Call sites by file"],
+];
+
+const FRAMES = [
+	["most", "Most frames", "Without those of a language's own runtime, as the interpreter of Python"],
+	["mine", "Yours only", "Without those of libraries, runtimes and CUDA"], ["all", "All", "All frames"],
 ];
 
 function firstMeasure(sites) {
@@ -37,7 +42,7 @@ class Explorer {
 		this.sites = sitesOf(page);
 		const buckets = bucketsOf(this.sites);
 		this.state = {
-			measure: firstMeasure(this.sites), unit: "bytes", view: "icicle", from: "main", mine: false,
+			measure: firstMeasure(this.sites), unit: "bytes", view: "icicle", from: "main", frames: "most",
 			process: "all", device: "all", bucket: buckets.some(([each]) => each === "vram") ? "vram" : buckets[0] && buckets[0][0],
 			text: "",
 		};
@@ -94,7 +99,7 @@ class Explorer {
 		return h("div.controls", {},
 			h("div.line", {}, this.measures, this.units),
 			h("div.line", {}, this.views, this.direction,
-				(this.mine = toggle("Only your frames", state.mine, (mine) => this.set({ mine }), "Leaves out frames of libraries, runtimes and CUDA"))),
+				(this.frames = choice("Frames", FRAMES, state.frames, (frames) => this.set({ frames })))),
 			h("div.line", {}, this.filters(), h("div.searchbox", {}, this.search),
 				h("button.plain", { type: "button", onclick: () => this.reset() }, "Reset")));
 	}
@@ -187,7 +192,7 @@ class Explorer {
 			nothing(this.chartBox, measure === "leak" ? "Nothing leaked here." : "Nothing of this here.");
 		else if (view === "treemap") this.drawTreemap(sites);
 		else this.drawGraph(sites);
-		this.direction.hidden = this.mine.hidden = view === "treemap";
+		this.direction.hidden = this.frames.hidden = view === "treemap";
 		this.drawTable();
 	}
 }

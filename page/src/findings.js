@@ -41,7 +41,8 @@ function place(finding) {
 function headline(finding) {
 	const made = plural(finding.count, "allocation"), times = finding.count > 1 ? `, ${count(finding.count)} times` : "";
 	if (finding.class === "out_of_memory") return `${bytes(finding.bytes)} of ${place(finding)} refused${times}`;
-	if (/free$/.test(finding.class)) return `${finding.address}${finding.bytes ? `, ${bytes(finding.bytes)} of ${place(finding)}` : ""}${times}`;
+	if (/free$/.test(finding.class))
+		return `${finding.bytes ? `${bytes(finding.bytes)} of ${place(finding)}` : finding.address}${REASONS[finding.reason] ? `, ${REASONS[finding.reason]}` : ""}${times}`;
 	if (finding.class === "growth") return `+${bytes(finding.bytes)} of ${place(finding)}`;
 	return `${bytes(finding.bytes)} in ${made} of ${place(finding)}`;
 }
@@ -61,7 +62,7 @@ function sentence(page, finding) {
 		return `${finding.injected ? "refused by vramtrack, as it was asked to" : "refused by the driver"}${result}; ` +
 			`this process held ${bytes(finding.live_bytes)}${free}`;
 	}
-	if (finding.reason) return `${REASONS[finding.reason] || finding.reason}${result}`;
+	if (finding.reason) return `${finding.address}: ${REASONS[finding.reason] || finding.reason}${result}`;
 	if (finding.class === "leak") return leakWords(processesOf(page)[finding.process]);
 	return CLASSES[finding.class] ? CLASSES[finding.class][2] + result : "";
 }
@@ -121,7 +122,7 @@ function card(page, finding) {
 			h(`span.badge.${tone}`, {}, heading), h("span.what", {}, headline(finding)),
 			h("span.where", {}, h("span.function", {}, frame ? frame.name : "(no stack was kept)"), " ", h("span.place", {}, frame ? frame.place : "")),
 			processes.length > 1 ? h("span.place", {}, finding.processes > 1 ? `${finding.processes} processes` : processName(processes[finding.process])) : null,
-			h("code", {}, finding.api || "")));
+			h("code", { title: finding.api }, page.stacks.called(finding.stack, finding.api))));
 	element.addEventListener("toggle", () => element.open && !element.querySelector(".body") && element.append(body(page, finding)));
 	return element;
 }

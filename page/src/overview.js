@@ -19,7 +19,9 @@ function leaked(summary) {
 	const { buckets, findings } = summary.leak;
 	const vram = buckets.vram || { bytes: 0, count: 0 };
 	const others = Object.entries(buckets).filter(([bucket]) => bucket !== "vram").map(([bucket, sum]) => `${bytes(sum.bytes)} of ${BUCKETS[bucket] || bucket}`);
-	const more = findings ? [`${plural(vram.count, "allocation")}, ${plural(findings, "call site")}`, ...others].join("; ") : "nothing is left";
+	// the call sites are those of all memory
+	const sites = `${plural(findings, "call site")}${others.length ? " in all" : ""}`;
+	const more = findings ? [plural(vram.count, "allocation"), ...others, sites].join("; ") : "nothing is left";
 	return tile("Leaked device memory", bytes(vram.bytes), more, findings ? "bad" : "good", "#findings");
 }
 

@@ -9,7 +9,7 @@ import { amount, bytes, plural, seconds } from "./units.js";
 function facts(page, site) {
 	const process = processesOf(page)[site.process];
 	const rows = [
-		["by", site.api || "\u2013"], ["memory", `${kindWords(site.kind)} ${deviceWords(site.device) ? `on ${deviceWords(site.device)}` : ""}`],
+		["driver's function", site.api || "\u2013"], ["memory", `${kindWords(site.kind)} ${deviceWords(site.device) ? `on ${deviceWords(site.device)}` : ""}`],
 		["most at once", site.kind ? bytes(site.own_peak_bytes) : null],
 		["first, last call", site.first_seconds === null || site.kind === null ? null : `${seconds(site.first_seconds)} and ${seconds(site.last_seconds)} after the start`],
 		["processes", processesOf(page).length > 1 ? plural(site.processes, "process", "processes") : null],
@@ -30,7 +30,11 @@ export function sitesTable(page) {
 	const columns = [
 		{
 			id: "site", words: "Call site", value: (site) => site.title.toLowerCase(),
-			cell: (site) => [h("span.function", { title: site.frame ? site.frame.function : null }, site.title), h("span.place", {}, site.place)],
+			cell: (site) => {
+				const caller = page.stacks.caller(site.stack, site.site);
+				return [h("span.function", { title: site.frame ? site.frame.function : null }, site.title), h("span.place", {}, site.place),
+					caller ? h("span.place.caller", {}, `called by ${caller.name}${caller.line ? `:${caller.line}` : ""}`) : null];
+			},
 		},
 		...MEASURES.map(([measure, words, hint]) => ({
 			id: measure, words, hint, number: true, narrow: measure === "all" || measure === "live",
@@ -42,7 +46,10 @@ export function sitesTable(page) {
 			},
 		})),
 		{ id: "kind", words: "Memory", narrow: true, value: (site) => site.kind || "", cell: (site) => kindWords(site.kind) },
-		{ id: "api", words: "API", narrow: true, value: (site) => site.api, cell: (site) => h("code", {}, site.api) },
+		{
+			id: "api", words: "Called", narrow: true, value: (site) => page.stacks.called(site.stack, site.api),
+			cell: (site) => h("code", { title: site.api }, page.stacks.called(site.stack, site.api)),
+		},
 	];
 	const table = makeTable({
 		columns, what: "call sites", label: "Call sites", sort: { column: "peak" },

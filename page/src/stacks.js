@@ -83,6 +83,26 @@ export class Stacks {
 		return this.frame(frames[at]);
 	}
 
+	/* What the program called, as it would say it: the runtime's function where the stack has it,
+	 * else the driver's. */
+	called(node, api) {
+		const { roles, frames } = this.table;
+		let outermost = -1;
+		for (const number of this.numbers(node)) {
+			if (roles[frames[number][5]] !== "cuda") break;
+			outermost = number;
+		}
+		const name = outermost < 0 ? "" : this.frame(outermost).name;
+		return name.startsWith("cuda") ? name : api || "";
+	}
+
+	/* The user's frame that called the one at `index`, or null. */
+	caller(node, index) {
+		const numbers = node >= 0 && index !== null ? this.numbers(node).slice(index + 1) : [];
+		const found = numbers.find((number) => this.table.roles[this.table.frames[number][5]] === "user");
+		return found === undefined ? null : this.frame(found);
+	}
+
 	/* Whether any frame has the text. */
 	matches(node, text) {
 		return this.numbers(node).some((number) => this.frame(number).search.includes(text));

@@ -37,14 +37,29 @@ function groupName(page, site, by) {
 	const frame = page.stacks.site(site.stack, site.site);
 	if (by === "kind") return kindWords(site.kind);
 	if (!frame) return "(no stack was kept)";
-	return by === "file" ? frame.place.replace(/:\d+$/, "") : `${frame.name}  ${frame.place}`;
+	return by === "file" ? frame.place.replace(/:\d+$/, "") : `${frame.name}  ${frame.place}${site.from || ""}`;
+}
+
+/* A line that several functions allocate by is one call site for each of them: sites get `from`. */
+function tellApart(page, sites) {
+	const callers = new Map();
+	for (const site of sites) {
+		const frame = page.stacks.site(site.stack, site.site), caller = page.stacks.caller(site.stack, site.site);
+		site.from = caller && frame ? `, called by ${caller.name}` : "";
+		if (frame) callers.set(frame.number, (callers.get(frame.number) || new Set()).add(site.from));
+	}
+	for (const site of sites) {
+		const frame = page.stacks.site(site.stack, site.site);
+		if (frame && callers.get(frame.number).size === 1) site.from = "";
+	}
 }
 
 /* Rows that add up to what the device held at the end of each point: [{ name, values }]. */
 export function areas(page, course, by) {
 	const groups = new Map(), last = course.level.last;
-	const rest = [...last];
-	for (const site of course.history.sites.filter((each) => each.bucket === course.bucket)) {
+	const rest = [...last], sites = course.history.sites.filter((each) => each.bucket === course.bucket);
+	tellApart(page, sites);
+	for (const site of sites) {
 		const name = groupName(page, site, by);
 		if (!groups.has(name)) groups.set(name, { name, values: last.map(() => 0) });
 		const { values } = groups.get(name);
@@ -110,7 +125,7 @@ function drawMoments(plot, course) {
 		line(context, x, bbox.top, bbox.height, colour, moment.tone === "peak" ? [] : [3 * scale, 3 * scale]);
 		context.fillStyle = colour;
 		const width = context.measureText(moment.words).width + 8 * scale, isLeft = x + width > bbox.left + bbox.width;
-		if (moment.tone === "mark" && x < free) continue;
+		if (moment.tone === "mark" && (isLeft ? x - width : x) < free) continue;
 		context.textAlign = isLeft ? "right" : "left";
 		context.fillText(moment.words, x + (isLeft ? -4 : 4) * scale, bbox.top + { mark: 11, peak: 24, refusal: 37 }[moment.tone] * scale);
 		if (moment.tone === "mark") free = x + width;

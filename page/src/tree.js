@@ -26,9 +26,10 @@ function child(node, name, frame, id) {
 /* Frames from the root of the graph on. */
 function path(page, site, options) {
 	let frames = page.stacks.frames(site.stack);
-	if (options.mine) {
-		const own = frames.filter((frame, at) => frame.role === "user" || frame.role === "call" || at === site.site);
-		frames = own.length ? own : frames;
+	if (options.frames !== "all") {
+		const is = options.frames === "mine" ? (frame) => frame.role === "user" || frame.role === "call" : (frame) => frame.role !== "runtime";
+		const kept = frames.filter((frame, at) => is(frame) || at === site.site);
+		frames = kept.length ? kept : frames;
 	}
 	if (options.from === "main") frames.reverse();
 	return frames.slice(0, DEEPEST);
@@ -78,8 +79,8 @@ function prune(node, least) {
 	return node;
 }
 
-/* options: measure, unit; from: "main" or "allocation"; mine: frames of libraries left out;
- * value(site): in place of the measure. */
+/* options: measure, unit; from: "main" or "allocation"; frames: "all", "most" (without those of a
+ * language's runtime) or "mine" (nor of libraries and CUDA); value(site): in place of the measure. */
 export function callTree(page, sites, options) {
 	const root = makeNode("all", null);
 	for (const site of sites) {

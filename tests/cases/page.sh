@@ -67,6 +67,29 @@ ln -s "$PWD/elsewhere/serve.py" serve.py
 (mkdir inside && cd inside && "$VRAMTRACK" report --format=html ../before.vramtrack) >outside.html
 silent_about 'no line of a file outside' outside.html 'outside'
 
+# As the README says how to build them. Where each is told of, by whom, and the line to mend.
+scene 'the examples'
+examples=$(cd "$here/../../examples" && pwd)
+line_of() { grep -n -m1 -- "$2" "$examples/$1" | cut -d: -f1; }
+cp "$examples"/{leaky_worker,growing_server}.cpp "$examples/leaky_service.py" .
+build=$(sed -n '/^ *g++ .*examples\/\$name.cpp/{N;p}' "$examples/../README.md" | tr -d '\\\n')
+is 'the README says how to build them' "$(grep -c -- '-o $name .*-L/usr/local/lib/vramtrack/simulate' <<<"$build")" 1
+build=${build//toolkit\/include/"$CUDA_INCLUDE"} build=${build//examples\//} build=${build//\/usr\/local\/lib\/vramtrack\/simulate/"$SIMULATE_DIR"}
+while IFS='|' read -r name program heading called file planted; do
+	[[ $program != python3* || -z $sanitizer_runtime ]] || { skip 'Python' 'it has no sanitizer' && continue; }
+	[[ $program == python3* ]] || eval "$build" 2>build.err || failed "$name can be built" <build.err
+	read -ra program <<<"$program"
+	tracked "$(type -P "${program[0]}")" "${program[@]:1}"
+	page "example-$name.html" report --format=html -o "$pages/example-$name.html" rec
+	printf '%s|%s|%s|%s:%s\n' "$name" "$heading" "$called" "$file" "$(line_of "$file" "$planted")" >>"$pages/examples"
+	ask
+	rm -r rec && mkdir rec
+done <<'TABLE'
+leaky_worker|./leaky_worker|Leak8.0 MiB in 1 allocation of stream-ordered memory on GPU 0|cudaMallocAsync|leaky_worker.cpp|cudaMallocAsync(&
+leaky_service|python3 leaky_service.py|Leak6.1 MiB in 6 allocations of device memory on GPU 0|cudaMalloc|leaky_service.py|self.keys = device.allocate
+growing_server|./growing_server|Growth+8.5 MiB of device memory on GPU 0|cudaMalloc|growing_server.cpp|answers_.emplace(question
+TABLE
+
 scene 'a program of several ranks'
 run_options=()
 tracked "$launcher" torchrun 3 1=leaks -- "$HAZARDS/findings" clean

@@ -236,8 +236,35 @@ def others():
     quiet()
 
 
+def examples():
+    """The programs that the README names, each found as its owner would find it."""
+    with open(os.path.join(folder, "examples"), encoding="ascii") as rows:
+        wanted = [row.rstrip("\n").split("|") for row in rows]
+    for name, heading, called, place in wanted:
+        page(f"example-{name}.html", f"the leak of {name}")
+        check("is the first finding", text(".finding summary").startswith(heading) or text(".finding summary"))
+        check("with what the program called", text(".finding summary code"), called)
+        check("and the line to mend, in its stack", place in [
+            at for at in browser.run("return [...document.querySelectorAll('.finding:first-child .stack .place')].map((at) => at.textContent)")])
+        check("its source beside it", count(".finding:first-child .excerpt .here"), 1)
+        globals().get(name, lambda: None)()
+        quiet()
+
+
+def leaky_service():
+    check("the graph has no frames of the interpreter", [each for each in frames() if each.startswith("_PyEval")], [])
+    check("but those of the program", frames()[1:4], ["<module>", "main", "Service.open"])
+    click("[aria-label=Frames] [data-value=all]")
+    check("all frames on demand", "_PyEval_EvalFrameDefault" in frames() or frames())
+
+
+def growing_server():
+    check("what grows has an area of its own", "called by AnswerCache::remember" in text("#time .series"))
+    check("call sites of one line are told apart", "called by Server::Server" in text("#memory .sites"))
+
+
 try:
-    for each in (report, diff, hostile, many, others):
+    for each in (report, diff, hostile, many, others, examples):
         each()
 finally:
     browser.close()
