@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "call_sites.hpp"
+#include "runtime.hpp"
 #include "timing.hpp"
 
 namespace

@@ -10,13 +10,14 @@
 #include "cli/live.h"
 #include "cli/message.h"
 #include "cli/stack_options.h"
+#include "cli/terminal.h"
 #include "cli/top.h"
 #include "cli/top_screen.h"
 #include "vramtrack/exit_codes.h"
 
 #define STATUS "q: quit; by l: live, p: peak, r: rate, a: allocations"
-#define SHARE 4 /* looking takes this part of the time at most */
-#define PLAIN_WIDTH 100
+#define SHARE 4          /* looking takes this part of the time at most */
+#define PLAIN_WIDTH 1000 /* where there is no terminal: nothing is cut */
 
 struct settings {
 	const char *key;
@@ -95,6 +96,7 @@ static int print_once(struct watch *watch)
 {
 	const unsigned long pause = pause_of(watch);
 	const struct timespec time = {(time_t)(pause / 1000), (long)(pause % 1000) * 1000000};
+	const unsigned columns = vt__columns_of(stdout);
 	int error = look(watch);
 
 	nanosleep(&time, NULL);
@@ -102,7 +104,8 @@ static int print_once(struct watch *watch)
 		error = look(watch);
 	if (error)
 		return error;
-	vt__top_write(watch->top, watch->key, PLAIN_WIDTH, 0, NULL, stdout);
+	vt__top_write(watch->top, watch->key, columns ? (int)columns : PLAIN_WIDTH, 0, NULL,
+		      stdout);
 	return fflush(stdout) ? -errno : 0;
 }
 

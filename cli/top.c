@@ -8,11 +8,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/top_names.h"
 #include "reports/files.h"
 #include "reports/findings/analysis.h"
 #include "reports/findings/purposes.h"
-#include "reports/names/shown_name.h"
-#include "reports/names/site.h"
 
 /* What a recording said at the last look, for rates. */
 struct before {
@@ -199,15 +198,6 @@ static struct vt__top_row *add_row(struct vt__top_rows *rows)
 	return &grown[rows->count++];
 }
 
-static char *harmless(const char *text)
-{
-	char *copy = vt__utf8_copy(text);
-
-	if (copy)
-		vt__make_harmless(copy);
-	return copy;
-}
-
 static char *last_mark(const struct vt__recording *recording)
 {
 	const struct vt_format_mark *last = NULL;
@@ -221,25 +211,11 @@ static char *last_mark(const struct vt__recording *recording)
 	}
 	if (!last)
 		return NULL;
-	name = harmless(vt__raw_to_escape(vt__recording_string(recording, last->name)));
+	name = vt__top_text(vt__raw_to_escape(vt__recording_string(recording, last->name)));
 	if (name && asprintf(&text, "%s %llu", name, (unsigned long long)last->count) < 0)
 		text = NULL;
 	free(name);
 	return text;
-}
-
-static char *program_of(const struct vt__recording *recording)
-{
-	const struct vt_format_header *header = vt__recording_header(recording);
-	char *path = harmless(vt__raw_to_escape(vt__recording_string(recording, header->program)));
-	char *name = NULL;
-
-	if (path &&
-	    asprintf(&name, "%s%s", vt__last_part(path),
-		     vt__recording_state(recording) == VT__PROCESS_RUNNING ? "" : " (ended)") < 0)
-		name = NULL;
-	free(path);
-	return name;
 }
 
 static int add_devices(struct vt__top *top, const struct vt__process *process)
@@ -262,7 +238,7 @@ static int add_devices(struct vt__top *top, const struct vt__process *process)
 		set_rates(row, &device->buckets[VT_BUCKET_VRAM], known ? &before->devices[i] : NULL,
 			  seconds);
 		row->mark = last_mark(process->recording);
-		row->name = program_of(process->recording);
+		row->name = vt__top_program(process->recording);
 		if (!row->name)
 			return -ENOMEM;
 	}
@@ -297,39 +273,24 @@ static int add_sites(struct vt__top *top, uint32_t number)
 
 /* ---- Names ------------------------------------------------------------------------- */
 
-/* "serve llm.py:15"; without a line the function alone. NULL: it has no name, or out of memory. */
-static char *shown_frame(const struct vt__frame *frame)
-{
-	char *function = vt__shown_plain(frame->function, VT__NAME_WIDTH), *shown = NULL;
-
-	if (!function || !frame->file || !frame->line)
-		return function;
-	if (asprintf(&shown, "%s %s:%u", function, vt__last_part(frame->file), frame->line) < 0)
-		shown = NULL;
-	free(function);
-	return shown;
-}
-
 static int name_site(struct vt__top *top, struct vt__top_row *row, struct vt__frames *frames)
 {
 	const struct vt__process *process = &top->processes[row->process];
 	const struct vt_format_site *site = vt__recording_site(process->recording, row->site);
 	const struct vt__part *parts;
 	char *shown = NULL;
-	size_t count, at;
+	size_t count;
 
 	if (vt__stack_frames(process->stacks, site->stack, frames))
 		return -ENOMEM;
-	at = vt__site_of(frames);
-	if (at != VT__NO_SITE && frames->frames[at].function)
-		shown = shown_frame(&frames->frames[at]);
-	row->name = harmless(
+	shown = vt__top_site(frames);
+	row->name = vt__top_text(
 		shown ? shown
 		      : vt__raw_to_escape(vt__recording_string(process->recording, site->api)));
 	free(shown);
 	parts = vt__parts_of(process, row->site, &count);
 	if (count && parts[0].purpose != VT_FORMAT_NONE)
-		row->purpose = harmless(vt__raw_to_escape(
+		row->purpose = vt__top_text(vt__raw_to_escape(
 			vt__recording_string(process->recording, parts[0].purpose)));
 	return row->name ? 0 : -ENOMEM;
 }

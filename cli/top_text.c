@@ -9,7 +9,7 @@
 #include "reports/text/escape.h"
 #include "reports/text/units.h"
 
-#define CELL_BYTES 160
+#define CELL_BYTES 320
 #define NAME_COLUMNS 16 /* that are left for the last column, before others go */
 
 struct column {
@@ -76,9 +76,16 @@ static void write_frees(const struct vt__top_row *row, char cell[CELL_BYTES])
 	write_per_second(row->frees, cell);
 }
 
+/* Never cut inside a character. */
 static void write_text(const char *text, char cell[CELL_BYTES])
 {
-	snprintf(cell, CELL_BYTES, "%s", text ? text : "-");
+	size_t end = CELL_BYTES - 1;
+
+	if (snprintf(cell, CELL_BYTES, "%s", text ? text : "-") < CELL_BYTES)
+		return;
+	while (end && (cell[end - 1] & 0xc0) == 0x80)
+		end--;
+	cell[end ? end - 1 : 0] = '\0';
 }
 
 static void write_mark(const struct vt__top_row *row, char cell[CELL_BYTES])

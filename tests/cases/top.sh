@@ -8,20 +8,20 @@ live endings busy
 asks top --once "$pid"
 is 'it is printed once' $status 0
 is 'nothing else is said' "$(cat asked.err)" ''
-says 'what is live by device' asked "^ +$pid +0 +3\.[01] MiB +4\.0 MiB .* [0-9]+ +[0-9]+ - +endings$"
-says 'and by call site' asked "^ +$pid +0 +3\.0 MiB +1 +3\.0 MiB +0 .* keeps endings\.c:[0-9]+$"
-says 'with rates' asked "^ +$pid +0 .* [1-9][0-9]+ .* busy endings\.c:[0-9]+$"
+says 'what is live by device' asked "^ +$pid +0 +3\.[01] MiB +4\.0 MiB .* [0-9]+ +[0-9]+ - +endings busy$"
+says 'and by call site' asked "^ +$pid +0 +3\.0 MiB +1 +3\.0 MiB +0 .* keeps endings\.c:[0-9]+, by [a-z_]+:[0-9]+$"
+says 'with rates' asked "^ +$pid +0 .* [1-9][0-9]+ .* busy endings\.c:[0-9]+, by [a-z_]+:[0-9]+$"
 asks mark "$pid" 'phase 2'
 asks top --sort=allocations
-says 'a pipe is no terminal: the same; all processes' asked "phase 2 1 +endings$"
-is 'those that allocate most come first' "$(awk -v p="$pid" '/SITE$/ {on = 1; next} on && $1 == p {print $(NF - 1); exit}' asked)" busy
+says 'a pipe is no terminal: the same; all processes' asked "phase 2 1 +endings busy$"
+is 'those that allocate most come first' "$(awk -v p="$pid" '/SITE$/ {on = 1; next} on && $1 == p {print $(NF - 3); exit}' asked)" busy
 TERM=dumb asks top "$recording"
-says 'by the recording' asked "^ +$pid .* endings$"
+says 'by the recording' asked "^ +$pid .* endings busy$"
 asks top rec
-says 'by the folder' asked "^ +$pid .* endings$"
+says 'by the folder' asked "^ +$pid .* endings busy$"
 ends KILL
 asks top --once "$recording"
-says 'a process that has ended is said to have' asked 'endings \(ended\)$'
+says 'a process that has ended is said to have' asked '\(ended\) endings busy$'
 asks top "$pid"
 is 'it is no more by its pid' $status 4
 asks top --sort=nothing
@@ -53,14 +53,14 @@ widest() { awk '{ if (length > most) most = length } END { print most + 0 }' scr
 scene 'on a screen'
 live endings busy
 terminal new-session -d -x 100 -y 20 "$VRAMTRACK top $PWD/rec 2>$PWD/top.err; echo code \$? >$PWD/code"
-until_shown 'the process' "^ +$pid .* endings$"
-until_shown 'its call sites, with rates' "^ +$pid .* [1-9][0-9]+ .* busy endings\.c:[0-9]+$"
+until_shown 'the process' "^ +$pid .* endings busy$"
+until_shown 'its call sites, with rates' "^ +$pid .* [1-9][0-9]+ .* busy endings\.c:[0-9]+"
 says 'what the keys are' screen '^q: quit'
 says 'what it is sorted by' screen ', by live$'
 terminal send-keys p
 until_shown 'a key sorts anew' ', by peak$'
 terminal resize-window -x 40 -y 10
-until_shown 'a small one has the essential' '^ +[0-9.]+ [KM]iB .* keeps endings\.c:[0-9]+$'
+until_shown 'a small one has the essential' '^ +[0-9.]+ [KM]iB .* keeps endings\.c:[0-9]+'
 is 'nothing is wider' "$([ "$(widest)" -le 40 ] && echo fits)" fits
 terminal resize-window -x 12 -y 3
 until_shown 'a tiny one has what there is room for' '^vramtrack to$'
@@ -68,9 +68,9 @@ terminal resize-window -x 200 -y 50
 until_shown 'a large one has all' ' MARK .* PROGRAM$'
 until_shown 'all of it' ' KIND .* SITE$'
 : >rec/broken.vramtrack
-until_shown 'a recording that cannot be read is left out' "^ +$pid .* endings$"
+until_shown 'a recording that cannot be read is left out' "^ +$pid .* endings busy$"
 ends KILL
-until_shown 'a process that dies while it is watched is said to have ended' 'endings \(ended\)'
+until_shown 'a process that dies while it is watched is said to have ended' '\(ended\) endings busy'
 rm -r rec
 until_shown 'recordings that go are no more' '^no process of yours|endings'
 terminal send-keys q
@@ -85,7 +85,7 @@ mkdir -p rec
 live endings busy
 terminal new-session -d -x 100 -y 20 "TERM=dumb $VRAMTRACK top $PWD/rec; echo code \$?; sleep 60"
 until_shown 'it is printed once' '^code 0$'
-says 'as text' screen ' endings$'
+says 'as text' screen ' endings busy$'
 terminal kill-server 2>/dev/null
 terminals=$((terminals + 1))
 terminal new-session -d -x 100 -y 20 "TERM=no-such-terminal $VRAMTRACK top $PWD/rec; echo code \$?; sleep 60"
