@@ -12,7 +12,7 @@ live() {
 	"$VRAMTRACK" run --simulate -o rec --no-report "${run_options[@]}" -- "$path" "$@" <input >out 2>err &
 	runner=$!
 	exec 9>input
-	for _ in {1..200}; do
+	for _ in {1..1200}; do
 		grep -q ready out && break
 		sleep 0.05
 	done

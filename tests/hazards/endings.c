@@ -128,6 +128,22 @@ static int busy(char **arguments)
 	}
 }
 
+/* The same, a thousand times a second: it may run for long beside others. */
+static int paced(char **arguments)
+{
+	void *buffer;
+
+	(void)arguments;
+	keeps();
+	puts("ready");
+	fflush(stdout);
+	for (;;) {
+		CALL(cudaMalloc(&buffer, 64 * KIB));
+		CALL(cudaFree(buffer));
+		usleep(1000);
+	}
+}
+
 /* exit() while other threads are still in allocation calls. */
 static void *churn(void *unused)
 {
@@ -153,17 +169,12 @@ static int exit_amid_threads(char **arguments)
 }
 
 static const struct hazard_case cases[] = {
-	{"returns", returns},
-	{"immediate", immediate},
-	{"quick", quick},
-	{"aborts", aborts},
-	{"faults", faults},
-	{"killed", killed},
-	{"terminated", terminated},
-	{"thread_exits", thread_exits},
-	{"waits", waits},
-	{"busy", busy},
-	{"exit_amid_threads", exit_amid_threads},
+	{"returns", returns},       {"immediate", immediate},
+	{"quick", quick},           {"aborts", aborts},
+	{"faults", faults},         {"killed", killed},
+	{"terminated", terminated}, {"thread_exits", thread_exits},
+	{"waits", waits},           {"busy", busy},
+	{"paced", paced},           {"exit_amid_threads", exit_amid_threads},
 };
 
 HAZARD_MAIN(cases)
