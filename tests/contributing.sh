@@ -44,7 +44,7 @@ done
 [ -z "${missing-}" ] || finish
 
 # What is built stays as new as its sources; only what a patch touches is built again. Without
-# optimization: what it does is looked at here, not how fast.
+# optimization, at the link neither: what it does is looked at here, not how fast.
 tree=$work/tree build=$work/tree/$within
 mkdir "$tree" && tar -C "$source_root" -c --exclude=./.git --exclude=./build --exclude="./${within%%/*}" \
 	--exclude=./autom4te.cache --exclude=./findings . | tar -C "$tree" -x && chmod -R u+w "$tree" &&
@@ -68,7 +68,7 @@ for recipe in $recipes; do
 	result "the recipe is followed: $recipe" || finish
 done
 jobs=$(nproc)
-make -C "$build" -j"$jobs" CFLAGS=-O0 RECORDER_FLAGS='' libvramtrack_preload.la simulate/libcuda.la \
+make -C "$build" -j"$jobs" CFLAGS=-O0 RECORDER_FLAGS=-fno-lto LDFLAGS=-Wc,-fno-lto libvramtrack_preload.la simulate/libcuda.la \
 	vramtrack tests/hazards/objects tests/test_writer_tsv >"$work/seen" 2>&1
 result 'what they change is built' || finish
 

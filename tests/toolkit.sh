@@ -20,12 +20,21 @@ result() { # STATUS WHAT; what was seen is in $work/seen
 }
 
 agrees() { # FOLDER c|c++|macros: the compiler finds nothing that differs
-	python3 tests/toolkit_facts.py "$2" "$1" "$CUDA_INCLUDE" >"$work/facts" || return 99
-	case $2 in
-	c) gcc -std=gnu11 -w -isystem "$CUDA_INCLUDE" -fsyntax-only -x c "$work/facts" ;;
-	c++) g++ -std=c++17 -w -isystem "$CUDA_INCLUDE" -fsyntax-only -x c++ "$work/facts" ;;
-	macros) gcc -w -isystem "$CUDA_INCLUDE" -o "$work/macros" -x c "$work/facts" && "$work/macros" ;;
-	esac >"$work/seen" 2>&1
+	local language=c gcc=(gcc -std=gnu11) header=$work/$2.h
+	[ "$2" != c++ ] || language=c++ gcc=(g++ -std=c++17)
+	gcc+=(-w -isystem "$CUDA_INCLUDE")
+	python3 tests/toolkit_facts.py "$2" "$1" "$CUDA_INCLUDE" >"$work/facts" || exit 99
+	# The toolkit's headers, with which all of them begin, are read once.
+	if [ ! -e "$header" ]; then
+		sed '/^#/!Q' "$work/facts" >"$header"
+		"${gcc[@]}" -x $language-header "$header" -o "$header.gch" || exit 99
+	fi
+	sed -i "1,$(wc -l <"$header")d" "$work/facts"
+	if [ "$2" = macros ]; then
+		"${gcc[@]}" -include "$header" -o "$work/macros" -x c "$work/facts" && "$work/macros"
+	else
+		"${gcc[@]}" -include "$header" -fsyntax-only -x $language "$work/facts"
+	fi >"$work/seen" 2>&1
 }
 
 while IFS='|' read -r kind what; do
