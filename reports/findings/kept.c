@@ -38,25 +38,55 @@ static bool find_kept(const struct vt__process *process, uint32_t number, struct
 	       out->site->kind < VT_KIND_COUNT;
 }
 
-static void sum_rest(struct vt__kept_list *list, size_t most)
+static void add_to_rest(struct vt__kept_list *list, const struct vt__kept *kept)
 {
-	for (size_t i = most; i < list->count; i++) {
-		const struct vt__kept *kept = &list->items[i];
-		struct vt__sum *rest = &list->rest[(size_t)kept->site->device * VT_BUCKET_COUNT +
-						   vt__bucket_of(kept->site->kind)];
+	struct vt__sum *rest = &list->rest[(size_t)kept->site->device * VT_BUCKET_COUNT +
+					   vt__bucket_of(kept->site->kind)];
 
-		rest->bytes += kept->allocation->bytes;
-		rest->count++;
+	rest->bytes += kept->allocation->bytes;
+	rest->count++;
+}
+
+/* Leaves so many, the largest; the last of them is the smallest. */
+static void cut(struct vt__kept_list *list, size_t most)
+{
+	if (list->count <= most)
+		return;
+	qsort(list->items, list->count, sizeof(*list->items), by_bytes);
+	while (list->count > most)
+		add_to_rest(list, &list->items[--list->count]);
+}
+
+/* Of many allocations few are looked at twice: once there are enough, those that are smaller than
+ * the smallest are told from it at once. */
+static void collect(const struct vt__process *process, size_t most, size_t room,
+		    struct vt__kept_list *list)
+{
+	const uint32_t count = vt__recording_allocations(process->recording);
+	struct vt__kept kept, least = {.allocation = NULL};
+
+	for (uint32_t i = 0; i < count; i++) {
+		if (!find_kept(process, i, &kept))
+			continue;
+		if (!most || (least.allocation && by_bytes(&kept, &least) > 0)) {
+			add_to_rest(list, &kept);
+			continue;
+		}
+		list->items[list->count++] = kept;
+		if (list->count == room) {
+			cut(list, most);
+			least = list->items[most - 1];
+		}
 	}
-	if (list->count > most)
-		list->count = most;
+	cut(list, most);
 }
 
 int vt__kept_of(const struct vt__process *process, size_t most, struct vt__kept_list *out)
 {
-	const uint32_t count = vt__recording_allocations(process->recording);
+	const size_t count = vt__recording_allocations(process->recording);
+	const size_t room = count / 2 > most ? 2 * most + 1 : count + 1;
 	struct vt__kept_list list = {
-		.items = calloc(count + 1u, sizeof(*list.items)),
+		.items = calloc(room, sizeof(*list.items)),
 		.rest = calloc(process->device_count * VT_BUCKET_COUNT + 1, sizeof(*list.rest)),
 	};
 
@@ -64,11 +94,7 @@ int vt__kept_of(const struct vt__process *process, size_t most, struct vt__kept_
 		vt__kept_release(&list);
 		return -ENOMEM;
 	}
-	for (uint32_t i = 0; i < count; i++)
-		list.count += find_kept(process, i, &list.items[list.count]);
-	if (list.count > most)
-		qsort(list.items, list.count, sizeof(*list.items), by_bytes);
-	sum_rest(&list, most);
+	collect(process, most, room, &list);
 	qsort(list.items, list.count, sizeof(*list.items), by_time);
 	*out = list;
 	return 0;
