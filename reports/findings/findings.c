@@ -186,8 +186,14 @@ static int find_keeper(const struct vt__process *process, struct vt__finding_row
 	const struct vt_format_header *header = vt__recording_header(process->recording);
 	const char *variables = vt__raw_to_parse(
 		vt__recording_string(process->recording, header->launch));
-	int keep = vt__stack_own_frames(process->stacks, row->stack, frames);
+	/* Of most stacks no frame is of interest to a rule, which is known without looking at them.
+	 */
+	int keep = vt__stack_may_be_kept(process->stacks, row->stack, frames);
 
+	if (keep > 0)
+		keep = vt__stack_own_frames(process->stacks, row->stack, frames);
+	else if (keep == 0)
+		return 0;
 	if (!keep)
 		keep = vt__keeper_of(frames, row->kind, variables, &row->keeper);
 	if (keep == VT__KEEP_LIBRARY)

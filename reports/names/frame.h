@@ -42,6 +42,7 @@ struct vt__frame {
 	uint64_t offset;      /* return address in the module's file, else at run time */
 	enum vt__language language;
 	enum vt__role role; /* by the rules that are in use */
+	bool kept;          /* a rule that says who keeps memory is of such a frame */
 	bool inlined;
 	/* What identities and suppressions leave out; no rule changes it: */
 	bool runtime; /* of CUDA's runtime or driver, static or shared */

@@ -101,6 +101,18 @@ static int holds_of_stack(const struct vt__frame_rule *rule, const struct vt__fr
 	return status;
 }
 
+int vt__keep_rules_concern(const struct vt__frame *frame)
+{
+	const struct vt__frame_rule *rules;
+	const size_t count = vt__frame_rules_all(&rules);
+	int status = 0;
+
+	for (size_t i = 0; i < count && !status; i++)
+		if (rules[i].is_of_memory)
+			status = holds(&rules[i], frame);
+	return status;
+}
+
 int vt__keeper_of(const struct vt__frames *frames, uint32_t kind, const char *variables,
 		  struct vt__keeper *out)
 {

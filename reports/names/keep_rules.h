@@ -29,6 +29,9 @@ struct vt__keeper {
 	unsigned line;
 };
 
+/* Whether a rule holds of a frame as it is known here, whatever the memory. 1, 0 or -ENOMEM. */
+int vt__keep_rules_concern(const struct vt__frame *frame);
+
 /*
  * Who keeps memory of that kind with that stack; `variables` are those of a recording's
  * `launch`. enum vt__keep, or -ENOMEM.

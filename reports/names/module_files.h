@@ -38,7 +38,8 @@ struct vt__module {
 	struct vt__opened own; /* without one; unused where there is none */
 	bool own_opened;
 	char *note;
-	enum vt__role role; /* of code without a name */
+	enum vt__role role; /* of code without a name, as is the next */
+	bool kept;
 };
 
 /* Opens them, unless as many modules as may be have theirs open. */

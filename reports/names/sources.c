@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "reports/names/frame_rules.h"
+#include "reports/names/keep_rules.h"
 #include "reports/names/sources.h"
 #include "reports/text/hash.h"
 
@@ -69,7 +70,8 @@ const struct vt__source *vt__sources_find(struct vt__sources *sources,
 					  const struct vt__source *content)
 {
 	struct known *made = make(content), *known;
-	int role;
+	struct vt__frame frame;
+	int role, kept;
 
 	if (!made)
 		return NULL;
@@ -78,15 +80,18 @@ const struct vt__source *vt__sources_find(struct vt__sources *sources,
 		free(made);
 		return &known->source;
 	}
-	role = vt__frame_rules_role(&(struct vt__frame){.function = made->source.function,
-							.file = made->source.file,
-							.line = made->source.line,
-							.language = made->source.language});
-	if (role < 0) {
+	frame = (struct vt__frame){.function = made->source.function,
+				   .file = made->source.file,
+				   .line = made->source.line,
+				   .language = made->source.language};
+	role = vt__frame_rules_role(&frame);
+	kept = vt__keep_rules_concern(&frame);
+	if (role < 0 || kept < 0) {
 		free(made);
 		return NULL;
 	}
 	made->source.role = (enum vt__role)role;
+	made->source.kept = kept;
 	HASH_ADD_KEYPTR(hh, sources->known, made->text, made->bytes, made);
 	if (made->hh.tbl)
 		return &made->source;

@@ -5,6 +5,7 @@
 #ifndef VT_REPORTS_SOURCES_H
 #define VT_REPORTS_SOURCES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "reports/names/frame.h"
@@ -17,6 +18,7 @@ struct vt__source {
 	const char *function; /* NULL: unknown */
 	const char *file;     /* NULL: unknown */
 	enum vt__role role;   /* by the rules about frames; no part of the content */
+	bool kept;            /* as of a frame; nor is this */
 };
 
 /* NULL if out of memory. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/names/kept_frames.h"
 #include "reports/text/path.h"
 
 struct vt__stacks {
@@ -16,6 +17,7 @@ struct vt__stacks {
 	struct vt__symbolizer *symbolizer;
 	struct vt__module **modules; /* by number; NULL until one of its frames is asked for */
 	struct vt__allowance allowance;
+	struct vt__kept_frames kept; /* raw frames that rules about keepers are of */
 };
 
 struct vt__stacks *vt__stacks_new(const struct vt__recording *recording,
@@ -40,6 +42,7 @@ void vt__stacks_free(struct vt__stacks *stacks)
 {
 	if (!stacks)
 		return;
+	vt__kept_frames_release(&stacks->kept);
 	free(stacks->modules);
 	free(stacks);
 }
@@ -229,6 +232,7 @@ static int expand(struct vt__symbolizer *symbolizer, struct vt__place place, enu
 		frame.file = place.source->file;
 		frame.line = place.source->line;
 		frame.role = place.source->role;
+		frame.kept = place.source->kept;
 		return append(frames, &frame) ? 0 : -ENOMEM;
 	}
 	if (place.module) {
@@ -239,6 +243,7 @@ static int expand(struct vt__symbolizer *symbolizer, struct vt__place place, enu
 			return error;
 		frame.module = vt__module_path(place.module);
 		frame.role = vt__module_role(place.module);
+		frame.kept = vt__module_kept(place.module);
 	}
 	if (!symbols.count)
 		return append(frames, &frame) ? 0 : -ENOMEM;
@@ -248,6 +253,7 @@ static int expand(struct vt__symbolizer *symbolizer, struct vt__place place, enu
 		frame.line = symbols.symbols[i].line;
 		frame.inlined = symbols.symbols[i].inlined;
 		frame.role = symbols.symbols[i].role;
+		frame.kept = symbols.symbols[i].kept;
 		if (!append(frames, &frame))
 			return -ENOMEM;
 	}
@@ -323,6 +329,35 @@ int vt__stack_own_frames(struct vt__stacks *stacks, uint32_t number, struct vt__
 	if (!error)
 		frames->count = vt__frames_end(frames);
 	return error;
+}
+
+/* Appends nothing: `frames` is room. */
+static int learn_kept(struct vt__stacks *stacks, uint64_t raw, struct vt__frames *frames)
+{
+	bool kept = false;
+	int error;
+
+	frames->count = 0;
+	error = vt__stack_expand(stacks, raw, VT__NAMES_OWN, frames);
+	for (size_t i = 0; i < frames->count; i++)
+		kept |= frames->frames[i].kept;
+	if (!error)
+		error = vt__kept_frames_add(&stacks->kept, raw, kept);
+	return error ? error : kept;
+}
+
+int vt__stack_may_be_kept(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames)
+{
+	size_t count;
+	const uint64_t *raw = vt__stack_raw(stacks, number, &count, &frames->truncated);
+	int status = 0;
+
+	for (size_t i = 0; i < count && !status; i++) {
+		status = vt__kept_frames_find(&stacks->kept, raw[i]);
+		if (status == -ENOENT)
+			status = learn_kept(stacks, raw[i], frames);
+	}
+	return status;
 }
 
 /* ---- What starts main() and threads ------------------------------------------ */

@@ -75,6 +75,10 @@ int vt__stack_frames(struct vt__stacks *stacks, uint32_t number, struct vt__fram
  * its end: the same on every machine. */
 int vt__stack_own_frames(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames);
 
+/* Whether a rule that says who keeps memory is of one of its frames, by the modules' own files.
+ * `frames` is room. 1, 0 or -ENOMEM. */
+int vt__stack_may_be_kept(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames);
+
 /* What starts main() and threads: it says nothing about the program. */
 bool vt__frame_is_start(const struct vt__frame *frame);
 

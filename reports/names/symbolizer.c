@@ -12,6 +12,7 @@
 
 #include "reports/names/dwarf_names.h"
 #include "reports/names/frame_rules.h"
+#include "reports/names/keep_rules.h"
 #include "reports/names/module_files.h"
 #include "reports/text/progress.h"
 
@@ -119,7 +120,8 @@ struct vt__module *vt__symbolizer_module(struct vt__symbolizer *symbolizer, cons
 	const size_t key_bytes = id_bytes + strlen(path);
 	char *key = make_key(path, build_id, id_bytes);
 	struct vt__module *module;
-	int role;
+	struct vt__frame frame;
+	int role, kept;
 
 	if (!key)
 		return NULL;
@@ -139,12 +141,15 @@ struct vt__module *vt__symbolizer_module(struct vt__symbolizer *symbolizer, cons
 	module->build_id_bytes = id_bytes;
 	module->path = key + id_bytes;
 	module->recorded_ns = recorded_ns;
-	role = vt__frame_rules_role(&(struct vt__frame){.module = vt__module_path(module)});
-	if (role < 0) {
+	frame = (struct vt__frame){.module = vt__module_path(module)};
+	role = vt__frame_rules_role(&frame);
+	kept = vt__keep_rules_concern(&frame);
+	if (role < 0 || kept < 0) {
 		vt__module_free(module);
 		return NULL;
 	}
 	module->role = (enum vt__role)role;
+	module->kept = kept;
 	HASH_ADD_KEYPTR(hh, symbolizer->modules, module->key, key_bytes, module);
 	return module;
 }
@@ -159,6 +164,11 @@ enum vt__role vt__module_role(const struct vt__module *module)
 	return module->role;
 }
 
+bool vt__module_kept(const struct vt__module *module)
+{
+	return module->kept;
+}
+
 const char *vt__module_note(const struct vt__module *module)
 {
 	return module->note;
@@ -166,18 +176,21 @@ const char *vt__module_note(const struct vt__module *module)
 
 /* ---- Addresses ------------------------------------------------------------- */
 
-static int set_roles(const struct vt__module *module, struct answer *answer)
+/* What the rules say of them. */
+static int apply_rules(const struct vt__module *module, struct answer *answer)
 {
 	for (size_t i = 0; i < answer->count; i++) {
 		struct vt__symbol *symbol = &answer->symbols[i];
-		const int role = vt__frame_rules_role(
-			&(struct vt__frame){.function = symbol->function,
-					    .file = symbol->file,
-					    .module = vt__module_path(module)});
+		const struct vt__frame frame = {.function = symbol->function,
+						.file = symbol->file,
+						.module = vt__module_path(module)};
+		const int role = vt__frame_rules_role(&frame);
+		const int kept = vt__keep_rules_concern(&frame);
 
-		if (role < 0)
-			return role;
+		if (role < 0 || kept < 0)
+			return -ENOMEM;
 		symbol->role = (enum vt__role)role;
+		symbol->kept = kept;
 	}
 	return 0;
 }
@@ -200,7 +213,7 @@ static struct answer *ask(struct vt__symbolizer *symbolizer, const struct key *k
 	answer->key = *key;
 	answer->count = (size_t)count;
 	memcpy(answer->symbols, symbols, (size_t)count * sizeof(*symbols));
-	if (set_roles(key->module, answer)) {
+	if (apply_rules(key->module, answer)) {
 		free_answer(answer);
 		return NULL;
 	}

@@ -24,6 +24,7 @@ struct vt__symbol {
 	uint32_t line;        /* 0: unknown */
 	bool inlined;         /* into the function of the next symbol */
 	enum vt__role role;   /* by the rules about frames */
+	bool kept;            /* as of a frame */
 };
 
 /* The functions at an address, innermost first. Loans until the symbolizer is freed. */
@@ -58,8 +59,9 @@ struct vt__module *vt__symbolizer_module(struct vt__symbolizer *symbolizer, cons
 /* Its path as recorded; NULL if it has none. Loan until the symbolizer is freed. */
 const char *vt__module_path(const struct vt__module *module);
 
-/* The role of its code that has no name. */
+/* Of its code that has no name. */
 enum vt__role vt__module_role(const struct vt__module *module);
+bool vt__module_kept(const struct vt__module *module);
 
 /* Names the call that returns to `address` of the module's file. 0 with no
  * symbols if it has no name; -ENOMEM. */
