@@ -19,7 +19,8 @@ STUDENT = (12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
            2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064,
            2.060, 2.056, 2.052, 2.048, 2.045, 2.042)
 LEAST_OBSERVATIONS = 4
-LEAST_BLOCKS = 5
+LEAST_BLOCKS = 10
+START_SECONDS = 90  # for a program to become warm: compute-sanitizer takes long
 
 
 @dataclasses.dataclass
@@ -55,11 +56,13 @@ class Stopped(Exception):
 class Program:
     """A running benchmark program that is asked for blocks."""
 
-    def __init__(self, command, environment, folder):
+    def __init__(self, command, environment, folder, processors=None):
         self.command = command
         self.errors = tempfile.TemporaryFile(dir=folder)
-        self.process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, cwd=folder,
-                                        stdout=subprocess.PIPE, stderr=self.errors)
+        self.process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, cwd=folder, stdout=subprocess.PIPE,
+            stderr=self.errors,
+            preexec_fn=processors and (lambda: os.sched_setaffinity(0, processors)))
         self.text = b""
 
     def said(self):
@@ -129,11 +132,18 @@ def inside(start, blocks, seconds):
     return {"vramtrack": [observe(pairs)]}, {}
 
 
+def processors_of(group):
+    """Two of a group's own, which all of it share: no two processors are equally fast."""
+    here = sorted(os.sched_getaffinity(0))
+    return {here[2 * group % len(here)], here[(2 * group + 1) % len(here)]}
+
+
 def beside(start, tools, groups, blocks, seconds):
     """`groups` processes of each kind, all alive, that take turns in random order. A tool whose
     program stops is left out, with what it said."""
     deadline = time.monotonic() + seconds
-    alive = [{tool: start(tool) for tool in ("native", *tools)} for _ in range(groups)]
+    alive = [{tool: start(tool, processors_of(number)) for tool in ("native", *tools)}
+             for number in range(groups)]
     took = [{tool: [] for tool in group} for group in alive]
     stopped = {}
 
@@ -158,7 +168,7 @@ def beside(start, tools, groups, blocks, seconds):
                     drop(tool, error if isinstance(error, Stopped) else Stopped("ended early"))
 
     try:
-        each(lambda number, tool: alive[number][tool].ready(max(20, deadline - time.monotonic())))
+        each(lambda number, tool: alive[number][tool].ready(max(START_SECONDS, deadline - time.monotonic())))
         for done in range(blocks):
             if done >= LEAST_BLOCKS and time.monotonic() > deadline:
                 break

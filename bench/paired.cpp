@@ -176,7 +176,7 @@ Block held_block(long frames)
 
 Block handoff_block(long frames)
 {
-	auto team = std::make_shared<Team>(1, use_context);
+	auto team = std::make_shared<Team>(2, use_context);
 	auto handed = std::make_shared<std::vector<CUdeviceptr>>(handoff_units);
 	CUstream stream = make_stream();
 
@@ -197,7 +197,10 @@ Block handoff_block(long frames)
 		};
 
 		from_depth(frames, allocate);
-		team->together([&](long) { from_depth(frames, release); });
+		team->together([&](long i) {
+			if (i == 1)
+				from_depth(frames, release);
+		});
 		drain(stream);
 		return elapsed / double(handoff_units);
 	};

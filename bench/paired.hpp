@@ -75,7 +75,8 @@ inline LookUp real_dlsym()
 	std::exit(1);
 }
 
-/* Threads that live as long as the program and do the same work at the same time. */
+/* Threads that live as long as the program and do the same work at the same time: the caller is
+ * number 0. */
 class Team
 {
 public:
@@ -83,10 +84,10 @@ public:
 	template <typename Start>
 	Team(long count, Start start)
 	{
-		for (long i = 0; i < count; i++)
+		for (long i = 1; i < count; i++)
 			threads_.emplace_back([this, i, start] {
 				start();
-				work(i);
+				wait_and_work(i);
 			});
 	}
 
@@ -104,12 +105,13 @@ public:
 		work_ = &work;
 		done_ = 0;
 		round_++;
+		work(0);
 		while (done_.load() < long(threads_.size()))
 			std::this_thread::yield();
 	}
 
 private:
-	void work(long number)
+	void wait_and_work(long number)
 	{
 		for (int seen = 0;; seen++) {
 			while (round_.load(std::memory_order_acquire) == seen)

@@ -16,7 +16,7 @@ class Row:
     budget_ns: float | None = None  # or that may be added
     wanted: float = 0.01  # half of the interval, of the native time, at most
     tools: tuple = ("vramtrack",)
-    groups: int = 5  # beside: processes of each kind
+    groups: int = 4  # beside: processes of each kind
     blocks: int = 200  # in an observation
     seconds: float = 8  # its share of the time, beside the others
     simulated: bool = True  # means something on the simulated device
@@ -51,15 +51,15 @@ ROWS = (
     Row("decode", "a token of 75 small pool pairs, 75 sites, each with a memset", "inside",
         "paired.cpp", ("decode",)),
     Row("launch", "kernel launch", "beside", "launches.cu", ("launch",), budget=1.0,
-        blocks=60, simulated=False),
+        blocks=150, simulated=False),
     Row("copy", "4 KiB cudaMemcpyAsync", "beside", "launches.cu", ("copy",), budget=1.0,
-        blocks=60, simulated=False),
+        blocks=150, simulated=False),
     Row("train", "PyTorch training step, cache on", "beside", "torch_train.py", budget=1.005,
-        wanted=0.005, tools=("vramtrack", "history"), blocks=20, seconds=45, simulated=False),
+        wanted=0.005, tools=("vramtrack", "history"), blocks=150, seconds=45, simulated=False),
     Row("train_off", "PyTorch training step, cache off", "beside", "torch_train.py", budget=1.02,
-        tools=("vramtrack", "history"), blocks=20, seconds=45, simulated=False, environment=OFF),
+        tools=("vramtrack", "history"), blocks=150, seconds=45, simulated=False, environment=OFF),
     Row("token", "served model, a token (transformers, 32-token answers)", "beside",
-        "served_model.py", budget=1.004, wanted=0.004, blocks=20, seconds=45, simulated=False),
+        "served_model.py", budget=1.004, wanted=0.004, blocks=30, seconds=45, simulated=False),
     Row("frame", "a Python frame of a stack that comes again", "inside", "python_frames.py",
         budget_ns=4, wanted=0.05, blocks=60, seconds=6, divide=80),
     Row("start", "start and end of a program without CUDA", "starts", "starts.cpp", ("nothing",),

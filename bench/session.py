@@ -10,7 +10,6 @@ import time
 import method
 
 HERE = pathlib.Path(__file__).resolve().parent
-START_SECONDS = 90  # for a program to become warm; compute-sanitizer takes long
 
 
 def fail(message):
@@ -148,11 +147,11 @@ class Session:
                 self.note(f"{tool} was not found: not measured")
         return here
 
-    def start(self, row, tool):
+    def start(self, row, tool, processors=None):
         before, after = self.tool_command(row, tool)
         command = [*before, *self.build(row.program),
                    *row.arguments_on(self.options.simulate), *after]
-        return method.Program(command, self.environment(row, tool), self.folder)
+        return method.Program(command, self.environment(row, tool), self.folder, processors)
 
     def clear_recordings(self):
         """Whether there were any."""
@@ -165,14 +164,16 @@ class Session:
         """The row's observations by tool, and what stopped. Raises method.Stopped."""
         self.clear_recordings()
         if row.method == "inside":
-            out = method.inside(lambda tool: self.start(row, tool), row.blocks, START_SECONDS)
+            out = method.inside(lambda tool: self.start(row, tool), row.blocks,
+                                method.START_SECONDS)
         elif row.method == "beside":
-            out = method.beside(lambda tool: self.start(row, tool), tools, row.groups, row.blocks,
-                                seconds)
+            out = method.beside(lambda tool, processors: self.start(row, tool, processors), tools,
+                                row.groups, row.blocks, seconds)
         else:
             whole = method.end_only if row.method == "end" else method.start_and_end
             out = method.neighbours(
-                lambda tool: whole(lambda: self.start(row, tool), START_SECONDS), tools, row.blocks)
+                lambda tool: whole(lambda: self.start(row, tool), method.START_SECONDS), tools,
+                row.blocks)
         recorded = {"vramtrack", "cupti"} & set(out[0]) and row.key != "start"
         if not self.clear_recordings() and recorded:
             raise method.Stopped("left no recording: it was not tracked")

@@ -39,6 +39,8 @@ def verdict(row, line):
     words = []
     if line["precision"] is None:
         words.append("too few processes for an interval")
+    elif line["observations"] < least_observations(row):
+        words.append(f"±{100 * line['precision']:.1f} % by too few processes")
     elif line["good"]:
         words.append(f"±{100 * line['precision']:.1f} %")
     else:
