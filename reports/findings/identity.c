@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "reports/findings/api_family.h"
 #include "reports/text/hash.h"
 #include "reports/names/plain_names.h"
@@ -38,12 +39,25 @@ struct known_frame {
 	bool nameless;
 };
 
+/* Places mean the same in every recording of one symbolizer. */
+struct stack_key {
+	struct vt__hash128 places; /* and what was hashed before them */
+	uint64_t count;
+};
+
+struct known_stack {
+	UT_hash_handle hh;
+	struct stack_key key;
+	hash_t hash;
+};
+
 struct vt__identities {
 	const struct vt__process *process;
 	enum vt__identity_scheme scheme;
 	struct vt__frames frames; /* buffer of one raw frame */
-	struct known_frame *known;
-	hash_t *hashes; /* a frame each */
+	struct known_stack *stacks;
+	struct known_frame *known; /* of this process */
+	hash_t *hashes;            /* a frame each */
 	size_t count, capacity;
 };
 
@@ -182,11 +196,9 @@ static size_t end_of_stack(struct vt__identities *identities, const uint64_t *ra
 	return end;
 }
 
-static int hash_stack(struct vt__identities *identities, uint32_t stack, hash_t *hash)
+static int hash_frames(struct vt__identities *identities, const uint64_t *raw, size_t count,
+		       hash_t *hash)
 {
-	size_t count;
-	bool truncated;
-	const uint64_t *raw = vt__stack_raw(identities->process->stacks, stack, &count, &truncated);
 	const size_t end = end_of_stack(identities, raw, count);
 
 	if (end == SIZE_MAX)
@@ -204,6 +216,64 @@ static int hash_stack(struct vt__identities *identities, uint32_t stack, hash_t 
 	return 0;
 }
 
+/* ---- Stacks -------------------------------------------------------------------- */
+
+/* What tells a stack, with what was hashed before it. 0 or -ENOMEM. */
+static int key_of(const struct vt__identities *identities, const uint64_t *raw, size_t count,
+		  hash_t begun, struct stack_key *out)
+{
+	struct vt__hash128 hash = {(uint64_t)begun, (uint64_t)(begun >> 64)};
+
+	for (size_t i = 0; i < count; i++) {
+		struct vt__place place;
+		const int error = vt__stack_place(identities->process->stacks, raw[i], &place);
+		const uint64_t of = place.source ? (uintptr_t)place.source
+						 : (uintptr_t)place.module;
+
+		if (error)
+			return error;
+		hash.low = vt__hash_fold(hash.low ^ of, place.address ^ VT__HASH_B);
+		hash.high = vt__hash_fold(hash.high + of, place.address + VT__HASH_D);
+	}
+	*out = (struct stack_key){hash, count};
+	return 0;
+}
+
+static int remember(struct vt__identities *identities, const struct stack_key *key, hash_t hash)
+{
+	struct known_stack *known = calloc(1, sizeof(*known));
+
+	if (!known)
+		return -ENOMEM;
+	known->key = *key;
+	known->hash = hash;
+	HASH_ADD(hh, identities->stacks, key, sizeof(known->key), known);
+	if (known->hh.tbl)
+		return 0;
+	free(known);
+	return -ENOMEM;
+}
+
+static int hash_stack(struct vt__identities *identities, uint32_t stack, hash_t *hash)
+{
+	size_t count;
+	bool truncated;
+	const uint64_t *raw = vt__stack_raw(identities->process->stacks, stack, &count, &truncated);
+	struct known_stack *known;
+	struct stack_key key;
+	int error = key_of(identities, raw, count, *hash, &key);
+
+	if (error)
+		return error;
+	HASH_FIND(hh, identities->stacks, &key, sizeof(key), known);
+	if (known) {
+		*hash = known->hash;
+		return 0;
+	}
+	error = hash_frames(identities, raw, count, hash);
+	return error ? error : remember(identities, &key, *hash);
+}
+
 /* ---- Findings -------------------------------------------------------------------- */
 
 struct vt__identities *vt__identities_new(const struct vt__process *process,
@@ -218,15 +288,33 @@ struct vt__identities *vt__identities_new(const struct vt__process *process,
 	return identities;
 }
 
-void vt__identities_free(struct vt__identities *identities)
+static void forget_frames(struct vt__identities *identities)
 {
 	struct known_frame *known, *next;
 
-	if (!identities)
-		return;
 	HASH_ITER(hh, identities->known, known, next) {
 		HASH_DEL(identities->known, known);
 		free(known);
+	}
+	identities->count = 0;
+}
+
+void vt__identities_go_on(struct vt__identities *identities, const struct vt__process *process)
+{
+	forget_frames(identities);
+	identities->process = process;
+}
+
+void vt__identities_free(struct vt__identities *identities)
+{
+	struct known_stack *stack, *next;
+
+	if (!identities)
+		return;
+	forget_frames(identities);
+	HASH_ITER(hh, identities->stacks, stack, next) {
+		HASH_DEL(identities->stacks, stack);
+		free(stack);
 	}
 	free(identities->hashes);
 	vt__frames_release(&identities->frames);

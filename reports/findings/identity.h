@@ -32,12 +32,17 @@ enum vt__identity_scheme {
 	VT__IDENTITY_SCHEMES
 };
 
-/* Makes identities of one process's findings; remembers its frames. */
+/* Makes identities of one process's findings at a time; remembers its frames, and the stacks of
+ * all. */
 struct vt__identities;
 
-/* `process` is borrowed. NULL if out of memory. */
+/* `process` is borrowed; NULL: vt__identities_go_on() comes first. NULL if out of memory. */
 struct vt__identities *vt__identities_new(const struct vt__process *process,
 					  enum vt__identity_scheme scheme);
+
+/* From now on those of another process, of the same symbolizer. */
+void vt__identities_go_on(struct vt__identities *identities, const struct vt__process *process);
+
 void vt__identities_free(struct vt__identities *identities);
 
 /* 0 or -ENOMEM. */

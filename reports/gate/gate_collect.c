@@ -140,8 +140,19 @@ static int add_finding(struct collection *collection, struct vt__identities *con
 	return error;
 }
 
-static int add_process(struct collection *collection, const struct vt__process *process,
-		       size_t number)
+static int add_process(struct collection *collection, struct vt__identities *const *schemes,
+		       const struct vt__process *process, size_t number)
+{
+	int error = 0;
+
+	for (int scheme = 0; schemes[scheme]; scheme++)
+		vt__identities_go_on(schemes[scheme], process);
+	for (size_t i = 0; i < process->finding_count && !error; i++)
+		error = add_finding(collection, schemes, process, number, &process->findings[i]);
+	return error;
+}
+
+static int add_processes(struct collection *collection, const struct vt__analysis *analysis)
 {
 	/* and a NULL after the last */
 	struct vt__identities *schemes[VT__IDENTITY_SCHEMES + 1] = {NULL};
@@ -149,11 +160,11 @@ static int add_process(struct collection *collection, const struct vt__process *
 	int error = 0;
 
 	for (int scheme = 0; scheme < count && !error; scheme++) {
-		schemes[scheme] = vt__identities_new(process, (enum vt__identity_scheme)scheme);
+		schemes[scheme] = vt__identities_new(NULL, (enum vt__identity_scheme)scheme);
 		error = schemes[scheme] ? 0 : -ENOMEM;
 	}
-	for (size_t i = 0; i < process->finding_count && !error; i++)
-		error = add_finding(collection, schemes, process, number, &process->findings[i]);
+	for (size_t i = 0; i < analysis->process_count && !error; i++)
+		error = add_process(collection, schemes, &analysis->processes[i], i);
 	for (int scheme = 0; scheme < count; scheme++)
 		vt__identities_free(schemes[scheme]);
 	return error;
@@ -163,10 +174,8 @@ int vt__gate_collect(const struct vt__analysis *analysis, bool with_former, stru
 {
 	struct collection collection = {.gate = gate, .with_former = with_former};
 	struct place *place, *next;
-	int error = 0;
+	const int error = add_processes(&collection, analysis);
 
-	for (size_t i = 0; i < analysis->process_count && !error; i++)
-		error = add_process(&collection, &analysis->processes[i], i);
 	HASH_ITER(hh, collection.places, place, next) {
 		HASH_DEL(collection.places, place);
 		free(place);

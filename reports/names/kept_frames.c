@@ -1,5 +1,5 @@
 /*
- * Remembers of raw frames whether a rule about keepers of memory is of them.
+ * Remembers of frames whether a rule about keepers of memory is of them.
  */
 #include "config.h"
 
@@ -13,19 +13,21 @@
 
 #define FIRST_PLACES 1024u
 
-/* The place of a raw frame, or the empty one where it would be. */
-static struct vt__kept_frame *place_of(const struct vt__kept_frames *frames, uint64_t raw)
+/* The place of a frame, or the empty one where it would be. */
+static struct vt__kept_frame *place_of(const struct vt__kept_frames *frames, const void *of,
+				       uint64_t address)
 {
-	size_t at = vt__hash_word(raw) & frames->mask;
+	size_t at = vt__hash_fold((uintptr_t)of ^ VT__HASH_A, address ^ VT__HASH_B) & frames->mask;
 
-	while (frames->places[at].kept != VT__KEPT_UNKNOWN && frames->places[at].raw != raw)
+	while (frames->places[at].kept != VT__KEPT_UNKNOWN &&
+	       (frames->places[at].of != of || frames->places[at].address != address))
 		at = (at + 1) & frames->mask;
 	return &frames->places[at];
 }
 
-int vt__kept_frames_find(const struct vt__kept_frames *frames, uint64_t raw)
+int vt__kept_frames_find(const struct vt__kept_frames *frames, const void *of, uint64_t address)
 {
-	const struct vt__kept_frame *place = frames->places ? place_of(frames, raw) : NULL;
+	const struct vt__kept_frame *place = frames->places ? place_of(frames, of, address) : NULL;
 
 	if (!place || place->kept == VT__KEPT_UNKNOWN)
 		return -ENOENT;
@@ -45,17 +47,19 @@ static int grow(struct vt__kept_frames *frames)
 		return -ENOMEM;
 	for (size_t i = 0; frames->places && i <= frames->mask; i++)
 		if (frames->places[i].kept != VT__KEPT_UNKNOWN)
-			*place_of(&grown, frames->places[i].raw) = frames->places[i];
+			*place_of(&grown, frames->places[i].of,
+				  frames->places[i].address) = frames->places[i];
 	free(frames->places);
 	*frames = grown;
 	return 0;
 }
 
-int vt__kept_frames_add(struct vt__kept_frames *frames, uint64_t raw, bool kept)
+int vt__kept_frames_add(struct vt__kept_frames *frames, const void *of, uint64_t address, bool kept)
 {
 	if ((!frames->places || frames->count >= (frames->mask + 1) / 4 * 3) && grow(frames))
 		return -ENOMEM;
-	*place_of(frames, raw) = (struct vt__kept_frame){raw, kept ? VT__KEPT_YES : VT__KEPT_NO};
+	*place_of(frames, of, address) = (struct vt__kept_frame){of, address,
+								 kept ? VT__KEPT_YES : VT__KEPT_NO};
 	frames->count++;
 	return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * Which raw frames of a recording a rule about keepers of memory is of: asked for every frame of
- * every stack, so that it is a look at one place.
+ * Which frames a rule about keepers of memory is of: asked for every frame of every stack of
+ * every recording, so that it is a look at one place.
  */
 #ifndef VT_REPORTS_KEPT_FRAMES_H
 #define VT_REPORTS_KEPT_FRAMES_H
@@ -10,7 +10,8 @@
 #include <stdint.h>
 
 struct vt__kept_frame {
-	uint64_t raw;
+	const void *of; /* module or source; NULL: code in no module */
+	uint64_t address;
 	enum {
 		VT__KEPT_UNKNOWN,
 		VT__KEPT_NO,
@@ -26,10 +27,11 @@ struct vt__kept_frames {
 };
 
 /* 1, 0, or -ENOENT where it is not known yet. */
-int vt__kept_frames_find(const struct vt__kept_frames *frames, uint64_t raw);
+int vt__kept_frames_find(const struct vt__kept_frames *frames, const void *of, uint64_t address);
 
 /* Of one that is not known. 0 or -ENOMEM. */
-int vt__kept_frames_add(struct vt__kept_frames *frames, uint64_t raw, bool kept);
+int vt__kept_frames_add(struct vt__kept_frames *frames, const void *of, uint64_t address,
+			bool kept);
 
 void vt__kept_frames_release(struct vt__kept_frames *frames);
 

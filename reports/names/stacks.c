@@ -9,15 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/names/kept_frames.h"
 #include "reports/text/path.h"
 
 struct vt__stacks {
 	const struct vt__recording *recording;
 	struct vt__symbolizer *symbolizer;
 	struct vt__module **modules; /* by number; NULL until one of its frames is asked for */
+	const struct vt__source **sources; /* the same */
 	struct vt__allowance allowance;
-	struct vt__kept_frames kept; /* raw frames that rules about keepers are of */
 };
 
 struct vt__stacks *vt__stacks_new(const struct vt__recording *recording,
@@ -31,7 +30,10 @@ struct vt__stacks *vt__stacks_new(const struct vt__recording *recording,
 	stacks->symbolizer = symbolizer;
 	stacks->allowance = vt__allowance_of(vt__recording_bytes(recording));
 	stacks->modules = calloc(vt__recording_modules(recording) + 1u, sizeof(*stacks->modules));
-	if (!stacks->modules) {
+	stacks->sources = calloc(vt__recording_sources(recording) + 1u, sizeof(*stacks->sources));
+	if (!stacks->modules || !stacks->sources) {
+		free(stacks->sources);
+		free(stacks->modules);
 		free(stacks);
 		return NULL;
 	}
@@ -42,7 +44,7 @@ void vt__stacks_free(struct vt__stacks *stacks)
 {
 	if (!stacks)
 		return;
-	vt__kept_frames_release(&stacks->kept);
+	free(stacks->sources);
 	free(stacks->modules);
 	free(stacks);
 }
@@ -207,8 +209,12 @@ int vt__stack_place(struct vt__stacks *stacks, uint64_t raw, struct vt__place *o
 	struct vt__place place = {.address = VT_FORMAT_FRAME_ADDRESS(raw)};
 
 	if (source) {
+		const struct vt__source **known = &stacks->sources[place.address];
+
+		if (!*known)
+			*known = find_source(stacks, source);
 		place.address = 0;
-		place.source = find_source(stacks, source);
+		place.source = *known;
 		if (!place.source)
 			return -ENOMEM;
 	} else if (record) {
@@ -331,31 +337,40 @@ int vt__stack_own_frames(struct vt__stacks *stacks, uint32_t number, struct vt__
 	return error;
 }
 
-/* Appends nothing: `frames` is room. */
-static int learn_kept(struct vt__stacks *stacks, uint64_t raw, struct vt__frames *frames)
+static int learn_kept(struct vt__stacks *stacks, struct vt__place place, struct vt__frames *frames)
 {
+	const void *of = place.source ? (const void *)place.source : place.module;
 	bool kept = false;
 	int error;
 
 	frames->count = 0;
-	error = vt__stack_expand(stacks, raw, VT__NAMES_OWN, frames);
+	error = expand(stacks->symbolizer, place, VT__NAMES_OWN, frames);
 	for (size_t i = 0; i < frames->count; i++)
 		kept |= frames->frames[i].kept;
 	if (!error)
-		error = vt__kept_frames_add(&stacks->kept, raw, kept);
+		error = vt__kept_frames_add(vt__symbolizer_kept(stacks->symbolizer), of,
+					    place.address, kept);
 	return error ? error : kept;
 }
 
 int vt__stack_may_be_kept(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames)
 {
+	const struct vt__kept_frames *known = vt__symbolizer_kept(stacks->symbolizer);
 	size_t count;
 	const uint64_t *raw = vt__stack_raw(stacks, number, &count, &frames->truncated);
 	int status = 0;
 
 	for (size_t i = 0; i < count && !status; i++) {
-		status = vt__kept_frames_find(&stacks->kept, raw[i]);
+		struct vt__place place;
+
+		status = vt__stack_place(stacks, raw[i], &place);
+		if (status)
+			break;
+		status = vt__kept_frames_find(
+			known, place.source ? (const void *)place.source : place.module,
+			place.address);
 		if (status == -ENOENT)
-			status = learn_kept(stacks, raw[i], frames);
+			status = learn_kept(stacks, place, frames);
 	}
 	return status;
 }

@@ -33,7 +33,8 @@ struct vt__symbolizer {
 	struct vt__module *modules;
 	struct answer *answers;
 	struct vt__sources *sources; /* NULL until the first is asked for */
-	size_t opened, opened_most;  /* modules with their files */
+	struct vt__kept_frames kept;
+	size_t opened, opened_most; /* modules with their files */
 };
 
 /* A module may have three files open: itself, its debug file, and itself without that; some
@@ -87,6 +88,7 @@ void vt__symbolizer_free(struct vt__symbolizer *symbolizer)
 		vt__module_free(module);
 	}
 	vt__sources_free(symbolizer->sources);
+	vt__kept_frames_release(&symbolizer->kept);
 	free(symbolizer);
 }
 
@@ -95,6 +97,11 @@ struct vt__sources *vt__symbolizer_sources(struct vt__symbolizer *symbolizer)
 	if (!symbolizer->sources)
 		symbolizer->sources = vt__sources_new();
 	return symbolizer->sources;
+}
+
+struct vt__kept_frames *vt__symbolizer_kept(struct vt__symbolizer *symbolizer)
+{
+	return &symbolizer->kept;
 }
 
 /* ---- Modules --------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "reports/names/frame.h"
+#include "reports/names/kept_frames.h"
 #include "reports/names/sources.h"
 
 struct vt__symbolizer;
@@ -45,6 +46,9 @@ void vt__symbolizer_free(struct vt__symbolizer *symbolizer);
 
 /* Frames that need no looking up, kept as long as the symbolizer. NULL if out of memory. */
 struct vt__sources *vt__symbolizer_sources(struct vt__symbolizer *symbolizer);
+
+/* What is known of frames that were asked for so far, by their module or source and address. */
+struct vt__kept_frames *vt__symbolizer_kept(struct vt__symbolizer *symbolizer);
 
 /*
  * The module with that path and build-id (0 bytes: none was recorded); the same
