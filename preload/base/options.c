@@ -238,10 +238,8 @@ void vt__options_parse(const char *text, struct vt__options *out, char *buffer, 
 	out->refuses = out->fail[0] || out->limit;
 }
 
-static struct {
-	struct vt__options options;
-	char problems[1024];
-} parsed;
+struct vt__options vt__options_parsed;
+static char problems_found[1024];
 
 /* By the constructor, so that a relative folder is relative to where the
  * program started; and before anything can allocate device memory. */
@@ -250,21 +248,21 @@ __attribute__((constructor)) VT__SELDOM static void parse_environment(void)
 	int saved = errno;
 	const char *run = getenv(VT_RUN_VARIABLE);
 
-	vt__options_parse(getenv(VT_OPTIONS_VARIABLE), &parsed.options, parsed.problems,
-			  sizeof(parsed.problems));
-	make_absolute(parsed.options.output);
-	parsed.options.run_id = run ? strtoull(run, NULL, 16) : 0;
+	vt__options_parse(getenv(VT_OPTIONS_VARIABLE), &vt__options_parsed, problems_found,
+			  sizeof(problems_found));
+	make_absolute(vt__options_parsed.output);
+	vt__options_parsed.run_id = run ? strtoull(run, NULL, 16) : 0;
 	errno = saved;
 }
 
 const struct vt__options *vt__options(void)
 {
-	if (VT__UNLIKELY(!parsed.options.depth)) /* called from a constructor before ours */
+	if (VT__UNLIKELY(!vt__options_parsed.depth)) /* called from a constructor before ours */
 		parse_environment();
-	return &parsed.options;
+	return &vt__options_parsed;
 }
 
 const char *vt__options_problems(void)
 {
-	return parsed.problems;
+	return problems_found;
 }

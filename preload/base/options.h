@@ -75,6 +75,14 @@ struct vt__options {
 /* Parsed at first use; valid for ever. */
 const struct vt__options *vt__options(void);
 
+/* The same without a look whether they are parsed: where a driver is attached. */
+extern struct vt__options vt__options_parsed __attribute__((visibility("hidden")));
+
+static inline const struct vt__options *vt__options_known(void)
+{
+	return &vt__options_parsed;
+}
+
 /* Parses `text` (NULL: nothing was said). Mistakes are described in `problems`,
  * one line each, cut off at `room` bytes. */
 void vt__options_parse(const char *text, struct vt__options *out, char *problems, unsigned room);

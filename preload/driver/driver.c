@@ -8,6 +8,7 @@
 
 #include "base/attributes.h"
 #include "unwind/own_stack.h"
+#include "preload/base/options.h"
 #include "preload/driver/driver.h"
 #include "base/elf.h"
 #include "preload/base/elf_map.h"
@@ -51,6 +52,7 @@ static void fill(struct copy *copy, look_up *find, const void *library)
 				      memory_order_relaxed);
 	atomic_store_explicit(&copy->simulated, find(library, SIMULATED) != NULL,
 			      memory_order_relaxed);
+	(void)vt__options(); /* from now on vt__options_known() is asked */
 	atomic_store_explicit(&vt__driver_attached[copy - copies], &copy->functions,
 			      memory_order_release);
 }

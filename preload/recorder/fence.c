@@ -38,7 +38,7 @@ _Static_assert(offsetof(struct vt__fence, lock) == 0, "vt__process_call_left() f
 
 bool vt__fence_wanted(void)
 {
-	return vt__source.kind == VT_SOURCE_PRELOAD && vt__options()->quarantine > 0;
+	return vt__source.kind == VT_SOURCE_PRELOAD && vt__options_known()->quarantine > 0;
 }
 
 static unsigned hash_of(uint64_t address)

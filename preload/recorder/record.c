@@ -178,7 +178,8 @@ VT__WHOLE bool vt__record_freeing(const struct vt__api *api, uint64_t address,
 	seen->known = seen->intent = 0;
 	if (VT__UNLIKELY(!ledger))
 		return false;
-	if (VT__LIKELY(vt__options()->free_stacks) && VT__LIKELY(vt__stack_known(start, &stack)))
+	if (VT__LIKELY(vt__options_known()->free_stacks) &&
+	    VT__LIKELY(vt__stack_known(start, &stack)))
 		seen->known = take(ledger, api, &stack, seen);
 	else
 		seen->known = take_with_walk(ledger, api, start, seen);

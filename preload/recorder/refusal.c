@@ -18,7 +18,7 @@ static atomic_ullong allocations;
 
 bool vt__refusal_wanted(void)
 {
-	return vt__options()->refuses && vt__source.kind == VT_SOURCE_PRELOAD;
+	return vt__options_known()->refuses && vt__source.kind == VT_SOURCE_PRELOAD;
 }
 
 static bool is_device_memory(enum vt_kind kind)

@@ -15,8 +15,8 @@ static struct vt__stack_node *note_it(const struct vt__ledger *ledger,
 	/* A spare node is for one visit. */
 	if (stack->note && node != &ledger->stacks.spare && !ledger->growth.calls.wanted) {
 		stack->note->node = node;
-		stack->note->generation = stack->generation;
-		stack->note->ledger = ledger->number;
+		stack->note->stamp.generation = stack->generation;
+		stack->note->stamp.ledger = ledger->stacks.stamp.ledger;
 	}
 	return node;
 }

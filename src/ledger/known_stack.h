@@ -20,9 +20,8 @@ static inline struct vt__stack_node *vt__stack_noted(const struct vt__ledger *le
 	const struct vt__stack_note *note = stack->note;
 	struct vt__stack_node *node;
 
-	if (!note || VT__UNLIKELY((note->ledger != ledger->number) |
-				  (note->generation != ledger->stacks.generation) |
-				  (note->generation != stack->generation)))
+	if (!note || VT__UNLIKELY(note->stamp.both != ledger->stacks.stamp.both) ||
+	    VT__UNLIKELY(note->stamp.generation != stack->generation))
 		return NULL;
 	node = note->node;
 	if (!node || VT__UNLIKELY((node->key.low != key->low) | (node->key.high != key->high)))

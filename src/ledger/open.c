@@ -62,7 +62,7 @@ int vt__ledger_open(const struct vt__ledger_identity *identity, struct vt__ledge
 	ledger->announce = identity->announce;
 	ledger->birth = identity->birth;
 	ledger->told = identity->told;
-	ledger->number = vt__visit_reset();
+	ledger->stacks.stamp.ledger = vt__visit_reset();
 	*out = ledger;
 	errno = saved_errno;
 	return 0;

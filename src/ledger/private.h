@@ -44,7 +44,6 @@ struct vt__ledger {
 	uint64_t due_ns;      /* when vt__ledger_tick() is due; UINT64_MAX: never */
 	struct vt__events events;
 	uint64_t finding_count;     /* atomic */
-	uint32_t number;            /* from 1 on: no other of this process or its parents has it */
 	uint32_t interior_searches; /* of bad frees, so far */
 	bool has_ending;            /* an interpreter began to end, and it is noted */
 	int taken_away;             /* why the recording was closed before the end: -errno */

@@ -45,7 +45,7 @@ struct vt__stacks {
 	struct vt__stack_node *by_ips;
 	struct vt__frames_node *by_frames;
 	uint64_t bytes_most;             /* limit of the recording; 0: none */
-	uint32_t generation;             /* of the return addresses in by_ips */
+	union vt__stack_stamp stamp;     /* the ledger, and the return addresses' in by_ips */
 	struct vt__stack_node spare;     /* for a stack that has no node */
 	uint64_t frames[VT__STACK_MOST]; /* scratch */
 };

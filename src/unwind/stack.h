@@ -17,8 +17,13 @@ struct vt__stack_node;
  * Zero, or what the ledger noted; only the ledger looks into it. Whoever puts
  * another stack in its place zeroes it. */
 struct vt__stack_note {
-	uint32_t ledger;     /* its number; 0: nothing noted */
-	uint32_t generation; /* of the stack */
+	union vt__stack_stamp {
+		struct {
+			uint32_t ledger;     /* its number; 0: nothing noted */
+			uint32_t generation; /* of the stack */
+		};
+		uint64_t both; /* to be compared at once */
+	} stamp;
 	struct vt__stack_node *node;
 };
 

@@ -6,8 +6,8 @@
 
 # pair | at most
 limits='
-pool   1150
-linear 1232
+pool   1130
+linear 1210
 '
 
 command -v valgrind >/dev/null || skip_all 'valgrind is not installed (package valgrind)'
