@@ -57,7 +57,7 @@ static void print_device(const struct vt_format_device *device, void *closure)
 		if (!total->allocations)
 			continue;
 		print_kind(total, kind, device->ordinal);
-		if (buckets[vt__bucket_of(kind)].owned)
+		if (buckets[vt__bucket_of(kind)].owned && kind != VT_KIND_BLOCK)
 			*live += total->live_count;
 	}
 }

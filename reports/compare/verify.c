@@ -28,9 +28,16 @@ static void add_total(struct vt__verify_row *row, int side, const struct vt_form
 	row->values[VT__NUMBER_LIVE_BYTES][side] += total->live_bytes;
 }
 
+bool vt__verify_compares(uint32_t kind)
+{
+	const enum vt_bucket bucket = vt__bucket_of(kind);
+
+	return bucket != VT_BUCKET_HELD && bucket != VT_BUCKET_BLOCKS;
+}
+
 bool vt__verify_is_strict(const struct vt__verify_row *row)
 {
-	return row->kind == VT_FORMAT_NONE || vt__bucket_of(row->kind) != VT_BUCKET_HELD;
+	return row->kind == VT_FORMAT_NONE || vt__verify_compares(row->kind);
 }
 
 bool vt__verify_differs(const struct vt__verify_row *row, enum vt__number number)
@@ -128,7 +135,7 @@ static void add_families(struct vt__comparison *comparison, int side)
 		const struct vt_format_site *site = vt__recording_site(recording, i);
 		struct vt__verify_row *row = &comparison->families[comparison->family_count];
 
-		if (vt__bucket_of(site->kind) == VT_BUCKET_HELD)
+		if (!vt__verify_compares(site->kind))
 			continue;
 		comparison->family_count++;
 		row->name = vt__raw_to_copy(vt__recording_string(recording, site->api));

@@ -118,6 +118,9 @@ struct vt__verification {
 const struct vt_format_account *vt__verify_at_exit(const struct vt__comparison *comparison,
 						   int side, int32_t ordinal);
 
+/* Objects are told and not compared; blocks of caches one source sees alone. */
+bool vt__verify_compares(uint32_t kind);
+
 /* Objects have no bytes; what differs in their row is no difference. */
 bool vt__verify_is_strict(const struct vt__verify_row *row);
 

@@ -46,7 +46,7 @@ static int list_live(const struct vt__recording *recording, struct live_list *li
 		const struct vt_format_device *device;
 
 		if (record->state != VT_ALLOCATION_LIVE || !site ||
-		    vt__bucket_of(site->kind) == VT_BUCKET_HELD)
+		    !vt__verify_compares(site->kind))
 			continue;
 		device = vt__recording_device(recording, site->device);
 		list->rows[list->count++] = (struct vt__verify_live){

@@ -34,6 +34,7 @@ struct vt__calls_row {
 struct vt__calls {
 	bool wanted;
 	bool of_block; /* what is looked at is a block of a cache */
+	bool aside;    /* a stack is entered that is of no call of its own */
 	struct vt__calls_row rows[VT__CALLS_ROWS];
 };
 

@@ -32,7 +32,9 @@ uint32_t vt__ledger_stack_number(struct vt__ledger *ledger, const struct vt__sta
 	if (!vt__visit_look(ledger, &visit))
 		return VT_FORMAT_NONE;
 	vt__recording_begin(&ledger->store.recording);
+	ledger->growth.calls.aside = true;
 	number = vt__ledger_stack(ledger, stack, &key)->number;
+	ledger->growth.calls.aside = false;
 	vt__visit_finish(ledger, &visit);
 	return number;
 }

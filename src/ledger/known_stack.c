@@ -107,7 +107,7 @@ struct vt__stack_node *vt__stack_enter(struct vt__ledger *ledger, const struct v
 		note_it(ledger, stack, it.node);
 	else
 		vt__own_stack_run(enter_on_own_stack, &it);
-	if (ledger->growth.calls.wanted)
+	if (ledger->growth.calls.wanted && !ledger->growth.calls.aside)
 		vt__calls_look(ledger, it.node);
 	return it.node;
 }

@@ -62,8 +62,9 @@ limited env LD_LIBRARY_PATH="$SIMULATE_DIR" /usr/bin/python3 "$torch/model.py" c
 mv out native
 model clean
 same_files 'each of them, those of the CPU too' out native
-says 'which are many' native '^calls 401 sum [0-9]+ cpu 1$'
-holds 'and the clean program is' 'nothing_lost and only("cached")'
+says 'which are many' native '^calls 402 sum [0-9]+ cpu 1$'
+holds 'and the clean program is' 'nothing_lost and leaks == [] and [of("held_until_end")[]] == []'
+holds 'a workspace that PyTorch keeps is told as that' '[of("retained")[] | .kind, .bytes, .kept_by.name] == ["block", MiB, "PyTorch"]'
 limited "$VRAMTRACK" gate rec
 is 'in the gate too' $status 0
 

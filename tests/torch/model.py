@@ -26,6 +26,7 @@ def work():
 
 def clean():
     work()
+    torch.lib.torch_linear()
     torch.said()
 
 
