@@ -28,13 +28,6 @@ static void add_total(struct vt__verify_row *row, int side, const struct vt_form
 	row->values[VT__NUMBER_LIVE_BYTES][side] += total->live_bytes;
 }
 
-bool vt__verify_compares(uint32_t kind)
-{
-	const enum vt_bucket bucket = vt__bucket_of(kind);
-
-	return bucket != VT_BUCKET_HELD && bucket != VT_BUCKET_BLOCKS;
-}
-
 bool vt__verify_is_strict(const struct vt__verify_row *row)
 {
 	return row->kind == VT_FORMAT_NONE || vt__verify_compares(row->kind);

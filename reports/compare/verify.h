@@ -25,6 +25,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "reports/findings/analysis.h"
 #include "reports/recording/reader.h"
 
 /* Recordings, borrowed from whoever opened them. */
@@ -119,7 +120,12 @@ const struct vt_format_account *vt__verify_at_exit(const struct vt__comparison *
 						   int side, int32_t ordinal);
 
 /* Objects are told and not compared; blocks of caches one source sees alone. */
-bool vt__verify_compares(uint32_t kind);
+static inline bool vt__verify_compares(uint32_t kind)
+{
+	const enum vt_bucket bucket = vt__bucket_of(kind);
+
+	return bucket != VT_BUCKET_HELD && bucket != VT_BUCKET_BLOCKS;
+}
 
 /* Objects have no bytes; what differs in their row is no difference. */
 bool vt__verify_is_strict(const struct vt__verify_row *row);

@@ -113,6 +113,25 @@ moments
 holds 'each is recorded' 'nothing_lost and [blocks | .allocations, .frees] == [80001, 80001]'
 says 'and passed on' out '^calls 160003 '
 
+scene 'under the loader'\''s lock'
+cat >plugin.c <<'C'
+#include <pthread.h>
+#include <stddef.h>
+void *torch_empty(size_t bytes);
+static void *take(void *unused) { (void)unused; return torch_empty(512); }
+__attribute__((constructor)) static void begin(void)
+{
+	pthread_t thread;
+	pthread_create(&thread, NULL, take, NULL);
+	pthread_join(thread, NULL);
+}
+C
+gcc -g -O1 -fPIC -shared -o plugin.so plugin.c "$TORCH/libc10_cuda.so" "-Wl,-rpath,$TORCH" -lpthread 2>build.err || failed 'the plugin is built' <build.err
+PLUGIN=$PWD/plugin.so seconds=20 model constructed
+is 'nothing waits for ever' $status 0
+says 'the report is passed on' out '^calls 2 sum [0-9]+ cpu 1$'
+holds 'and the block recorded' 'nothing_lost and [blocks | .allocations] == [1]'
+
 scene 'a child that inherits the cache'
 model forked
 is 'runs through' $status 0
