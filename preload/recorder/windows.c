@@ -116,14 +116,27 @@ static uint32_t streams_of(const struct vt__window *window)
 	return calls;
 }
 
+/* What the streams that wait may have taken: a granule each; beside a first launch what so many
+ * were measured to take, and a quarter. */
+static uint64_t streams_most(const struct vt__window *window)
+{
+	const uint64_t count = streams_of(window);
+	uint64_t granules = count;
+
+	if (window->what != VT_CHARGE_STREAM)
+		granules = (count + STREAMS_OF_A_GRANULE - 1) / STREAMS_OF_A_GRANULE + count / 16;
+	return granules * GRANULE > window->streams_taken
+		       ? granules * GRANULE - window->streams_taken
+		       : 0;
+}
+
 /* To the sites of the streams that wait for their first use, by how many they are. Returns what
  * they were given. */
 static uint64_t give_streams(struct closing *it)
 {
 	const struct vt__window *window = it->window;
-	const uint64_t count = streams_of(window), most = count * GRANULE - window->streams_taken;
-	const uint64_t bytes = it->bytes < most ? it->bytes : most;
-	uint64_t left = bytes, calls = count;
+	const uint64_t most = streams_most(window), bytes = it->bytes < most ? it->bytes : most;
+	uint64_t left = bytes, calls = streams_of(window);
 
 	for (unsigned i = 0; i < VT__WINDOW_STREAMS && calls; i++) {
 		const struct vt__waiting *site = &window->streams[i];
@@ -181,9 +194,9 @@ static uint64_t settle(struct closing *it, uint64_t used, uint64_t explained)
 		give_local(it);
 		give_heap(it);
 	}
-	if (window->what == VT_CHARGE_STREAM)
+	if (streams_of(window))
 		streams = give_streams(it);
-	else if (it->bytes >= GRANULE)
+	if (window->what != VT_CHARGE_STREAM && it->bytes >= GRANULE)
 		give(it, window->what, it->bytes, false);
 	return streams;
 }
