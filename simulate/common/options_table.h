@@ -27,6 +27,8 @@
 			   "(0: never)")                                                           \
 	VT_SIMULATE_OPTION(other_memory, BYTES, "0", 0, 1125899906842624, "SIZE",                  \
 			   "memory of each device that another process has taken")                 \
+	VT_SIMULATE_OPTION(other_grows, BYTES, "0", 0, 1125899906842624, "SIZE",                   \
+			   "what it takes more after each question of cuMemGetInfo")               \
 	VT_SIMULATE_OPTION(other_process, COUNT, "1", 1, 4294967295, "PID",                        \
 			   "process id under which NVML lists it")                                 \
 	VT_SIMULATE_OPTION(overheads, COUNT, "0", 0, 1, "0|1",                                     \

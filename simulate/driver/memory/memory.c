@@ -118,18 +118,32 @@ CUresult cuMemFree_v2(CUdeviceptr dptr)
 	return result;
 }
 
+/* Another process, between two questions. */
+static void others_take_more(struct vt__device *device)
+{
+	const size_t left = device->total - device->used;
+	const size_t more = vt__device_options.other_grows < left ? vt__device_options.other_grows
+								  : left;
+
+	device->other += more;
+	device->used += more;
+}
+
 CUresult cuMemGetInfo_v2(size_t *free, size_t *total)
 {
+	struct vt__device *device;
 	CUcontext context;
 	CUresult result;
 
 	result = vt__enter_context(&context);
 	if (result != CUDA_SUCCESS)
 		return result;
+	device = &vt__devices[context->device];
 	if (total)
-		*total = vt__devices[context->device].total;
+		*total = device->total;
 	if (free)
-		*free = vt__devices[context->device].total - vt__devices[context->device].used;
+		*free = device->total - device->used;
+	others_take_more(device);
 	vt__leave();
 	return CUDA_SUCCESS;
 }
