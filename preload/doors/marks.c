@@ -2,12 +2,15 @@
 #include "config.h"
 
 #include "preload/doors/marks.h"
+#include "preload/recorder/accounts.h"
 #include "preload/recorder/process.h"
 
 void vramtrack_preload_mark(const char *name)
 {
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
 
-	if (ledger)
-		vt__ledger_mark(ledger, VT_MARKER_PROGRAM, name);
+	if (!ledger)
+		return;
+	vt__ledger_mark(ledger, VT_MARKER_PROGRAM, name);
+	vt__accounts_mark(ledger, name && *name ? name : VT__MARK_UNNAMED);
 }

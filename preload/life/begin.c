@@ -124,6 +124,7 @@ static struct vt__ledger *make_ledger(struct vt__process_state *process)
 		.announce = options->announce,
 		.source = vt__source.kind,
 		.followed = followed(),
+		.at_mark = vt__accounts_mark_found,
 		.told = vt__run_page_recording,
 	};
 

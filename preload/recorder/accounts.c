@@ -14,6 +14,7 @@
 #include "preload/driver/nvml.h"
 #include "preload/base/options.h"
 #include "preload/recorder/process.h"
+#include "preload/recorder/measures.h"
 #include "preload/recorder/windows.h"
 
 /* Forgotten by a forked child. */
@@ -98,6 +99,38 @@ static void ask_at_peak(void *closure)
 	const struct asking *it = closure;
 
 	take(it->ledger, it->account, false);
+}
+
+static void ask_at_mark(void *closure)
+{
+	struct asking *it = closure;
+
+	take_all(it->ledger, VT_MOMENT_MARK, it->label, false);
+}
+
+/* The first of a name in any case, later ones as far as they may cost. */
+void vt__accounts_mark(struct vt__ledger *ledger, const char *name)
+{
+	struct vt__measures *measures = vt__measures();
+	struct asking it = {.ledger = ledger, .label = name};
+	const int saved = errno;
+	uint64_t began_ns;
+
+	if (!measures ||
+	    (!vt__measures_may(measures, &began_ns) && vt__ledger_has_mark(ledger, name)))
+		return;
+	vt__own_stack_run(ask_at_mark, &it);
+	vt__measures_took(measures, began_ns);
+	errno = saved;
+}
+
+void vt__accounts_mark_found(void)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	char mark[VT_FORMAT_REQUEST_NAME];
+
+	if (ledger && vt__ledger_mark_due(ledger, mark))
+		vt__accounts_mark(ledger, mark);
 }
 
 void vt__accounts_peak(struct vt__ledger *ledger, int32_t device)

@@ -20,6 +20,13 @@
  * an eighth since the last one. NVML is not asked. */
 VT__APART void vt__accounts_peak(struct vt__ledger *ledger, int32_t device);
 
+/* The same of a mark from outside, in the middle of an allocation. */
+void vt__accounts_mark_found(void);
+
+/* After a mark of the program's: of every device that was used. The first of a
+ * name has an account, later ones while measuring costs little (preload/recorder/measure.h). */
+void vt__accounts_mark(struct vt__ledger *ledger, const char *name);
+
 /* In exit(), before the driver's own handlers: of every device that was used. */
 void vt__accounts_end(struct vt__ledger *ledger);
 

@@ -64,7 +64,7 @@ static inline bool vt__lock_exchange(struct vt__lock *lock, uint32_t thread)
 }
 
 /* `thread`: the caller's kernel thread id. */
-static inline bool vt__lock_try(struct vt__lock *lock, uint32_t thread)
+static VT__ALWAYS_INLINE bool vt__lock_try(struct vt__lock *lock, uint32_t thread)
 {
 	return VT__LIKELY(__atomic_load_n(&lock->held, __ATOMIC_RELAXED) == 0) &&
 	       vt__lock_exchange(lock, thread);

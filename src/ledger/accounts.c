@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "ledger/accounts.h"
 
@@ -32,17 +34,38 @@ static void copy_sums(const struct vt_format_device *device, struct vt_format_ac
 	}
 }
 
+/* The account of a mark; `device` VT_FORMAT_NONE: of any. */
+static uint32_t find_mark(struct vt__ledger *ledger, uint32_t device, uint32_t label)
+{
+	const uint32_t used = ledger->store.recording.columns[VT_FORMAT_ACCOUNT].used;
+
+	for (uint32_t i = 0; i < used; i++) {
+		const struct vt_format_account *record = vt__store_at(&ledger->store,
+								      VT_FORMAT_ACCOUNT, i);
+
+		if (record->moment == VT_MOMENT_MARK && record->label == label &&
+		    (device == VT_FORMAT_NONE || record->device == device))
+			return i;
+	}
+	return VT_FORMAT_NONE;
+}
+
 /* The number of a record to write: the earlier one where only the latest is
  * kept, else a new one, for which `fresh` is set. */
 static uint32_t find_room(struct vt__ledger *ledger, struct vt__device_accounts *of,
-			  enum vt_moment moment, bool *fresh)
+			  enum vt_moment moment, uint32_t device, uint32_t label, bool *fresh)
 {
+	const uint32_t mark = moment == VT_MOMENT_MARK ? find_mark(ledger, device, label)
+						       : VT_FORMAT_NONE;
 	bool replaces = moment == VT_MOMENT_END || moment == VT_MOMENT_PEAK;
 
 	*fresh = false;
 	if (replaces && of->last_plus_1[moment])
 		return of->last_plus_1[moment] - 1;
-	if (moment == VT_MOMENT_REQUEST && of->requests == VT__ACCOUNT_REQUESTS_MOST)
+	if (mark != VT_FORMAT_NONE)
+		return mark;
+	if ((moment == VT_MOMENT_REQUEST && of->requests == VT__ACCOUNT_REQUESTS_MOST) ||
+	    (moment == VT_MOMENT_MARK && of->marks == VT__ACCOUNT_MARKS_MOST))
 		return VT_FORMAT_NONE;
 	*fresh = true;
 	return vt__recording_reserve(&ledger->store.recording, VT_FORMAT_ACCOUNT, 1);
@@ -64,7 +87,7 @@ static bool enter(struct vt__ledger *ledger, const struct vt__account *account, 
 {
 	struct vt__device_accounts *of = &ledger->accounts.of[account->device + 1];
 	bool fresh;
-	uint32_t number = find_room(ledger, of, account->moment, &fresh);
+	uint32_t number = find_room(ledger, of, account->moment, device, label, &fresh);
 	struct vt_format_account *record;
 
 	if (number == VT_FORMAT_NONE)
@@ -80,6 +103,7 @@ static bool enter(struct vt__ledger *ledger, const struct vt__account *account, 
 		vt__recording_commit(&ledger->store.recording, VT_FORMAT_ACCOUNT, 1);
 	of->last_plus_1[account->moment] = number + 1;
 	of->requests += account->moment == VT_MOMENT_REQUEST;
+	of->marks += fresh && account->moment == VT_MOMENT_MARK;
 	tie_to_finding(ledger, account->finding, number);
 	vt__charges_state(ledger, device, number);
 	return true;
@@ -107,6 +131,37 @@ bool vt__ledger_account(struct vt__ledger *ledger, const struct vt__account *acc
 	}
 	vt__visit_finish(ledger, &visit);
 	return kept;
+}
+
+bool vt__ledger_has_mark(struct vt__ledger *ledger, const char *name)
+{
+	struct vt__label label;
+	struct vt__visit visit;
+	uint32_t text;
+	bool has;
+
+	vt__label_read(name, &label);
+	if (!vt__visit_look(ledger, &visit))
+		return false;
+	text = vt__strings_find(&ledger->strings, label.text, label.length, label.hash);
+	has = text != VT_FORMAT_NONE && find_mark(ledger, VT_FORMAT_NONE, text) != VT_FORMAT_NONE;
+	vt__visit_leave(ledger, &visit);
+	return has;
+}
+
+bool vt__ledger_mark_due(struct vt__ledger *ledger, char name[VT_FORMAT_REQUEST_NAME])
+{
+	struct vt__visit visit;
+	bool due;
+
+	if (!__atomic_load_n(&ledger->accounts.mark_is_due, __ATOMIC_RELAXED) ||
+	    !vt__visit_look(ledger, &visit))
+		return false;
+	due = ledger->accounts.mark_is_due;
+	memcpy(name, ledger->accounts.mark, VT_FORMAT_REQUEST_NAME);
+	__atomic_store_n(&ledger->accounts.mark_is_due, false, __ATOMIC_RELAXED);
+	vt__visit_leave(ledger, &visit);
+	return due;
 }
 
 static uint64_t next_due(uint64_t peak)

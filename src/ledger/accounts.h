@@ -16,6 +16,7 @@
 #include "ledger/ledger.h"
 
 #define VT__ACCOUNT_REQUESTS_MOST 64u /* kept of each device */
+#define VT__ACCOUNT_MARKS_MOST 64u    /* names of marks of which the latest is kept */
 
 /* A peak is asked about again when it has risen by an eighth, and by this much:
  * the questions then grow with the logarithm of the peak. */
@@ -46,18 +47,28 @@ struct vt__account {
 struct vt__device_accounts {
 	uint32_t last_plus_1[VT_MOMENT_COUNT]; /* the latest of each moment, 0: none */
 	uint32_t requests;
+	uint32_t marks;    /* names that have one */
 	uint64_t peak_due; /* atomic: the peak that is asked about next */
 };
 
 struct vt__accounts {
 	struct vt__device_accounts of[VT__DEVICES_MOST + 1]; /* by ordinal + 1 */
+	/* A mark from outside, whose account is to be taken by the call that found it. */
+	bool mark_is_due;
+	char mark[VT_FORMAT_REQUEST_NAME];
 };
 
 /* Enters the account with the sums that are tracked now. One of the end and one
  * near the peak are kept of a device, the latest. Returns whether it was
- * entered: not for a device without a record, nor while there is no recording;
- * what could not be kept is a loss. */
+ * entered (and of each name of a mark, for the first VT__ACCOUNT_MARKS_MOST): not for a device
+ * without a record, nor while there is no recording; what could not be kept is a loss. */
 bool vt__ledger_account(struct vt__ledger *ledger, const struct vt__account *account);
+
+/* Whether a mark of that name has an account already. */
+bool vt__ledger_has_mark(struct vt__ledger *ledger, const char *name);
+
+/* The name of a mark from outside whose account is due; false: there is none. Says so once. */
+bool vt__ledger_mark_due(struct vt__ledger *ledger, char name[VT_FORMAT_REQUEST_NAME]);
 
 /* Whether the device's peak of VRAM has risen enough for an account. Says so
  * once for each rise. For a thread that has just entered an allocation there. */

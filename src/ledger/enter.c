@@ -65,9 +65,19 @@ static VT__APART int find_site(struct vt__ledger *ledger, const struct vt__alloc
 	return -1;
 }
 
+/* A mark was asked for from outside: its account is taken outside of the lock. False: the visit is
+ * over. */
+static bool tell_of_mark(struct vt__ledger *ledger, struct vt__visit *visit)
+{
+	vt__visit_finish(ledger, visit);
+	ledger->at_mark();
+	return vt__visit_change(ledger, visit, VT_LOSS_ALLOCATIONS);
+}
+
 /* What time brings before an allocation; and its event, where events are wanted: then it is
  * always due. */
-static VT__SELDOM void enter_due(struct vt__ledger *ledger, const struct vt__allocation *allocation,
+static VT__SELDOM bool enter_due(struct vt__ledger *ledger, struct vt__visit *visit,
+				 const struct vt__allocation *allocation,
 				 const struct vt__stack *stack, const struct vt__hash128 *key,
 				 uint64_t hash, uint64_t now_ns)
 {
@@ -75,8 +85,10 @@ static VT__SELDOM void enter_due(struct vt__ledger *ledger, const struct vt__all
 	struct vt__stack_node *node;
 
 	vt__ledger_tick(ledger, allocation->device, now_ns);
+	if (ledger->accounts.mark_is_due && ledger->at_mark && !tell_of_mark(ledger, visit))
+		return false;
 	if (!ledger->events.wanted)
-		return;
+		return true;
 	place = vt__live_look(&ledger->live, &ledger->store, allocation->space, allocation->address,
 			      hash);
 	if (place.record)
@@ -88,6 +100,7 @@ static VT__SELDOM void enter_due(struct vt__ledger *ledger, const struct vt__all
 								.bytes = allocation->bytes,
 								.site = node->site.number},
 				 VT_FORMAT_NONE);
+	return true;
 }
 
 /* Returns the loss that it came to, or -1. `peaked`: whether its bucket of the
@@ -163,8 +176,9 @@ static VT__ALWAYS_INLINE bool visit_and_enter(struct vt__ledger *ledger,
 	vt__live_prefetch(&ledger->live, allocation->space, hash);
 	if (VT__UNLIKELY(!vt__visit_change(ledger, &visit, VT_LOSS_ALLOCATIONS)))
 		return false;
-	if (VT__UNLIKELY(now_ns >= ledger->due_ns))
-		enter_due(ledger, allocation, stack, &key, hash, now_ns);
+	if (VT__UNLIKELY(now_ns >= ledger->due_ns) &&
+	    !enter_due(ledger, &visit, allocation, stack, &key, hash, now_ns))
+		return false;
 	if (told)
 		ledger->growth.calls.of_block = true;
 	node = vt__ledger_stack(ledger, stack, &key);

@@ -80,6 +80,7 @@ struct vt__ledger;
 
 /* A mark. name: NULL or "" is "step"; at most 127 bytes are kept. Nothing where
  * there is no recording yet. What cannot be kept is a loss. */
+#define VT__MARK_UNNAMED "step" /* the name of one without a name */
 void vt__ledger_mark(struct vt__ledger *ledger, enum vt_marker marker, const char *name);
 
 #endif

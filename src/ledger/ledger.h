@@ -36,6 +36,9 @@ struct vt__ledger_identity {
 	struct vt__followed followed; /* marks that growth is told by; the text is copied */
 	struct vt__birth birth;       /* of this process, where it was noted; else zeros */
 	bool announce;                /* write the path to standard error at creation */
+	/* A mark from outside was found, and vt__ledger_mark_due() is to be asked; NULL: nobody is
+	 * told. Called outside of the lock, by a thread that enters an allocation. */
+	void (*at_mark)(void);
 	/* Told of the recording when it is begun, of -errno where it cannot be, and where
 	 * it could not be completed; NULL: nobody. Called under the lock: no more than
 	 * memory may be touched. */

@@ -8,7 +8,6 @@
 #include "ledger/private.h"
 #include "ledger/visit.h"
 
-#define DEFAULT_NAME "step"
 #define NO_DEVICE (-2)
 
 void vt__ledger_mark(struct vt__ledger *ledger, enum vt_marker marker, const char *name)
@@ -21,7 +20,7 @@ void vt__ledger_mark(struct vt__ledger *ledger, enum vt_marker marker, const cha
 		return;
 	vt__label_read(name, &label);
 	if (!label.length)
-		vt__label_read(DEFAULT_NAME, &label);
+		vt__label_read(VT__MARK_UNNAMED, &label);
 	if (!vt__visit_change(ledger, &visit, VT_LOSS_MARKS))
 		return;
 	now_ns = vt__now_ns();

@@ -61,6 +61,7 @@ int vt__ledger_open(const struct vt__ledger_identity *identity, struct vt__ledge
 	ledger->modules.source = identity->source;
 	ledger->announce = identity->announce;
 	ledger->birth = identity->birth;
+	ledger->at_mark = identity->at_mark;
 	ledger->told = identity->told;
 	ledger->stacks.stamp.ledger = vt__visit_reset();
 	*out = ledger;

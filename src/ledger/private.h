@@ -75,6 +75,7 @@ struct vt__ledger {
 	bool announce;
 	struct vt__birth birth;
 	void (*told)(int error, const char *folder, uint64_t run_id, uint64_t started_ns);
+	void (*at_mark)(void);
 	uint32_t driver_version;
 	bool simulated;
 	uint64_t doors[VT_DOOR_COUNT]; /* atomic, as is the next; for the header when it is made */

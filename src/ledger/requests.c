@@ -34,9 +34,12 @@ static void mark(struct vt__ledger *ledger, struct vt_format_request *request, u
 	name[sizeof(name) - 1] = '\0';
 	set_free(request);
 	vt__label_read(name, &label);
-	if (label.length)
-		vt__growth_mark(&ledger->growth, &ledger->store, &ledger->strings,
-				VT_MARKER_OUTSIDE, &label, now_ns);
+	if (!label.length)
+		return;
+	vt__growth_mark(&ledger->growth, &ledger->store, &ledger->strings, VT_MARKER_OUTSIDE,
+			&label, now_ns);
+	memcpy(ledger->accounts.mark, name, sizeof(name));
+	__atomic_store_n(&ledger->accounts.mark_is_due, true, __ATOMIC_RELAXED);
 }
 
 /* Not nanosleep(): a thread can be cancelled in that. */

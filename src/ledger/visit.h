@@ -32,7 +32,7 @@ struct vt__visit {
 	int saved_errno;
 };
 
-static inline bool vt__visit_begin(struct vt__visit *visit)
+static VT__ALWAYS_INLINE bool vt__visit_begin(struct vt__visit *visit)
 {
 	if (VT__UNLIKELY(vt__visitor.inside))
 		return false;
@@ -55,7 +55,7 @@ VT__APART bool vt__visit_wait(struct vt__ledger *ledger, const struct vt__visit 
 
 /* Takes the lock. Returns false, and nothing is to be left, inside a visit, and where
  * the lock could not be had (base/lock.h). */
-static inline bool vt__visit_enter(struct vt__ledger *ledger, struct vt__visit *visit)
+static VT__ALWAYS_INLINE bool vt__visit_enter(struct vt__ledger *ledger, struct vt__visit *visit)
 {
 	if (VT__UNLIKELY(!vt__visit_begin(visit)))
 		return false;
@@ -70,7 +70,8 @@ bool vt__visit_look(struct vt__ledger *ledger, struct vt__visit *visit);
 /* A visit was refused: counted as `lost`, or by the lock that could not be had. */
 VT__SELDOM void vt__visit_lose(struct vt__ledger *ledger, enum vt_loss lost);
 
-static inline void vt__visit_leave(struct vt__ledger *ledger, const struct vt__visit *visit)
+static VT__ALWAYS_INLINE void vt__visit_leave(struct vt__ledger *ledger,
+					      const struct vt__visit *visit)
 {
 	vt__lock_give(&ledger->lock);
 	*vt__visitor.errno_place = visit->saved_errno;
@@ -85,8 +86,8 @@ VT__SELDOM bool vt__visit_make(struct vt__ledger *ledger, struct vt__visit *visi
  * none, and opens a change of it. Returns false, and nothing is to be left,
  * inside a visit or when there is no recording. `lost`: counted where the visit
  * is refused. */
-static inline bool vt__visit_change(struct vt__ledger *ledger, struct vt__visit *visit,
-				    enum vt_loss lost)
+static VT__ALWAYS_INLINE bool vt__visit_change(struct vt__ledger *ledger, struct vt__visit *visit,
+					       enum vt_loss lost)
 {
 	if (VT__UNLIKELY(!vt__visit_enter(ledger, visit))) {
 		vt__visit_lose(ledger, lost);
@@ -98,7 +99,8 @@ static inline bool vt__visit_change(struct vt__ledger *ledger, struct vt__visit 
 	return true;
 }
 
-static inline void vt__visit_finish(struct vt__ledger *ledger, const struct vt__visit *visit)
+static VT__ALWAYS_INLINE void vt__visit_finish(struct vt__ledger *ledger,
+					       const struct vt__visit *visit)
 {
 	vt__recording_finish(&ledger->store.recording);
 	vt__visit_leave(ledger, visit);

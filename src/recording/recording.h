@@ -123,7 +123,7 @@ VT__SELDOM void vt__recording_abandon(struct vt__recording *recording);
 /* The reader's change counter goes odd before any change and even after all. Where it
  * is not what it was left as, somebody wrote over the file: numbers of records in it
  * may lead anywhere. */
-static inline void vt__recording_begin(struct vt__recording *recording)
+static VT__ALWAYS_INLINE void vt__recording_begin(struct vt__recording *recording)
 {
 	uint64_t *sequence = &recording->header->sequence;
 	uint64_t even = recording->sequence;
