@@ -12,6 +12,7 @@
 #include "preload/recorder/windows.h"
 #include "unwind/own_stack.h"
 
+#define CONTEXTS_ASKED_MOST 16u
 #define FORGOTTEN_NS 10000000000u /* one that takes so long was left by a jump */
 
 /* Only one at a time: what two threads make at once could not be told apart. */
@@ -69,8 +70,15 @@ static void ask_nvml(void *closure)
 	it->measured->listed = shares.process_bytes;
 }
 
+/* NVML takes some 15 ms, most of it its start: so many contexts are worth that. */
+static bool may_ask_nvml(struct vt__measures *measures)
+{
+	return measures->contexts_asked < CONTEXTS_ASKED_MOST &&
+	       measures->contexts_asked++ < CONTEXTS_ASKED_MOST;
+}
+
 /* Of the device that `out` names. */
-static void begin(const struct vt__driver *driver, struct vt__measured *out, bool may_ask_nvml)
+static void begin(const struct vt__driver *driver, struct vt__measured *out, bool makes_context)
 {
 	struct vt__measures *measures = vt__measures();
 	struct asking it = {driver, out, false};
@@ -83,12 +91,12 @@ static void begin(const struct vt__driver *driver, struct vt__measured *out, boo
 		return;
 	out->live = tracked(out->device);
 	vt__own_stack_run(ask, &it);
-	if (!it.answered && may_ask_nvml)
+	vt__measures_took(measures, began_ns);
+	if (!it.answered && makes_context && may_ask_nvml(measures))
 		vt__own_stack_run(ask_nvml, &it);
 	out->begun = it.answered;
 	if (!it.answered)
 		measures->under_way_ns = 0;
-	vt__measures_took(measures, began_ns);
 }
 
 void vt__measure_before(const struct vt__driver *driver, struct vt__measured *out)
@@ -181,7 +189,8 @@ static struct change end(const struct vt__measured *measured)
 	if (change.is_told)
 		vt__window_shift(measured->device, change.bytes);
 	measures->under_way_ns = 0;
-	vt__measures_took(measures, began_ns);
+	if (!measured->by_nvml)
+		vt__measures_took(measures, began_ns);
 	return change;
 }
 
@@ -232,10 +241,10 @@ void vt__measure_made(const struct vt__measured *measured, const struct vt__maki
 
 	if (making->made && measured->begun)
 		charge_change(&change, making);
-	else if (making->made && measured->is_over_budget)
-		vt__window_carry(measured->device, &(struct vt__opening){.what = making->what,
-									 .api = making->api,
-									 .start = making->start});
+	else if (making->made && measured->is_over_budget && vt__driver())
+		vt__window_open(vt__driver(), &(struct vt__opening){.what = making->what,
+								    .api = making->api,
+								    .start = making->start});
 	errno = saved;
 }
 

@@ -340,23 +340,24 @@ static void open(const struct vt__stack *stack, void *closure)
 	enter(it, device, (uintptr_t)current, vt__ledger_stack_number(it->ledger, stack), numbers);
 }
 
-void vt__window_carry(int32_t device, const struct vt__opening *opening)
+static bool is_any_open(struct vt__measures *measures)
 {
-	struct vt__measures *measures = vt__measures();
-	struct vt__window *window = measures ? window_of(measures, device) : NULL;
-	struct opening it = {vt__process_ledger_if_any(), vt__driver(), opening, measures};
-
-	if (window && !window->is_open && it.ledger && it.driver)
-		vt__record_with_stack(opening->start, open, &it);
+	for (unsigned i = 0; i < VT__MEASURED_DEVICES; i++) {
+		if (measures->windows[i].is_open)
+			return true;
+	}
+	return false;
 }
 
+/* Beyond what it may cost one window is opened and stays: what is taken then is told together. */
 void vt__window_open(const struct vt__driver *driver, const struct vt__opening *opening)
 {
 	const int saved = errno;
 	struct opening it = {vt__process_ledger_if_any(), driver, opening, vt__measures()};
 	uint64_t began_ns;
 
-	if (it.ledger && it.measures && vt__measures_may(it.measures, &began_ns)) {
+	if (it.ledger && it.measures &&
+	    (vt__measures_may(it.measures, &began_ns) || !is_any_open(it.measures))) {
 		vt__record_with_stack(opening->start, open, &it);
 		vt__measures_took(it.measures, began_ns);
 	}

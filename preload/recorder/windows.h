@@ -24,9 +24,6 @@ struct vt__opening {
 /* After a call that did its work, in the current context. */
 VT__SELDOM void vt__window_open(const struct vt__driver *driver, const struct vt__opening *opening);
 
-/* After a call that was passed over: unless a window is open, one begins. */
-VT__SELDOM void vt__window_carry(int32_t device, const struct vt__opening *opening);
-
 /* So many bytes were told of by a measurement: they are no part of the open window. */
 VT__SELDOM void vt__window_shift(int32_t device, int64_t bytes);
 

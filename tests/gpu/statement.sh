@@ -21,6 +21,7 @@ print("sum", sum(o["bytes"] for o in end["owners"]))
 print("bytes", sum(o["bytes"] for o in mine))
 print("how", ",".join(sorted({o["how"] for o in mine})))
 print("rest", rest)
+print("apis", ",".join(sorted({s["api"] or "?" for o in mine for s in o["sites"]})))
 names = {f["function"] or "?" for o in mine for s in o["sites"] for f in s["stack"]}
 print("stack", " ".join(sorted(n.split("(")[0] for n in names if "case_" in n)))
 for o in end["owners"]:
@@ -42,7 +43,7 @@ row() {
 	# shellcheck disable=SC2031 # each job has its own
 	sed -n 's/^# /# /p' facts >>"$tap"
 	seen=$(fact bytes)
-	note "$title: took ${took:-nothing}, told $seen ($(fact how)), rest $(fact rest), by $(fact stack)"
+	note "$title: took ${took:-nothing}, told $seen ($(fact how)), rest $(fact rest), by $(fact stack), $(fact apis)"
 	[ "$case" != context ] || took=$(fact driver)
 	check "$title: adds up" "$(fact sum)" "$(fact driver)"
 	between "$title: told to 2 MiB" "$((seen - took))" -2097152 2097152
