@@ -21,6 +21,7 @@ struct settings {
 	const char *colour;
 	const char *measure;
 	const char *bucket;
+	const char *between;
 	bool merge;
 	bool recursive;
 	struct vt__stack_settings stacks;
@@ -52,17 +53,34 @@ static const struct vt__option options[] = {
 	 .help = "show the processes only beside one another: trees, ranks, call sites of all",
 	 .not_with = VT__NOT_EXPORTS,
 	 .offset = offsetof(struct settings, merge)},
+	{.name = "between",
+	 .type = VT__OPTION_TEXT,
+	 .shown = "MARK,MARK",
+	 .help = "show only what became of each owner's memory between two marks of the program, as "
+		 "awake,asleep: what was released, and who holds what is left",
+	 .not_with = "merge,show," VT__NOT_EXPORTS,
+	 .offset = offsetof(struct settings, between)},
 	VT__STACK_OPTION_RULES(offsetof(struct settings, stacks)),
 	VT__STACK_OPTION_FULL(offsetof(struct settings, stacks), "format!=text,merge"),
 	VT__TEXT_OPTION_ROWS(offsetof(struct settings, text), "format!=text"),
 	{.name = NULL},
 };
 
+static int say_without_marks(const char *marks)
+{
+	vt__say_for("report",
+		    "--between=%s: no recording has an account of both marks (a text "
+		    "report says which there are)",
+		    marks);
+	return VT_EXIT_BAD_INPUT;
+}
+
 static int show(const struct settings *settings, const struct vt__recordings *recordings)
 {
 	const struct vt__recordings *const sets[] = {recordings};
 	struct vt__view view = {
 		.format = settings->format,
+		.between = settings->between,
 		.merge = settings->merge,
 		.measure = settings->measure,
 		.bucket = settings->bucket,
@@ -87,6 +105,8 @@ static int show(const struct settings *settings, const struct vt__recordings *re
 	status = vt__show(recordings, &view, &outcome);
 	if (vt__output_close(&output, status))
 		return VT_EXIT_SYSTEM;
+	if (settings->between && outcome.without_marks == outcome.processes)
+		return say_without_marks(settings->between);
 	return outcome.unreadable ? VT_EXIT_BAD_INPUT : VT_EXIT_OK;
 }
 
@@ -97,6 +117,11 @@ static int report(const struct settings *settings, const struct vt__operands *op
 
 	if (operands->count == 0)
 		return vt__usage_error("report", "no recording given");
+	if (settings->between && !vt__report_can_be_between(settings->between))
+		return vt__usage_error("report",
+				       "--between takes the names of two marks, as awake,asleep, "
+				       "not '%s'",
+				       settings->between);
 	code = vt__stack_rules_read("report", &settings->stacks);
 	if (code)
 		return code;

@@ -19,6 +19,7 @@ int vt__show(const struct vt__recordings *recordings, const struct vt__view *vie
 		.other_paths = view->beside ? (const char *const *)view->beside->paths : NULL,
 		.other_count = view->beside ? view->beside->count : 0,
 		.merge = view->merge,
+		.between = view->between,
 		.format = view->format,
 		.view = view->text,
 		.measure = view->measure,

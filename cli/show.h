@@ -19,7 +19,8 @@ struct vt__view {
 	const char *out_name; /* for messages */
 	/* Recordings of another source, compared in the report; NULL: none. */
 	const struct vt__recordings *beside;
-	bool merge; /* only what the processes are beside one another */
+	const char *between; /* two marks; NULL: none */
+	bool merge;          /* only what the processes are beside one another */
 };
 
 /*

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/findings/between.h"
 #include "reports/findings/analysis.h"
 #include "reports/findings/each_process.h"
 #include "reports/findings/samples.h"
@@ -153,6 +154,9 @@ static void tell_outcome(const struct vt__analysis *analysis, struct vt__report_
 		if (vt__class_words[what].fails)
 			result.failing += summary->findings[what];
 	}
+	for (size_t i = 0; analysis->between && i < analysis->process_count; i++)
+		result.without_marks += !vt__between_is_there(&analysis->processes[i],
+							      analysis->between);
 	*outcome = result;
 }
 
@@ -212,11 +216,19 @@ static int write_report(const struct vt__writer *writer, const struct vt__analys
 	return error;
 }
 
+bool vt__report_can_be_between(const char *marks)
+{
+	struct vt__two_marks two;
+
+	return vt__two_marks_parse(marks, ",", &two);
+}
+
 static int make(struct vt__analysis *analysis, struct vt__walk *walk, void *closure)
 {
 	const struct making *making = closure;
 	const struct vt__report_request *request = making->request;
 	struct beside beside = {.verification = NULL};
+	struct vt__two_marks marks;
 	int error = request->verify ? compare(&beside, analysis, walk, request) : 0;
 
 	analysis->unreadable = walk->unreadable;
@@ -224,6 +236,9 @@ static int make(struct vt__analysis *analysis, struct vt__walk *walk, void *clos
 	analysis->view = &request->view;
 	vt__bytes_exactly(request->view.exact_bytes);
 	choose(request, analysis);
+	if (request->between && !vt__two_marks_parse(request->between, ",", &marks))
+		error = -EINVAL;
+	analysis->between = request->between ? &marks : NULL;
 	if (!error)
 		error = write_report(making->writer, analysis, request);
 	if (!error)

@@ -23,8 +23,9 @@ struct vt__report_request {
 	bool verify;
 	const char *const *other_paths;
 	size_t other_count;
-	bool merge;         /* only what the processes are beside one another, not each by itself */
-	const char *format; /* name of a writer, see vt__report_formats() */
+	bool merge; /* only what the processes are beside one another, not each by itself */
+	const char *between; /* "A,B": what became of memory between two marks; NULL: nothing */
+	const char *format;  /* name of a writer, see vt__report_formats() */
 	struct vt__text_view view; /* of the format text */
 	/* Of formats with one number for a stack, names as below; NULL: leaked, vram. */
 	const char *measure;
@@ -38,6 +39,7 @@ struct vt__report_outcome {
 	size_t findings;      /* distinct: leaks, freed by reset, bad frees, out of memory */
 	size_t failing;       /* of these, those of classes that fail a gate too */
 	size_t disagreements; /* processes in which the two sources do not agree */
+	size_t without_marks; /* processes that have no account of both marks of `between` */
 	size_t uncovered;     /* processes in which something went past the recorder */
 	uint64_t leaked_bytes; /* of device memory (the VRAM bucket) in the leaks */
 };
@@ -48,7 +50,7 @@ struct vt__report_outcome {
  * standard error and left out. What is live in a process that still runs is
  * shown, and is no finding.
  *
- * Returns 0, -EINVAL for an unknown format, -EIO if `out` could not be
+ * Returns 0, -EINVAL for an unknown format or `between`, -EIO if `out` could not be
  * written, -ENOMEM. `outcome` is set only on 0. Not thread-safe: the libraries
  * below (libdwfl) read the environment.
  */
@@ -66,6 +68,9 @@ int vt__report_analyse(const char *const *paths, size_t path_count,
 
 /* Names of the formats for messages and --help: "text, json". Static. */
 const char *vt__report_formats(void);
+
+/* Whether `between` of a request has the form that it must have. */
+bool vt__report_can_be_between(const char *marks);
 
 /* Whether a format is for no terminal. */
 bool vt__report_is_binary(const char *format);

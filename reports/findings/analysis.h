@@ -210,6 +210,8 @@ struct vt__summary {
 	uint64_t lost;             /* losses that make totals too low, see vt__loss_counts() */
 };
 
+struct vt__two_marks; /* reports/findings/between.h */
+
 struct vt__analysis {
 	struct vt__symbolizer *symbolizer;
 	struct vt__process *processes;
@@ -221,6 +223,7 @@ struct vt__analysis {
 	enum vt_bucket bucket;            /* and of which memory */
 	struct vt__summary summary;
 	const struct vt__verification *verification; /* beside another source; NULL: none */
+	const struct vt__two_marks *between;         /* reports/findings/between.h; NULL: none */
 	const struct vt__ranks *ranks;               /* beside one another; NULL: nothing to show */
 };
 

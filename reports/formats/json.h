@@ -32,11 +32,12 @@ struct vt__json_form {
 
 struct vt__json {
 	FILE *out;
-	const struct vt__process *process; /* the one that is being written */
-	struct vt__frames frames;          /* buffer of one frame and those inlined into it */
-	const struct vt__json_form *form;  /* NULL: a report, with all there is */
-	struct vt__json_frame *known;      /* of all processes, by place */
-	size_t known_bytes;                /* of their texts */
+	const struct vt__process *process;   /* the one that is being written */
+	struct vt__frames frames;            /* buffer of one frame and those inlined into it */
+	const struct vt__two_marks *between; /* that are compared; NULL: none */
+	const struct vt__json_form *form;    /* NULL: a report, with all there is */
+	struct vt__json_frame *known;        /* of all processes, by place */
+	size_t known_bytes;                  /* of their texts */
 };
 
 /* Strings of a recording with U+FFFD for what is no UTF-8. NULL text gives

@@ -9,6 +9,7 @@
 
 #include "reports/findings/describe.h"
 #include "reports/text/escape.h"
+#include "reports/formats/between_writer.h"
 #include "reports/formats/json.h"
 #include "reports/text/units.h"
 #include "reports/formats/ranks_writer.h"
@@ -212,6 +213,8 @@ static int write_process(struct vt__json *json)
 		error = vt__json_accounts(json);
 	if (!error)
 		error = vt__json_statements(json);
+	if (!error && json->between)
+		error = vt__between_json(json, json->between);
 	if (!error)
 		error = vt__json_marks(json);
 	if (!error)
@@ -276,7 +279,7 @@ int vt__write_json_with(const struct vt__analysis *analysis, const struct vt__js
 	const size_t count = form && form->processes < analysis->process_count
 				     ? form->processes
 				     : analysis->process_count;
-	struct vt__json json = {.out = out, .form = form};
+	struct vt__json json = {.out = out, .form = form, .between = analysis->between};
 	int error = 0;
 
 	fprintf(out,

@@ -13,6 +13,7 @@
 
 #include "reports/compare/verify.h"
 #include "reports/findings/describe.h"
+#include "reports/formats/between_writer.h"
 #include "reports/formats/fit.h"
 #include "reports/formats/ranks_writer.h"
 #include "reports/formats/text.h"
@@ -233,7 +234,7 @@ int vt__write_text(const struct vt__analysis *analysis, bool colour, FILE *out)
 		text.out = vt__fit_open(out, view->width);
 	if (!text.out)
 		return -ENOMEM;
-	error = write_all(&text, analysis);
+	error = analysis->between ? vt__between_text(&text, analysis) : write_all(&text, analysis);
 	if (view->width && fclose(text.out) && !error)
 		error = -ENOMEM;
 	vt__frames_release(&text.frames);

@@ -76,6 +76,28 @@ static int tell_findings(const struct vt__policy *policy, struct vt__gate *gate,
 	return error;
 }
 
+/* What was to be given back between two marks. Marks that nobody saw are a gap. */
+static int tell_releases(const struct vt__gate_request *request, struct vt__gate *gate,
+			 bool *findings, bool *uncovered)
+{
+	const struct vt__policy *policy = request->policy;
+	int error = 0;
+
+	for (size_t i = 0; i < policy->release_count && !error; i++) {
+		enum vt__release release;
+		char *words = NULL;
+
+		error = vt__must_release_judge(&policy->releases[i], request->analysis, &release,
+					       &words);
+		if (!error && release != VT__RELEASED)
+			error = add_reason(gate, "%s", words);
+		*findings |= release == VT__RELEASED_TOO_LITTLE;
+		*uncovered |= release == VT__RELEASE_NOT_SEEN;
+		free(words);
+	}
+	return error;
+}
+
 /* The verdict "not covered" says it already; after findings the reason must say it. */
 static const char *before(const struct vt__gate *gate)
 {
@@ -274,6 +296,8 @@ int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gat
 	bool findings = false, uncovered = false;
 	int error = tell_findings(request->policy, gate, &findings);
 
+	if (!error)
+		error = tell_releases(request, gate, &findings, &uncovered);
 	if (!error)
 		error = tell_unreadable(gate);
 	if (!error)

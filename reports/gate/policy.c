@@ -26,6 +26,9 @@ void vt__policy_release(struct vt__policy *policy)
 		free(policy->clauses[--policy->clause_count].text);
 	while (policy->suppressions_count)
 		free(policy->suppressions[--policy->suppressions_count]);
+	while (policy->release_count)
+		free(policy->releases[--policy->release_count].file);
+	free(policy->releases);
 	free(policy->clauses);
 	while (policy->allow_unseen_count)
 		free(policy->allow_unseen[--policy->allow_unseen_count]);

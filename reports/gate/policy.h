@@ -5,6 +5,7 @@
  *   [gate]
  *   fail-on = leak:>1M bad_free
  *   baseline = vramtrack.baseline
+ *   must-release = awake..asleep >= 4G
  *
  * A clause is CLASS[:TERM]...: a class of findings or `any`, and terms that all
  * have to hold: >BYTES, >Nx (occurrences), total>BYTES (all such findings
@@ -19,6 +20,7 @@
 
 #include "reports/gate/baseline.h"
 #include "reports/gate/gate.h"
+#include "reports/gate/must_release.h"
 
 struct vt__clause {
 	char *text;
@@ -43,6 +45,8 @@ struct vt__policy {
 	char *baseline; /* NULL: not said */
 	char **suppressions;
 	size_t suppressions_count;
+	struct vt__must_release *releases;
+	size_t release_count;
 	/* Names of programs, as fnmatch(3) has them, that need not be seen. */
 	char **allow_unseen;
 	size_t allow_unseen_count;

@@ -129,6 +129,26 @@ static int take_allow_unseen(struct reading *reading, const char *value)
 	return vt__policy_allow_unseen(reading->policy, value);
 }
 
+static int take_must_release(struct reading *reading, const char *value)
+{
+	struct vt__policy *policy = reading->policy;
+	struct vt__must_release *grown, rule;
+
+	if (!vt__must_release_parse(value, &rule))
+		return refuse(reading, value,
+			      "expected MARK..MARK >= BYTES or N%, as awake..asleep >= 90%");
+	grown = reallocarray(policy->releases, policy->release_count + 1, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	policy->releases = grown;
+	rule.line = reading->lines.number;
+	rule.file = strdup(reading->lines.path);
+	if (!rule.file)
+		return -ENOMEM;
+	grown[policy->release_count++] = rule;
+	return 0;
+}
+
 static int take_tolerance(struct reading *reading, const char *value)
 {
 	if (!vt__tolerance_parse(value, strlen(value), &reading->policy->tolerance))
@@ -162,6 +182,7 @@ static const struct {
 } keys[] = {
 	{"fail-on", take_fail_on},
 	{"baseline", take_baseline},
+	{"must-release", take_must_release},
 	{"tolerance", take_tolerance},
 	{"suppressions", take_suppressions},
 	{"default-suppressions", take_default_suppressions},
