@@ -163,6 +163,9 @@ int vt__text_caches(struct vt__text *text);
 /* The device's memory by the driver's word, beside who holds it. 0 or -ENOMEM. */
 int vt__text_accounts(struct vt__text *text);
 
+/* The owners of a refusal's account in a line; nothing where there is none. 0 or -ENOMEM. */
+int vt__text_owners_then(struct vt__text *text, uint32_t account);
+
 /* The owners of a statement, a line each, with their largest call sites. 0 or -ENOMEM. */
 int vt__text_statement(struct vt__text *text, uint32_t statement);
 

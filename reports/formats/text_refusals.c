@@ -185,6 +185,9 @@ int vt__text_refusal(struct vt__text *text, const struct vt__finding_row *row)
 		return error;
 	write_room(text, row);
 	vt__text_account_then(text, record->account, record->bytes);
+	error = vt__text_owners_then(text, record->account);
+	if (error)
+		return error;
 	write_fragmentation(text, row);
 	if (record->live_bytes && !vt__has_holders(text->process, row))
 		fputs("  which call sites held it was not kept\n", text->out);

@@ -68,3 +68,28 @@ int vt__text_statement(struct vt__text *text, uint32_t number)
 	free(statement);
 	return error;
 }
+
+int vt__text_owners_then(struct vt__text *text, uint32_t account)
+{
+	const uint32_t number = vt__statement_number(text->process->recording, account);
+	struct vt__statement *statement;
+	char bytes[VT__UNIT_BYTES];
+
+	if (number == VT_FORMAT_NONE)
+		return 0;
+	statement = malloc(sizeof(*statement));
+	if (!statement)
+		return -ENOMEM;
+	vt__statement_of(text->process, number, statement);
+	for (size_t i = 0; i < statement->count; i++) {
+		fprintf(text->out, "%s%s%s ", i ? ", " : "  the device was held by: ",
+			statement->owners[i].negative ? "-" : "",
+			vt__bytes(statement->owners[i].bytes, bytes));
+		vt__print_escaped(text->out, statement->owners[i].name);
+		if (statement->owners[i].how != VT__HOW_REST)
+			fprintf(text->out, " (%s)", vt__how_names[statement->owners[i].how].text);
+	}
+	fputs(statement->count ? "\n" : "", text->out);
+	free(statement);
+	return 0;
+}

@@ -16,6 +16,7 @@
 #include "reports/findings/coverage.h"
 #include "reports/findings/describe.h"
 #include "reports/findings/launch.h"
+#include "reports/findings/statement.h"
 #include "reports/formats/openmetrics.h"
 #include "reports/formats/titles.h"
 #include "reports/formats/writer.h"
@@ -133,6 +134,65 @@ static void write_lost(const struct vt__metrics *metrics, const struct vt__metri
 	}
 }
 
+/* The number of the device's last statement. */
+static uint32_t last_statement(const struct vt__recording *recording, uint32_t device)
+{
+	uint32_t found = VT_FORMAT_NONE;
+	uint64_t time_ns = 0;
+
+	for (uint32_t i = 0; i < vt__recording_statements(recording); i++) {
+		const struct vt_format_account *account = vt__recording_account(
+			recording, vt__recording_statement(recording, i)->account);
+
+		if (account->device != device ||
+		    (found != VT_FORMAT_NONE && account->time_ns < time_ns))
+			continue;
+		found = i;
+		time_ns = account->time_ns;
+	}
+	return found;
+}
+
+static int write_statement(const struct vt__metrics *metrics,
+			   const struct vt__metrics_member *member, uint32_t device,
+			   uint32_t number, struct vt__statement *statement)
+{
+	int error = 0;
+
+	vt__statement_of(member->process, number, statement);
+	for (size_t i = 0; !error && i < statement->count; i++) {
+		const struct vt__owner *owner = &statement->owners[i];
+
+		vt__metrics_begin(metrics, member);
+		fprintf(metrics->out, ",device=\"%" PRId32 "\"",
+			member->process->devices[device].record->ordinal);
+		error = vt__metrics_label(metrics->out, "owner",
+					  owner->id ? owner->id : owner->name);
+		fprintf(metrics->out, ",how=\"%s\"", vt__how_names[owner->how].json);
+		if (owner->negative)
+			fprintf(metrics->out, "} -%" PRIu64 "\n", owner->bytes);
+		else
+			vt__metrics_end(metrics, owner->bytes);
+	}
+	return error;
+}
+
+/* By the last statement of each device. */
+static int write_owners(const struct vt__metrics *metrics, const struct vt__metrics_member *member)
+{
+	struct vt__statement *statement = malloc(sizeof(*statement));
+	int error = statement ? 0 : -ENOMEM;
+
+	for (uint32_t i = 0; !error && i < member->process->device_count; i++) {
+		const uint32_t number = last_statement(member->process->recording, i);
+
+		if (number != VT_FORMAT_NONE)
+			error = write_statement(metrics, member, i, number, statement);
+	}
+	free(statement);
+	return error;
+}
+
 static void write_covered(const struct vt__metrics *metrics,
 			  const struct vt__metrics_member *member)
 {
@@ -154,13 +214,15 @@ static void write_running(const struct vt__metrics *metrics,
 /* ---- The families -----------------------------------------------------------------------------
  */
 
-/* One of the three is how it is written; a measure is that of call sites. */
+/* One of the four is how it is written; a measure is that of call sites. */
 static const struct family {
 	const char *name, *help;
 	bool is_total;
 	uint64_t (*of_bucket)(const struct vt__device_row *device, enum vt_bucket bucket);
 	void (*of_process)(const struct vt__metrics *metrics,
 			   const struct vt__metrics_member *member);
+	int (*of_owners)(const struct vt__metrics *metrics,
+			 const struct vt__metrics_member *member);
 	enum vt__measure of_sites;
 } families[] = {
 	{.name = "live_bytes",
@@ -183,6 +245,10 @@ static const struct family {
 	 .is_total = true,
 	 .of_bucket = frees},
 	{.name = "device_memory_bytes", .help = "Memory of the device", .of_process = write_memory},
+	{.name = "owner_bytes",
+	 .help = "Memory of the device by owner, when it was asked last; they add up to what is in "
+		 "use",
+	 .of_owners = write_owners},
 	{.name = "leaked_bytes",
 	 .help = "Memory that a process left behind that has ended",
 	 .of_process = write_leaked},
@@ -223,6 +289,8 @@ static int write_family(struct vt__metrics *metrics, const struct family *family
 	for (size_t i = 0; !error && i < metrics->count; i++) {
 		if (family->of_bucket)
 			write_buckets(metrics, &metrics->members[i], family->of_bucket);
+		else if (family->of_owners)
+			error = family->of_owners(metrics, &metrics->members[i]);
 		else if (family->of_process)
 			family->of_process(metrics, &metrics->members[i]);
 		else

@@ -74,6 +74,16 @@ says 'in text too' text '^ +8\.0 GiB  local memory of threads \(computed\)$'
 says 'with the line that made it' text '^ +8\.0 GiB  launch at .*charges\.c:[0-9]+, by cuModuleGetFunction$'
 says 'and the rest' text '^ +0 B  not attributed$'
 
+charged refused
+holds 'the refusal has a statement' "$statements any(.processes[].statements[]; .moment == \"out_of_memory\" and
+	any(.owners[]; .owner == \"graph_execs\" and .bytes == 224 * MiB))"
+"$VRAMTRACK" report --show findings rec >text 2>/dev/null
+says 'its finding names the owners' text \
+	'^  the device was held by: 518\.0 MiB contexts \(measured\), 224\.0 MiB executable graphs \(measured\), 100\.0 MiB the program \(tracked\), .* not attributed$'
+"$VRAMTRACK" report --format=openmetrics rec >text 2>/dev/null
+says 'a metric by owner' text \
+	'^vramtrack_owner_bytes\{.*,device="0",owner="graph_execs",how="measured"\} 234881024$'
+
 scene 'with accounts=0'
 run_options=(--option accounts=0)
 VRAMTRACK_SIMULATE=$model tracked charges all

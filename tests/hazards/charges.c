@@ -261,6 +261,19 @@ static int all(char **arguments)
 	return tell();
 }
 
+/* There is no room for it. */
+static int refused(char **arguments)
+{
+	CUdeviceptr memory;
+
+	(void)arguments;
+	make_context();
+	make_executable(2000, 0);
+	CALL(cuMemAlloc_v2(&memory, 100 * MIB));
+	MUST(cuMemAlloc_v2(&memory, 1024 * 1024 * MIB) == CUDA_ERROR_OUT_OF_MEMORY);
+	return tell();
+}
+
 /* The context ends, and what it was charged with. */
 static int reset(char **arguments)
 {
@@ -288,6 +301,7 @@ static const struct hazard_case cases[] = {
 	{"global", global},
 	{"all", all},
 	{"reset", reset},
+	{"refused", refused},
 };
 
 HAZARD_MAIN(cases)
