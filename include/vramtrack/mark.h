@@ -18,7 +18,8 @@ extern "C" {
 
 /* name: copied; NULL is "step". From any thread. Growth follows one name: the
  * shim's option growth=mark:NAME says which, else it is the first. Marks before
- * the first allocation of device memory are not counted. */
+ * the first allocation of device memory are not counted. Under the shim the driver
+ * is asked how full its devices are: not for functions that CUDA calls on the host. */
 VT_API void vt_mark(const char *name);
 
 #ifdef __cplusplus
