@@ -114,10 +114,15 @@ void vt__accounts_mark(struct vt__ledger *ledger, const char *name)
 	struct vt__measures *measures = vt__measures();
 	struct asking it = {.ledger = ledger, .label = name};
 	const int saved = errno;
+	enum vt__mark_account found;
 	uint64_t began_ns;
+	bool may;
 
-	if (!measures ||
-	    (!vt__measures_may(measures, &began_ns) && vt__ledger_has_mark(ledger, name)))
+	if (!measures)
+		return;
+	may = vt__measures_may(measures, &began_ns);
+	found = vt__ledger_look_for_mark(ledger, name);
+	if (found == VT__MARK_NO_ROOM || (found == VT__MARK_HAS_ONE && !may))
 		return;
 	vt__own_stack_run(ask_at_mark, &it);
 	vt__measures_took(measures, began_ns);

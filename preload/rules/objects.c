@@ -31,6 +31,26 @@
 	}                                                                                          \
 	VT__RULES(symbol, OBJECT, VT_KIND_##kind_, before_##symbol, loaded_##symbol)
 
+/* The same of a library, whose code comes to the device when a kernel of it is launched first;
+ * the runtime loads it at its first launch of one. */
+#define LOADS_LATER(symbol)                                                                        \
+	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
+	{                                                                                          \
+		(void)arguments;                                                                   \
+		return !vt__refusal_wanted() || vt__call_allowed(call, VT_KIND_LIBRARY, 0);        \
+	}                                                                                          \
+	VT__AFTER_ALLOCATES(symbol, LIBRARY, (uintptr_t)*p->library, 0, 0)                         \
+	static void loaded_##symbol(struct vt__call *call, const void *arguments)                  \
+	{                                                                                          \
+		const struct vt__opening opening = {                                               \
+			.what = VT_CHARGE_FIRST_LAUNCH, .api = call->api, .start = &call->start};  \
+                                                                                                   \
+		after_##symbol(call, arguments);                                                   \
+		if (call->result == CUDA_SUCCESS)                                                  \
+			vt__window_open(call->driver, &opening);                                   \
+	}                                                                                          \
+	VT__RULES(symbol, OBJECT, VT_KIND_LIBRARY, before_##symbol, loaded_##symbol)
+
 /* The handle to end is the first argument. */
 static bool before_unload(struct vt__call *call, const void *arguments)
 {
@@ -52,8 +72,8 @@ LOADS(cuModuleLoadData, MODULE, (uintptr_t)*p->module);
 LOADS(cuModuleLoadDataEx, MODULE, (uintptr_t)*p->module);
 LOADS(cuModuleLoadFatBinary, MODULE, (uintptr_t)*p->module);
 VT__RULES(cuModuleUnload, OBJECT, -1, before_unload, after_unload);
-LOADS(cuLibraryLoadData, LIBRARY, (uintptr_t)*p->library);
-LOADS(cuLibraryLoadFromFile, LIBRARY, (uintptr_t)*p->library);
+LOADS_LATER(cuLibraryLoadData);
+LOADS_LATER(cuLibraryLoadFromFile);
 VT__RULES(cuLibraryUnload, OBJECT, -1, before_unload, after_unload);
 
 /* A stream takes memory when it is used first. */

@@ -133,20 +133,33 @@ bool vt__ledger_account(struct vt__ledger *ledger, const struct vt__account *acc
 	return kept;
 }
 
-bool vt__ledger_has_mark(struct vt__ledger *ledger, const char *name)
+/* Names of marks that have an account, of the device that has most. */
+static uint32_t most_marks(const struct vt__ledger *ledger)
 {
+	uint32_t most = 0;
+
+	for (unsigned i = 0; i <= VT__DEVICES_MOST; i++)
+		most = ledger->accounts.of[i].marks > most ? ledger->accounts.of[i].marks : most;
+	return most;
+}
+
+enum vt__mark_account vt__ledger_look_for_mark(struct vt__ledger *ledger, const char *name)
+{
+	enum vt__mark_account found = VT__MARK_NO_ROOM;
 	struct vt__label label;
 	struct vt__visit visit;
 	uint32_t text;
-	bool has;
 
 	vt__label_read(name, &label);
 	if (!vt__visit_look(ledger, &visit))
-		return false;
+		return found;
 	text = vt__strings_find(&ledger->strings, label.text, label.length, label.hash);
-	has = text != VT_FORMAT_NONE && find_mark(ledger, VT_FORMAT_NONE, text) != VT_FORMAT_NONE;
+	if (text != VT_FORMAT_NONE && find_mark(ledger, VT_FORMAT_NONE, text) != VT_FORMAT_NONE)
+		found = VT__MARK_HAS_ONE;
+	else if (most_marks(ledger) < VT__ACCOUNT_MARKS_MOST)
+		found = VT__MARK_IS_NEW;
 	vt__visit_leave(ledger, &visit);
-	return has;
+	return found;
 }
 
 bool vt__ledger_mark_due(struct vt__ledger *ledger, char name[VT_FORMAT_REQUEST_NAME])

@@ -64,8 +64,13 @@ struct vt__accounts {
  * without a record, nor while there is no recording; what could not be kept is a loss. */
 bool vt__ledger_account(struct vt__ledger *ledger, const struct vt__account *account);
 
-/* Whether a mark of that name has an account already. */
-bool vt__ledger_has_mark(struct vt__ledger *ledger, const char *name);
+/* What an account of a mark of that name would be. */
+enum vt__mark_account {
+	VT__MARK_IS_NEW,
+	VT__MARK_HAS_ONE, /* which it would replace */
+	VT__MARK_NO_ROOM  /* for one more name */
+};
+enum vt__mark_account vt__ledger_look_for_mark(struct vt__ledger *ledger, const char *name);
 
 /* The name of a mark from outside whose account is due; false: there is none. Says so once. */
 bool vt__ledger_mark_due(struct vt__ledger *ledger, char name[VT_FORMAT_REQUEST_NAME]);

@@ -1,13 +1,22 @@
-"""A small training with cuBLAS, a captured graph and, where it is there, NCCL of one rank; then the
-model goes to the host and comes back. Marks: awake, asleep, awake again."""
+"""A small training with cuBLAS, a captured graph and, where it is there, NCCL of one rank.
+
+`sleeps`: a model alone, 512 MiB and a buffer of 512 MiB, goes to the host and comes back between the marks awake, asleep and
+"awake again"; `forgets`: the buffer stays.
+"""
 
 import ctypes
 import os
 import socket
+import sys
 
 import torch
 
 mark = getattr(ctypes.CDLL(None), "vramtrack_preload_mark", None) or (lambda name: None)
+MIB = 1 << 20
+
+
+def make():
+    return torch.nn.Sequential(*[torch.nn.Linear(4096, 4096, bias=False) for _ in range(8)]).cuda()
 
 
 def train(model, steps):
@@ -41,24 +50,31 @@ def communicate():
     torch.distributed.all_reduce(torch.ones(1 << 20, device="cuda"))
 
 
-def main():
-    model = torch.nn.Sequential(*[torch.nn.Linear(4096, 4096) for _ in range(8)]).cuda()
+def serve():
+    model = make()
     train(model, 10)
     graph = capture(model)
     if torch.distributed.is_nccl_available():
         communicate()
     torch.cuda.synchronize()
+    return model, graph
+
+
+def sleep(forgets):
+    model = make()
+    buffer = torch.empty(512 * MIB, dtype=torch.uint8, device="cuda")
+    torch.cuda.synchronize()
     mark(b"awake")
-    del graph
     model = model.cpu()
-    for parameter in model.parameters():
-        parameter.grad = None
+    if not forgets:
+        del buffer
     torch.cuda.empty_cache()
     mark(b"asleep")
     model = model.cuda()
     torch.cuda.synchronize()
     mark(b"awake again")
-    globals()["kept"] = model  # until the process ends
+    return model
 
 
-main()
+case = sys.argv[1] if len(sys.argv) > 1 else "serves"
+kept = serve() if case == "serves" else sleep(case == "forgets")

@@ -83,6 +83,25 @@ torch() {
 	between 'PyTorch: the rest is within 1 %' "$((rest < 0 ? -rest : rest))" 0 $((driver / 100))
 }
 
+# The model goes to the host and back: what is released is told by owner.
+sleeping() { # CASE LEAST-MIB MOST-MIB
+	local seen
+	have_module torch || { skip "PyTorch, $1" 'there is no torch'; return; }
+	limited 240 "$vramtrack" run -o rec --no-report -- python3 "$here/statement.py" "$1"
+	check "PyTorch, $1: exits with 0" "$status" 0
+	"$vramtrack" report --between awake,asleep rec >between.txt 2>&1
+	# shellcheck disable=SC2031 # each job has its own
+	sed -n 's/^/# /p' between.txt | head -n 40 >>"$tap"
+	"$vramtrack" report --between awake,asleep --format=json rec >between.json 2>report.err
+	seen=$(python3 -c 'import json
+b = [b for p in json.load(open("between.json"))["processes"] for b in p["between"]]
+print(b[0]["before_bytes"] - b[0]["after_bytes"] >> 20)' 2>&1)
+	between "PyTorch, $1: MiB released from awake to asleep" "$seen" "$2" "$3"
+	printf '[gate]\nfail-on = none\nmust-release = awake..asleep >= 900M\n' >policy
+	"$vramtrack" gate --policy policy rec >gate.txt 2>&1
+	check "PyTorch, $1: the gate" "$?" "$([ "$1" = forgets ] && echo 1 || echo 0)"
+}
+
 runtime=(-cudart static)
 [ -z "$simulate" ] || runtime=(-cudart shared)
 tap=$logs/build.tap
@@ -107,4 +126,6 @@ job variable row variable variable "${everything[@]}"
 [ -n "$simulate" ] || job symbol row variable symbol "${everything[@]}"
 job all together
 [ -n "$simulate" ] || job torch torch
+[ -n "$simulate" ] || job sleeps sleeping sleeps 1000 1100
+[ -n "$simulate" ] || job forgets sleeping forgets 500 600
 finish
