@@ -20,10 +20,12 @@ nothing() { # text; standard input, one problem a line, must be empty
 	fi
 }
 
-# Objects of libraries whose source is still there: a build keeps those of files that are gone.
-(cd "$build" && find src preload reports cli simulate -path '*/.libs/*_la-*.o') |
+# Objects of libraries whose source is still there: a build keeps those of files that are gone. Those
+# of a shared library are in .libs, those of an archive are not: the newer counts.
+(cd "$build" && find src preload reports cli simulate -name '*_la-*.o' | sed 's|\.libs/||' | sort -u) |
 	while read -r object; do
-		source=${object/.libs\/*_la-/}
+		source=${object%/*}/${object##*_la-} shared=${object%/*}/.libs/${object##*/}
+		[ ! "$build/$shared" -nt "$build/$object" ] || object=$shared
 		for suffix in c S; do [ -e "$tree/${source%.o}.$suffix" ] && echo "$object"; done
 	done >"$work/objects"
 [ -s "$work/objects" ] || { echo 'Bail out! no object of any library is here'; exit 1; }
@@ -38,7 +40,7 @@ fi
 # calls: LIBRARY FROM TO NAME. A name is looked for in its own library first, then, one of ours
 # alone, in the others. defined: NAME FILE. upward: what is found wrong with rooms.
 awk -v dir="$work" '
-	function file_of(object) { sub(/\.libs\/.*_la-/, "", object); sub(/\.o$/, "", object); return object }
+	function file_of(object) { sub(/(\.libs\/)?[^\/]*_la-/, "", object); sub(/\.o$/, "", object); return object }
 	function library_of(object) { sub(/.*\//, "", object); sub(/_la-.*/, "", object); return object }
 	function room_of(path) {
 		while (!(path in is_room) && sub(/\/[^\/]*$/, "", path)) ;
