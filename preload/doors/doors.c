@@ -12,8 +12,10 @@
 #include "preload/recorder/coverage.h"
 #include "preload/doors/doors.h"
 #include "preload/doors/driver_wrappers.h"
+#include "preload/driver/nvml.h"
 #include "preload/recorder/in_front.h"
 #include "preload/doors/newer.h"
+#include "preload/base/options.h"
 #include "preload/base/real_dlsym.h"
 #include "preload/base/attributes.h"
 
@@ -124,6 +126,21 @@ static struct vt__dlsym_answer ask_newer(void *handle, const char *name, void *c
 	return (struct vt__dlsym_answer){found, handle != RTLD_NEXT};
 }
 
+static void load_nvml(void *unused)
+{
+	(void)unused;
+	vt__nvml_load();
+}
+
+void vt__prepare_measuring(void)
+{
+	static _Atomic(bool) is_done;
+
+	if (!atomic_exchange_explicit(&is_done, true, memory_order_relaxed) &&
+	    vt__options()->accounts)
+		vt__own_stack_run(load_nvml, NULL);
+}
+
 struct vt__dlsym_answer vt__dlsym_ask(void *handle, const char *name, void *caller)
 {
 	const struct vt__dlsym_answer go_on = {NULL, 0};
@@ -140,6 +157,7 @@ struct vt__dlsym_answer vt__dlsym_ask(void *handle, const char *name, void *call
 	if (!vt__driver_wraps(name))
 		return go_on;
 	vt__coverage_count(VT_DOOR_DLSYM);
+	vt__prepare_measuring();
 	found = vt__real_dlsym(handle, name);
 	if (vt__driver_is_wrapper(found))
 		found = ours_if_driver(found, name);

@@ -25,4 +25,8 @@ bool vt__is_at_work(void);
 /* Whether the shim was loaded a second time, from another path. */
 bool vt__has_other_copy(void);
 
+/* Loads NVML, once. Contexts are measured by it, in calls of the driver, which must not wait for
+ * the loader: it is loaded where the program's thread waits for the loader anyway. */
+void vt__prepare_measuring(void);
+
 #endif

@@ -80,19 +80,44 @@ static enum progress load(void)
 	return nvml.init && nvml.shut_down && nvml.find && nvml.lists[0] ? LOADED : MISSING;
 }
 
-int vt__nvml_begin(void)
+static enum progress load_once(void)
 {
 	enum progress progress = UNTRIED;
-	int saved = errno, result;
 
 	if (atomic_compare_exchange_strong(&nvml.progress, &progress, LOADING)) {
 		progress = load();
 		atomic_store(&nvml.progress, progress);
 	}
+	return progress;
+}
+
+void vt__nvml_load(void)
+{
+	const int saved = errno;
+
+	load_once();
+	errno = saved;
+}
+
+static int begin(enum progress progress)
+{
 	if (progress == LOADED)
-		result = nvml.init() == SUCCESS ? 0 : -EIO;
-	else
-		result = progress == LOADING ? -EBUSY : -ENOENT;
+		return nvml.init() == SUCCESS ? 0 : -EIO;
+	return progress == LOADING ? -EBUSY : -ENOENT;
+}
+
+int vt__nvml_begin(void)
+{
+	const int saved = errno, result = begin(load_once());
+
+	errno = saved;
+	return result;
+}
+
+int vt__nvml_begin_if_loaded(void)
+{
+	const int saved = errno, result = begin(atomic_load(&nvml.progress));
+
 	errno = saved;
 	return result;
 }

@@ -1,6 +1,7 @@
 /*
  * NVML, the driver's management library: how much of a device this process and
- * others have. Loaded at run time when it is first asked, and only then.
+ * others have. Loaded at run time, with the driver's
+ * functions or when it is first asked.
  *
  * Between two questions NVML is shut down, so that it keeps no file open in the
  * program. A question takes some 10 ms, most of it NVML's start (measured on a
@@ -27,6 +28,13 @@ struct vt__nvml_shares {
 /* Loads and starts NVML. Returns 0; -ENOENT if there is no library, -EIO if it
  * does not start, -EBUSY while another thread loads it. */
 int vt__nvml_begin(void);
+
+/* Loads it, for a thread that asks the loader for something by itself and holds no lock of ours. */
+void vt__nvml_load(void);
+
+/* As vt__nvml_begin(), inside of calls that must not wait for the loader: -ENOENT where nobody has
+ * loaded it yet. */
+int vt__nvml_begin_if_loaded(void);
 
 /* Between begin and end: asks for the device with that UUID. Processes are told
  * apart by their ids: where NVML does not list this one (another namespace of

@@ -51,7 +51,7 @@ static void ask(void *closure)
 static bool ask_nvml_of(const struct vt__driver *driver, int32_t device,
 			struct vt__nvml_shares *shares)
 {
-	if (vt__nvml_begin() != 0)
+	if (vt__nvml_begin_if_loaded() != 0)
 		return false;
 	vt__word_shares(driver, device, shares);
 	vt__nvml_end();

@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +48,8 @@ nvmlReturn_t nvmlShutdown(void)
 	return result;
 }
 
+static const struct vt__accounts *met; /* of the driver, which may have gone since */
+
 bool vt__nvml_running(void)
 {
 	bool running;
@@ -67,15 +70,41 @@ unsigned int vt__nvml_other_process(void)
 	return (unsigned int)options.other_process;
 }
 
+/* What was found, without the loader: a question may come while another thread holds its lock. */
+static const struct vt__accounts *accounts_met(void)
+{
+	const struct vt__accounts *found = __atomic_load_n(&met, __ATOMIC_ACQUIRE);
+#if __GLIBC_PREREQ(2, 35)
+	struct dl_find_object object;
+
+	if (found && !_dl_find_object((void *)(uintptr_t)found, &object))
+		return found;
+#endif
+	return NULL;
+}
+
 /* NVML does not load the CUDA driver; it knows of a process what the kernel knows. */
 static const struct vt__accounts *accounts(void)
 {
-	void *driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD);
-	const struct vt__accounts *found = driver ? dlsym(driver, VT_ACCOUNTS_SYMBOL) : NULL;
+	const struct vt__accounts *found = accounts_met();
+	void *driver;
 
+	if (found)
+		return found;
+	driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD);
+	found = driver ? dlsym(driver, VT_ACCOUNTS_SYMBOL) : NULL;
 	if (driver)
 		dlclose(driver);
-	return found && found->size == sizeof(*found) ? found : NULL;
+	if (!found || found->size != sizeof(*found))
+		return NULL;
+	__atomic_store_n(&met, found, __ATOMIC_RELEASE);
+	return found;
+}
+
+/* A driver that is there before NVML. */
+__attribute__((constructor)) static void meet_driver(void)
+{
+	accounts();
 }
 
 struct vt__device_account vt__nvml_account(int ordinal)
