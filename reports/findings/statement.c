@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/findings/caches.h"
 #include "reports/findings/owners.h"
 
 const struct vt__how_names vt__how_names[VT__HOW_COUNT] = {
@@ -31,17 +32,26 @@ static uint64_t add(uint64_t a, uint64_t b)
 	return b > UINT64_MAX - a ? UINT64_MAX : a + b;
 }
 
+static struct vt__owner *find_owner(struct vt__statement *statement, const char *name,
+				    enum vt__how how)
+{
+	for (size_t i = 0; i < statement->count; i++) {
+		struct vt__owner *found = &statement->owners[i];
+
+		if (found->how == how && !strcmp(found->name, name))
+			return found;
+	}
+	return NULL;
+}
+
 /* The owner of that name, made if there is room; else the last. */
 static struct vt__owner *owner(struct vt__statement *statement, const char *name, const char *id,
 			       enum vt__how how)
 {
-	struct vt__owner *found;
+	struct vt__owner *found = find_owner(statement, name, how);
 
-	for (size_t i = 0; i < statement->count; i++) {
-		found = &statement->owners[i];
-		if (found->how == how && !strcmp(found->name, name))
-			return found;
-	}
+	if (found)
+		return found;
 	if (statement->count == VT__OWNERS_MOST - 1) /* one is for the rest */
 		return &statement->owners[VT__OWNERS_MOST - 2];
 	found = &statement->owners[statement->count++];
@@ -146,6 +156,29 @@ static void add_charges(const struct vt__process *process, const struct vt_forma
 	}
 }
 
+/* Of a framework's segments, what is free inside: where its blocks were seen. */
+static void split_cache(const struct vt__process *process, const struct vt_format_account *account,
+			struct vt__statement *statement)
+{
+	const uint64_t used = account->live_bytes[VT_BUCKET_BLOCKS];
+	char name[64];
+
+	for (uint32_t i = 0; used && i < vt__recording_caches(process->recording); i++) {
+		const struct vt_format_cache *cache = vt__recording_cache(process->recording, i);
+		struct vt__owner *whole;
+
+		if (cache->device != account->device || cache->state != VT_BLOCKS_SEEN ||
+		    !vt__door_cache(cache->door))
+			continue;
+		whole = find_owner(statement, vt__door_cache(cache->door), VT__HOW_TRACKED);
+		if (!whole || whole->bytes <= used)
+			continue;
+		snprintf(name, sizeof(name), "%.40s: free in its cache", whole->name);
+		add_to(statement, name, NULL, VT__HOW_TRACKED, whole->bytes - used);
+		whole->bytes = used;
+	}
+}
+
 /* What the driver rounds allocations up by. */
 static void add_rounding(const struct vt_format_account *account,
 			 const struct vt_format_statement *record, struct vt__statement *statement)
@@ -203,6 +236,7 @@ void vt__statement_of(const struct vt__process *process, uint32_t number, struct
 	out->held = 0;
 	out->count = 0;
 	add_tracked(process, record, out, balance.tracked);
+	split_cache(process, account, out);
 	add_charges(process, record, out);
 	add_rounding(account, record, out);
 	add_to(out, "reserved by pools, unused", "pool_reserve", VT__HOW_MEASURED,
