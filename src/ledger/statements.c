@@ -52,7 +52,8 @@ static void state_charges(struct vt__ledger *ledger, uint32_t device,
 		const struct vt_format_charge *charge = vt__store_at(&ledger->store,
 								     VT_FORMAT_CHARGE, i);
 
-		if (charge->device != device)
+		/* the file is not ours alone: a number out of it is no index yet */
+		if (charge->device != device || charge->what >= VT_FORMAT_STATEMENT_KINDS)
 			continue;
 		statement->computed_bytes[charge->what] += charge->computed_bytes;
 		statement->measured_bytes[charge->what] += charge->measured_bytes;

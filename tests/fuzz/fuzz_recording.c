@@ -197,6 +197,41 @@ static void add_allocations(struct made *made, uint32_t stacks, uint32_t sites)
 	}
 }
 
+/* What no allocation named, and who held what: of an account that is there. */
+static void add_statements(struct made *made, uint32_t stacks, uint32_t sites)
+{
+	struct vt_format_account account = made_account(below(3),
+							(enum vt_moment)below(VT_MOMENT_COUNT));
+	struct vt_format_charge charge = {
+		.device = below(3),
+		.what = below(VT_CHARGE_COUNT),
+		.stack = below(2) ? below(stacks) : VT_FORMAT_NONE,
+		.api = name(made),
+		.context = below(3),
+		.computed_bytes = below(1000),
+		.measured_bytes = below(1000),
+		.calls = below(9),
+		.moved = below(9),
+		.shared = below(2),
+	};
+	struct vt_format_statement statement = {
+		.site_count = below(3),
+		.charge_count = 1,
+		.granule_bytes = below(2) ? below(5000) : VT_FORMAT_UNKNOWN,
+	};
+
+	account.label = name(made);
+	account.process_bytes = below(2) ? below(5000) : VT_FORMAT_UNKNOWN;
+	statement.account = made_add(made, VT_FORMAT_ACCOUNT, &account);
+	statement.charges[0].number = made_add(made, VT_FORMAT_CHARGE, &charge);
+	statement.charges[0].bytes = below(1000);
+	statement.computed_bytes[charge.what] = below(1000);
+	for (uint32_t i = 0; i < statement.site_count; i++)
+		statement.sites[i] = (struct vt_format_statement_line){below(sites), 0,
+								       below(1000)};
+	made_add(made, VT_FORMAT_STATEMENT, &statement);
+}
+
 static void describe(struct made *made)
 {
 	struct vt_format_header *header = made_header(made);
@@ -238,6 +273,8 @@ uint8_t *fuzz_recording(uint64_t seed, size_t *size)
 	add_findings(made, stacks);
 	add_details(made, sites);
 	add_rare(made, stacks, sites);
+	for (uint32_t i = below(4); i; i--)
+		add_statements(made, stacks, sites);
 	add_time(made, stacks, sites);
 	describe(made);
 	bytes = made_bytes(made, size);
