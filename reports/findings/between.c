@@ -25,9 +25,12 @@ bool vt__two_marks_parse(const char *text, const char *separator, struct vt__two
 	return true;
 }
 
-/* The number of the statement of a mark on the device. */
-static uint32_t find(const struct vt__recording *recording, const char *name, uint32_t device)
+/* The number of the statement of a mark on the device: the first that there is, or the latest. */
+static uint32_t find(const struct vt__recording *recording, const char *name, uint32_t device,
+		     bool is_first)
 {
+	uint32_t found = VT_FORMAT_NONE;
+
 	for (uint32_t i = 0; i < vt__recording_statements(recording); i++) {
 		const struct vt_format_account *account = vt__recording_account(
 			recording, vt__recording_statement(recording, i)->account);
@@ -35,9 +38,21 @@ static uint32_t find(const struct vt__recording *recording, const char *name, ui
 		if (account->moment == VT_MOMENT_MARK && account->device == device &&
 		    !strcmp(name,
 			    vt__raw_to_compare(vt__recording_string(recording, account->label))))
-			return i;
+			found = found == VT_FORMAT_NONE || !is_first ? i : found;
 	}
-	return VT_FORMAT_NONE;
+	return found;
+}
+
+/* The statements of both. Two marks of one name: from the first to the latest, if there are two. */
+static bool find_both(const struct vt__recording *recording, const struct vt__two_marks *marks,
+		      uint32_t device, uint32_t numbers[2])
+{
+	const bool is_one_name = !strcmp(marks->from, marks->to);
+
+	numbers[0] = find(recording, marks->from, device, is_one_name);
+	numbers[1] = find(recording, marks->to, device, false);
+	return numbers[0] != VT_FORMAT_NONE && numbers[1] != VT_FORMAT_NONE &&
+	       numbers[0] != numbers[1];
 }
 
 /* ---- Owners --------------------------------------------------------------------------------- */
@@ -64,8 +79,11 @@ static void add_owners(struct vt__between *out, const struct vt__statement *stat
 		const struct vt__owner *owner = &statement->owners[i];
 		struct vt__between_row *row;
 
-		if (owner->how == VT__HOW_REST)
+		if (owner->how == VT__HOW_REST) {
+			*(after ? &out->rest_after : &out->rest_before) =
+				owner->negative ? -(int64_t)owner->bytes : (int64_t)owner->bytes;
 			continue;
+		}
 		row = owner_row(out, owner);
 		*(after ? &row->after : &row->before) += owner->bytes;
 	}
@@ -134,9 +152,8 @@ static void add(const struct vt__process *process, uint32_t number, bool after,
 int vt__between_make(const struct vt__process *process, const struct vt__two_marks *marks,
 		     uint32_t device, struct vt__between *out)
 {
-	const uint32_t numbers[2] = {find(process->recording, marks->from, device),
-				     find(process->recording, marks->to, device)};
 	struct vt__statement *statement = malloc(sizeof(*statement));
+	uint32_t numbers[2];
 
 	*out = (struct vt__between){.device = device};
 	out->owners = calloc(2 * VT__OWNERS_MOST, sizeof(*out->owners));
@@ -146,8 +163,8 @@ int vt__between_make(const struct vt__process *process, const struct vt__two_mar
 		vt__between_release(out);
 		return -ENOMEM;
 	}
-	for (int after = 0; after < 2; after++)
-		if (numbers[after] != VT_FORMAT_NONE)
+	if (find_both(process->recording, marks, device, numbers))
+		for (int after = 0; after < 2; after++)
 			add(process, numbers[after], after, statement, out);
 	free(statement);
 	qsort(out->owners, out->owner_count, sizeof(*out->owners), most_held_first);
@@ -165,8 +182,9 @@ void vt__between_release(struct vt__between *between)
 bool vt__between_is_there(const struct vt__process *process, const struct vt__two_marks *marks)
 {
 	for (uint32_t i = 0; i < process->device_count; i++) {
-		if (find(process->recording, marks->from, i) != VT_FORMAT_NONE &&
-		    find(process->recording, marks->to, i) != VT_FORMAT_NONE)
+		uint32_t numbers[2];
+
+		if (find_both(process->recording, marks, i, numbers))
 			return true;
 	}
 	return false;

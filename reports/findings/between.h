@@ -31,13 +31,15 @@ struct vt__between {
 	uint32_t device;                           /* number of the record */
 	uint64_t before, after; /* held by the process, as far as it is accounted for */
 	uint64_t driver_before, driver_after; /* VT_FORMAT_UNKNOWN: not told */
+	int64_t rest_before, rest_after;      /* not attributed, where the driver told */
 	struct vt__between_row *owners;       /* what is held after most first */
 	size_t owner_count;
 	struct vt__between_row *sites;
 	size_t site_count;
 };
 
-/* Of the device whose record has that number. 0 or -ENOMEM. */
+/* Of the device whose record has that number; of two marks of one name from the first to the
+ * latest. 0 or -ENOMEM. */
 int vt__between_make(const struct vt__process *process, const struct vt__two_marks *marks,
 		     uint32_t device, struct vt__between *out);
 void vt__between_release(struct vt__between *between);

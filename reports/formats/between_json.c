@@ -11,6 +11,15 @@ static json_t *told(uint64_t bytes)
 	return bytes == VT_FORMAT_UNKNOWN ? json_null() : vt__json_number(bytes);
 }
 
+/* Where the driver told at both. */
+static json_t *rest(const struct vt__between *between, int64_t bytes)
+{
+	return between->driver_before == VT_FORMAT_UNKNOWN ||
+			       between->driver_after == VT_FORMAT_UNKNOWN
+		       ? json_null()
+		       : json_integer(bytes);
+}
+
 static json_t *make_owners(const struct vt__between *between)
 {
 	json_t *list = json_array();
@@ -47,13 +56,15 @@ static int write_row(struct vt__json *json, const struct vt__between *between,
 {
 	int error = vt__json_open(
 		json->out,
-		json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "device",
+		json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "device",
 			  vt__json_device(json->process, between->device), "from",
 			  vt__json_string(marks->from), "to", vt__json_string(marks->to),
 			  "before_bytes", vt__json_number(between->before), "after_bytes",
 			  vt__json_number(between->after), "driver_before_bytes",
 			  told(between->driver_before), "driver_after_bytes",
-			  told(between->driver_after), "owners", make_owners(between)));
+			  told(between->driver_after), "rest_before_bytes",
+			  rest(between, between->rest_before), "rest_after_bytes",
+			  rest(between, between->rest_after), "owners", make_owners(between)));
 
 	fputs(",\"sites\":[", json->out);
 	for (size_t i = 0; !error && i < between->site_count; i++) {

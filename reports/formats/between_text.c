@@ -29,6 +29,28 @@ static void write_numbers(const struct vt__text *text, uint64_t before, uint64_t
 		change);
 }
 
+static void write_signed(const struct vt__text *text, int64_t bytes, bool plus)
+{
+	char number[VT__UNIT_BYTES], words[VT__UNIT_BYTES + 1];
+
+	snprintf(words, sizeof(words), "%s%s",
+		 bytes < 0       ? "-"
+		 : plus && bytes ? "+"
+				 : "",
+		 vt__bytes((uint64_t)(bytes < 0 ? -bytes : bytes), number));
+	fprintf(text->out, "  %11s", words);
+}
+
+/* What nobody told of is compared too: it may grow by itself. */
+static void write_rest(const struct vt__text *text, int64_t before, int64_t after)
+{
+	fputs("  ", text->out);
+	write_signed(text, before, false);
+	write_signed(text, after, false);
+	write_signed(text, after - before, true);
+	fputs("  not attributed\n", text->out);
+}
+
 static int write_sites(struct vt__text *text, const struct vt__between *between)
 {
 	const size_t most = text->all ? between->site_count : SITES_SHOWN;
@@ -91,6 +113,7 @@ static int write_device(struct vt__text *text, const struct vt__between *between
 	    between->driver_after != VT_FORMAT_UNKNOWN) {
 		write_numbers(text, between->driver_before, between->driver_after);
 		fputs("in use on the device, by all processes\n", text->out);
+		write_rest(text, between->rest_before, between->rest_after);
 	}
 	return write_sites(text, between);
 }

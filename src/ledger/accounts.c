@@ -34,20 +34,25 @@ static void copy_sums(const struct vt_format_device *device, struct vt_format_ac
 	}
 }
 
-/* The account of a mark; `device` VT_FORMAT_NONE: of any. */
-static uint32_t find_mark(struct vt__ledger *ledger, uint32_t device, uint32_t label)
+/* The last account of a mark; `device` VT_FORMAT_NONE: of any. `count`: how many it has. */
+static uint32_t find_mark(struct vt__ledger *ledger, uint32_t device, uint32_t label,
+			  uint32_t *count)
 {
+	uint32_t found = VT_FORMAT_NONE;
 	const uint32_t used = ledger->store.recording.columns[VT_FORMAT_ACCOUNT].used;
 
+	*count = 0;
 	for (uint32_t i = 0; i < used; i++) {
 		const struct vt_format_account *record = vt__store_at(&ledger->store,
 								      VT_FORMAT_ACCOUNT, i);
 
 		if (record->moment == VT_MOMENT_MARK && record->label == label &&
-		    (device == VT_FORMAT_NONE || record->device == device))
-			return i;
+		    (device == VT_FORMAT_NONE || record->device == device)) {
+			found = i;
+			++*count;
+		}
 	}
-	return VT_FORMAT_NONE;
+	return found;
 }
 
 /* The number of a record to write: the earlier one where only the latest is
@@ -55,18 +60,20 @@ static uint32_t find_mark(struct vt__ledger *ledger, uint32_t device, uint32_t l
 static uint32_t find_room(struct vt__ledger *ledger, struct vt__device_accounts *of,
 			  enum vt_moment moment, uint32_t device, uint32_t label, bool *fresh)
 {
-	const uint32_t mark = moment == VT_MOMENT_MARK ? find_mark(ledger, device, label)
-						       : VT_FORMAT_NONE;
+	uint32_t count = 0, mark = moment == VT_MOMENT_MARK
+					   ? find_mark(ledger, device, label, &count)
+					   : VT_FORMAT_NONE;
 	bool replaces = moment == VT_MOMENT_END || moment == VT_MOMENT_PEAK;
 
 	*fresh = false;
 	if (replaces && of->last_plus_1[moment])
 		return of->last_plus_1[moment] - 1;
-	if (mark != VT_FORMAT_NONE)
+	if (count > 1) /* the first stays */
 		return mark;
 	if ((moment == VT_MOMENT_REQUEST && of->requests == VT__ACCOUNT_REQUESTS_MOST) ||
-	    (moment == VT_MOMENT_MARK && of->marks == VT__ACCOUNT_MARKS_MOST))
+	    (moment == VT_MOMENT_MARK && !count && of->marks == VT__ACCOUNT_MARKS_MOST))
 		return VT_FORMAT_NONE;
+	of->marks += moment == VT_MOMENT_MARK && !count;
 	*fresh = true;
 	return vt__recording_reserve(&ledger->store.recording, VT_FORMAT_ACCOUNT, 1);
 }
@@ -103,7 +110,6 @@ static bool enter(struct vt__ledger *ledger, const struct vt__account *account, 
 		vt__recording_commit(&ledger->store.recording, VT_FORMAT_ACCOUNT, 1);
 	of->last_plus_1[account->moment] = number + 1;
 	of->requests += account->moment == VT_MOMENT_REQUEST;
-	of->marks += fresh && account->moment == VT_MOMENT_MARK;
 	tie_to_finding(ledger, account->finding, number);
 	vt__charges_state(ledger, device, number);
 	return true;
@@ -148,13 +154,14 @@ enum vt__mark_account vt__ledger_look_for_mark(struct vt__ledger *ledger, const 
 	enum vt__mark_account found = VT__MARK_NO_ROOM;
 	struct vt__label label;
 	struct vt__visit visit;
-	uint32_t text;
+	uint32_t text, count;
 
 	vt__label_read(name, &label);
 	if (!vt__visit_look(ledger, &visit))
 		return found;
 	text = vt__strings_find(&ledger->strings, label.text, label.length, label.hash);
-	if (text != VT_FORMAT_NONE && find_mark(ledger, VT_FORMAT_NONE, text) != VT_FORMAT_NONE)
+	if (text != VT_FORMAT_NONE &&
+	    find_mark(ledger, VT_FORMAT_NONE, text, &count) != VT_FORMAT_NONE)
 		found = VT__MARK_HAS_ONE;
 	else if (most_marks(ledger) < VT__ACCOUNT_MARKS_MOST)
 		found = VT__MARK_IS_NEW;

@@ -16,7 +16,7 @@
 #include "ledger/ledger.h"
 
 #define VT__ACCOUNT_REQUESTS_MOST 64u /* kept of each device */
-#define VT__ACCOUNT_MARKS_MOST 64u    /* names of marks of which the latest is kept */
+#define VT__ACCOUNT_MARKS_MOST 64u    /* names of marks: the first and the latest are kept */
 
 /* A peak is asked about again when it has risen by an eighth, and by this much:
  * the questions then grow with the logarithm of the peak. */

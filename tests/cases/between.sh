@@ -44,6 +44,12 @@ says 'who holds it' text '^ +256\.0 MiB +256\.0 MiB +0 B  take_workspace at .*sl
 reported --between asleep,'awake again'
 says 'the other way it is taken' text '^ +256\.0 MiB +768\.0 MiB +\+512\.0 MiB  the program \(tracked\)$'
 
+scene 'two marks of one name'
+VRAMTRACK_SIMULATE=model=h200 tracked charges requests
+reported --between request,request
+says 'from the first to the latest, by owner' text '^ +2\.0 MiB +18\.0 MiB +\+16\.0 MiB  executable graphs \(measured\)$'
+says 'the rest too' text '^ +5\.6 MiB +5\.6 MiB +0 B  not attributed$'
+
 scene 'wrong names'
 VRAMTRACK_SIMULATE=model=h200 tracked sleeper releases
 reported --between awake,aslep

@@ -4,6 +4,7 @@
  */
 #define __CUDA_API_VERSION_INTERNAL /* every name is the exported one */
 #include <cuda.h>
+#include <dlfcn.h>
 
 #include "hazard.h"
 
@@ -261,6 +262,22 @@ static int all(char **arguments)
 	return tell();
 }
 
+/* A server that keeps an executable of each request. */
+static int requests(char **arguments)
+{
+	void (*mark)(const char *);
+
+	(void)arguments;
+	*(void **)&mark = dlsym(RTLD_DEFAULT, "vramtrack_preload_mark");
+	make_context();
+	for (int i = 0; i < 16; i++) {
+		make_executable(512, 1);
+		if (mark)
+			mark("request");
+	}
+	return tell();
+}
+
 /* There is no room for it. */
 static int refused(char **arguments)
 {
@@ -302,6 +319,7 @@ static const struct hazard_case cases[] = {
 	{"all", all},
 	{"reset", reset},
 	{"refused", refused},
+	{"requests", requests},
 };
 
 HAZARD_MAIN(cases)
