@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/findings/keeper.h"
+
 static const struct {
 	const char *cache, *name;
 } doors[VT_BLOCK_DOOR_COUNT] = {
@@ -195,18 +197,12 @@ static int ask_keeper(struct vt__process *process, struct vt__segment *segment,
 		      struct vt__frames *frames)
 {
 	const struct vt_format_site *site = vt__recording_site(process->recording, segment->site);
-	const struct vt_format_header *header = vt__recording_header(process->recording);
 	unsigned char *known = &process->cached_sites[segment->site];
-	const char *variables;
 	struct vt__keeper keeper;
 	int keep;
 
 	if (!*known) {
-		variables = vt__raw_to_parse(
-			vt__recording_string(process->recording, header->launch));
-		keep = vt__stack_own_frames(process->stacks, site->stack, frames);
-		if (!keep)
-			keep = vt__keeper_of(frames, site->kind, variables, &keeper);
+		keep = vt__find_keeper(process, site->stack, site->kind, frames, &keeper);
 		if (keep < 0)
 			return keep;
 		*known = keep == VT__KEEP_CACHE && cache_of(process, segment->device, keeper.name)

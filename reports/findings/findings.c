@@ -15,6 +15,7 @@
 #include "reports/findings/ending.h"
 #include "reports/findings/growth.h"
 #include "reports/findings/holders.h"
+#include "reports/findings/keeper.h"
 #include "reports/findings/purposes.h"
 #include "reports/findings/references.h"
 #include "reports/findings/refused_frees.h"
@@ -183,19 +184,8 @@ static int by_class_and_size(const void *left, const void *right)
 static int find_keeper(const struct vt__process *process, struct vt__finding_row *row,
 		       struct vt__frames *frames)
 {
-	const struct vt_format_header *header = vt__recording_header(process->recording);
-	const char *variables = vt__raw_to_parse(
-		vt__recording_string(process->recording, header->launch));
-	/* Of most stacks no frame is of interest to a rule, which is known without looking at them.
-	 */
-	int keep = vt__stack_may_be_kept(process->stacks, row->stack, frames);
+	const int keep = vt__find_keeper(process, row->stack, row->kind, frames, &row->keeper);
 
-	if (keep > 0)
-		keep = vt__stack_own_frames(process->stacks, row->stack, frames);
-	else if (keep == 0)
-		return 0;
-	if (!keep)
-		keep = vt__keeper_of(frames, row->kind, variables, &row->keeper);
 	if (keep == VT__KEEP_LIBRARY)
 		row->finding_class = VT__CLASS_RETAINED;
 	else if (keep == VT__KEEP_CACHE)

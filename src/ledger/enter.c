@@ -105,9 +105,10 @@ static VT__SELDOM bool enter_due(struct vt__ledger *ledger, struct vt__visit *vi
 
 /* Returns the loss that it came to, or -1. `peaked`: whether its bucket of the
  * device never held more. */
-static inline int enter(struct vt__ledger *ledger, const struct vt__allocation *allocation,
-			const struct vt__use *use, struct vt__stack_node *stack, uint64_t hash,
-			uint64_t now_ns, bool *peaked)
+static VT__ALWAYS_INLINE int enter(struct vt__ledger *ledger,
+				   const struct vt__allocation *allocation,
+				   const struct vt__use *use, struct vt__stack_node *stack,
+				   uint64_t hash, uint64_t now_ns, bool *peaked)
 {
 	struct vt__live_place place = vt__live_look(&ledger->live, &ledger->store,
 						    allocation->space, allocation->address, hash);
