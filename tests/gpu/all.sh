@@ -6,7 +6,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$2" || exit 2
 scripts=(families two_devices fault_matrix)
-[ $# -eq 3 ] || scripts+=(run verdicts)
+[ $# -eq 3 ] || scripts+=(run verdicts torch_blocks)
 for script in "${scripts[@]}"; do
 	bash "$here/$script.sh" "$1" "$2/$script" "${@:3}" >"$2/$script.txt" 2>&1
 	echo "$script.sh ended with status $?"
