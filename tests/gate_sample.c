@@ -131,6 +131,7 @@ void gate_sample_make(struct gate_sample *sample, const char *path)
 	vt__analysis_finish(sample->analysis);
 	judge(sample);
 	sample->gone[0] = (struct vt__gone){.identity = "feedfeedfeedfeedfeedfeedfeedfeed",
+					    .kind = "linear",
 					    .class_name = "leak",
 					    .title = "old_leak at " HOSTILE ":9",
 					    .known = {4096, 1}};

@@ -271,7 +271,7 @@ static void objects_are_counted_and_are_no_leak(void **state)
 	free(text);
 }
 
-static void a_site_that_holds_many_is_named(void **state)
+static void sites_of_objects_are_named_the_most_first(void **state)
 {
 	struct sample sample = sample_start();
 	struct vt__report_outcome outcome;
@@ -281,11 +281,10 @@ static void a_site_that_holds_many_is_named(void **state)
 	hold(&sample, VT_KIND_EVENT, 1200);
 	hold(&sample, VT_KIND_STREAM, 99);
 	text = sample_whole(sample.made, &outcome);
-	assert_has(text,
-		   "\nheld: many objects of one call site (no leak of a known size, and worth "
-		   "a look):\n"
-		   "    1200 events on GPU 0, made in libmodel.so+0x1234, by cuEventCreate\n"
-		   "\n");
+	assert_has(text, "\nobjects: never destroyed, by call site:\n"
+			 "    1200 events on GPU 0, made in libmodel.so+0x1234, by cuEventCreate\n"
+			 "    99 streams on GPU 0, made in libmodel.so+0x1234, by cuEventCreate\n"
+			 "\n");
 	free(text);
 }
 
@@ -300,8 +299,9 @@ static void the_json_has_every_site_of_objects(void **state)
 	root = report_json(sample.made);
 	assert_int_equal(json_array_size(json_object_get(report_process(root), "held")), 2);
 	row = report_row(root, "held", 0);
-	assert_members(row, json_pack("{ss ss si si ss}", "kind", "event", "bucket", "held",
-				      "count", 5, "device", 0, "api", "cuEventCreate"));
+	assert_members(row, json_pack("{ss ss ss si si ss}", "class", "held_object", "kind",
+				      "event", "bucket", "held", "count", 5, "device", 0, "api",
+				      "cuEventCreate"));
 	assert_int_equal(json_array_size(json_object_get(row, "stack")), 4);
 	assert_members(json_object_get(root, "summary"),
 		       json_pack("{si si si si}", "held_count", 7, "live_count", 0, "allocations",
@@ -322,7 +322,7 @@ int main(void)
 		cmocka_unit_test(that_no_allocation_was_seen_is_said),
 		cmocka_unit_test(the_json_certificate_has_all_of_it),
 		cmocka_unit_test(objects_are_counted_and_are_no_leak),
-		cmocka_unit_test(a_site_that_holds_many_is_named),
+		cmocka_unit_test(sites_of_objects_are_named_the_most_first),
 		cmocka_unit_test(the_json_has_every_site_of_objects),
 	};
 

@@ -261,6 +261,32 @@ static void a_fall_at_the_end_is_left_out(void **state)
 	assert_true(fabs(growth.bytes_per_mark - 65536) < 1e-6);
 }
 
+/* Objects without bytes are judged by their number. */
+static void objects_are_counted(void **state)
+{
+	struct vt__levels levels;
+	struct vt__growth growth;
+
+	(void)state;
+	for (unsigned i = 0; i < 100; i++)
+		series[i] = 0;
+	levels = levels_of(100);
+	for (unsigned i = 0; i < levels.count; i++)
+		levels.allocations[i] = 3 * i;
+	assert_false(vt__growth_judge(&levels, &growth));
+	levels.is_counted = true;
+	assert_true(vt__growth_judge(&levels, &growth));
+	assert_true(growth.is_counted && growth.bytes_per_mark == 0);
+	assert_true(fabs(growth.per_mark - 3.0 / (levels.marks[1] - levels.marks[0])) < 1e-6);
+	for (unsigned i = 0; i < levels.count; i++)
+		levels.bytes[i] = 3ull * i * 65536; /* as measured */
+	assert_true(vt__growth_judge(&levels, &growth));
+	assert_true(fabs(growth.bytes_per_mark - growth.per_mark * 65536) < 1);
+	for (unsigned i = 0; i < levels.count; i++)
+		levels.allocations[i] = 5;
+	assert_false(vt__growth_judge(&levels, &growth));
+}
+
 /* ---- Histories -------------------------------------------------------------- */
 
 static struct vt_format_growth history_of(unsigned log2)
@@ -412,6 +438,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_is_growth_at_its_slope),
+		cmocka_unit_test(objects_are_counted),
 		cmocka_unit_test(noise_on_a_line_lowers_the_confidence_only),
 		cmocka_unit_test(odd_shapes_of_growth_are_growth),
 		cmocka_unit_test(what_comes_to_rest_is_none),

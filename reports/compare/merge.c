@@ -64,14 +64,6 @@ struct addition {
 
 #define IDENTITY_KEY_BYTES (offsetof(struct vt__merged, identity) + VT__IDENTITY_BYTES)
 
-void vt__sum_add(struct vt__sum *sum, struct vt__sum more)
-{
-	if (__builtin_add_overflow(sum->bytes, more.bytes, &sum->bytes))
-		sum->bytes = UINT64_MAX;
-	if (__builtin_add_overflow(sum->count, more.count, &sum->count))
-		sum->count = UINT64_MAX;
-}
-
 const char *vt__merged_name(uint32_t what)
 {
 	return what < VT__CLASS_COUNT ? vt__class_words[what].json : "peak";

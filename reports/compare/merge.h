@@ -65,7 +65,4 @@ int vt__merged_frame(const struct vt__merge *merge, const struct vt__merged *row
 const char *vt__merged_name(uint32_t what);
 const char *vt__merged_words(uint32_t what);
 
-/* Sums that do not wrap. */
-void vt__sum_add(struct vt__sum *sum, struct vt__sum more);
-
 #endif

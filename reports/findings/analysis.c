@@ -120,6 +120,14 @@ int vt__analysis_add(struct vt__analysis *analysis, struct vt__recording *record
 	return 0;
 }
 
+void vt__sum_add(struct vt__sum *sum, struct vt__sum more)
+{
+	if (__builtin_add_overflow(sum->bytes, more.bytes, &sum->bytes))
+		sum->bytes = UINT64_MAX;
+	if (__builtin_add_overflow(sum->count, more.count, &sum->count))
+		sum->count = UINT64_MAX;
+}
+
 struct vt__sum vt__live_of(const struct vt__device_row *device, enum vt_bucket bucket)
 {
 	struct vt__sum sum = {0};
@@ -162,6 +170,21 @@ static void sum_findings(struct vt__summary *summary, const struct vt__process *
 	}
 }
 
+/* Objects that somebody else keeps are in the sum of all that are held, and in none of a class. */
+static void sum_objects(struct vt__summary *summary, const struct vt__process *process)
+{
+	for (size_t i = 0; i < process->held_count; i++) {
+		const struct vt__finding_row *row = &process->held[i];
+
+		if (row->finding_class != VT__CLASS_HELD_OBJECT)
+			continue;
+		summary->findings[VT__CLASS_HELD_OBJECT]++;
+		summary->occurrences[VT__CLASS_HELD_OBJECT] += row->sum.count;
+		vt__sum_add(&summary->sums[VT__CLASS_HELD_OBJECT][VT_BUCKET_HELD], row->sum);
+		vt__sum_add(&summary->objects[row->kind], row->sum);
+	}
+}
+
 static void sum_devices(struct vt__summary *summary, const struct vt__process *process)
 {
 	for (size_t i = 0; i < process->device_count; i++) {
@@ -189,6 +212,7 @@ static void sum_process(struct vt__summary *summary, const struct vt__process *p
 	struct vt__coverage coverage;
 
 	sum_findings(summary, process);
+	sum_objects(summary, process);
 	summary->graph_kept_bytes += vt__kept_by_graphs(process->recording);
 	sum_devices(summary, process);
 	vt__coverage_of(process, &coverage);

@@ -38,7 +38,9 @@
 		  "retained by libraries")                                                         \
 	VT__CLASS(CACHED, "cached", 0, 0, 1, "CACHED", "kept by a cache", "kept by caches")        \
 	VT__CLASS(HELD_UNTIL_END, "held_until_end", 0, 0, 1, "HELD UNTIL THE END",                 \
-		  "held until the interpreter ended", "held until the interpreter ended")
+		  "held until the interpreter ended", "held until the interpreter ended")          \
+	/* the last: rows of it stand in vt__process.held, and in no list of findings */           \
+	VT__CLASS(HELD_OBJECT, "held_object", 0, 0, 1, "HELD OBJECT", "held object", "held objects")
 
 enum vt__class {
 #define VT__CLASS(id, json, counts, fails, sites, heading, one, many) VT__CLASS_##id,
@@ -179,7 +181,10 @@ struct vt__process {
 	size_t reference_count;
 	struct vt__purpose_row *purposes; /* by bucket, then largest first; none: no purposes */
 	size_t purpose_count;
-	struct vt__share *held; /* call sites of live objects (bucket HELD), most first */
+	/* Call sites of live objects (bucket HELD), most first: of class HELD_OBJECT where the
+	 * program has not destroyed them, RETAINED or CACHED where somebody else keeps them, LIVE
+	 * while the process runs. */
+	struct vt__finding_row *held;
 	size_t held_count;
 	struct vt_format_holder *holders; /* copies, by finding; see reports/findings/holders.h */
 	size_t holder_count;
@@ -204,10 +209,11 @@ struct vt__summary {
 	size_t uncovered;     /* processes that are known to have gone past the recorder */
 	uint64_t allocations; /* of every bucket but HELD, as the next two */
 	uint64_t frees;
-	uint64_t live;             /* allocations still live */
-	uint64_t held;             /* objects still live */
-	uint64_t graph_kept_bytes; /* at the ends, see vt__kept_by_graphs() */
-	uint64_t lost;             /* losses that make totals too low, see vt__loss_counts() */
+	uint64_t live;                         /* allocations still live */
+	uint64_t held;                         /* objects still live */
+	struct vt__sum objects[VT_KIND_COUNT]; /* those of class HELD_OBJECT */
+	uint64_t graph_kept_bytes;             /* at the ends, see vt__kept_by_graphs() */
+	uint64_t lost; /* losses that make totals too low, see vt__loss_counts() */
 };
 
 struct vt__two_marks; /* reports/findings/between.h */
@@ -252,6 +258,9 @@ uint32_t vt__kind_named(const char *name, size_t bytes);
 
 /* The bucket of a kind; VRAM for VT_FORMAT_NONE. */
 enum vt_bucket vt__bucket_of(uint32_t kind);
+
+/* Sums that do not wrap. */
+void vt__sum_add(struct vt__sum *sum, struct vt__sum more);
 
 /* Live bytes and allocations of one bucket of a device. */
 struct vt__sum vt__live_of(const struct vt__device_row *device, enum vt_bucket bucket);

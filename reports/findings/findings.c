@@ -20,10 +20,6 @@
 #include "reports/findings/references.h"
 #include "reports/findings/refused_frees.h"
 
-/* Threads of a site: none seen yet, or more than one. */
-#define THREAD_NONE 0u
-#define THREAD_SEVERAL UINT32_MAX
-
 static void enter_live(struct vt__process *process, struct vt__site_live *live,
 		       const struct vt_format_allocation *allocation,
 		       const struct vt_format_site *site)
@@ -32,10 +28,10 @@ static void enter_live(struct vt__process *process, struct vt__site_live *live,
 
 	live->sum.bytes += allocation->bytes;
 	live->sum.count++;
-	if (live->thread == THREAD_NONE)
+	if (live->thread == VT__THREAD_NONE)
 		live->thread = allocation->thread;
 	else if (live->thread != allocation->thread)
-		live->thread = THREAD_SEVERAL;
+		live->thread = VT__THREAD_SEVERAL;
 	if (site->device >= process->device_count || site->kind >= VT_KIND_COUNT)
 		return;
 	total = &process->devices[site->device].live[site->kind];
@@ -100,7 +96,7 @@ static struct vt__finding_row *add_site(struct vt__process *process, enum vt__cl
 		.kind = site->kind,
 		.device = site->device < process->device_count ? site->device : VT_FORMAT_NONE,
 		.stack = site->stack,
-		.thread = thread == THREAD_SEVERAL ? 0 : thread,
+		.thread = thread == VT__THREAD_SEVERAL ? 0 : thread,
 		.api = vt__recording_string(process->recording, site->api),
 		.site = site,
 	};

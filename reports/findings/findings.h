@@ -6,10 +6,14 @@
 
 #include "reports/findings/analysis.h"
 
+/* Threads of a site: none seen yet, or more than one. */
+#define VT__THREAD_NONE 0u
+#define VT__THREAD_SEVERAL UINT32_MAX
+
 /* What is live of one call site. */
 struct vt__site_live {
 	struct vt__sum sum;
-	uint32_t thread;
+	uint32_t thread; /* kernel thread id, or one of these two */
 };
 
 /*

@@ -85,6 +85,7 @@ void vt__growth_levels(const struct vt_format_growth *history, const struct vt_f
 
 	memset(&windows, 0xff, sizeof(windows));
 	memset(out, 0, sizeof(*out));
+	out->is_counted = vt__bucket_of(site->kind) == VT_BUCKET_HELD;
 	if (!marks)
 		return;
 	while ((marks - 1) >> log2 >= VT_FORMAT_WINDOWS)
@@ -119,13 +120,23 @@ static void add_row(struct vt__process *process, const struct vt_format_site *si
 
 	process->findings[process->finding_count++] = (struct vt__finding_row){
 		.finding_class = VT__CLASS_GROWTH,
-		.sum = {growth->last_bytes - growth->first_bytes, more},
+		.sum = {growth->last_bytes > growth->first_bytes
+				? growth->last_bytes - growth->first_bytes
+				: 0,
+			more},
 		.kind = site->kind,
 		.device = site->device < process->device_count ? site->device : VT_FORMAT_NONE,
 		.stack = site->stack,
 		.api = vt__recording_string(process->recording, site->api),
 		.growth = growth,
 	};
+}
+
+/* What the process owns, and objects. */
+static bool is_judged(uint32_t kind)
+{
+	return kind < VT_KIND_COUNT && (vt__bucket_words[vt__bucket_of(kind)].owned ||
+					vt__bucket_of(kind) == VT_BUCKET_HELD);
 }
 
 /* Returns whether it grows. */
@@ -135,8 +146,7 @@ static bool judge(const struct vt__process *process, const struct vt_format_grow
 	const struct vt_format_site *site = vt__recording_site(process->recording, history->site);
 	struct vt__levels levels;
 
-	if (!site || site->kind >= VT_KIND_COUNT ||
-	    !vt__bucket_words[vt__bucket_of(site->kind)].owned)
+	if (!site || !is_judged(site->kind))
 		return false;
 	vt__growth_levels(history, site, (uint32_t)followed->count, &levels);
 	if (!vt__growth_judge(&levels, out))
@@ -144,8 +154,12 @@ static bool judge(const struct vt__process *process, const struct vt_format_grow
 	out->rises = history->rises;
 	out->falls = history->falls;
 	if (site->mark < followed->count) {
-		out->rises += site->total.live_bytes > history->last_bytes;
-		out->falls += site->total.live_bytes < history->last_bytes;
+		const uint64_t now = out->is_counted ? site->total.live_count
+						     : site->total.live_bytes;
+		const uint64_t before = out->is_counted ? history->last_count : history->last_bytes;
+
+		out->rises += now > before;
+		out->falls += now < before;
 	}
 	out->mark = followed;
 	return true;

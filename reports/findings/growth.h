@@ -13,6 +13,9 @@
  *     spread (Student's t, VT__GROWTH_DRIFT), nor their order by chance
  *     (Kendall's tau, VT__GROWTH_TREND).
  * A fall at the very end, where a program frees all, is left out.
+ *
+ * Of objects (bucket HELD), which have no bytes or bytes that are only measured, a level is
+ * their number.
  */
 #ifndef VT_REPORTS_GROWTH_H
 #define VT_REPORTS_GROWTH_H
@@ -30,6 +33,7 @@
 /* What a site held over the marks, oldest first. */
 struct vt__levels {
 	unsigned count;
+	bool is_counted;                   /* what rises is the number of allocations: objects */
 	uint32_t marks[VT_FORMAT_WINDOWS]; /* number of the first mark that the level is of */
 	uint64_t bytes[VT_FORMAT_WINDOWS];
 	uint32_t allocations[VT_FORMAT_WINDOWS];
@@ -38,7 +42,9 @@ struct vt__levels {
 
 /* Growth that was found. */
 struct vt__growth {
-	double bytes_per_mark; /* the median of all slopes between two levels */
+	double per_mark;       /* of levels: the median of all slopes between two of them */
+	double bytes_per_mark; /* the same; of objects what is known, 0: nothing is */
+	bool is_counted;       /* levels are numbers of objects, else bytes */
 	double r_squared;      /* of the straight line through the levels: 0 to 1 */
 	double trend;          /* Kendall's tau-b: 1 if no level is below an earlier one */
 	uint32_t first_mark;   /* after the warm-up */

@@ -25,6 +25,13 @@ static double bytes_at(const struct part *part, unsigned i)
 	return (double)part->levels->bytes[part->first + i];
 }
 
+/* What is judged: bytes, or the number of objects. */
+static double level_at(const struct part *part, unsigned i)
+{
+	return part->levels->is_counted ? (double)part->levels->allocations[part->first + i]
+					: bytes_at(part, i);
+}
+
 static double mark_at(const struct part *part, unsigned i)
 {
 	return (double)part->levels->marks[part->first + i];
@@ -44,7 +51,8 @@ static bool choose(const struct vt__levels *levels, struct part *out)
 	if (!levels->count || levels->last_mark - levels->marks[0] + 1 < VT__GROWTH_MARKS_LEAST)
 		return false;
 	while (trimmed++ < TRIM_MOST && part.end > part.first + LEVELS_LEAST &&
-	       levels->bytes[part.end - 1] < levels->bytes[part.end - 2])
+	       level_at(&part, part.end - 1 - part.first) <
+		       level_at(&part, part.end - 2 - part.first))
 		part.end--;
 	if (part.end < part.first + LEVELS_LEAST)
 		return false;
@@ -62,7 +70,7 @@ static bool rises_through_quarters(const struct part *part)
 		double least = INFINITY;
 
 		for (unsigned i = quarter * count / QUARTERS; i < end; i++)
-			least = fmin(least, bytes_at(part, i));
+			least = fmin(least, level_at(part, i));
 		if (least <= before)
 			return false;
 		before = least;
@@ -73,9 +81,9 @@ static bool rises_through_quarters(const struct part *part)
 static bool has_come_to_rest(const struct part *part)
 {
 	const unsigned last = length_of(part) - 1, late = last - last / 3;
-	const double whole = (bytes_at(part, last) - bytes_at(part, 0)) /
+	const double whole = (level_at(part, last) - level_at(part, 0)) /
 			     (mark_at(part, last) - mark_at(part, 0));
-	const double end = (bytes_at(part, last) - bytes_at(part, late)) /
+	const double end = (level_at(part, last) - level_at(part, late)) /
 			   (mark_at(part, last) - mark_at(part, late));
 
 	return end < LATE_SHARE * whole;
@@ -85,11 +93,11 @@ static bool has_come_to_rest(const struct part *part)
 static bool drifts(const struct part *part)
 {
 	const unsigned count = length_of(part) - 1;
-	const double mean = (bytes_at(part, count) - bytes_at(part, 0)) / count;
+	const double mean = (level_at(part, count) - level_at(part, 0)) / count;
 	double spread = 0;
 
 	for (unsigned i = 0; i < count; i++) {
-		const double off = bytes_at(part, i + 1) - bytes_at(part, i) - mean;
+		const double off = level_at(part, i + 1) - level_at(part, i) - mean;
 
 		spread += off * off;
 	}
@@ -114,7 +122,7 @@ static void look_at_pairs(const struct part *part, struct vt__growth *out)
 
 	for (unsigned i = 0; i < count; i++) {
 		for (unsigned k = i + 1; k < count; k++) {
-			const double rise = bytes_at(part, k) - bytes_at(part, i);
+			const double rise = level_at(part, k) - level_at(part, i);
 
 			slopes[pairs++] = rise / (mark_at(part, k) - mark_at(part, i));
 			order += (rise > 0) - (rise < 0);
@@ -122,7 +130,7 @@ static void look_at_pairs(const struct part *part, struct vt__growth *out)
 		}
 	}
 	qsort(slopes, pairs, sizeof(*slopes), by_size);
-	out->bytes_per_mark = (slopes[(pairs - 1) / 2] + slopes[pairs / 2]) / 2;
+	out->per_mark = (slopes[(pairs - 1) / 2] + slopes[pairs / 2]) / 2;
 	out->trend = ties == (long)pairs
 			     ? 0
 			     : (double)order / sqrt((double)pairs * (double)(pairs - ties));
@@ -135,16 +143,23 @@ static double fit_line(const struct part *part)
 
 	for (unsigned i = 0; i < count; i++) {
 		mean_x += mark_at(part, i) / count;
-		mean_y += bytes_at(part, i) / count;
+		mean_y += level_at(part, i) / count;
 	}
 	for (unsigned i = 0; i < count; i++) {
-		const double x = mark_at(part, i) - mean_x, y = bytes_at(part, i) - mean_y;
+		const double x = mark_at(part, i) - mean_x, y = level_at(part, i) - mean_y;
 
 		xx += x * x;
 		yy += y * y;
 		xy += x * y;
 	}
 	return xx > 0 && yy > 0 ? fmin(xy * xy / (xx * yy), 1) : 0;
+}
+
+static double mean_slope(const struct part *part, double (*at)(const struct part *part, unsigned i))
+{
+	const unsigned last = length_of(part) - 1;
+
+	return (at(part, last) - at(part, 0)) / (mark_at(part, last) - mark_at(part, 0));
 }
 
 bool vt__growth_judge(const struct vt__levels *levels, struct vt__growth *out)
@@ -156,12 +171,13 @@ bool vt__growth_judge(const struct vt__levels *levels, struct vt__growth *out)
 	    !drifts(&part))
 		return false;
 	look_at_pairs(&part, &growth);
-	if (growth.trend < VT__GROWTH_TREND || growth.bytes_per_mark < 0)
+	if (growth.trend < VT__GROWTH_TREND || growth.per_mark < 0)
 		return false;
-	if (growth.bytes_per_mark == 0) /* it rises at less than half of the levels */
-		growth.bytes_per_mark = (bytes_at(&part, length_of(&part) - 1) -
-					 bytes_at(&part, 0)) /
-					(mark_at(&part, length_of(&part) - 1) - mark_at(&part, 0));
+	if (growth.per_mark == 0) /* it rises at less than half of the levels */
+		growth.per_mark = mean_slope(&part, level_at);
+	growth.is_counted = levels->is_counted;
+	growth.bytes_per_mark = levels->is_counted ? fmax(mean_slope(&part, bytes_at), 0)
+						   : growth.per_mark;
 	growth.r_squared = fit_line(&part);
 	growth.first_mark = levels->marks[part.first];
 	growth.last_mark = part.end == levels->count ? levels->last_mark

@@ -10,6 +10,7 @@
 #include "reports/text/escape.h"
 #include "reports/formats/gate_words.h"
 #include "reports/formats/gate_writer.h"
+#include "reports/formats/text.h"
 #include "reports/text/stream.h"
 #include "reports/text/units.h"
 
@@ -91,6 +92,20 @@ static int write_all_listed(const struct vt__gate *gate, FILE *out)
 	return error;
 }
 
+/* Objects that no clause asks for: how many of each kind. */
+static void write_objects(const struct vt__gate *gate, FILE *out)
+{
+	for (size_t i = 0; i < gate->judged_count; i++)
+		if (gate->judged[i].row->finding_class == VT__CLASS_HELD_OBJECT)
+			return;
+	if (!gate->analysis->summary.occurrences[VT__CLASS_HELD_OBJECT])
+		return;
+	fputs("\nnever destroyed, which this policy does not ask for (--fail-on held_object):\n  ",
+	      out);
+	vt__text_kinds(out, gate->analysis->summary.objects);
+	fputc('\n', out);
+}
+
 static int write_gone(const struct vt__gate *gate, FILE *out)
 {
 	int error = 0;
@@ -139,13 +154,15 @@ int vt__gate_write_text(const struct vt__gate *gate, FILE *out)
 
 	if (!error)
 		error = write_all_listed(gate, out);
+	write_objects(gate, out);
 	if (!error)
 		error = write_gone(gate, out);
 	if (!error)
 		error = write_idle(gate, out);
 	if (error)
 		return error;
-	if (gate->judged_count || gate->gone_count || gate->idle_count)
+	if (gate->judged_count || gate->gone_count || gate->idle_count ||
+	    gate->analysis->summary.occurrences[VT__CLASS_HELD_OBJECT])
 		fputc('\n', out);
 	return vt__gate_write_verdict(gate, out);
 }

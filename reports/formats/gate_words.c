@@ -90,9 +90,12 @@ static void write_allocations(FILE *out, struct vt__sum sum)
 		vt__plural(sum.count));
 }
 
-static void write_sum(FILE *out, bool of_sites, struct vt__sum sum)
+/* `kind`: VT_FORMAT_NONE where it is not known. */
+static void write_sum(FILE *out, bool of_sites, uint32_t kind, struct vt__sum sum)
 {
-	if (of_sites)
+	if (of_sites && vt__bucket_of(kind) == VT_BUCKET_HELD)
+		vt__text_object_count(out, sum, kind);
+	else if (of_sites)
 		write_allocations(out, sum);
 	else
 		fprintf(out, "%" PRIu64 " time%s", sum.count, vt__plural(sum.count));
@@ -104,7 +107,8 @@ char *vt__gate_sum(const struct vt__judged *judged)
 
 	if (!begin(&sentence))
 		return NULL;
-	write_sum(sentence.out, vt__class_words[judged->row->finding_class].of_sites, judged->sum);
+	write_sum(sentence.out, vt__class_words[judged->row->finding_class].of_sites,
+		  judged->row->kind, judged->sum);
 	return end(&sentence, false);
 }
 
@@ -113,7 +117,8 @@ static void write_standing(FILE *out, const struct vt__judged *judged)
 	fputs(vt__standing_words(judged->standing), out);
 	if (judged->standing == VT__STANDING_GROWN) {
 		fputs(", then ", out);
-		write_sum(out, vt__class_words[judged->row->finding_class].of_sites, judged->known);
+		write_sum(out, vt__class_words[judged->row->finding_class].of_sites,
+			  judged->row->kind, judged->known);
 	}
 	if (judged->standing == VT__STANDING_SUPPRESSED && judged->suppressed_rule) {
 		fputs(" by ", out);
@@ -159,14 +164,13 @@ static void write_message(const struct vt__text *text, const struct vt__judged *
 
 	fprintf(text->out, "%s: ", words->one);
 	if (row->growth) {
-		char bytes[VT__UNIT_BYTES];
-
-		fprintf(text->out, "%s a mark, now ",
-			vt__growth_rate(row->growth->bytes_per_mark, bytes));
+		vt__text_growth_rate(text->out, row);
+		fputs(", now ", text->out);
 	}
 	if (words->of_sites) {
-		write_allocations(text->out, judged->sum);
-		vt__text_place(text, row->kind, row->device);
+		write_sum(text->out, true, row->kind, judged->sum);
+		if (vt__bucket_of(row->kind) != VT_BUCKET_HELD)
+			vt__text_place(text, row->kind, row->device);
 	} else {
 		write_event(text, judged);
 	}
@@ -236,7 +240,8 @@ char *vt__gate_gone(const struct vt__gone *gone)
 	if (!begin(&sentence))
 		return NULL;
 	fprintf(sentence.out, "%s: ", gone->class_name);
-	write_sum(sentence.out, is_of_sites(gone->class_name), gone->known);
+	write_sum(sentence.out, is_of_sites(gone->class_name),
+		  vt__kind_named(gone->kind, strlen(gone->kind)), gone->known);
 	fprintf(sentence.out, ": %s", gone->title);
 	return end(&sentence, false);
 }

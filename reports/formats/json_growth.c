@@ -14,11 +14,13 @@ json_t *vt__json_growing(const struct vt__json *json, const struct vt__finding_r
 	const struct vt__growth *growth = row->growth;
 	json_t *object = vt__json_finding(json->process, row);
 	json_t *more = json_pack(
-		"{s:o,s:s?,s:f,s:f,s:f,s:I,s:I,s:I,s:o,s:o,s:I,s:I,s:I,s:I}", "mark",
+		"{s:o,s:s?,s:f,s:o,s:f,s:f,s:I,s:I,s:I,s:o,s:o,s:I,s:I,s:I,s:I}", "mark",
 		vt__json_raw(vt__recording_string(json->process->recording, growth->mark->name)),
 		"marker", vt__marker_name(growth->mark->marker), "bytes_per_mark",
-		growth->bytes_per_mark, "r_squared", growth->r_squared, "trend", growth->trend,
-		"marks", (json_int_t)growth->last_mark - growth->first_mark + 1, "first_mark",
+		growth->bytes_per_mark, "objects_per_mark",
+		growth->is_counted ? json_real(growth->per_mark) : json_null(), "r_squared",
+		growth->r_squared, "trend", growth->trend, "marks",
+		(json_int_t)growth->last_mark - growth->first_mark + 1, "first_mark",
 		(json_int_t)growth->first_mark, "last_mark", (json_int_t)growth->last_mark,
 		"first_bytes", vt__json_number(growth->first_bytes), "last_bytes",
 		vt__json_number(growth->last_bytes), "first_count", (json_int_t)growth->first_count,

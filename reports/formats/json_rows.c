@@ -11,10 +11,12 @@
 /* Call sites of one peak with a row of their own. */
 #define PEAK_SITES 1000
 
+/* Of what vramtrack knows without a rule, file and line are null. */
 static int write_keeper(FILE *out, const struct vt__keeper *keeper)
 {
-	json_t *object = json_pack("{s:o,s:o,s:i}", "name", vt__json_string(keeper->name), "file",
-				   vt__json_string(keeper->file), "line", (int)keeper->line);
+	json_t *object = json_pack("{s:o,s:o,s:o}", "name", vt__json_string(keeper->name), "file",
+				   vt__json_string(keeper->file), "line",
+				   keeper->file ? json_integer(keeper->line) : json_null());
 	int error;
 
 	fputs(",\"kept_by\":", out);
@@ -141,6 +143,24 @@ int vt__json_peaks(struct vt__json *json)
 	return error;
 }
 
+static int write_object(struct vt__json *json, const struct vt__finding_row *row)
+{
+	json_t *object = vt__json_finding(json->process, row);
+	int error = object && !json_object_set_new(object, "sites", json_integer(1)) ? 0 : -ENOMEM;
+
+	if (error) {
+		json_decref(object);
+		return error;
+	}
+	error = vt__json_open(json->out, object);
+	if (!error && row->keeper.name)
+		error = write_keeper(json->out, &row->keeper);
+	if (!error)
+		error = vt__json_stack(json, "stack", row->stack);
+	fputc('}', json->out);
+	return error;
+}
+
 /* All of them: somebody hunts the one that is not destroyed. */
 int vt__json_held(struct vt__json *json)
 {
@@ -149,7 +169,7 @@ int vt__json_held(struct vt__json *json)
 	fputs(",\n  \"held\":[", json->out);
 	for (size_t i = 0; !error && i < json->process->held_count; i++) {
 		fputs(i ? ",\n   " : "\n   ", json->out);
-		error = vt__json_share(json, &json->process->held[i]);
+		error = write_object(json, &json->process->held[i]);
 	}
 	fputc(']', json->out);
 	return error;

@@ -25,8 +25,7 @@
 #define VT__TEXT_LINK_BYTES 600
 /* Of more processes each is a line, and what is its own. */
 #define VT__TEXT_PROCESSES 4
-/* Call sites of fewer objects are what programs have. */
-#define VT__TEXT_MANY_OBJECTS 100
+#define VT__TEXT_SITES 40 /* of objects */
 
 enum vt__style {
 	VT__PLAIN,
@@ -129,6 +128,9 @@ int vt__text_references(struct vt__text *text, const struct vt__finding_row *row
 /* The same of a call site that grows. */
 int vt__text_growing(struct vt__text *text, const struct vt__finding_row *row);
 
+/* "64.0 KiB a mark", "1.0 executable graphs a mark". */
+void vt__text_growth_rate(FILE *out, const struct vt__finding_row *row);
+
 /* ", 3 times"; nothing for once. */
 void vt__text_times(const struct vt__text *text, uint64_t count);
 
@@ -148,9 +150,17 @@ int vt__text_shares(struct vt__text *text, const struct vt__peak_row *peak, uint
 /* A line: the objects that are live on a device; none if there are none. */
 void vt__text_held(const struct vt__text *text, const struct vt__device_row *device);
 
-/* How many call sites hold many objects; these. 0 or -ENOMEM. */
-size_t vt__text_held_many(const struct vt__process *process);
+/* The call sites of objects that were not destroyed, most first. 0 or -ENOMEM. */
 int vt__text_held_sites(struct vt__text *text);
+
+/* "executable graphs", for that many of them. */
+void vt__text_objects(FILE *out, uint64_t count, uint32_t kind);
+
+/* "40 executable graphs (150.0 MiB)"; bytes where they are known. */
+void vt__text_object_count(FILE *out, struct vt__sum sum, uint32_t kind);
+
+/* The same of each kind that has any, with commas between. Whether one has. */
+bool vt__text_kinds(FILE *out, const struct vt__sum sums[VT_KIND_COUNT]);
 
 /* Its caches: the blocks that were seen, in a part of a line; how many there are. And how many
  * there are whose blocks were not. */

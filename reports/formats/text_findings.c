@@ -64,17 +64,27 @@ static void write_remark(const struct vt__text *text, const struct vt__finding_r
 		      text->out);
 }
 
-/* A class of call sites: text->frames holds the stack for the API's name. */
-static int write_site(struct vt__text *text, const struct vt__finding_row *row)
+static void write_sum(const struct vt__text *text, const struct vt__finding_row *row)
 {
 	char bytes[VT__UNIT_BYTES];
-	int error;
 
+	if (vt__bucket_of(row->kind) == VT_BUCKET_HELD) {
+		vt__text_object_count(text->out, row->sum, row->kind);
+		return;
+	}
 	fputs(vt__bytes(row->sum.bytes, bytes), text->out);
 	if (row->sum.count != 1 || !text->brief)
 		fprintf(text->out, " in %" PRIu64 " allocation%s", row->sum.count,
 			vt__plural(row->sum.count));
 	vt__text_place(text, row->kind, row->device);
+}
+
+/* A class of call sites: text->frames holds the stack for the API's name. */
+static int write_site(struct vt__text *text, const struct vt__finding_row *row)
+{
+	int error;
+
+	write_sum(text, row);
 	fputs(", by ", text->out);
 	vt__text_api(text, row->api);
 	fputc('\n', text->out);

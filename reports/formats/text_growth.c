@@ -17,20 +17,48 @@ static void write_name(const struct vt__text *text, const struct vt_format_mark 
 	fputc('"', text->out);
 }
 
+void vt__text_growth_rate(FILE *out, const struct vt__finding_row *row)
+{
+	const struct vt__growth *growth = row->growth;
+	char bytes[VT__UNIT_BYTES];
+
+	if (!growth->is_counted) {
+		fprintf(out, "%s a mark", vt__growth_rate(growth->bytes_per_mark, bytes));
+		return;
+	}
+	fprintf(out, "%.1f ", growth->per_mark);
+	vt__text_objects(out, 2, row->kind);
+	fputs(" a mark", out);
+	if (growth->bytes_per_mark > 0)
+		fprintf(out, " (%s)", vt__growth_rate(growth->bytes_per_mark, bytes));
+}
+
+/* "32.0 MiB in 32", and of objects "32". */
+static void write_level(const struct vt__text *text, const struct vt__growth *growth,
+			uint64_t bytes, uint32_t count)
+{
+	char words[VT__UNIT_BYTES];
+
+	if (bytes || !growth->is_counted)
+		fprintf(text->out, "%s in ", vt__bytes(bytes, words));
+	fprintf(text->out, "%" PRIu32, count);
+}
+
 int vt__text_growing(struct vt__text *text, const struct vt__finding_row *row)
 {
 	const struct vt__growth *growth = row->growth;
 	const uint32_t marks = growth->last_mark - growth->first_mark + 1;
-	char bytes[VT__UNIT_BYTES], first[VT__UNIT_BYTES], last[VT__UNIT_BYTES];
 
-	fprintf(text->out, "%s a mark", vt__growth_rate(growth->bytes_per_mark, bytes));
-	vt__text_place(text, row->kind, row->device);
+	vt__text_growth_rate(text->out, row);
+	if (!growth->is_counted)
+		vt__text_place(text, row->kind, row->device);
 	fputs(", by ", text->out);
 	vt__text_api(text, row->api);
-	fprintf(text->out,
-		"\n  from %s in %" PRIu32 " to %s in %" PRIu32 " over %" PRIu32 " marks ",
-		vt__bytes(growth->first_bytes, first), growth->first_count,
-		vt__bytes(growth->last_bytes, last), growth->last_count, marks);
+	fputs("\n  from ", text->out);
+	write_level(text, growth, growth->first_bytes, growth->first_count);
+	fputs(" to ", text->out);
+	write_level(text, growth, growth->last_bytes, growth->last_count);
+	fprintf(text->out, " over %" PRIu32 " marks ", marks);
 	write_name(text, growth->mark);
 	fprintf(text->out, " after warm-up (%" PRIu32 " to %" PRIu32 ")\n", growth->first_mark,
 		growth->last_mark);

@@ -1,5 +1,5 @@
 /*
- * Text report: objects that hold memory nobody gives a size for.
+ * Text report: objects that hold memory without telling its size, and their call sites.
  */
 #include "config.h"
 
@@ -7,19 +7,31 @@
 #include <string.h>
 
 #include "reports/formats/text.h"
+#include "reports/text/escape.h"
 #include "reports/text/units.h"
 
-/* "1 library", "2 libraries" */
-static void write_count(const struct vt__text *text, uint64_t count, const char *words)
+/* "library", "libraries" */
+void vt__text_objects(FILE *out, uint64_t count, uint32_t kind)
 {
+	const char *words = kind < VT_KIND_COUNT ? vt__kind_words[kind].text : "object";
 	const size_t length = strlen(words);
 
 	if (count == 1)
-		fprintf(text->out, "1 %s", words);
+		fputs(words, out);
 	else if (length && words[length - 1] == 'y')
-		fprintf(text->out, "%" PRIu64 " %.*sies", count, (int)(length - 1), words);
+		fprintf(out, "%.*sies", (int)(length - 1), words);
 	else
-		fprintf(text->out, "%" PRIu64 " %ss", count, words);
+		fprintf(out, "%ss", words);
+}
+
+void vt__text_object_count(FILE *out, struct vt__sum sum, uint32_t kind)
+{
+	char bytes[VT__UNIT_BYTES];
+
+	fprintf(out, "%" PRIu64 " ", sum.count);
+	vt__text_objects(out, sum.count, kind);
+	if (sum.bytes)
+		fprintf(out, " (%s)", vt__bytes(sum.bytes, bytes));
 }
 
 void vt__text_held(const struct vt__text *text, const struct vt__device_row *device)
@@ -31,55 +43,64 @@ void vt__text_held(const struct vt__text *text, const struct vt__device_row *dev
 			continue;
 		fputs(before, text->out);
 		before = ", ";
-		write_count(text, device->live[kind].count, vt__kind_words[kind].text);
+		vt__text_object_count(text->out, device->live[kind], kind);
 	}
 	if (*before == ',')
 		fputc('\n', text->out);
 }
 
-static int write_site(struct vt__text *text, const struct vt__share *share)
+bool vt__text_kinds(FILE *out, const struct vt__sum sums[VT_KIND_COUNT])
 {
-	const struct vt__recording *recording = text->process->recording;
-	const struct vt_format_site *site = share->site;
-	const struct vt_format_device *device = vt__recording_device(recording, site->device);
+	const char *before = "";
 
-	fputs("    ", text->out);
-	write_count(text, share->sum.count, vt__kind_words[site->kind].text);
-	if (device && device->ordinal >= 0)
-		fprintf(text->out, " on GPU %" PRId32, device->ordinal);
-	fputs(", made in ", text->out);
-	return vt__text_location(text, site->stack, vt__recording_string(recording, site->api));
+	for (uint32_t kind = 0; kind < VT_KIND_COUNT; kind++) {
+		if (!sums[kind].count)
+			continue;
+		fputs(before, out);
+		before = ", ";
+		vt__text_object_count(out, sums[kind], kind);
+	}
+	return *before;
 }
 
-/* They are sorted: those with the most objects come first. */
-size_t vt__text_held_many(const struct vt__process *process)
+static int write_site(struct vt__text *text, const struct vt__finding_row *row)
 {
-	size_t many = 0;
+	const struct vt_format_device *device = vt__recording_device(text->process->recording,
+								     row->device);
 
-	while (many < process->held_count && process->held[many].sum.count >= VT__TEXT_MANY_OBJECTS)
-		many++;
-	return many;
+	fputs("    ", text->out);
+	vt__text_object_count(text->out, row->sum, row->kind);
+	if (device && device->ordinal >= 0)
+		fprintf(text->out, " on GPU %" PRId32, device->ordinal);
+	if (row->keeper.name) {
+		fputs(", kept by ", text->out);
+		vt__print_escaped(text->out, row->keeper.name);
+	}
+	fputs(", made in ", text->out);
+	return vt__text_location(text, row->stack, row->api);
 }
 
 int vt__text_held_sites(struct vt__text *text)
 {
 	const struct vt__process *process = text->process;
-	const size_t many = vt__text_held_many(process);
-	const size_t most = vt__text_limit(text, VT__TEXT_SHARES);
+	const size_t most = vt__text_limit(text, VT__TEXT_SITES);
 	int error = 0;
 
-	if (!many)
+	if (!process->held_count)
 		return 0;
 	fputc('\n', text->out);
 	vt__style(text, VT__BOLD);
-	fputs("held", text->out);
+	fputs("objects", text->out);
 	vt__style(text, VT__PLAIN);
-	fputs(": many objects of one call site (no leak of a known size, and worth a look):\n",
+	fputs(vt__recording_state(process->recording) == VT__PROCESS_RUNNING
+		      ? ": not destroyed yet, by call site:\n"
+		      : ": never destroyed, by call site:\n",
 	      text->out);
-	for (size_t i = 0; !error && i < many && i < most; i++)
+	for (size_t i = 0; !error && i < process->held_count && i < most; i++)
 		error = write_site(text, &process->held[i]);
-	if (many > most)
-		fprintf(text->out, "    ... %zu more such call site%s\n", many - most,
-			vt__plural(many - most));
+	if (process->held_count > most) {
+		fprintf(text->out, "    ... %zu more such call site%s (--all)\n",
+			process->held_count - most, vt__plural(process->held_count - most));
+	}
 	return error;
 }

@@ -168,18 +168,20 @@ static void write_account(struct vt__text *text, const struct vt__analysis *anal
 
 /* ---- The others ------------------------------------------------------------------------ */
 
+/* By kind, what the program itself has not destroyed; of processes that run, all. */
 static void write_held(const struct vt__text *text, const struct vt__analysis *analysis)
 {
-	size_t many = 0;
+	const struct vt__summary *summary = &analysis->summary;
+	const uint64_t own = summary->occurrences[VT__CLASS_HELD_OBJECT];
 
-	for (size_t i = 0; i < analysis->process_count; i++)
-		many += vt__text_held_many(&analysis->processes[i]);
-	if (!many)
+	if (!own && !(summary->running && summary->held))
 		return;
-	write_word(text, "held");
-	fprintf(text->out, "%zu call site%s with %d objects or more", many, vt__plural(many),
-		VT__TEXT_MANY_OBJECTS);
-	vt__text_more(text, VT__SECTION_HELD);
+	write_word(text, "objects");
+	if (vt__text_kinds(text->out, summary->objects))
+		fputs(" never destroyed", text->out);
+	else
+		fprintf(text->out, "%" PRIu64 " live", summary->held);
+	vt__text_more(text, VT__SECTION_OBJECTS);
 }
 
 /* Of the first process that has one. */
@@ -277,7 +279,7 @@ int vt__text_summary(struct vt__text *text, const struct vt__analysis *analysis)
 	}
 	if (!(whole & 1ul << VT__SECTION_PEAK))
 		error = write_peak(text, analysis);
-	if (!(whole & 1ul << VT__SECTION_HELD))
+	if (!(whole & 1ul << VT__SECTION_OBJECTS))
 		write_held(text, analysis);
 	if (!(whole & 1ul << VT__SECTION_CACHES))
 		write_caches(text, analysis);

@@ -22,6 +22,11 @@ void vt__text_sums(FILE *out, const struct vt__sum sums[VT_BUCKET_COUNT])
 
 		if (!sums[bucket].count)
 			continue;
+		if (bucket == VT_BUCKET_HELD && !sums[bucket].bytes) {
+			fprintf(out, ", %" PRIu64 " object%s", sums[bucket].count,
+				vt__plural(sums[bucket].count));
+			continue;
+		}
 		fprintf(out, ", %s", vt__bytes(sums[bucket].bytes, bytes));
 		if (!only_vram)
 			fprintf(out, " of %s", vt__bucket_words[bucket].text);
@@ -115,7 +120,7 @@ void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *an
 		write_clean(out, summary);
 	else if (!any)
 		fputs("no recording was read", out);
-	for (any = true; what < VT__CLASS_COUNT; what++)
+	for (any = true; what < VT__CLASS_HELD_OBJECT; what++)
 		write_class(text, summary, what, &any);
 	if (summary->graph_kept_bytes)
 		fprintf(out, "; %s kept by graph memory (cuDeviceGraphMemTrim gives it back)",

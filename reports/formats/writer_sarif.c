@@ -37,7 +37,7 @@ static const char *explanation(int what)
 	case VT__CLASS_OUT_OF_MEMORY:
 		return "An allocation was refused for want of memory.";
 	case VT__CLASS_GROWTH:
-		return "The memory that is allocated here rises steadily from mark to mark: "
+		return "What is allocated or made here rises steadily from mark to mark: "
 		       "something keeps what it should let go.";
 	case VT__CLASS_LIVE:
 		return "Memory that was allocated here is live in a process that still runs.";
@@ -57,6 +57,9 @@ static const char *explanation(int what)
 	case VT__CLASS_CACHED:
 		return "The cache of a framework grew by this segment here. What lives inside of it "
 		       "is not known.";
+	case VT__CLASS_HELD_OBJECT:
+		return "Objects of the driver (streams, events, executable graphs, ...) that were made "
+		       "here were never destroyed. They hold memory that no call gives a size for.";
 	default:
 		return vt__class_words[what].many;
 	}

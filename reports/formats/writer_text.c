@@ -74,7 +74,7 @@ static int write_sections(struct vt__text *text)
 
 	if (is_whole(text, VT__SECTION_PEAK))
 		error = vt__text_peaks(text);
-	if (!error && is_whole(text, VT__SECTION_HELD))
+	if (!error && is_whole(text, VT__SECTION_OBJECTS))
 		error = vt__text_held_sites(text);
 	if (!error && is_whole(text, VT__SECTION_CACHES))
 		error = vt__text_caches(text);

@@ -308,7 +308,7 @@ static uint64_t allowed(uint64_t amount, struct vt__tolerance tolerance)
 
 bool vt__baseline_has_grown(const struct vt__known *known, const struct vt__judged *judged)
 {
-	if (judged->row->record)
+	if (judged->row->record || vt__bucket_of(judged->row->kind) == VT_BUCKET_HELD)
 		return judged->sum.count > allowed(known->sum.count, known->tolerance);
 	return judged->sum.bytes > allowed(known->sum.bytes, known->tolerance);
 }

@@ -8,7 +8,7 @@
  *
  * A finding a line, sorted by class, title and identity. Bytes and count are the
  * sum over all processes. The tolerance is "0", bytes ("64K") or a share ("10%"):
- * by so much may the bytes (of what happened, as a bad free: the count) grow.
+ * by so much may the bytes (of objects, and of what happened, as a bad free: the count) grow.
  *
  * Format 1 differs only in the scheme of its identities: it is read, and what it
  * says is found by them; written is format 2.

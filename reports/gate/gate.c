@@ -133,7 +133,7 @@ static void keep_gone(const struct vt__baseline *baseline, struct vt__gate *gate
 		if (bsearch(&identity, found, found_count, sizeof(*found), by_identity))
 			continue;
 		gate->gone[gate->gone_count++] = (struct vt__gone){
-			known->identity, known->class_name, known->title, known->sum};
+			known->identity, known->class_name, known->kind, known->title, known->sum};
 	}
 }
 
@@ -180,7 +180,7 @@ static int judge(const struct vt__gate_request *request, struct vt__gate *gate)
 {
 	struct vt__frames buffers[2] = {{.frames = NULL}, {.frames = NULL}};
 	const bool with_former = request->baseline && vt__baseline_is_former(request->baseline);
-	int error = vt__gate_collect(request->analysis, with_former, gate);
+	int error = vt__gate_collect(request, with_former, gate);
 
 	for (size_t i = 0; i < gate->judged_count && !error; i++)
 		error = stand(request, &gate->judged[i], buffers);

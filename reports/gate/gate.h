@@ -60,6 +60,7 @@ struct vt__judged {
 struct vt__gone {
 	const char *identity;
 	const char *class_name;
+	const char *kind;
 	const char *title; /* one line, as it was written into the baseline */
 	struct vt__sum known;
 };

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/gate/baseline.h"
 #include "reports/gate/gate_private.h"
+#include "reports/gate/policy.h"
 #include "reports/text/hash.h"
 #include "reports/findings/identity.h"
 
@@ -23,6 +25,7 @@ struct place {
 struct collection {
 	struct vt__gate *gate;
 	bool with_former;
+	bool with_objects;
 	struct place *places;
 	size_t capacity;
 };
@@ -149,6 +152,10 @@ static int add_process(struct collection *collection, struct vt__identities *con
 		vt__identities_go_on(schemes[scheme], process);
 	for (size_t i = 0; i < process->finding_count && !error; i++)
 		error = add_finding(collection, schemes, process, number, &process->findings[i]);
+	for (size_t i = 0; collection->with_objects && i < process->held_count && !error; i++)
+		if (process->held[i].finding_class == VT__CLASS_HELD_OBJECT)
+			error = add_finding(collection, schemes, process, number,
+					    &process->held[i]);
 	return error;
 }
 
@@ -170,9 +177,28 @@ static int add_processes(struct collection *collection, const struct vt__analysi
 	return error;
 }
 
-int vt__gate_collect(const struct vt__analysis *analysis, bool with_former, struct vt__gate *gate)
+/* Whether the policy or the baseline names the class of objects. */
+static bool wants_objects(const struct vt__gate_request *request)
 {
-	struct collection collection = {.gate = gate, .with_former = with_former};
+	const char *class_name = vt__class_words[VT__CLASS_HELD_OBJECT].json;
+	const struct vt__known *known;
+
+	for (size_t i = 0; i < request->policy->clause_count; i++)
+		if (request->policy->clauses[i].classes & 1u << VT__CLASS_HELD_OBJECT)
+			return true;
+	for (size_t i = 0;
+	     request->baseline && (known = vt__baseline_at(request->baseline, i)) != NULL; i++)
+		if (!strcmp(known->class_name, class_name))
+			return true;
+	return false;
+}
+
+int vt__gate_collect(const struct vt__gate_request *request, bool with_former,
+		     struct vt__gate *gate)
+{
+	const struct vt__analysis *analysis = request->analysis;
+	struct collection collection = {
+		.gate = gate, .with_former = with_former, .with_objects = wants_objects(request)};
 	struct place *place, *next;
 	const int error = add_processes(&collection, analysis);
 

@@ -7,8 +7,10 @@
 #include "reports/gate/gate.h"
 
 /* One judgement for each identity, of all processes; with_former: with what
- * former schemes called it. 0 or -ENOMEM. */
-int vt__gate_collect(const struct vt__analysis *analysis, bool with_former, struct vt__gate *gate);
+ * former schemes called it. Objects that are held are judged where the policy or the baseline
+ * names them: most programs have many. 0 or -ENOMEM. */
+int vt__gate_collect(const struct vt__gate_request *request, bool with_former,
+		     struct vt__gate *gate);
 
 /* The verdict and its reasons, when everything else is judged. 0 or -ENOMEM. */
 int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gate);

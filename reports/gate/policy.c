@@ -124,6 +124,20 @@ static bool take_total(struct vt__clause *clause, const char *value, size_t byte
 	return vt__parse_bytes(value, bytes, &clause->total);
 }
 
+/* A term without a value: whether what is found are objects (streams, executable graphs, ...). */
+static bool take_sort(struct vt__clause *clause, const char *term, size_t bytes)
+{
+	static const char memory[] = "memory", objects[] = "objects";
+
+	if (bytes == strlen(memory) && !memcmp(term, memory, bytes))
+		clause->only_memory = true;
+	else if (bytes == strlen(objects) && !memcmp(term, objects, bytes))
+		clause->only_objects = true;
+	else
+		return false;
+	return !(clause->only_memory && clause->only_objects);
+}
+
 static int take_term(struct vt__clause *clause, const char *term, size_t bytes,
 		     char message[VT__MESSAGE_BYTES])
 {
@@ -138,17 +152,18 @@ static int take_term(struct vt__clause *clause, const char *term, size_t bytes,
 	};
 	size_t length;
 
+	if (take_sort(clause, term, bytes))
+		return 0;
 	for (size_t i = 0; i < sizeof(terms) / sizeof(*terms); i++) {
 		length = strlen(terms[i].key);
 		if (bytes > length && !memcmp(term, terms[i].key, length) &&
 		    terms[i].take(clause, term + length, bytes - length))
 			return 0;
 	}
-	return refuse(
-		message,
-		"expected >BYTES (as >1M), >Nx (as >10x), total>BYTES, device=N or kind=NAME, "
-		"not '%.*s'",
-		(int)bytes, term);
+	return refuse(message,
+		      "expected >BYTES (as >1M), >Nx (as >10x), total>BYTES, device=N, kind=NAME, "
+		      "memory or objects, not '%.*s'",
+		      (int)bytes, term);
 }
 
 static int parse(struct vt__clause *clause, const char *text, char message[VT__MESSAGE_BYTES])
@@ -229,6 +244,9 @@ bool vt__clause_applies(const struct vt__clause *clause, const struct vt__judged
 	if (judged->standing != VT__STANDING_NEW && judged->standing != VT__STANDING_GROWN)
 		return false;
 	if (!(clause->classes & 1u << judged->row->finding_class))
+		return false;
+	if (vt__bucket_of(judged->row->kind) == VT_BUCKET_HELD ? clause->only_memory
+							       : clause->only_objects)
 		return false;
 	if (clause->kind != VT_FORMAT_NONE && clause->kind != judged->row->kind)
 		return false;

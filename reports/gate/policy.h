@@ -9,7 +9,7 @@
  *
  * A clause is CLASS[:TERM]...: a class of findings or `any`, and terms that all
  * have to hold: >BYTES, >Nx (occurrences), total>BYTES (all such findings
- * together), device=N, kind=NAME. Of what is in the baseline only the growth
+ * together), device=N, kind=NAME, memory or objects. Of what is in the baseline only the growth
  * counts. `none` alone: no finding fails.
  */
 #ifndef VT_REPORTS_POLICY_H
@@ -26,6 +26,7 @@ struct vt__clause {
 	char *text;
 	uint32_t classes; /* bit n: enum vt__class n */
 	uint32_t kind;    /* VT_FORMAT_NONE: any */
+	bool only_memory, only_objects;
 	uint64_t devices; /* bit n: ordinal n; 0: any */
 	uint64_t bytes;   /* a finding must be above; as the next two, 0: any will do */
 	uint64_t count;

@@ -117,6 +117,8 @@ static bool can_be(enum vt__class what, const struct vt__finding_row *site)
 
 	if (what == VT__CLASS_IMPORTED)
 		return bucket == VT_BUCKET_IMPORTED;
+	if (what == VT__CLASS_HELD_OBJECT)
+		return bucket == VT_BUCKET_HELD;
 	return what == VT__CLASS_GROWTH || vt__bucket_words[bucket].owned;
 }
 

@@ -233,8 +233,12 @@ static void print_title(const struct printing *printing)
 	char title[256], bytes[VT__UNIT_BYTES];
 
 	vt__judged_title(judged, title, sizeof(title));
-	fprintf(printing->out, "# %s, %s: ", vt__class_words[judged->row->finding_class].one,
-		vt__bytes(judged->sum.bytes, bytes));
+	fprintf(printing->out, "# %s, ", vt__class_words[judged->row->finding_class].one);
+	if (vt__bucket_of(judged->row->kind) == VT_BUCKET_HELD)
+		fprintf(printing->out, "%" PRIu64 " times %s: ", judged->sum.count,
+			vt__kind_words[judged->row->kind].text);
+	else
+		fprintf(printing->out, "%s: ", vt__bytes(judged->sum.bytes, bytes));
 	vt__print_escaped(printing->out, title);
 	fputc('\n', printing->out);
 }

@@ -12,7 +12,7 @@
 	VT__SECTION(FINDINGS, "findings", "all stacks and facts of each finding")                  \
 	VT__SECTION(PROCESSES, "processes", "how each process ended, its totals by kind")          \
 	VT__SECTION(PEAK, "peak", "what the peaks were made of")                                   \
-	VT__SECTION(HELD, "held", "call sites of many objects")                                    \
+	VT__SECTION(OBJECTS, "objects", "call sites of objects that were not destroyed")           \
 	VT__SECTION(CACHES, "caches", "segments of caches, and the blocks that pin them")          \
 	VT__SECTION(ACCOUNT, "account", "the device's memory by the driver's word")                \
 	VT__SECTION(COVERAGE, "coverage", "the ways to the driver that were watched")              \

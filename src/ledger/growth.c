@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ledger/private.h"
+#include "recording/kinds.h"
 
 void vt__growth_open(struct vt__growth *growth, const struct vt__followed *followed,
 		     uint64_t now_ns)
@@ -24,6 +25,12 @@ void vt__growth_open(struct vt__growth *growth, const struct vt__followed *follo
 static uint64_t lower(uint64_t left, uint64_t right)
 {
 	return left < right ? left : right;
+}
+
+/* Bytes of objects are few and not exact, if they are known at all: these are counted. */
+static bool is_counted(const struct vt_format_site *site)
+{
+	return vt__bucket_of(site->kind) == VT_BUCKET_HELD;
 }
 
 /* Pairs of windows become one. */
@@ -43,21 +50,38 @@ static void fold(struct vt_format_growth *history)
 	history->stride_log2++;
 }
 
-/* The same was held at the marks `from` to `to`. */
-static void extend(struct vt_format_growth *history, uint32_t from, uint32_t to, uint64_t bytes,
-		   uint32_t count)
+/* What was held at marks. */
+struct held {
+	uint64_t bytes;
+	uint32_t count;
+	bool is_counted;
+};
+
+static int compare(const struct held *held, uint64_t bytes, uint32_t count)
 {
+	const uint64_t now = held->is_counted ? held->count : held->bytes;
+	const uint64_t before = held->is_counted ? count : bytes;
+
+	return (now > before) - (now < before);
+}
+
+/* The same was held at the marks `from` to `to`. */
+static void extend(struct vt_format_growth *history, uint32_t from, uint32_t to,
+		   const struct held *held)
+{
+	const int change = compare(held, history->last_bytes, history->last_count);
 	uint32_t i;
 
 	while ((to - 1) >> history->stride_log2 >= VT_FORMAT_WINDOWS)
 		fold(history);
 	for (i = (from - 1) >> history->stride_log2; i <= (to - 1) >> history->stride_log2; i++) {
-		history->bytes[i] = lower(history->bytes[i], bytes);
-		history->counts[i] = (uint32_t)lower(history->counts[i], count);
+		history->bytes[i] = lower(history->bytes[i], held->bytes);
+		history->counts[i] = (uint32_t)lower(history->counts[i], held->count);
 	}
-	history->rises += bytes > history->last_bytes;
-	history->falls += bytes < history->last_bytes;
-	history->last_bytes = bytes;
+	history->rises += change > 0;
+	history->falls += change < 0;
+	history->last_bytes = held->bytes;
+	history->last_count = held->count;
 }
 
 /* With what the site held so far; NULL, and a loss, if it cannot be kept. */
@@ -65,6 +89,7 @@ static struct vt_format_growth *make_history(struct vt__growth *growth,
 					     struct vt__recording *recording, uint32_t number,
 					     struct vt_format_site *site)
 {
+	const struct held held = {site->mark_bytes, site->mark_count, is_counted(site)};
 	struct vt_format_growth *history;
 	uint32_t record = growth->histories < VT__HISTORIES_MOST
 				  ? vt__recording_reserve(recording, VT_FORMAT_GROWTH, 1)
@@ -79,9 +104,10 @@ static struct vt_format_growth *make_history(struct vt__growth *growth,
 	history->site = number;
 	history->first_mark = site->mark_first;
 	history->first_bytes = history->last_bytes = site->mark_bytes;
+	history->last_count = site->mark_count;
 	memset(history->bytes, 0xff, sizeof(history->bytes));
 	memset(history->counts, 0xff, sizeof(history->counts));
-	extend(history, site->mark_first, site->mark, site->mark_bytes, site->mark_count);
+	extend(history, site->mark_first, site->mark, &held);
 	vt__recording_commit(recording, VT_FORMAT_GROWTH, 1);
 	growth->histories++;
 	site->growth_plus_1 = record + 1;
@@ -89,34 +115,37 @@ static struct vt_format_growth *make_history(struct vt__growth *growth,
 }
 
 /* A site without a history: as long as it holds the same or less it needs none. */
-static bool needs_history(struct vt_format_site *site, uint64_t bytes, uint32_t count)
+static bool needs_history(struct vt_format_site *site, const struct held *held)
 {
-	if (!count) {
+	const int change = compare(held, site->mark_bytes, site->mark_count);
+
+	if (!held->count) {
 		site->mark_first = 0;
 		return false;
 	}
-	if (!site->mark_first || bytes < site->mark_bytes) {
+	if (!site->mark_first || change < 0) {
 		site->mark_first = site->mark + 1;
-		site->mark_bytes = bytes;
-		site->mark_count = count;
+		site->mark_bytes = held->bytes;
+		site->mark_count = held->count;
 		return false;
 	}
-	return bytes > site->mark_bytes;
+	return change > 0;
 }
 
 void vt__growth_enter(struct vt__growth *growth, struct vt__store *store, uint32_t number,
 		      struct vt_format_site *site)
 {
-	const uint64_t bytes = site->total.live_bytes;
-	const uint32_t count = (uint32_t)lower(site->total.live_count, UINT32_MAX - 1);
+	const struct held held = {site->total.live_bytes,
+				  (uint32_t)lower(site->total.live_count, UINT32_MAX - 1),
+				  is_counted(site)};
 	struct vt_format_growth *history = NULL;
 
-	if (!site->growth_plus_1 && needs_history(site, bytes, count))
+	if (!site->growth_plus_1 && needs_history(site, &held))
 		history = make_history(growth, &store->recording, number, site);
 	else if (site->growth_plus_1 && site->growth_plus_1 != VT_FORMAT_NONE)
 		history = vt__store_at(store, VT_FORMAT_GROWTH, site->growth_plus_1 - 1);
 	if (history)
-		extend(history, site->mark + 1, growth->mark, bytes, count);
+		extend(history, site->mark + 1, growth->mark, &held);
 	site->mark = growth->mark;
 }
 

@@ -17,6 +17,9 @@
  * A site has no history before it held more at a mark than at one before. Then
  * `mark_first` is the first mark since when it held `mark_bytes` at each, 0 if
  * it held nothing at the last.
+ *
+ * Of a call site of objects (bucket HELD) it is their number that rises and falls:
+ * what is said of bytes above is said of `counts` then.
  */
 #ifndef VT_LEDGER_FORMAT_MARKS_H
 #define VT_LEDGER_FORMAT_MARKS_H
@@ -56,10 +59,10 @@ struct vt_format_mark {
 struct vt_format_growth {
 	uint32_t site;
 	uint32_t stride_log2;
-	uint32_t first_mark; /* windows begin with it */
-	uint32_t rises;      /* marks at which it held more than at the one before */
-	uint32_t falls;      /* less */
-	uint32_t reserved;
+	uint32_t first_mark;  /* windows begin with it */
+	uint32_t rises;       /* marks at which it held more than at the one before */
+	uint32_t falls;       /* less */
+	uint32_t last_count;  /* as last_bytes; 0 where an older writer made it */
 	uint64_t first_bytes; /* at first_mark */
 	uint64_t last_bytes;
 	uint64_t bytes[VT_FORMAT_WINDOWS];  /* the least; VT_FORMAT_WINDOW_EMPTY: see there */

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Objects on a real GPU: what is kept from request to request is growth, by its line; what is
+# destroyed, and the pools of PyTorch, are not. Memory that another process holds, and graphs whose
+# memory is gone, are told.
+# usage: objects.sh PREFIX FOLDER [--simulate]
+# shellcheck source=tests/gpu/lib.sh
+. "$(dirname "$0")/lib.sh"
+export budget=110
+mkdir -p "$logs/program"
+tap=$logs/build.tap
+: >"$tap"
+# The simulated device needs the shared runtime.
+(cd "$logs/program" && build objects objects.cu -lcuda -ldl ${simulate:+-cudart shared})
+program=$logs/program/objects
+
+# kinds of objects that grew, with the function that made them, a line each
+grown() {
+	python3 - <<'PYTHON'
+import json
+for p in json.load(open("report.json"))["processes"]:
+    for f in p["findings"]:
+        if f["class"] == "growth":
+            makers = [s["function"] for s in f["stack"] if (s["function"] or "").startswith("make_")]
+            print(f["kind"], f["objects_per_mark"] and round(f["objects_per_mark"], 2), makers[0].split("(")[0] if makers else "-")
+PYTHON
+}
+# call sites of objects that nobody keeps, most first
+left() {
+	python3 - <<'PYTHON'
+import json
+for p in json.load(open("report.json"))["processes"]:
+    for r in p["held"]:
+        by = (r.get("kept_by") or {}).get("name")
+        print(r["class"], r["count"], r["kind"], r["bytes"], "by", by, r["site"] is not None and r["stack"] and r["stack"][min(r["site"], len(r["stack"]) - 1)]["function"])
+PYTHON
+}
+
+# judged WHAT STATUS COMMAND...: gated by the default policy
+judged() {
+	local what=$1 wanted=$2
+	shift 2
+	limited 60 "$vramtrack" gate ${simulate:+--simulate} -o rec --report json=report.json --report text=report.txt -- "$@"
+	check "$what: the gate" "$status" "$wanted"
+	[ "$status" = "$wanted" ] || { note "$(tail -n 3 err)"; note "$(tail -n 3 report.txt)"; }
+	left | head -n 30 | sed 's/^/#   /' >>"$tap"
+}
+
+kept() { # CASE KIND MAKER
+	judged "$1" 1 "$program" "$1"
+	check "$1: grows by one a request, by its line" "$(grown)" "$2 1.0 $3"
+}
+destroyed() {
+	judged graphs_destroyed 0 "$program" graphs_destroyed
+	check 'graphs_destroyed: nothing of the program grows' "$(grown)" ''
+}
+torch() { # CASE STATUS WORDS
+	have_module torch || { skip "PyTorch, $1" 'there is no torch'; return; }
+	judged "PyTorch, $1" "$2" python3 "$here/objects.py" "$1"
+	check "PyTorch, $1: objects that grow" "$(grown | awk '{ print $1 }' | sort -u | xargs)" "$3"
+}
+shared() {
+	limited 60 "$vramtrack" run ${simulate:+--simulate} -o rec -- "$program" ipc
+	note "$(grep -iE 'export|import|opened|producer' err | head -n 8)"
+	"$vramtrack" report --format=json rec >report.json
+	check 'ipc: freed by its producer, kept alive by the other' "$(python3 -c '
+import json
+for row in json.load(open("report.json")).get("shared_memory", []):
+    print(row["state"], row["bytes"], len(row["holders"]))' 2>&1)" 'freed_by_exporter 8388608 1'
+}
+stale() {
+	limited 60 "$vramtrack" run ${simulate:+--simulate} -o rec --format=json --report-file=report.json -- "$program" stale
+	check 'stale: the graph holds memory that was freed' "$(python3 -c '
+import json
+for p in json.load(open("report.json"))["processes"]:
+    for f in p["findings"]:
+        if f["class"].startswith("stale"):
+            print(f["class"], f["bytes"], f["count"])')" 'stale_graph 1048576 1'
+}
+
+job graphs_kept kept graphs_kept graph_exec make_executable
+job graphs_destroyed destroyed
+job streams_kept kept streams_kept stream make_stream
+job train torch train 0 ''
+job replay torch replay 0 ''
+job captures torch captures 1 graph_exec
+job ipc shared
+job stale stale
+finish
