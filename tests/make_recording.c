@@ -53,6 +53,7 @@ static const size_t record_bytes[VT_FORMAT_TYPE_END] = {
 	[VT_FORMAT_KEPT] = sizeof(struct vt_format_kept),
 	[VT_FORMAT_CHARGE] = sizeof(struct vt_format_charge),
 	[VT_FORMAT_STATEMENT] = sizeof(struct vt_format_statement),
+	[VT_FORMAT_SHARING] = sizeof(struct vt_format_sharing),
 };
 
 static void *need(void *memory)

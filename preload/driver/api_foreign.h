@@ -11,6 +11,10 @@
 	API(cuIpcOpenMemHandle_v2, (CUdeviceptr *pdptr, CUipcMemHandle handle, \
 	    unsigned int Flags), (pdptr, handle, Flags)) \
 	API(cuIpcCloseMemHandle, (CUdeviceptr dptr), (dptr)) \
+	/* its own, for others */ \
+	API(cuIpcGetMemHandle, (CUipcMemHandle *pHandle, CUdeviceptr dptr), (pHandle, dptr)) \
+	API(cuMemPoolExportPointer, (CUmemPoolPtrExportData *shareData_out, CUdeviceptr ptr), \
+	    (shareData_out, ptr)) \
 	/* memory of another API */ \
 	API(cuImportExternalMemory, (CUexternalMemory *extMem_out, \
 	    const CUDA_EXTERNAL_MEMORY_HANDLE_DESC *memHandleDesc), \

@@ -11,6 +11,7 @@
 #include "base/table.h"
 #include "preload/rules/call.h"
 #include "preload/recorder/process.h"
+#include "preload/rules/sharing.h"
 
 struct opened {
 	uint64_t address;
@@ -108,12 +109,15 @@ static void after_open(struct vt__call *call, const void *arguments)
 	const cuIpcOpenMemHandle_v2_params *p = (const cuIpcOpenMemHandle_v2_params *)arguments;
 	struct vt__seen_allocation seen = {.kind = VT_KIND_IPC};
 
-	if (call->result != CUDA_SUCCESS || change_times(*p->pdptr, 1, !is_open(*p->pdptr)) > 0)
+	if (call->result != CUDA_SUCCESS)
 		return;
-	seen.address = *p->pdptr;
-	seen.bytes = vt__call_size_at(call, *p->pdptr);
-	seen.device = vt__call_device_at(call, *p->pdptr);
-	vt__call_allocated(call, &seen);
+	if (change_times(*p->pdptr, 1, !is_open(*p->pdptr)) == 0) {
+		seen.address = *p->pdptr;
+		seen.bytes = vt__call_size_at(call, *p->pdptr);
+		seen.device = vt__call_device_at(call, *p->pdptr);
+		vt__call_allocated(call, &seen);
+	}
+	vt__shared(call, VT_SHARING_IMPORTED, VT_SHARING_IPC, &p->handle, *p->pdptr);
 }
 
 /* kept.route: how many times it is open, 0 if it is not. */

@@ -4,6 +4,7 @@
 
 #include "preload/rules/call.h"
 #include "preload/rules/pools.h"
+#include "preload/rules/sharing.h"
 
 static struct vt__pool pool_of(const CUmemPoolProps *properties)
 {
@@ -82,6 +83,7 @@ static void after_import_pointer(struct vt__call *call, const void *arguments)
 	seen.bytes = vt__call_size_at(call, *p->ptr_out);
 	seen.device = vt__call_device_at(call, *p->ptr_out);
 	vt__call_allocated(call, &seen);
+	vt__shared(call, VT_SHARING_IMPORTED, VT_SHARING_POOL_POINTER, p->shareData, *p->ptr_out);
 }
 
 /* Forgotten first: the handle can come again as soon as the driver has it. */

@@ -26,6 +26,7 @@
 /* Of more processes each is a line, and what is its own. */
 #define VT__TEXT_PROCESSES 4
 #define VT__TEXT_SITES 40 /* of objects */
+#define VT__TEXT_SHARED 3
 
 enum vt__style {
 	VT__PLAIN,
@@ -102,6 +103,9 @@ int vt__text_unseen(struct vt__text *text, const struct vt__analysis *analysis);
 
 /* Whether there is any such line, but for those that the verdict counts itself. */
 bool vt__text_is_unseen(const struct vt__analysis *analysis);
+
+/* A line for each handle whose memory only other processes than its owner hold. 0 or -ENOMEM. */
+int vt__text_sharing(struct vt__text *text, const struct vt__analysis *analysis);
 
 /* The sections that are not asked for, in a line each. 0 or -ENOMEM. */
 int vt__text_summary(struct vt__text *text, const struct vt__analysis *analysis);

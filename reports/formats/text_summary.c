@@ -277,7 +277,8 @@ int vt__text_summary(struct vt__text *text, const struct vt__analysis *analysis)
 		if (!vt__text_growth_untold(text->process))
 			vt__text_marks(text);
 	}
-	if (!(whole & 1ul << VT__SECTION_PEAK))
+	error = vt__text_sharing(text, analysis);
+	if (!error && !(whole & 1ul << VT__SECTION_PEAK))
 		error = write_peak(text, analysis);
 	if (!(whole & 1ul << VT__SECTION_OBJECTS))
 		write_held(text, analysis);

@@ -299,6 +299,20 @@ static const char *check_cache(const struct vt__recording *recording,
 	return NULL;
 }
 
+static const char *check_sharing(const struct vt__recording *recording,
+				 const struct vt_format_sharing *sharing)
+{
+	if (sharing->how == VT_SHARING_NONE)
+		return NULL;
+	CHECK(sharing->how <= VT_SHARING_IMPORTED && sharing->what < VT_SHARING_COUNT,
+	      "is of a kind that does not exist");
+	CHECK(stack_ok(recording, sharing->stack) &&
+		      (!sharing->freed_ns || stack_ok(recording, sharing->freed_stack)),
+	      "has a stack that is not there");
+	CHECK(name_ok(recording, sharing->api), "has an API name that is not there, or too long");
+	return NULL;
+}
+
 /* Where record `number` of `type` lies in the file. */
 static uint64_t record_offset(const struct vt_format_header *header, uint32_t type, uint64_t number)
 {

@@ -24,6 +24,7 @@ static bool is_named(uint32_t type)
 	case VT_FORMAT_KEPT:
 	case VT_FORMAT_STATEMENT:
 	case VT_FORMAT_CACHE:
+	case VT_FORMAT_SHARING:
 		return false;
 	default:
 		return true;

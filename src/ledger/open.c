@@ -47,6 +47,7 @@ int vt__ledger_open(const struct vt__ledger_identity *identity, struct vt__ledge
 	ledger->timelines.due_ns = UINT64_MAX;
 	ledger->timelines.bytes_most = identity->recording_bytes;
 	vt__events_open(&ledger->events, identity->event_bytes);
+	ledger->at_free = ledger->events.wanted ? VT__AT_FREE_EVENT : 0;
 	vt__ledger_due(ledger);
 	make_absolute(ledger->folder, sizeof(ledger->folder), identity->folder);
 	vt__text_add(&VT__TEXT(ledger->tool_version), identity->tool_version);
@@ -249,7 +250,7 @@ void vt__ledger_end(struct vt__ledger *ledger, int32_t wait_status)
 		vt__recording_begin(&ledger->store.recording);
 		if (ledger->state == VT__LEDGER_RECORDING)
 			vt__requests_end(ledger, vt__now_ns());
-		header->end_monotonic_ns = vt__now_ns();
+		header->end_monotonic_ns = vt__clock_ns(CLOCK_MONOTONIC);
 		header->wait_status = wait_status;
 		header->state = VT_FORMAT_EXITED;
 		header->wait_status = wait_status;

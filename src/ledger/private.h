@@ -23,6 +23,7 @@
 #include "ledger/references.h"
 #include "ledger/refused.h"
 #include "ledger/requests.h"
+#include "ledger/sharing.h"
 #include "ledger/sites.h"
 #include "ledger/sources.h"
 #include "ledger/stacks.h"
@@ -38,10 +39,17 @@ enum vt__ledger_state {
 	VT__LEDGER_SPOILT, /* a change was left in the middle: what follows is lost, and counted */
 };
 
+/* What is done at frees beside the rest: one look for all of it. */
+enum vt__at_free {
+	VT__AT_FREE_EVENT = 1,  /* events are wanted */
+	VT__AT_FREE_SHARED = 2, /* memory was given to other processes */
+};
+
 struct vt__ledger {
 	struct vt__lock lock; /* covers what follows, except where it is said */
 	uint32_t state;       /* enum vt__ledger_state; read without the lock too */
 	uint64_t due_ns;      /* when vt__ledger_tick() is due; UINT64_MAX: never */
+	uint32_t at_free;     /* what a free is looked at for: bits of vt__at_free */
 	struct vt__events events;
 	uint64_t finding_count;     /* atomic */
 	uint32_t interior_searches; /* of bad frees, so far */
@@ -67,6 +75,7 @@ struct vt__ledger {
 	struct vt__growth growth;
 	struct vt__timelines timelines;
 	struct vt__requests requests;
+	struct vt__sharings sharings;
 
 	/* fixed at creation */
 	uint64_t run_id;

@@ -35,6 +35,21 @@ static inline void remember(struct vt__freed *place, enum vt__space space,
 	place->how = (uint8_t)how;
 }
 
+/* What is seldom wanted: an event, and what others have of the memory. `what`: freed, by the
+ * program or by a reset, or restored. */
+static VT__SELDOM void look_at(struct vt__ledger *ledger, enum vt_event what,
+			       const struct vt_format_allocation *record, uint32_t stack)
+{
+	if (ledger->at_free & VT__AT_FREE_EVENT)
+		vt__ledger_event(ledger, what, record, stack);
+	if (!(ledger->at_free & VT__AT_FREE_SHARED))
+		return;
+	if (what == VT_EVENT_RESTORED)
+		vt__sharing_restored(ledger, record);
+	else
+		vt__sharing_freed(ledger, record, stack);
+}
+
 static inline void take(struct vt__ledger *ledger, enum vt__space space,
 			struct vt__live_place place, struct vt__freed *history, uint32_t free_stack,
 			struct vt__taken *out)
@@ -89,8 +104,8 @@ int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t ad
 		vt__recording_begin(&ledger->store.recording);
 		node = vt__ledger_stack(ledger, stack, &key);
 		take(ledger, space, place, history, node->number, out);
-		if (VT__UNLIKELY(ledger->events.wanted))
-			vt__ledger_event(ledger, VT_EVENT_FREED, &out->record, node->number);
+		if (VT__UNLIKELY(ledger->at_free))
+			look_at(ledger, VT_EVENT_FREED, &out->record, node->number);
 		error = 0;
 		vt__recording_finish(&ledger->store.recording);
 	}
@@ -118,8 +133,8 @@ void vt__ledger_put_back(struct vt__ledger *ledger, const struct vt__taken *take
 			*restored = *record;
 			vt__totals_restored(vt__ledger_device_of(ledger, site), site, record->bytes,
 					    vt__now_ns());
-			if (ledger->events.wanted)
-				vt__ledger_event(ledger, VT_EVENT_RESTORED, record, VT_FORMAT_NONE);
+			if (ledger->at_free)
+				look_at(ledger, VT_EVENT_RESTORED, record, VT_FORMAT_NONE);
 		} else {
 			vt__recording_lose(&ledger->store.recording, VT_LOSS_ALLOCATIONS);
 		}
@@ -152,8 +167,8 @@ static void drop_one(enum vt__space space, const struct vt_format_allocation *co
 	vt__ledger_changing_site(ledger, content->site);
 	vt__live_remove(place, &record);
 	vt__totals_reset(vt__ledger_device_of(ledger, site), site, record.bytes);
-	if (ledger->events.wanted)
-		vt__ledger_event(ledger, VT_EVENT_RESET, &record, VT_FORMAT_NONE);
+	if (ledger->at_free)
+		look_at(ledger, VT_EVENT_RESET, &record, VT_FORMAT_NONE);
 	remember(vt__history_place(&ledger->history, space, hash), space, &record, site,
 		 VT_FORMAT_NONE, VT__FREED_BY_RESET);
 }

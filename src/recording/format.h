@@ -40,6 +40,7 @@
 #include "recording/format_memory.h"
 #include "recording/format_requests.h"
 #include "recording/format_statement.h"
+#include "recording/format_sharing.h"
 #include "recording/format_timeline.h"
 
 #define VT_FORMAT_MAGIC "VRAMTRK\n" /* 8 bytes, no terminator in the file */
@@ -81,6 +82,7 @@ enum vt_format_type {
 	VT_FORMAT_CHARGE,       /* struct vt_format_charge */
 	VT_FORMAT_STATEMENT,    /* struct vt_format_statement */
 	VT_FORMAT_CACHE,        /* struct vt_format_cache */
+	VT_FORMAT_SHARING,      /* struct vt_format_sharing */
 	VT_FORMAT_TYPE_END
 };
 

@@ -65,7 +65,7 @@ shared() {
 	check 'ipc: freed by its producer, kept alive by the other' "$(python3 -c '
 import json
 for row in json.load(open("report.json")).get("shared_memory", []):
-    print(row["state"], row["bytes"], len(row["holders"]))' 2>&1)" 'freed_by_exporter 8388608 1'
+    print(row["state"], row["bytes"], row["held_by"])' 2>&1)" 'freed_by_exporter 8388608 1'
 }
 stale() {
 	limited 60 "$vramtrack" run ${simulate:+--simulate} -o rec --format=json --report-file=report.json -- "$program" stale

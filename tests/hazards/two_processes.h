@@ -33,7 +33,7 @@ static void get(void *bytes, size_t count)
 	MUST(recv(to_other, bytes, count, MSG_WAITALL) == (ssize_t)count);
 }
 
-static void put_file(int file)
+static inline void put_file(int file)
 {
 	char byte = 0;
 	struct iovec part = {&byte, 1};
@@ -55,7 +55,7 @@ static void put_file(int file)
 	MUST(close(file) == 0);
 }
 
-static int get_file(void)
+static inline int get_file(void)
 {
 	char byte;
 	struct iovec part = {&byte, 1};

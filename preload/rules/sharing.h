@@ -1,0 +1,15 @@
+/*
+ * Handles of memory that go from process to process: noted on both sides, so that reports can join
+ * them.
+ */
+#ifndef VT_PRELOAD_SHARING_H
+#define VT_PRELOAD_SHARING_H
+
+#include "ledger/sharing.h"
+#include "preload/rules/call.h"
+
+/* A call gave out or opened a handle of 64 bytes; `address`: of the memory in this process. */
+void vt__shared(const struct vt__call *call, enum vt_sharing_how how, enum vt_sharing what,
+		const void *handle, CUdeviceptr address);
+
+#endif
