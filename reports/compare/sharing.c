@@ -65,8 +65,6 @@ static bool is_of(const struct vt__recording *recording, const struct vt_format_
 	const struct vt_format_site *site = vt__recording_site(recording, one->site);
 	const enum vt_bucket bucket = site ? vt__bucket_of(site->kind) : VT_BUCKET_HELD;
 
-	if (one->address != record->address || one->time_ns > record->time_ns)
-		return false;
 	return record->how == VT_SHARING_IMPORTED ? bucket == VT_BUCKET_IMPORTED
 						  : vt__bucket_words[bucket].owned;
 }
@@ -76,7 +74,7 @@ static bool holds(const struct vt__recording *recording, const struct vt_format_
 {
 	size_t low = 0, high = count;
 
-	if (record->how == VT_SHARING_EXPORTED && record->freed_ns)
+	if (record->freed_ns)
 		return false;
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;

@@ -23,7 +23,7 @@ struct vt__sharing_node {
 	UT_hash_handle hh;
 	struct key key;
 	uint32_t number;               /* of its record; VT_FORMAT_NONE: it has none yet */
-	struct vt__sharing_node *next; /* given out of the same place */
+	struct vt__sharing_node *next; /* at the same address */
 };
 
 struct vt__shared_place {
@@ -123,8 +123,7 @@ static bool enter(struct vt__ledger *ledger, const struct vt__sharing *sharing, 
 		record->stack = stack;
 		record->thread = vt__visit_thread();
 		record->api = vt__strings_of_static(&ledger->strings, &ledger->store, sharing->api);
-		if (sharing->how == VT_SHARING_EXPORTED)
-			watch(ledger, node, sharing->address);
+		watch(ledger, node, sharing->address);
 	}
 	record = vt__store_at(&ledger->store, VT_FORMAT_SHARING, node->number);
 	record->address = sharing->address;
@@ -162,10 +161,10 @@ void vt__sharing_freed(struct vt__ledger *ledger, const struct vt_format_allocat
 		struct vt_format_sharing *record = vt__store_at(&ledger->store, VT_FORMAT_SHARING,
 								node->number);
 
-		if (record->freed_ns || freed->time_ns > record->time_ns)
+		if (record->freed_ns)
 			continue;
 		record->freed_stack = stack;
-		record->freed_ns = now_ns;
+		record->freed_ns = ledger->sharings.last_ns = now_ns;
 	}
 }
 
@@ -177,7 +176,7 @@ void vt__sharing_restored(struct vt__ledger *ledger, const struct vt_format_allo
 		struct vt_format_sharing *record = vt__store_at(&ledger->store, VT_FORMAT_SHARING,
 								node->number);
 
-		if (restored->time_ns <= record->time_ns)
+		if (record->freed_ns == ledger->sharings.last_ns)
 			record->freed_ns = 0;
 	}
 }

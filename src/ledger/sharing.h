@@ -15,8 +15,9 @@ struct vt__shared_place;
 /* The ledger's lock covers it. */
 struct vt__sharings {
 	struct vt__sharing_node *table;
-	struct vt__shared_place *places; /* addresses of what was given out */
+	struct vt__shared_place *places; /* addresses of all that is shared */
 	uint32_t count;
+	uint64_t last_ns; /* of the last free that was entered */
 };
 
 struct vt__sharing {

@@ -62,7 +62,7 @@ enum vt_bucket {
 	VT_KIND(LIBRARY, "library", "library", HELD, 0)                                            \
 	VT_KIND(STREAM, "stream", "stream", HELD, 1)                                               \
 	VT_KIND(EVENT, "event", "event", HELD, 1)                                                  \
-	VT_KIND(GRAPH_EXEC, "graph_exec", "executable graph", HELD, 0)                             \
+	VT_KIND(GRAPH_EXEC, "graph_exec", "executable graph", HELD, 1)                             \
 	VT_KIND(TEXTURE, "texture_object", "texture object", HELD, 1)                              \
 	VT_KIND(SURFACE, "surface_object", "surface object", HELD, 1)                              \
 	VT_KIND(SEMAPHORE, "external_semaphore", "external semaphore", HELD, 1)                    \

@@ -30,9 +30,8 @@ enum vt_sharing {
 	VT_SHARING_COUNT
 };
 
-/* A handle, `count` times given out or opened. What was opened is open still if there is a live
- * allocation at the address that is not younger than `time_ns`; what was given out is there still
- * if that is so and `freed_ns` is 0. */
+/* A handle, `count` times given out or opened. It is there still, or open, if `freed_ns` is 0 and
+ * there is a live allocation at the address. */
 struct vt_format_sharing {
 	uint32_t how;   /* enum vt_sharing_how */
 	uint32_t what;  /* enum vt_sharing */
@@ -43,7 +42,7 @@ struct vt_format_sharing {
 	uint64_t bytes;
 	uint64_t time_ns; /* of the last */
 	uint64_t count;
-	uint64_t freed_ns;    /* of what was given out: when it was freed first; 0: it was not */
+	uint64_t freed_ns;    /* when it was freed or closed, by the precise clock; 0: it was not */
 	uint32_t freed_stack; /* where; only where `freed_ns` is set, VT_FORMAT_NONE: not known */
 	uint32_t thread;      /* of the first */
 };
