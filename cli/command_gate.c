@@ -65,8 +65,8 @@ static const struct vt__option options[] = {
 	 .shown = "CLASS[:TERM]...",
 	 .choices = fail_on_words,
 	 .help = "fail on findings of CLASS (leak, bad_free, growth, any, none, ...); terms: >BYTES, "
-		 ">Nx, total>BYTES, device=N, kind=NAME; may be given many times (default leak, "
-		 "bad_free and growth)",
+		 ">Nx, total>BYTES, device=N, kind=NAME, memory, objects; may be given many times "
+		 "(default leak, bad_free and growth)",
 	 .offset = FIELD(fail_on)},
 	{.name = "report",
 	 .type = VT__OPTION_LIST,

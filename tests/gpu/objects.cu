@@ -124,22 +124,6 @@ static int importer()
 	return 0;
 }
 
-/* A graph holds the address of memory that is freed; it is launched no more. */
-static int stale()
-{
-	cudaStream_t stream = make_stream();
-	char *memory;
-
-	MUST(cudaMalloc(&memory, 1 << 20));
-	cudaGraphExec_t exec = make_executable(memory, stream);
-	MUST(cudaGraphLaunch(exec, stream));
-	MUST(cudaStreamSynchronize(stream));
-	MUST(cudaFree(memory));
-	MUST(cudaStreamDestroy(stream));
-	printf("executable %s\n", exec ? "left" : "none");
-	return 0;
-}
-
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -153,7 +137,5 @@ int main(int argc, char **argv)
 		return ipc(argv[0]);
 	if (!strcmp(what, "importer"))
 		return importer();
-	if (!strcmp(what, "stale"))
-		return stale();
 	return 98;
 }

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Objects on a real GPU: what is kept from request to request is growth, by its line; what is
-# destroyed, and the pools of PyTorch, are not. Memory that another process holds, and graphs whose
-# memory is gone, are told.
+# destroyed, and the pools of PyTorch, are not. Memory that another process keeps alive is told.
 # usage: objects.sh PREFIX FOLDER [--simulate]
 # shellcheck source=tests/gpu/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -69,16 +68,6 @@ import json
 for row in json.load(open("report.json")).get("shared_memory", []):
     print(row["state"], row["bytes"], row["held_by"])' 2>&1)" 'freed_by_exporter 8388608 1'
 }
-stale() {
-	limited 60 "$vramtrack" run ${simulate:+--simulate} -o rec --format=json --report-file=report.json -- "$program" stale
-	check 'stale: the graph holds memory that was freed' "$(python3 -c '
-import json
-for p in json.load(open("report.json"))["processes"]:
-    for f in p["findings"]:
-        if f["class"].startswith("stale"):
-            print(f["class"], f["bytes"], f["count"])')" 'stale_graph 1048576 1'
-}
-
 job graphs_kept kept graphs_kept graph_exec make_executable
 job graphs_destroyed destroyed
 job streams_kept kept streams_kept stream make_stream
@@ -86,5 +75,4 @@ job train torch train 0 ''
 job replay torch replay 0 ''
 job captures torch captures 1 graph_exec
 job ipc shared
-job stale stale
 finish
