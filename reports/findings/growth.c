@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "reports/findings/caches.h"
+#include "reports/findings/charged.h"
 
 static const struct {
 	const char *name, *words;
@@ -161,6 +162,9 @@ static bool judge(const struct vt__process *process, const struct vt_format_grow
 		out->rises += now > before;
 		out->falls += now < before;
 	}
+	if (out->is_counted && !out->bytes_per_mark && site->total.live_count)
+		out->bytes_per_mark = out->per_mark * (double)vt__charged_bytes(process, site) /
+				      (double)site->total.live_count;
 	out->mark = followed;
 	return true;
 }

@@ -43,7 +43,7 @@ struct vt__levels {
 /* Growth that was found. */
 struct vt__growth {
 	double per_mark;       /* of levels: the median of all slopes between two of them */
-	double bytes_per_mark; /* the same; of objects what is known, 0: nothing is */
+	double bytes_per_mark; /* the same; of objects as computed or measured, 0: neither */
 	bool is_counted;       /* levels are numbers of objects, else bytes */
 	double r_squared;      /* of the straight line through the levels: 0 to 1 */
 	double trend;          /* Kendall's tau-b: 1 if no level is below an earlier one */

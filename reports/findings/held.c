@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/findings/charged.h"
 #include "reports/findings/findings.h"
 
 static int by_count(const void *left, const void *right)
@@ -78,7 +79,8 @@ static void add_row(struct vt__process *process, uint32_t number, const struct v
 
 	process->held[process->held_count++] = (struct vt__finding_row){
 		.finding_class = runs ? VT__CLASS_LIVE : VT__CLASS_HELD_OBJECT,
-		.sum = live->sum,
+		.sum = {live->sum.bytes ? live->sum.bytes : vt__charged_bytes(process, site),
+			live->sum.count},
 		.kind = site->kind,
 		.device = site->device < process->device_count ? site->device : VT_FORMAT_NONE,
 		.stack = site->stack,

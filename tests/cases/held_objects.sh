@@ -79,6 +79,16 @@ for case in 'graphs destroyed' pools other_thread million; do
 	done
 done
 
+scene 'with the bytes that were measured'
+limited "$VRAMTRACK" run --simulate=model=h200 -o rec --no-report -- "$HAZARDS/held_objects" graphs
+is 'status is 0' $status 0
+holds 'growth has bytes a mark, by its line' "$facts (grown | length) == 1 and all(grown[]; .objects_per_mark == 1 and
+	.bytes_per_mark > 1024 and .bytes_per_mark < 2 * MiB)"
+holds 'and so have those that are left' "$facts all(objects[]; .kind == \"graph_exec\" and .bytes > 0 and .bytes % (2 * MiB) == 0)"
+limited "$VRAMTRACK" report rec
+says 'in text' out '^GROWTH 1\.0 executable graphs a mark \([0-9.]+ KiB\), by '
+says 'of all' out '^objects: 60 executable graphs \([0-9.]+ MiB\) never destroyed'
+
 scene 'a reset'
 tracked held_objects reset
 holds 'ends what lives in the context' "$facts (objects == []) and kept == []"
