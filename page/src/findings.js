@@ -18,6 +18,7 @@ const CLASSES = {
 	imported: ["Imported", "note", "opened and not closed; it belongs to whoever made it"],
 	registered: ["Registered", "note", "host memory that stays registered"],
 	held_until_end: ["Held until the end", "note", "live when the Python interpreter began to end, and freed after that"],
+	held_object: ["Held object", "note", "objects of the driver that were never destroyed"],
 	retained: ["Retained", "note", "a library keeps it for itself, by a rule"],
 	cached: ["Cached", "note", "the cache of a framework keeps it, by a rule; what lives in it is not known"],
 	late_free: ["Late free", "note", "freed while the driver was shutting down"],
@@ -43,6 +44,7 @@ function headline(finding) {
 	if (finding.class === "out_of_memory") return `${bytes(finding.bytes)} of ${place(finding)} refused${times}`;
 	if (/free$/.test(finding.class))
 		return `${finding.bytes ? `${bytes(finding.bytes)} of ${place(finding)}` : finding.address}${REASONS[finding.reason] ? `, ${REASONS[finding.reason]}` : ""}${times}`;
+	if (finding.objects_per_mark) return `+${plural(finding.count, kindWords(finding.kind))}`;
 	if (finding.class === "growth") return `+${bytes(finding.bytes)} of ${place(finding)}`;
 	return `${bytes(finding.bytes)} in ${made} of ${place(finding)}`;
 }
@@ -54,6 +56,9 @@ function leakWords(process) {
 
 function sentence(page, finding) {
 	const result = finding.result_name ? ` (${finding.result_name})` : "";
+	if (finding.objects_per_mark)
+		return `${finding.objects_per_mark.toFixed(1)} per mark of "${finding.mark}": ${count(finding.first_count)} at mark ${finding.first_mark}, ` +
+			`${count(finding.last_count)} at mark ${finding.last_mark}; ${finding.rises} rises, ${finding.falls} falls`;
 	if (finding.class === "growth")
 		return `${bytes(Math.round(finding.bytes_per_mark))} per mark of "${finding.mark}": ${bytes(finding.first_bytes)} at mark ${finding.first_mark}, ` +
 			`${bytes(finding.last_bytes)} at mark ${finding.last_mark}; ${finding.rises} rises, ${finding.falls} falls`;

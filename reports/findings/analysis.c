@@ -120,14 +120,6 @@ int vt__analysis_add(struct vt__analysis *analysis, struct vt__recording *record
 	return 0;
 }
 
-void vt__sum_add(struct vt__sum *sum, struct vt__sum more)
-{
-	if (__builtin_add_overflow(sum->bytes, more.bytes, &sum->bytes))
-		sum->bytes = UINT64_MAX;
-	if (__builtin_add_overflow(sum->count, more.count, &sum->count))
-		sum->count = UINT64_MAX;
-}
-
 struct vt__sum vt__live_of(const struct vt__device_row *device, enum vt_bucket bucket)
 {
 	struct vt__sum sum = {0};

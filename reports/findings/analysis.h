@@ -260,7 +260,13 @@ uint32_t vt__kind_named(const char *name, size_t bytes);
 enum vt_bucket vt__bucket_of(uint32_t kind);
 
 /* Sums that do not wrap. */
-void vt__sum_add(struct vt__sum *sum, struct vt__sum more);
+static inline void vt__sum_add(struct vt__sum *sum, struct vt__sum more)
+{
+	if (__builtin_add_overflow(sum->bytes, more.bytes, &sum->bytes))
+		sum->bytes = UINT64_MAX;
+	if (__builtin_add_overflow(sum->count, more.count, &sum->count))
+		sum->count = UINT64_MAX;
+}
 
 /* Live bytes and allocations of one bucket of a device. */
 struct vt__sum vt__live_of(const struct vt__device_row *device, enum vt_bucket bucket);
