@@ -55,7 +55,7 @@ static inline bool vt__lock_is_held_by(const struct vt__lock *lock, uint32_t thr
 	return thread && __atomic_load_n(&lock->held, __ATOMIC_RELAXED) == thread;
 }
 
-static inline bool vt__lock_exchange(struct vt__lock *lock, uint32_t thread)
+static VT__ALWAYS_INLINE bool vt__lock_exchange(struct vt__lock *lock, uint32_t thread)
 {
 	uint32_t open = 0;
 
@@ -121,7 +121,7 @@ static inline void vt__lock_let_go(struct vt__lock *lock)
 /* Somebody sleeps, or waited in vain. */
 VT__SELDOM void vt__lock_wake(struct vt__lock *lock);
 
-static inline void vt__lock_give(struct vt__lock *lock)
+static VT__ALWAYS_INLINE void vt__lock_give(struct vt__lock *lock)
 {
 	__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
 	if (VT__UNLIKELY(__atomic_load_n(&lock->sleepers, __ATOMIC_RELAXED)))

@@ -135,7 +135,7 @@ static VT__ALWAYS_INLINE void vt__recording_begin(struct vt__recording *recordin
 	vt__arch_order_stores();
 }
 
-static inline void vt__recording_finish(struct vt__recording *recording)
+static VT__ALWAYS_INLINE void vt__recording_finish(struct vt__recording *recording)
 {
 	uint64_t even = recording->sequence + 2;
 
