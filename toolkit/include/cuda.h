@@ -392,7 +392,7 @@ enum CUpointer_attribute_enum {
 };
 typedef enum CUpointer_attribute_enum CUpointer_attribute;
 enum CUfunction_attribute_enum {
-	CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK = 0,
+	CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES = 3,
 };
 typedef enum CUfunction_attribute_enum CUfunction_attribute;
 enum CUfunc_cache_enum {
@@ -1476,6 +1476,7 @@ struct CUmemDecompressParams_st {
 typedef struct CUmemDecompressParams_st CUmemDecompressParams;
 enum CUfunctionLoadingState_enum {
 	CU_FUNCTION_LOADING_STATE_UNLOADED = 0,
+	CU_FUNCTION_LOADING_STATE_LOADED = 1,
 };
 typedef enum CUfunctionLoadingState_enum CUfunctionLoadingState;
 enum CUcoredumpSettings_enum {
