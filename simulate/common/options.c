@@ -81,7 +81,7 @@ static bool store(struct vt__simulate_options *options, const struct option *opt
 		  const char *text)
 {
 	char *place = (char *)options + option->offset;
-	unsigned long long value;
+	unsigned long long value = 0;
 
 	if (option->type == PATH) {
 		if (strlen(text) < option->least || strlen(text) > option->most)

@@ -49,6 +49,10 @@ nvmlReturn_t nvmlShutdown(void)
 }
 
 static const struct vt__accounts *met; /* of the driver, which may have gone since */
+#if __GLIBC_PREREQ(2, 35)
+/* By name: a library that is linked with it needs glibc 2.35. NULL: an older one. */
+static __typeof__(_dl_find_object) *find_object;
+#endif
 
 bool vt__nvml_running(void)
 {
@@ -77,7 +81,7 @@ static const struct vt__accounts *accounts_met(void)
 #if __GLIBC_PREREQ(2, 35)
 	struct dl_find_object object;
 
-	if (found && !_dl_find_object((void *)(uintptr_t)found, &object))
+	if (found && find_object && !find_object((void *)(uintptr_t)found, &object))
 		return found;
 #endif
 	return NULL;
@@ -104,6 +108,9 @@ static const struct vt__accounts *accounts(void)
 /* A driver that is there before NVML. */
 __attribute__((constructor)) static void meet_driver(void)
 {
+#if __GLIBC_PREREQ(2, 35)
+	find_object = (__typeof__(find_object))dlsym(RTLD_DEFAULT, "_dl_find_object");
+#endif
 	accounts();
 }
 

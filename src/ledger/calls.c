@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/elf.h"
+#include "base/hash.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"
 #include "unwind/loaded.h"
@@ -56,18 +57,34 @@ static bool is_exported(const struct vt__ledger *ledger, uintptr_t ip, uint32_t 
 	       (uintptr_t)vt__elf_symbol(&elf, ledger->growth.name.text) == fde.code;
 }
 
-bool vt__calls_has(struct vt__ledger *ledger, const struct vt__stack *stack)
+/* Never 0. */
+static uint16_t from_where(uint64_t caller)
+{
+	return (uint16_t)(1 + vt__hash_word(caller) % UINT16_MAX);
+}
+
+/* The next source frame outwards; 0: there is none. */
+static uint64_t source_around(const struct vt__ledger *ledger, unsigned i, unsigned depth)
+{
+	while (++i < depth)
+		if (VT_FORMAT_FRAME_MODULE(ledger->stacks.frames[i]) == VT_FORMAT_SOURCE_MODULE)
+			return ledger->stacks.frames[i];
+	return 0;
+}
+
+uint16_t vt__calls_from(struct vt__ledger *ledger, const struct vt__stack *stack)
 {
 	const unsigned sources = stack->python ? stack->python->count : 0;
-	const unsigned depth = stack->depth + sources;
+	const unsigned all = stack->depth + sources;
+	const unsigned depth = all < VT__STACK_MOST ? all : VT__STACK_MOST;
 
-	for (unsigned i = 0; sources && i < depth && i < VT__STACK_MOST; i++)
+	for (unsigned i = depth; sources && i--;)
 		if (is_source(ledger, ledger->stacks.frames[i]))
-			return true;
-	for (unsigned i = 0; i < stack->depth; i++)
+			return from_where(source_around(ledger, i, depth));
+	for (unsigned i = stack->depth; i--;)
 		if (is_exported(ledger, stack->ips[i], stack->generation))
-			return true;
-	return false;
+			return from_where(i + 1 < stack->depth ? stack->ips[i + 1] : 0);
+	return 0;
 }
 
 /* Whether a stack of a call that is under way begins another: the one that began the last. What
@@ -89,21 +106,27 @@ void vt__calls_look(struct vt__ledger *ledger, struct vt__stack_node *node)
 	const bool was_inside = row->thread == thread && row->inside;
 	const bool came_before = node->looked_by == (uint16_t)thread; /* in this thread */
 	const bool grew_for_it = was_inside && row->began && growth->calls.of_block;
+	const bool moved = was_inside && node->call_from && node->call_from != row->from;
 
 	row->thread = thread;
-	row->inside = node->passes_call;
+	row->inside = node->call_from != 0;
 	row->began = false;
 	node->looked_by = (uint16_t)thread;
-	if (!row->inside || (was_inside && !grew_for_it && !begins_anew(row, node, came_before)))
+	if (!row->inside ||
+	    (was_inside && !moved && !grew_for_it && !begins_anew(row, node, came_before)))
 		return;
-	if (grew_for_it) { /* a segment, which hardly ever comes first: the block is the beginning
-			    */
+	row->from = node->call_from;
+	if (grew_for_it &&
+	    !moved) { /* a segment, which hardly ever comes first: the block is the beginning
+		       */
 		row->is_sure = came_before;
 		row->begin = node->number;
 		return;
 	}
 	row->began = true;
-	row->is_sure = came_before || (was_inside && node->number == row->begin);
+	/* A call from another place begins as those before did: with the first stack of it. */
+	row->is_sure = came_before || (was_inside && node->number == row->begin) ||
+		       (moved && row->is_sure);
 	row->begin = node->number;
 	vt__growth_mark(growth, &ledger->store, &ledger->strings, VT_MARKER_CALL, &growth->name,
 			vt__now_ns());

@@ -12,6 +12,7 @@
 #include "ledger/private.h"
 #include "ledger/totals.h"
 #include "ledger/visit.h"
+#include "recording/kinds.h"
 
 /* An allocation of an address that is live: its free went unseen. */
 static VT__SELDOM void drop_unseen(struct vt__ledger *ledger, struct vt__live_place place)
@@ -159,6 +160,23 @@ static VT__APART bool peak_is_due(const struct vt__ledger *ledger, const struct 
 	       __atomic_load_n(&ledger->accounts.of[site->device + 1].peak_due, __ATOMIC_RELAXED);
 }
 
+/* Calls of a function are told by what they allocate, but not by objects. */
+static VT__APART struct vt__stack_node *stack_of_call(struct vt__ledger *ledger,
+						      const struct vt__allocation *allocation,
+						      const struct vt__told *told,
+						      const struct vt__stack *stack,
+						      const struct vt__hash128 *key)
+{
+	struct vt__calls *calls = &ledger->growth.calls;
+	struct vt__stack_node *node;
+
+	calls->of_block = told != NULL;
+	calls->aside = vt__bucket_of(allocation->kind) == VT_BUCKET_HELD;
+	node = vt__ledger_stack(ledger, stack, key);
+	calls->of_block = calls->aside = false;
+	return node;
+}
+
 /* `use` is NULL for nothing said, `told` for what is no block. */
 static VT__ALWAYS_INLINE bool visit_and_enter(struct vt__ledger *ledger,
 					      const struct vt__allocation *allocation,
@@ -180,11 +198,10 @@ static VT__ALWAYS_INLINE bool visit_and_enter(struct vt__ledger *ledger,
 	if (VT__UNLIKELY(now_ns >= ledger->due_ns) &&
 	    !enter_due(ledger, &visit, allocation, stack, &key, hash, now_ns))
 		return false;
-	if (told)
-		ledger->growth.calls.of_block = true;
-	node = vt__ledger_stack(ledger, stack, &key);
-	if (told)
-		ledger->growth.calls.of_block = false;
+	if (VT__UNLIKELY(ledger->growth.calls.wanted))
+		node = stack_of_call(ledger, allocation, told, stack, &key);
+	else
+		node = vt__ledger_stack(ledger, stack, &key);
 	loss = enter(ledger, allocation, use, node, hash, now_ns, &peak_due);
 	if (VT__UNLIKELY(loss >= 0)) {
 		vt__recording_lose(&ledger->store.recording, (enum vt_loss)loss);

@@ -43,7 +43,7 @@ static struct vt__stack_node *add(struct vt__ledger *ledger, const struct vt__st
 						     key);
 
 	if (ledger->growth.calls.wanted)
-		node->passes_call = vt__calls_has(ledger, stack);
+		node->call_from = vt__calls_from(ledger, stack);
 	return node;
 }
 

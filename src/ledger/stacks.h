@@ -33,7 +33,8 @@ struct vt__stack_node {
 	struct vt__site_use site;
 	uint32_t number;    /* VT_FORMAT_NONE: not kept */
 	uint16_t looked_by; /* low bits of the thread that was in it last (ledger/calls.h) */
-	bool passes_call;   /* it has the function whose calls are marks (ledger/calls.h) */
+	uint16_t call_from; /* of the function whose calls are marks (ledger/calls.h); 0: not in it
+			     */
 	struct vt__hash128 key;
 	UT_hash_handle hh;
 } __attribute__((aligned(64)));

@@ -7,10 +7,10 @@
 #include "python/contents.h"
 #include "python/walk.h"
 
-#define VT__SLOTS 1024u
-#define VT__MEMO_PLACES 128u /* of memos */
-#define VT__MEMO_WAYS 2u     /* places that a memo may have */
-#define VT__FIRSTS 256u
+#define VT__SLOTS 4096u
+#define VT__MEMO_PLACES 2048u /* of memos: a step of a model asks from some hundred places */
+#define VT__MEMO_WAYS 2u      /* places that a memo may have */
+#define VT__FIRSTS 4096u
 
 struct vt__python_memo {
 	const struct vt__python *python; /* NULL: none */

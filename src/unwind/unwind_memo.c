@@ -13,8 +13,9 @@
 #include "base/attributes.h"
 #include "unwind/unwind_step.h"
 
-#define MEMOS 512u
-#define PLACES 1024u /* of each table */
+/* A step of a model asks from some hundred places; what is not used is not touched. */
+#define MEMOS 2048u
+#define PLACES 4096u /* of each table */
 
 /* Each key has so many places in its table: place ^ 0, place ^ 1, and so on. With two, three
  * ways that come in turn and share them, which is a matter of where the kernel put the program,
@@ -53,7 +54,7 @@ struct vt__memos *vt__memos_make(void)
 {
 	int saved_errno = errno;
 	void *memory = mmap(NULL, sizeof(struct vt__memos), PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	errno = saved_errno;
 	return memory == MAP_FAILED ? NULL : memory;
@@ -69,7 +70,7 @@ static void drop(struct vt__memo *memo)
 /* Serials do not come again, so that what refers to these leads nowhere. */
 void vt__memos_clear(struct vt__memos *memos)
 {
-	for (uint32_t i = 0; i < MEMOS; i++)
+	for (uint32_t i = 0; i < MEMOS && i < memos->serial; i++)
 		if (memos->ring[i].serial)
 			drop(&memos->ring[i]);
 	memos->pause = 0;

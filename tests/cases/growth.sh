@@ -79,6 +79,11 @@ if command -v python3 >/dev/null; then
 		holds 'what a call keeps is growth' "$grown (grown | length) == 1 and $told and
 			all(grown[]; .bytes_per_mark == 65536 and any(.stack[]; .language == \"python\" and (.function | test(\"handle$\"))))"
 	done
+	scene 'calls from two lines, the first of which makes objects'
+	run_options=(--option growth=call:handle)
+	tracked "$(command -v python3)" "$sources/../python/serving.py" 50 1 2
+	holds 'each is a mark' "$(calls handle 50)"
+	holds 'what a call keeps is growth' "$grown (grown | length) == 1 and $told"
 	scene 'calls by several threads'
 	run_options=(--option growth=call:handle)
 	tracked "$(command -v python3)" "$sources/../python/serving.py" 50 4
