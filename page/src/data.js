@@ -17,6 +17,7 @@ export const BUCKETS = {
 	address: "addresses",
 	registered: "registered host memory",
 	held: "objects",
+	blocks: "blocks in a cache",
 };
 
 export const KIND_WORDS = {
@@ -24,7 +25,7 @@ export const KIND_WORDS = {
 	vmm: "physical memory (VMM)", array: "array", mipmapped_array: "mipmapped array",
 	graph: "memory of graphs", managed: "managed memory", pool_managed: "managed memory from a pool",
 	pinned_host: "pinned host memory", pool_host: "host memory from a pool", vmm_host: "host memory (VMM)",
-	registered_host: "registered host memory",
+	registered_host: "registered host memory", block: "blocks in a cache",
 };
 
 export function kindWords(kind) {

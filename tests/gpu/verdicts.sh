@@ -67,8 +67,8 @@ verdicts() { # NAME MODULE WAY...
 		faulty "$name" planted --no-caching
 		faulty "$name" kept --no-caching --option growth=call:step
 		;;
-	numba_*) # which resets the context at its exit, so that nothing is left to leak
-		faulty "$name" planted --no-caching --fail-on freed_by_reset
+	numba_*) # which frees all arrays as Python ends, so that nothing is left to leak
+		faulty "$name" planted --no-caching --fail-on held_until_end
 		faulty "$name" kept --option growth=call:step
 		;;
 	esac
