@@ -1,6 +1,6 @@
 /*
- * Objects on a real GPU: loops of a server that keep one a request, or destroy it; handles after a
- * memory that another process opens. The case is the first argument.
+ * Objects on a real GPU: loops of a server that keep one a request, or destroy it; memory that
+ * another process opens. The case is the first argument.
  */
 #include <cuda.h>
 #include <cuda_runtime.h>
