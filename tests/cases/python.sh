@@ -95,7 +95,7 @@ for python in "${pythons[@]}"; do
 	scene "Python $version, more threads than have a memory"
 	preloaded "$python" "$here/others.py" many_threads "$plugin"
 	is 'status is 0' $status 0
-	holds 'all have their frames' '[of_size(256)[] | select(python[0] | test("work$"))] | map(.count) | add == 400'
+	holds 'all have their frames' '[of_size(256)[] | select(python[0] | test("work$"))] | map(.count) | add == 800'
 
 	library=$("$python" -c 'import os, sysconfig as s
 print(os.path.join(s.get_config_var("LIBDIR"), s.get_config_var("INSTSONAME") or "none"))')

@@ -56,7 +56,7 @@ def many_threads():
     def work(number):
         driver.cuCtxSetCurrent(context)
         address = ctypes.c_uint64()
-        for i in range(1000):
+        for i in range(2000):
             driver.cuMemAlloc_v2(ctypes.byref(address), ctypes.c_size_t(256))
             if i % 100 or number % 2:
                 driver.cuMemFree_v2(address)
