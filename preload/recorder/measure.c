@@ -296,11 +296,9 @@ static void set_heap(uint64_t context, uint64_t limit)
 	vt__lock_give(&measures->lock);
 }
 
-void vt__measure_limit(const struct vt__measured *measured, const struct vt__making *making,
-		       int limit, uint64_t value)
+static void take_limit(const struct vt__measured *measured, const struct vt__making *making,
+		       int limit, uint64_t value, const struct change *change)
 {
-	const int saved = errno;
-	const struct change change = end(measured);
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
 	struct vt__making taken = *making;
 	uint64_t local, before;
@@ -315,10 +313,19 @@ void vt__measure_limit(const struct vt__measured *measured, const struct vt__mak
 	before = exchange_local(measured->context, local);
 	taken.computed = local > before ? local - before : 0;
 	if (taken.computed)
-		charge_change(&change, &taken);
+		charge_change(change, &taken);
 	else if (before > local)
 		vt__ledger_uncharge(ledger, VT_CHARGE_LOCAL_MEMORY, measured->context,
 				    VT_FORMAT_NONE, before - local);
+}
+
+void vt__measure_limit(const struct vt__measured *measured, const struct vt__making *making,
+		       int limit, uint64_t value)
+{
+	const int saved = errno;
+	const struct change change = end(measured);
+
+	take_limit(measured, making, limit, value, &change);
 	errno = saved;
 }
 
