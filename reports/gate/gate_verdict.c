@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "reports/findings/caches.h"
 #include "reports/findings/coverage.h"
 #include "reports/findings/describe.h"
 #include "reports/text/escape.h"
@@ -198,6 +199,34 @@ static int tell_coverage(const struct vt__gate_request *request, struct vt__gate
 	return error;
 }
 
+/* Caches whose door was there, and whose blocks were left alone since what it said cannot be. */
+static int tell_blocks(const struct vt__process *process, struct vt__gate *gate, bool *any)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < process->cache_count && !error; i++) {
+		const struct vt_format_cache *cache = process->caches[i].record;
+
+		if (cache->state == VT_BLOCKS_SEEN || cache->state == VT_BLOCKS_OWN)
+			continue;
+		*any = true;
+		error = add_reason(gate, "%s%s, process %" PRIu32 ": blocks of %s's cache: %s",
+				   before(gate), program_of(process),
+				   vt__recording_header(process->recording)->pid,
+				   vt__door_cache(cache->door), vt__blocks_words(cache->state));
+	}
+	return error;
+}
+
+static int tell_caches(const struct vt__analysis *analysis, struct vt__gate *gate, bool *any)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < analysis->process_count && !error; i++)
+		error = tell_blocks(&analysis->processes[i], gate, any);
+	return error;
+}
+
 /* Losses of all processes, by their kind. */
 static int tell_losses(const struct vt__analysis *analysis, struct vt__gate *gate, bool *any)
 {
@@ -306,6 +335,8 @@ int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gat
 		error = tell_coverage(request, gate, &uncovered);
 	if (!error)
 		error = tell_losses(request->analysis, gate, &uncovered);
+	if (!error)
+		error = tell_caches(request->analysis, gate, &uncovered);
 	gate->incomplete = uncovered || request->analysis->unreadable;
 	gate->verdict = verdict_of(gate, findings, uncovered);
 	if (!error && gate->verdict == VT__VERDICT_CLEAN)

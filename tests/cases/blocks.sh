@@ -150,6 +150,9 @@ while IFS='|' read -r word state; do
 	holds 'is left alone' "[caches | .state] == [\"$word\"] and [blocks] == [] and nothing_lost"
 	limited "$VRAMTRACK" report --show caches rec
 	says 'and that is said' out "^cache of PyTorch on GPU 0, its blocks: left alone: $state"
+	limited "$VRAMTRACK" gate rec
+	says 'the gate is not green' err "not covered: .*blocks of PyTorch's cache: left alone: $state"
+	is 'by its status' $status 3
 done <<'TABLE'
 odd_sums|its numbers are not those of a first block
 odd_place|the first block lies in no allocation that was seen
