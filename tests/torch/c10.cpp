@@ -1,22 +1,11 @@
 // libc10.so, a stand-in: what PyTorch's allocators report to. OLD: with the parameters that it had
 // once, and so another name.
 #include <atomic>
-#include <cstddef>
-#include <cstdint>
 
-#ifdef OLD
-using total = int64_t;
-#else
-using total = size_t;
-#endif
+#include "c10.hpp"
 
 namespace c10
 {
-struct Device {
-	int8_t type;
-	int8_t index;
-};
-
 static std::atomic<uint64_t> calls, sum, of_cpu;
 
 void reportMemoryUsageToProfiler(void *, int64_t bytes, total, total, Device device)

@@ -12,20 +12,10 @@
 #include <cuda.h>
 #include <cuda_runtime_api.h>
 
-#ifdef OLD
-using total = int64_t;
-#else
-using total = size_t;
-#endif
+#include "c10.hpp"
 
 namespace c10
 {
-struct Device {
-	int8_t type;
-	int8_t index;
-};
-void reportMemoryUsageToProfiler(void *, int64_t, total, total, Device);
-
 namespace cuda::CUDACachingAllocator::Native
 {
 static bool is(const char *word)
