@@ -204,6 +204,30 @@ static void alternating_callers_are_told_apart_and_remembered(void **state)
 	assert_int_equal(taking.hits, 100);
 }
 
+static __attribute__((noinline)) void go_by_pointers(struct taking *taking, unsigned depth)
+{
+	volatile char *space = __builtin_alloca(16);
+
+	space[0] = 1;
+	if (depth)
+		go_by_pointers(taking, depth - 1);
+	else
+		take(taking);
+	space[0] = 2;
+}
+
+static void as_many_frames_with_pointers_as_are_asked_for_are_remembered(void **state)
+{
+	struct taking taking = {.most = MOST};
+
+	(void)state;
+	for (volatile unsigned i = 0; i < 6; i++)
+		go_by_pointers(&taking, MOST);
+	assert_int_equal(taking.wrong, 0);
+	assert_true(taking.last.truncated);
+	assert_true(taking.last.has_key);
+}
+
 static void what_was_unloaded_is_forgotten(void **state)
 {
 	struct taking taking = {.most = MOST};
@@ -356,6 +380,7 @@ int main(void)
 		cmocka_unit_test(paths_that_seldom_come_again_agree),
 		cmocka_unit_test(stacks_cut_short_agree),
 		cmocka_unit_test(alternating_callers_are_told_apart_and_remembered),
+		cmocka_unit_test(as_many_frames_with_pointers_as_are_asked_for_are_remembered),
 		cmocka_unit_test(what_was_unloaded_is_forgotten),
 		cmocka_unit_test(handlers_that_walk_disturb_no_walk),
 		cmocka_unit_test(a_walk_within_a_walk_does_without),

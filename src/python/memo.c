@@ -10,14 +10,28 @@
 
 #include "base/attributes.h"
 
-/* ---- Memos --------------------------------------------------------------------------------- */
-
-/* Each memo has two places. */
-static struct vt__python_memo *place_of(struct vt__python_memory *memory,
-					const struct vt__hash128 *c_frames, uintptr_t frame,
-					uintptr_t position)
+/*
+ * A memo is found by the C frames, the innermost frame and the position in it; or, where another
+ * memo was found by that, from this one by the first link that differs. So chains that part further
+ * out, such as those of one function that several lines call, each have a place.
+ */
+static struct vt__memo_way first_way(const struct vt__hash128 *c_frames, uintptr_t frame,
+				     uintptr_t position)
 {
-	uint64_t hash = vt__hash_fold(c_frames->low ^ frame, VT__HASH_B ^ position);
+	return (struct vt__memo_way){
+		.by = vt__hash_fold(c_frames->low ^ frame, VT__HASH_B ^ position)};
+}
+
+static struct vt__memo_way next_way(const struct vt__python_memo *memo, uint32_t hop, uintptr_t by)
+{
+	return (struct vt__memo_way){(uint64_t)memo->serial << 32 | hop, by};
+}
+
+static struct vt__python_memo *places_of(struct vt__python_memory *memory,
+					 const struct vt__memo_way *way)
+{
+	uint64_t hash = vt__hash_fold(vt__hash_fold(way->from ^ VT__HASH_A, way->by ^ VT__HASH_B),
+				      VT__HASH_D);
 
 	return &memory->memos[hash % (VT__MEMO_PLACES / VT__MEMO_WAYS) * VT__MEMO_WAYS];
 }
@@ -40,46 +54,89 @@ static inline bool is_same_code(struct vt__python_memory *memory,
 	return slot->serial == hop->serial && vt__contents_are(layout, slot, code);
 }
 
-/* Whether the chain from `frame` on is the memo's. */
+/* The chain at hand, as far as it was compared. */
+struct chain {
+	uintptr_t frame; /* of the hop */
+	uintptr_t code_before;
+	uint32_t hop;
+	struct vt__memo_way way; /* to the memo that it has or is to have */
+};
+
+/* Compares the chain with the memo's from the hop on. False: `differs` is what the hop holds. A
+ * code that is gone does not come again, so then nor does the memo. */
 VT__READS_FOREIGN static bool is_same_chain(struct vt__python_memory *memory,
-					    const struct vt__python_memo *memo, uintptr_t frame)
+					    struct vt__python_memo *memo, struct chain *chain,
+					    uintptr_t *differs)
 {
 	const struct vt__python_layout *layout = memo->python->layout;
 	uintptr_t flag = layout->minor >= 14;
-	uintptr_t code_before = 0;
 
-	for (uint32_t i = 0; i < memo->hop_count; i++) {
-		const struct vt__python_hop *hop = &memo->hops[i];
+	for (; chain->hop < memo->hop_count; chain->hop++) {
+		const struct vt__python_hop *hop = &memo->hops[chain->hop];
 
-		if (frame != hop->frame || vt__read_word(frame + layout->frame_code) != hop->code)
+		*differs = chain->frame;
+		if (*differs != hop->frame)
+			return false;
+		*differs = vt__read_word(chain->frame + layout->frame_code);
+		if (*differs != hop->code)
 			return false;
 		if (hop->slot != VT__NO_SLOT) {
-			if (vt__python_position(layout, frame) != hop->position)
+			*differs = vt__python_position(layout, chain->frame);
+			if (*differs != hop->position)
 				return false;
-			if (hop->code != code_before &&
-			    !is_same_code(memory, layout, hop, hop->code & ~flag))
+			if (hop->code != chain->code_before &&
+			    !is_same_code(memory, layout, hop, hop->code & ~flag)) {
+				memo->python = NULL;
 				return false;
-			code_before = hop->code;
+			}
+			chain->code_before = hop->code;
 		}
-		frame = vt__read_word(frame + layout->frame_previous);
+		chain->frame = vt__read_word(chain->frame + layout->frame_previous);
 	}
-	return !memo->ended || !frame;
+	*differs = chain->frame;
+	return !memo->ended || !chain->frame;
 }
 
-static bool is_same_memo(struct vt__python_memory *memory, const struct vt__python_memo *memo,
-			 const struct vt__hash128 *c_frames, uintptr_t thread, uintptr_t frame)
+static struct vt__python_memo *memo_by(struct vt__python_memory *memory,
+				       const struct vt__memo_way *way, uintptr_t thread)
 {
-	return memo->python && memo->thread == thread && memo->hops[0].frame == frame &&
-	       memo->stack.c_frames.low == c_frames->low &&
-	       memo->stack.c_frames.high == c_frames->high && is_same_chain(memory, memo, frame);
+	struct vt__python_memo *memo = places_of(memory, way);
+
+	for (unsigned i = 0; i < VT__MEMO_WAYS; i++, memo++)
+		if (memo->way.by == way->by && memo->way.from == way->from && memo->python &&
+		    memo->thread == thread)
+			return memo;
+	return NULL;
+}
+
+/* NULL: there is none; `chain.way` is how it is to be found. */
+static struct vt__python_memo *find(struct vt__python_memory *memory, struct chain *chain,
+				    const struct vt__hash128 *c_frames, uintptr_t thread)
+{
+	struct vt__python_memo *memo = memo_by(memory, &chain->way, thread);
+	uintptr_t differs;
+
+	if (!memo || memo->stack.c_frames.low != c_frames->low ||
+	    memo->stack.c_frames.high != c_frames->high || memo->hops[0].frame != chain->frame)
+		return NULL;
+	for (unsigned i = 0; i < VT__MEMO_TURNS && memo; i++) {
+		if (VT__LIKELY(is_same_chain(memory, memo, chain, &differs)))
+			return memo;
+		if (!memo->python)
+			return NULL;
+		chain->way = next_way(memo, chain->hop, differs);
+		memo = memo_by(memory, &chain->way, thread);
+	}
+	return NULL;
 }
 
 bool vt__python_known(struct vt__stack *stack)
 {
 	const struct vt__python *python = vt__python_of(stack->generation);
 	struct vt__python_memory *memory = vt__python_own;
-	uintptr_t thread, frame;
 	struct vt__python_memo *memo;
+	struct chain chain = {0};
+	uintptr_t thread;
 
 	if (VT__UNLIKELY(!python || !memory))
 		return false;
@@ -87,17 +144,18 @@ bool vt__python_known(struct vt__stack *stack)
 	if (!thread)
 		return true;
 	if (VT__UNLIKELY(!vt__python_may_walk(python, thread) ||
-			 !vt__python_first(python, thread, &frame)))
+			 !vt__python_first(python, thread, &chain.frame)))
 		return false;
-	if (!frame)
+	if (!chain.frame)
 		return true;
 	/* Where the outer end of the stack is not known, a signal frame may be there, and the
 	 * first frame be anything: it was walked from when it was tested. */
-	if (VT__UNLIKELY(stack->truncated) && *place_of_first(memory, frame) != frame)
+	if (VT__UNLIKELY(stack->truncated) && *place_of_first(memory, chain.frame) != chain.frame)
 		return false;
-	memo = place_of(memory, &stack->key, frame, vt__python_position(python->layout, frame));
-	if (!is_same_memo(memory, memo, &stack->key, thread, frame) &&
-	    !is_same_memo(memory, ++memo, &stack->key, thread, frame))
+	chain.way = first_way(&stack->key, chain.frame,
+			      vt__python_position(python->layout, chain.frame));
+	memo = find(memory, &chain, &stack->key, thread);
+	if (!memo)
 		return false;
 	stack->key = memo->key;
 	stack->note = &memo->note;
@@ -105,26 +163,41 @@ bool vt__python_known(struct vt__stack *stack)
 	return true;
 }
 
+/* In the place of one that was found like this, of none, or of the older. */
+static struct vt__python_memo *make_room(struct vt__python_memory *memory,
+					 const struct vt__memo_way *way)
+{
+	struct vt__python_memo *memo = places_of(memory, way);
+
+	for (unsigned i = 0; i < VT__MEMO_WAYS; i++)
+		if (!memo[i].python || (memo[i].way.from == way->from && memo[i].way.by == way->by))
+			return &memo[i];
+	return memo[1].serial < memo[0].serial ? &memo[1] : &memo[0];
+}
+
 void vt__python_remember(struct vt__python_memory *memory, const struct vt__python *python,
 			 uintptr_t thread, const struct vt__python_walk *walk,
 			 const struct vt__stack *stack)
 {
 	const struct vt__python_stack *room = stack->python;
+	struct chain chain = {.frame = walk->hops[0].frame};
 	struct vt__python_memo *memo;
 
 	if (!walk->is_plain || !walk->hop_count)
 		return;
-	memo = place_of(memory, &room->c_frames, walk->hops[0].frame,
-			vt__python_position(python->layout, walk->hops[0].frame));
-	if (memo[1].used < memo[0].used || !memo[1].python)
-		memo++;
-	*place_of_first(memory, walk->hops[0].frame) = walk->hops[0].frame;
+	*place_of_first(memory, chain.frame) = chain.frame;
+	chain.way = first_way(&room->c_frames, chain.frame,
+			      vt__python_position(python->layout, chain.frame));
+	if (find(memory, &chain, &room->c_frames, thread) || memory->made == UINT32_MAX)
+		return;
+	memo = make_room(memory, &chain.way);
 	memo->python = NULL; /* while it is changed */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	memo->way = chain.way;
 	memo->thread = thread;
 	memo->ended = walk->ended;
 	memo->hop_count = walk->hop_count;
-	memo->used = ++memory->made;
+	memo->serial = ++memory->made;
 	memo->note = (struct vt__stack_note){0};
 	memo->key = stack->key;
 	memcpy(memo->hops, walk->hops, walk->hop_count * sizeof(walk->hops[0]));

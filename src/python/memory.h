@@ -10,14 +10,22 @@
 #define VT__SLOTS 4096u
 #define VT__MEMO_PLACES 2048u /* of memos: a step of a model asks from some hundred places */
 #define VT__MEMO_WAYS 2u      /* places that a memo may have */
+#define VT__MEMO_TURNS 16u    /* memos that are left for another, at most, until one is right */
 #define VT__FIRSTS 4096u
+
+/* How a memo is found: by the call alone, or from another memo that a chain left. */
+struct vt__memo_way {
+	uint64_t from; /* serial of the other and number of the hop that differs; 0: none */
+	uintptr_t by;  /* what the hop holds; or a hash of the call */
+};
 
 struct vt__python_memo {
 	const struct vt__python *python; /* NULL: none */
+	struct vt__memo_way way;
 	uintptr_t thread;
 	bool ended;
 	uint32_t hop_count;
-	uint32_t used; /* when it was made, counted by the thread */
+	uint32_t serial; /* counted by the thread */
 	struct vt__stack_note note;
 	struct vt__hash128 key;
 	struct vt__python_hop hops[VT__PYTHON_HOPS];

@@ -30,7 +30,8 @@
 #include "unwind/stack.h"
 #include "unwind/unwind.h"
 
-#define VT__MEMO_WORDS 96u
+/* Of a frame that keeps a frame pointer there are two: where it was, and the return address. */
+#define VT__MEMO_WORDS 192u
 #define VT__MEMO_MOST UINT16_MAX /* frames asked for; walks for more have no memo */
 
 struct vt__memo_word {
@@ -50,12 +51,11 @@ struct vt__memo {
 	struct vt__hash128 key; /* of the stack */
 	struct vt__stack_note note;
 	struct vt__memo_word words[VT__MEMO_WORDS + 1]; /* after the last: one that never agrees */
-	uintptr_t ips[VT__MEMO_WORDS +
-		      1]; /* the stack: its beginning, and of each word at most one */
+	uintptr_t ips[VT__MEMO_WORDS + 1]; /* its beginning, and of each word at most one */
 } __attribute__((aligned(64)));
 _Static_assert(offsetof(struct vt__memo, words) == 64, "one cache line");
 
-/* A thread's memos; about 1.2 MiB of zero pages, of which those in use take memory. */
+/* A thread's memos; about 9.5 MiB of zero pages, of which those in use take memory. */
 struct vt__memos;
 
 /* Where a walk left what is remembered. */

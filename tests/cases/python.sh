@@ -97,6 +97,10 @@ for python in "${pythons[@]}"; do
 	is 'status is 0' $status 0
 	holds 'all have their frames' '[of_size(256)[] | select(python[0] | test("work$"))] | map(.count) | add == 800'
 
+	scene "Python $version, one function from many lines"
+	preload_last=$libraries/libmask_count.so preloaded "$python" "$here/others.py" many_lines "$plugin"
+	is 'all are remembered' "$(cat out)" '0 stacks of the last turn were taken anew'
+
 	library=$("$python" -c 'import os, sysconfig as s
 print(os.path.join(s.get_config_var("LIBDIR"), s.get_config_var("INSTSONAME") or "none"))')
 	scene "Python $version, embedded"

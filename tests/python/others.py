@@ -70,4 +70,27 @@ def many_threads():
             thread.join()
 
 
+def one_function():
+    """Called from many lines, as a layer of a model is."""
+    address = ctypes.c_uint64()
+    driver.cuMemAlloc_v2(ctypes.byref(address), ctypes.c_size_t(256))
+    driver.cuMemFree_v2(address)
+
+
+def many_lines():
+    def inner():
+        one_function()
+        one_function()
+        one_function()
+
+    lines = {}
+    exec("def run(f):\n" + 8 * "    f()\n", lines)
+    masks = ctypes.CDLL(None).mask_count
+    for turn in range(200):
+        before = masks()
+        lines["run"](one_function)
+        lines["run"](inner)
+    print(masks() - before, "stacks of the last turn were taken anew")
+
+
 globals()[sys.argv[1]]()
