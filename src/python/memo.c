@@ -27,13 +27,18 @@ static struct vt__memo_way next_way(const struct vt__python_memo *memo, uint32_t
 	return (struct vt__memo_way){(uint64_t)memo->serial << 32 | hop, by};
 }
 
-static struct vt__python_memo *places_of(struct vt__python_memory *memory,
-					 const struct vt__memo_way *way)
+/* The number of the first of the places that it may have. */
+static uint64_t places_of(const struct vt__memo_way *way)
 {
 	uint64_t hash = vt__hash_fold(vt__hash_fold(way->from ^ VT__HASH_A, way->by ^ VT__HASH_B),
 				      VT__HASH_D);
 
-	return &memory->memos[hash % (VT__MEMO_PLACES / VT__MEMO_WAYS) * VT__MEMO_WAYS];
+	return hash % (VT__MEMO_PLACES / VT__MEMO_WAYS) * VT__MEMO_WAYS;
+}
+
+static bool is_way(const struct vt__memo_way *one, const struct vt__memo_way *other)
+{
+	return one->by == other->by && one->from == other->from;
 }
 
 static uintptr_t *place_of_first(struct vt__python_memory *memory, uintptr_t frame)
@@ -100,12 +105,14 @@ VT__READS_FOREIGN static bool is_same_chain(struct vt__python_memory *memory,
 static struct vt__python_memo *memo_by(struct vt__python_memory *memory,
 				       const struct vt__memo_way *way, uintptr_t thread)
 {
-	struct vt__python_memo *memo = places_of(memory, way);
+	uint64_t place = places_of(way);
 
-	for (unsigned i = 0; i < VT__MEMO_WAYS; i++, memo++)
-		if (memo->way.by == way->by && memo->way.from == way->from && memo->python &&
-		    memo->thread == thread)
+	for (unsigned i = 0; i < VT__MEMO_WAYS; i++) {
+		struct vt__python_memo *memo = &memory->memos[place + i];
+
+		if (is_way(&memory->ways[place + i], way) && memo->python && memo->thread == thread)
 			return memo;
+	}
 	return NULL;
 }
 
@@ -167,10 +174,11 @@ bool vt__python_known(struct vt__stack *stack)
 static struct vt__python_memo *make_room(struct vt__python_memory *memory,
 					 const struct vt__memo_way *way)
 {
-	struct vt__python_memo *memo = places_of(memory, way);
+	uint64_t place = places_of(way);
+	struct vt__python_memo *memo = &memory->memos[place];
 
 	for (unsigned i = 0; i < VT__MEMO_WAYS; i++)
-		if (!memo[i].python || (memo[i].way.from == way->from && memo[i].way.by == way->by))
+		if (!memo[i].python || is_way(&memory->ways[place + i], way))
 			return &memo[i];
 	return memo[1].serial < memo[0].serial ? &memo[1] : &memo[0];
 }
@@ -193,7 +201,7 @@ void vt__python_remember(struct vt__python_memory *memory, const struct vt__pyth
 	memo = make_room(memory, &chain.way);
 	memo->python = NULL; /* while it is changed */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	memo->way = chain.way;
+	memory->ways[memo - memory->memos] = chain.way;
 	memo->thread = thread;
 	memo->ended = walk->ended;
 	memo->hop_count = walk->hop_count;

@@ -21,7 +21,6 @@ struct vt__memo_way {
 
 struct vt__python_memo {
 	const struct vt__python *python; /* NULL: none */
-	struct vt__memo_way way;
 	uintptr_t thread;
 	bool ended;
 	uint32_t hop_count;
@@ -38,6 +37,8 @@ struct vt__python_memory {
 	struct vt__pages pages;
 	uintptr_t firsts[VT__FIRSTS]; /* frames that chains began with, when they were tested */
 	struct vt__code_slot slots[VT__SLOTS];
+	struct vt__memo_way
+		ways[VT__MEMO_PLACES]; /* to each memo: to look for it touches no other */
 	struct vt__python_memo memos[VT__MEMO_PLACES];
 };
 
