@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "reports/names/demangle.h"
+#include "reports/names/symbol_index.h"
 
 struct vt__unit_range {
 	Dwarf_Addr start; /* of the module, bias added */
@@ -96,6 +97,7 @@ static void build_units(Dwfl_Module *module, Dwarf *dwarf, struct vt__units *uni
 
 void vt__units_release(struct vt__units *units)
 {
+	vt__symbol_index_free(units->symbols);
 	free(units->ranges);
 	memset(units, 0, sizeof(*units));
 }
@@ -149,14 +151,9 @@ static bool is_code(Dwfl_Module *module, Dwarf_Addr address)
 	return section && gelf_getshdr(section, &header) && header.sh_flags & SHF_EXECINSTR;
 }
 
-static const char *symbol_at(Dwfl_Module *module, Dwarf_Addr address)
+static const char *symbol_at(Dwfl_Module *module, const struct vt__units *units, Dwarf_Addr address)
 {
-	GElf_Off offset;
-	GElf_Sym symbol;
-
-	if (!is_code(module, address))
-		return NULL;
-	return dwfl_module_addrinfo(module, address, &offset, &symbol, NULL, NULL, NULL);
+	return is_code(module, address) ? vt__symbol_index_find(units->symbols, address) : NULL;
 }
 
 static const char *linkage_name(Dwarf_Die *die)
@@ -225,12 +222,13 @@ static char *qualified_name(Dwarf_Die *die)
  * can call have none; if they are not inlined, the symbol table may. NULL if
  * out of memory, "" if there is no name.
  */
-static char *name_of(Dwarf_Die *die, Dwfl_Module *module, Dwarf_Addr address)
+static char *name_of(Dwarf_Die *die, Dwfl_Module *module, const struct vt__units *units,
+		     Dwarf_Addr address)
 {
 	const char *name = linkage_name(die);
 
 	if (!name && dwarf_tag(die) == DW_TAG_subprogram) {
-		name = symbol_at(module, address);
+		name = symbol_at(module, units, address);
 		if (name && !vt__is_mangled(name))
 			name = NULL;
 	}
@@ -304,7 +302,7 @@ static int names_from_scopes(Dwfl_Module *module, Dwarf_Die *unit, struct vt__un
 
 		if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
 			continue;
-		name = name_of(&scopes[i], module, address);
+		name = name_of(&scopes[i], module, units, address);
 		if (!name) {
 			free(scopes);
 			return -ENOMEM;
@@ -331,11 +329,15 @@ int vt__dwarf_names(Dwfl_Module *module, struct vt__units *units, uint64_t addre
 	int count = 0;
 
 	memset(symbols, 0, VT__INLINED_MAX * sizeof(*symbols));
+	if (!units->symbols)
+		units->symbols = vt__symbol_index_new(module);
+	if (!units->symbols)
+		return -ENOMEM;
 	if (look_up_unit(module, units, address, &unit, &bias))
 		count = names_from_scopes(module, &unit, units, address, bias, symbols);
 	if (count)
 		return count;
-	name = symbol_at(module, address);
+	name = symbol_at(module, units, address);
 	if (!name)
 		return symbols[0].file ? 1 : 0;
 	symbols[0].function = vt__demangle(name);

@@ -12,12 +12,15 @@
 /* A call into deeper than this many inlined functions loses the outermost. */
 #define VT__INLINED_MAX 64
 
-/* Where the compilation units of a module lie; zero it before the first use. */
+struct vt__symbol_index;
+
+/* Where the compilation units and symbols of a module lie; zero it before the first use. */
 struct vt__units {
 	struct vt__unit_range *ranges;
 	size_t count;
 	bool built;
-	bool damaged; /* units or lines could not be read */
+	bool damaged;                     /* units or lines could not be read */
+	struct vt__symbol_index *symbols; /* NULL until the first name is asked for */
 };
 
 /* Whether the file has a .debug_info section of its own. */
