@@ -1,8 +1,8 @@
 /*
  * Call sites and findings of many recordings, those of the same identity as one.
  *
- * Two tables find a row: by the exact stack in module files, which costs a hash
- * of the frames, and then by identity, for which the frames are named.
+ * Two tables find a row: by the exact stack in module files, which is a number, and then by
+ * identity, for which the frames are named.
  */
 #include "config.h"
 
@@ -28,18 +28,19 @@ struct row {
 	UT_hash_handle hh;
 };
 
-/* All that makes the identity of a call site, without a look at any name. */
+/* All that makes the identity of a call site, without a look at any name or frame. */
 struct key {
+	const char *api; /* the merge's own: equal names are one pointer */
 	uint32_t what;
 	uint32_t kind;
-	struct vt__raw api; /* the merge's own: equal names are one pointer */
-	struct vt__place places[];
+	uint64_t stack; /* its number in all recordings */
 };
 
 struct exact {
 	UT_hash_handle hh;
 	struct row *row;
-	struct key *key;
+	struct key key;
+	struct vt__place places[];
 };
 
 struct vt__merge {
@@ -58,8 +59,6 @@ struct addition {
 	struct vt__process *process;
 	struct vt__identities *identities; /* NULL until one is needed */
 	uint32_t column;
-	struct key *key; /* buffer */
-	size_t key_bytes, key_room;
 };
 
 #define IDENTITY_KEY_BYTES (offsetof(struct vt__merged, identity) + VT__IDENTITY_BYTES)
@@ -99,7 +98,6 @@ void vt__merge_free(struct vt__merge *merge)
 	}
 	HASH_ITER(hh, merge->exact, exact, next_exact) {
 		HASH_DEL(merge->exact, exact);
-		free(exact->key);
 		free(exact);
 	}
 	HASH_ITER(hh, merge->names, name, next_name) {
@@ -129,29 +127,39 @@ static const char *own_name(struct vt__merge *merge, struct vt__raw raw)
 	return name->text;
 }
 
-static int make_key(struct addition *addition, uint32_t what, const struct vt__finding_row *row)
+static int make_key(struct addition *addition, uint32_t what, const struct vt__finding_row *row,
+		    struct key *out)
+{
+	uint32_t stack;
+	const int error = vt__stack_number(addition->process->stacks, row->stack, &stack);
+
+	*out = (struct key){
+		.api = own_name(addition->merge, row->api),
+		.what = what,
+		.kind = row->kind,
+		.stack = error ? 0 : stack,
+	};
+	return out->api ? error : -ENOMEM;
+}
+
+/* Its entry in the table, with its places; NULL if out of memory. */
+static struct exact *make_exact(struct addition *addition, const struct key *key,
+				const struct vt__finding_row *row, size_t *count_out)
 {
 	struct vt__stacks *stacks = addition->process->stacks;
-	size_t count;
 	bool truncated;
-	const uint64_t *raw = vt__stack_raw(stacks, row->stack, &count, &truncated);
-	int error = 0;
+	const uint64_t *raw = vt__stack_raw(stacks, row->stack, count_out, &truncated);
+	struct exact *exact = calloc(1, sizeof(*exact) + *count_out * sizeof(*exact->places));
 
-	addition->key_bytes = sizeof(*addition->key) + count * sizeof(struct vt__place);
-	if (addition->key_bytes > addition->key_room) {
-		struct key *grown = realloc(addition->key, addition->key_bytes);
-
-		if (!grown)
-			return -ENOMEM;
-		addition->key = grown;
-		addition->key_room = addition->key_bytes;
-	}
-	addition->key->what = what;
-	addition->key->kind = row->kind;
-	addition->key->api.bytes = own_name(addition->merge, row->api);
-	for (size_t i = 0; i < count && !error; i++)
-		error = vt__stack_place(stacks, raw[i], &addition->key->places[i]);
-	return addition->key->api.bytes ? error : -ENOMEM;
+	if (!exact)
+		return NULL;
+	exact->key = *key;
+	for (size_t i = 0; i < *count_out; i++)
+		if (vt__stack_place(stacks, raw[i], &exact->places[i])) {
+			free(exact);
+			return NULL;
+		}
+	return exact;
 }
 
 /* ---- Rows -------------------------------------------------------------------- */
@@ -196,14 +204,15 @@ static const char *folder_of(struct addition *addition)
 					     vt__recording_header(recording)->working_directory));
 }
 
-/* The row of the key in the buffer, which is new: the key is kept if it is to be
- * found again, or if the row is the first to need its frames. */
-static struct row *find_by_identity(struct addition *addition, const struct vt__finding_row *row)
+/* The row of a key that is new: the key is kept if it is to be found again, or if the row is
+ * the first to need its frames. */
+static struct row *find_by_identity(struct addition *addition, const struct key *key,
+				    const struct vt__finding_row *row)
 {
 	struct vt__merge *merge = addition->merge;
-	struct vt__merged merged = {.what = addition->key->what,
-				    .kind = addition->key->kind,
-				    .api = addition->key->api,
+	struct vt__merged merged = {.what = key->what,
+				    .kind = key->kind,
+				    .api.bytes = key->api,
 				    .folder = folder_of(addition)};
 	struct exact *exact;
 	struct row *found;
@@ -213,24 +222,17 @@ static struct row *find_by_identity(struct addition *addition, const struct vt__
 	HASH_FIND(hh, merge->by_identity, &merged.what, IDENTITY_KEY_BYTES, found);
 	if (found && row->record)
 		return found;
-	exact = calloc(1, sizeof(*exact));
-	if (exact)
-		exact->key = malloc(addition->key_bytes);
-	if (!exact || !exact->key)
-		goto free_exact;
-	memcpy(exact->key, addition->key, addition->key_bytes);
-	merged.places = exact->key->places;
-	merged.place_count = (addition->key_bytes - sizeof(struct key)) / sizeof(struct vt__place);
+	exact = make_exact(addition, key, row, &merged.place_count);
+	if (!exact)
+		return NULL;
+	merged.places = exact->places;
 	exact->row = found ? found : add_row(merge, &merged);
-	if (!exact->row)
-		goto free_exact;
-	HASH_ADD_KEYPTR(hh, merge->exact, exact->key, addition->key_bytes, exact);
+	if (!exact->row) {
+		free(exact);
+		return NULL;
+	}
+	HASH_ADD(hh, merge->exact, key, sizeof(exact->key), exact);
 	return exact->row;
-
-free_exact:
-	free(exact ? exact->key : NULL);
-	free(exact);
-	return NULL;
 }
 
 static int add_part(struct row *row, uint32_t column, struct vt__sum sum)
@@ -259,12 +261,13 @@ static int add(struct addition *addition, uint32_t what, const struct vt__findin
 {
 	struct exact *exact = NULL;
 	struct row *found;
+	struct key key;
 
-	if (make_key(addition, what, row))
+	if (make_key(addition, what, row, &key))
 		return -ENOMEM;
 	if (!row->record)
-		HASH_FIND(hh, addition->merge->exact, addition->key, addition->key_bytes, exact);
-	found = exact ? exact->row : find_by_identity(addition, row);
+		HASH_FIND(hh, addition->merge->exact, &key, sizeof(key), exact);
+	found = exact ? exact->row : find_by_identity(addition, &key, row);
 	return found ? add_part(found, addition->column, row->sum) : -ENOMEM;
 }
 
@@ -319,7 +322,6 @@ int vt__merge_add(struct vt__merge *merge, struct vt__process *process, uint32_t
 	if (!error)
 		error = add_peaks(&addition);
 	vt__identities_free(addition.identities);
-	free(addition.key);
 	return error;
 }
 

@@ -1,5 +1,5 @@
 /*
- * Goes through many recordings with one of them in memory at a time.
+ * Goes through many recordings with few of them in memory at a time.
  */
 #ifndef VT_REPORTS_EACH_PROCESS_H
 #define VT_REPORTS_EACH_PROCESS_H

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "reports/findings/api_family.h"
 #include "reports/text/hash.h"
 #include "reports/names/plain_names.h"
@@ -39,10 +38,11 @@ struct known_frame {
 	bool nameless;
 };
 
-/* Places mean the same in every recording of one symbolizer. */
+/* A stack, by its number in all recordings, and what was hashed before it. */
 struct stack_key {
-	struct vt__hash128 places; /* and what was hashed before them */
-	uint64_t count;
+	hash_t begun;
+	uint64_t number;
+	uint64_t unused; /* no padding: the key is its bytes */
 };
 
 struct known_stack {
@@ -218,27 +218,6 @@ static int hash_frames(struct vt__identities *identities, const uint64_t *raw, s
 
 /* ---- Stacks -------------------------------------------------------------------- */
 
-/* What tells a stack, with what was hashed before it. 0 or -ENOMEM. */
-static int key_of(const struct vt__identities *identities, const uint64_t *raw, size_t count,
-		  hash_t begun, struct stack_key *out)
-{
-	struct vt__hash128 hash = {(uint64_t)begun, (uint64_t)(begun >> 64)};
-
-	for (size_t i = 0; i < count; i++) {
-		struct vt__place place;
-		const int error = vt__stack_place(identities->process->stacks, raw[i], &place);
-		const uint64_t of = place.source ? (uintptr_t)place.source
-						 : (uintptr_t)place.module;
-
-		if (error)
-			return error;
-		hash.low = vt__hash_fold(hash.low ^ of, place.address ^ VT__HASH_B);
-		hash.high = vt__hash_fold(hash.high + of, place.address + VT__HASH_D);
-	}
-	*out = (struct stack_key){hash, count};
-	return 0;
-}
-
 static int remember(struct vt__identities *identities, const struct stack_key *key, hash_t hash)
 {
 	struct known_stack *known = calloc(1, sizeof(*known));
@@ -256,20 +235,24 @@ static int remember(struct vt__identities *identities, const struct stack_key *k
 
 static int hash_stack(struct vt__identities *identities, uint32_t stack, hash_t *hash)
 {
-	size_t count;
-	bool truncated;
-	const uint64_t *raw = vt__stack_raw(identities->process->stacks, stack, &count, &truncated);
+	struct vt__stacks *stacks = identities->process->stacks;
+	struct stack_key key = {.begun = *hash};
 	struct known_stack *known;
-	struct stack_key key;
-	int error = key_of(identities, raw, count, *hash, &key);
+	const uint64_t *raw;
+	uint32_t number;
+	bool truncated;
+	size_t count;
+	int error = vt__stack_number(stacks, stack, &number);
 
 	if (error)
 		return error;
+	key.number = number;
 	HASH_FIND(hh, identities->stacks, &key, sizeof(key), known);
 	if (known) {
 		*hash = known->hash;
 		return 0;
 	}
+	raw = vt__stack_raw(stacks, stack, &count, &truncated);
 	error = hash_frames(identities, raw, count, hash);
 	return error ? error : remember(identities, &key, *hash);
 }

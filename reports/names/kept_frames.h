@@ -9,14 +9,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum vt__kept_state {
+	VT__KEPT_UNKNOWN,
+	VT__KEPT_NO,
+	VT__KEPT_YES,
+};
+
 struct vt__kept_frame {
 	const void *of; /* module or source; NULL: code in no module */
 	uint64_t address;
-	enum {
-		VT__KEPT_UNKNOWN,
-		VT__KEPT_NO,
-		VT__KEPT_YES
-	} kept; /* unknown: an empty place */
+	enum vt__kept_state kept; /* unknown: an empty place */
 };
 
 /* Open-addressed; starts with zeros. */

@@ -9,15 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/names/stacks_private.h"
 #include "reports/text/path.h"
-
-struct vt__stacks {
-	const struct vt__recording *recording;
-	struct vt__symbolizer *symbolizer;
-	struct vt__module **modules; /* by number; NULL until one of its frames is asked for */
-	const struct vt__source **sources; /* the same */
-	struct vt__allowance allowance;
-};
 
 struct vt__stacks *vt__stacks_new(const struct vt__recording *recording,
 				  struct vt__symbolizer *symbolizer)
@@ -31,10 +24,9 @@ struct vt__stacks *vt__stacks_new(const struct vt__recording *recording,
 	stacks->allowance = vt__allowance_of(vt__recording_bytes(recording));
 	stacks->modules = calloc(vt__recording_modules(recording) + 1u, sizeof(*stacks->modules));
 	stacks->sources = calloc(vt__recording_sources(recording) + 1u, sizeof(*stacks->sources));
-	if (!stacks->modules || !stacks->sources) {
-		free(stacks->sources);
-		free(stacks->modules);
-		free(stacks);
+	stacks->numbers = calloc(vt__recording_stacks(recording) + 1u, sizeof(*stacks->numbers));
+	if (!stacks->modules || !stacks->sources || !stacks->numbers) {
+		vt__stacks_free(stacks);
 		return NULL;
 	}
 	return stacks;
@@ -44,6 +36,7 @@ void vt__stacks_free(struct vt__stacks *stacks)
 {
 	if (!stacks)
 		return;
+	free(stacks->numbers);
 	free(stacks->sources);
 	free(stacks->modules);
 	free(stacks);
@@ -335,44 +328,6 @@ int vt__stack_own_frames(struct vt__stacks *stacks, uint32_t number, struct vt__
 	if (!error)
 		frames->count = vt__frames_end(frames);
 	return error;
-}
-
-static int learn_kept(struct vt__stacks *stacks, struct vt__place place, struct vt__frames *frames)
-{
-	const void *of = place.source ? (const void *)place.source : place.module;
-	bool kept = false;
-	int error;
-
-	frames->count = 0;
-	error = expand(stacks->symbolizer, place, VT__NAMES_OWN, frames);
-	for (size_t i = 0; i < frames->count; i++)
-		kept |= frames->frames[i].kept;
-	if (!error)
-		error = vt__kept_frames_add(vt__symbolizer_kept(stacks->symbolizer), of,
-					    place.address, kept);
-	return error ? error : kept;
-}
-
-int vt__stack_may_be_kept(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames)
-{
-	const struct vt__kept_frames *known = vt__symbolizer_kept(stacks->symbolizer);
-	size_t count;
-	const uint64_t *raw = vt__stack_raw(stacks, number, &count, &frames->truncated);
-	int status = 0;
-
-	for (size_t i = 0; i < count && !status; i++) {
-		struct vt__place place;
-
-		status = vt__stack_place(stacks, raw[i], &place);
-		if (status)
-			break;
-		status = vt__kept_frames_find(
-			known, place.source ? (const void *)place.source : place.module,
-			place.address);
-		if (status == -ENOENT)
-			status = learn_kept(stacks, place, frames);
-	}
-	return status;
 }
 
 /* ---- What starts main() and threads ------------------------------------------ */

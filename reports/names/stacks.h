@@ -75,6 +75,10 @@ int vt__stack_frames(struct vt__stacks *stacks, uint32_t number, struct vt__fram
  * its end: the same on every machine. */
 int vt__stack_own_frames(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames);
 
+/* The number of the stack among those of all recordings of the symbolizer: the same for the same
+ * places. One that is not there is the stack without places. 0 or -ENOMEM. */
+int vt__stack_number(struct vt__stacks *stacks, uint32_t number, uint32_t *number_out);
+
 /* Whether a rule that says who keeps memory is of one of its frames, by the modules' own files.
  * `frames` is room. 1, 0 or -ENOMEM. */
 int vt__stack_may_be_kept(struct vt__stacks *stacks, uint32_t number, struct vt__frames *frames);

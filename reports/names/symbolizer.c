@@ -34,6 +34,7 @@ struct vt__symbolizer {
 	struct answer *answers;
 	struct vt__sources *sources; /* NULL until the first is asked for */
 	struct vt__kept_frames kept;
+	struct vt__known_stacks stacks;
 	size_t opened, opened_most; /* modules with their files */
 };
 
@@ -89,6 +90,7 @@ void vt__symbolizer_free(struct vt__symbolizer *symbolizer)
 	}
 	vt__sources_free(symbolizer->sources);
 	vt__kept_frames_release(&symbolizer->kept);
+	vt__known_stacks_release(&symbolizer->stacks);
 	free(symbolizer);
 }
 
@@ -102,6 +104,11 @@ struct vt__sources *vt__symbolizer_sources(struct vt__symbolizer *symbolizer)
 struct vt__kept_frames *vt__symbolizer_kept(struct vt__symbolizer *symbolizer)
 {
 	return &symbolizer->kept;
+}
+
+struct vt__known_stacks *vt__symbolizer_stacks(struct vt__symbolizer *symbolizer)
+{
+	return &symbolizer->stacks;
 }
 
 /* ---- Modules --------------------------------------------------------------- */

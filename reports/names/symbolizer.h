@@ -14,6 +14,7 @@
 
 #include "reports/names/frame.h"
 #include "reports/names/kept_frames.h"
+#include "reports/names/known_stacks.h"
 #include "reports/names/sources.h"
 
 struct vt__symbolizer;
@@ -49,6 +50,9 @@ struct vt__sources *vt__symbolizer_sources(struct vt__symbolizer *symbolizer);
 
 /* What is known of frames that were asked for so far, by their module or source and address. */
 struct vt__kept_frames *vt__symbolizer_kept(struct vt__symbolizer *symbolizer);
+
+/* The stacks of its recordings that were asked for so far. */
+struct vt__known_stacks *vt__symbolizer_stacks(struct vt__symbolizer *symbolizer);
 
 /*
  * The module with that path and build-id (0 bytes: none was recorded); the same
