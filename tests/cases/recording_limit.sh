@@ -40,6 +40,19 @@ is "the file is larger ($(size) bytes)" $(($(size) > 16 * 1024 * 1024)) 1
 holds 'no loss' "($lost) == 0"
 holds 'totals are the same' "$totals"
 
+# Each thread comes by more stacks than it remembers (2048 of 5 MB) before the middle of the run.
+scene 'four threads, 40000 stacks, 400000 pairs'
+run_options=(--option recording=4M)
+tracked soak 4e5 4e4 4
+is 'nothing grew in the second half' $status 0
+says 'and it was looked at' out '^did not grow in the second half: -?[0-9]+ KiB private, 0 KiB of the recording$'
+holds 'each call is counted' '[.processes[].devices[].allocations] | add >= 400000'
+run_options=(--option recording=0)
+no_report=(--no-report)
+tracked soak 4e5 4e4 4
+is 'without the limit it grows' $status 1
+no_report=()
+
 scene 'and the gate'
 seconds=30 limited "$VRAMTRACK" gate --simulate --fail-on none --option recording=1M -o rec -- \
 	"$HAZARDS/many_stacks" run 20000
