@@ -1,9 +1,11 @@
-"""A million live allocations: the memory that they cost, and how long a report about them takes."""
+"""A million live allocations: the memory that they cost, and how long a report about them takes;
+and how long one of a PyTorch process takes."""
 import pathlib
 import statistics
 import subprocess
 import time
 
+import method
 import rows
 
 LIVE_ALLOCATIONS = 1_000_000
@@ -17,6 +19,12 @@ LINES = (
      "0.4 s", "{:.2f} s"),
     ("report_with_symbols_seconds", "the same with debug information", "–", "{:.2f} s"),
     ("recording_mib", "the recording of that", "–", "{:.0f} MiB"),
+)
+TORCH = rows.Row("report", "", "scale", "torch_train.py")
+TORCH_LINES = (
+    ("torch_report_seconds", "its report", "0.5 s", "{:.2f} s"),
+    ("torch_report_json_seconds", "as JSON", "0.5 s", "{:.2f} s"),
+    ("torch_recording_mib", "its recording", "–", "{:.1f} MiB"),
 )
 
 
@@ -32,11 +40,11 @@ def run_program(session, tracked, levels, strip):
     return None
 
 
-def time_report(session, recording):
+def time_report(session, recording, *options):
     times = []
     for _ in range(3):
         start = time.perf_counter()
-        done = subprocess.run([session.command, "report", recording],
+        done = subprocess.run([session.command, "report", *options, recording],
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
                               timeout=300, check=False)
         times.append(time.perf_counter() - start)
@@ -47,8 +55,28 @@ def time_report(session, recording):
     return statistics.median(times)
 
 
+def measure_torch(session):
+    """How long reports about a PyTorch training take, which was ended."""
+    if session.options.simulate or not session.build(TORCH.program):
+        return {}
+    session.clear_recordings()
+    try:
+        method.start_and_end(lambda: session.start(TORCH, "vramtrack"), method.START_SECONDS)
+    except (method.Stopped, subprocess.TimeoutExpired) as error:
+        session.note(f"{TORCH.program}: {error}: its report was not timed")
+        return {}
+    found = list(pathlib.Path(session.recordings).glob("*.vramtrack"))
+    if len(found) != 1:
+        session.note(f"{TORCH.program} left {len(found)} recordings: its report was not timed")
+        return {}
+    out = {"torch_report_seconds": time_report(session, found[0]),
+           "torch_report_json_seconds": time_report(session, found[0], "--format=json"),
+           "torch_recording_mib": found[0].stat().st_size / 2 ** 20}
+    return {key: value for key, value in out.items() if value is not None}
+
+
 def measure(session):
-    out = {}
+    out = measure_torch(session)
     session.clear_recordings()
     native = run_program(session, False, 0, False)
     tracked = run_program(session, True, 0, False)

@@ -97,11 +97,12 @@ def markdown(document):
             f"{around(line['added_ns'], line['added_half'], duration)} | "
             f"{'–' if per_part else times(line['ratio'], line['ratio_half'])} | "
             f"{limit(row, line)} | {line['verdict']} |")
-    if document["scale"]:
-        lines += ["", f"With {scale.LIVE_ALLOCATIONS:,} live allocations:", "",
-                  "| what | measured | budget |", "|---|---|---|"]
-        lines += [f"| {title} | {text.format(document['scale'][key])} | {most} |"
-                  for key, title, most, text in scale.LINES if key in document["scale"]]
+    for of, all_lines in ((f"With {scale.LIVE_ALLOCATIONS:,} live allocations:", scale.LINES),
+                          ("Of a PyTorch training:", scale.TORCH_LINES)):
+        measured = [f"| {title} | {text.format(document['scale'][key])} | {most} |"
+                    for key, title, most, text in all_lines if key in document["scale"]]
+        if measured:
+            lines += ["", of, "", "| what | measured | budget |", "|---|---|---|", *measured]
     lines += [""] + [f"- {note}" for note in document["notes"]]
     return "\n".join(lines).rstrip() + "\n"
 
