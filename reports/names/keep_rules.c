@@ -34,12 +34,15 @@ static bool is_set(const struct vt__words *rule, const char *variables)
 	return false;
 }
 
-/* A plain name is a part of the whole one, but for its ends: most frames need none. */
+/* A plain name is a part of the whole one, but for its ends: most frames need none. Files and
+ * modules are the same in both. */
 static bool may_match(const struct vt__frame_pattern *pattern, const struct vt__frame *frame)
 {
 	struct vt__frame_pattern loose = *pattern;
 
-	if (pattern->part != VT__PART_FUNCTION || memmem(pattern->pattern, pattern->bytes, "(", 1))
+	if (pattern->part == VT__PART_FILE || pattern->part == VT__PART_MODULE)
+		return vt__frame_pattern_matches(pattern, frame);
+	if (pattern->part == VT__PART_ANY || memmem(pattern->pattern, pattern->bytes, "(", 1))
 		return true;
 	if (loose.bytes && *loose.pattern == '^') {
 		loose.pattern++;
