@@ -54,6 +54,7 @@ static const size_t record_bytes[VT_FORMAT_TYPE_END] = {
 	[VT_FORMAT_CHARGE] = sizeof(struct vt_format_charge),
 	[VT_FORMAT_STATEMENT] = sizeof(struct vt_format_statement),
 	[VT_FORMAT_SHARING] = sizeof(struct vt_format_sharing),
+	[VT_FORMAT_REST] = sizeof(struct vt_format_rest),
 };
 
 static void *need(void *memory)

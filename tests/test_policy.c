@@ -115,7 +115,7 @@ static void leaks_bad_frees_and_growth_fail_by_default(void **state)
 	(void)state;
 	gate_judges_make(&judges);
 	assert_int_equal(vt__policy_finish(&judges.policy), 0);
-	assert_int_equal(judges.policy.clause_count, 3);
+	assert_int_equal(judges.policy.clause_count, 4);
 	gate_judges_free(&judges);
 	gate_judges_make(&judges);
 	gate_fail_on(&judges, "none");

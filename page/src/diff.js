@@ -12,7 +12,7 @@ import { amount, bytes, count, plural, signed } from "./units.js";
 
 const CLASS_WORDS = {
 	peak: "at the peak", leak: "leaked", live: "live", freed_by_reset: "freed by reset", bad_free: "bad frees",
-	out_of_memory: "out of memory", growth: "growth", imported: "imported", registered: "registered", late_free: "late frees",
+	out_of_memory: "out of memory", growth: "growth", unattributed_growth: "growth that nobody owns", imported: "imported", registered: "registered", late_free: "late frees",
 	unfinished_free: "unfinished frees", retained: "retained", cached: "cached", held_until_end: "held until the end", held_object: "held objects",
 };
 const TONES = { new: "bad", grown: "bad", shrunk: "good", gone: "good", same: "note" };

@@ -15,6 +15,7 @@ const CLASSES = {
 	bad_free: ["Bad free", "bad", "the driver refused a free"],
 	out_of_memory: ["Out of memory", "bad", "the driver refused an allocation"],
 	growth: ["Growth", "bad", "rises steadily from mark to mark"],
+	unattributed_growth: ["Unattributed growth", "bad", "in use and owned by nobody, and rises steadily from mark to mark"],
 	imported: ["Imported", "note", "opened and not closed; it belongs to whoever made it"],
 	registered: ["Registered", "note", "host memory that stays registered"],
 	held_until_end: ["Held until the end", "note", "live when the Python interpreter began to end, and freed after that"],

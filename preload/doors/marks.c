@@ -4,6 +4,7 @@
 #include "preload/doors/marks.h"
 #include "preload/recorder/accounts.h"
 #include "preload/recorder/process.h"
+#include "preload/recorder/rest.h"
 
 void vramtrack_preload_mark(const char *name)
 {
@@ -13,4 +14,5 @@ void vramtrack_preload_mark(const char *name)
 		return;
 	vt__ledger_mark(ledger, VT_MARKER_PROGRAM, name);
 	vt__accounts_mark(ledger, name && *name ? name : VT__MARK_UNNAMED);
+	vt__rest_at_mark(ledger);
 }

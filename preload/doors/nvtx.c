@@ -18,6 +18,7 @@
 #include "preload/base/options.h"
 #include "preload/recorder/process.h"
 #include "preload/base/real_dlsym.h"
+#include "preload/recorder/rest.h"
 #include "preload/recorder/source.h"
 
 /* The name that is looked for; NULL: none. Set once. */
@@ -30,8 +31,10 @@ static void mark_if(bool named)
 {
 	struct vt__ledger *ledger = named ? vt__process_ledger_if_any() : NULL;
 
-	if (ledger)
-		vt__ledger_mark(ledger, VT_MARKER_NVTX, wanted);
+	if (!ledger)
+		return;
+	vt__ledger_mark(ledger, VT_MARKER_NVTX, wanted);
+	vt__rest_at_mark(ledger);
 }
 
 static void see_text(const char *text)

@@ -15,6 +15,7 @@
 #include "preload/base/options.h"
 #include "preload/recorder/process.h"
 #include "preload/recorder/measures.h"
+#include "preload/recorder/rest.h"
 #include "preload/recorder/windows.h"
 
 /* Forgotten by a forked child. */
@@ -150,6 +151,7 @@ void vt__accounts_peak(struct vt__ledger *ledger, int32_t device)
 
 	if (vt__options()->accounts && vt__ledger_peak_due(ledger, device))
 		vt__own_stack_run(ask_at_peak, &it);
+	vt__rest_at_mark(ledger); /* a timer's, or a call's */
 	errno = saved;
 }
 

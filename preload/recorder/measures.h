@@ -52,6 +52,10 @@ struct vt__measures {
 	_Atomic(uint64_t) under_way_ns;   /* since when one is, 0: none */
 	_Atomic(uint32_t) contexts_asked; /* for which NVML was asked: no part of what is spent */
 	_Atomic(uint32_t) crowded;        /* devices that other processes use, bits */
+	struct {
+		_Atomic(uint64_t) began_ns, spent_ns;
+		_Atomic(uint64_t) nvml_from_ns; /* when NVML may be asked again */
+	} rest;                                 /* of rest.c */
 	struct vt__measured_context contexts[VT__MEASURED_CONTEXTS];
 	struct vt__window windows[VT__MEASURED_DEVICES];
 };

@@ -42,6 +42,7 @@ void vt__process_release(struct vt__process *process)
 	free(process->caches);
 	free(process->findings);
 	free(process->growth);
+	free(process->rests);
 	free(process->holders);
 	free(process->held);
 	free(process->purposes);

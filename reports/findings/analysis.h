@@ -27,6 +27,8 @@
 	VT__CLASS(OUT_OF_MEMORY, "out_of_memory", 1, 0, 0, "OUT OF MEMORY", "out of memory",       \
 		  "out of memory")                                                                 \
 	VT__CLASS(GROWTH, "growth", 1, 1, 1, "GROWTH", "growing call site", "growing call sites")  \
+	VT__CLASS(UNATTRIBUTED_GROWTH, "unattributed_growth", 1, 1, 1, "UNATTRIBUTED GROWTH",      \
+		  "growth that nobody owns", "growths that nobody owns")                           \
 	VT__CLASS(IMPORTED, "imported", 0, 0, 1, "IMPORTED", "import not closed",                  \
 		  "imports not closed")                                                            \
 	VT__CLASS(REGISTERED, "registered", 0, 0, 1, "REGISTERED", "registration not undone",      \
@@ -110,8 +112,9 @@ struct vt__reference_row {
 	uint64_t bytes; /* of all */
 };
 
-struct vt__growth;  /* reports/findings/growth.h */
-struct vt__segment; /* reports/findings/caches.h, as is the next */
+struct vt__growth;   /* reports/findings/growth.h */
+struct vt__rest_row; /* reports/findings/rest.h */
+struct vt__segment;  /* reports/findings/caches.h, as is the next */
 struct vt__cache_row;
 
 struct vt__finding_row {
@@ -188,7 +191,9 @@ struct vt__process {
 	size_t held_count;
 	struct vt_format_holder *holders; /* copies, by finding; see reports/findings/holders.h */
 	size_t holder_count;
-	struct vt__growth *growth;        /* what rows of growth refer to */
+	struct vt__growth *growth;  /* what rows of growth refer to */
+	struct vt__rest_row *rests; /* of devices that were asked about at marks */
+	size_t rest_count;
 	struct vt__finding_row *findings; /* by class, then largest first */
 	size_t finding_count;
 	struct vt__peak_row *peaks; /* VT_BUCKET_COUNT for each device; bytes 0: none to list */

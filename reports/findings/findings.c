@@ -18,6 +18,7 @@
 #include "reports/findings/keeper.h"
 #include "reports/findings/purposes.h"
 #include "reports/findings/references.h"
+#include "reports/findings/rest.h"
 #include "reports/findings/refused_frees.h"
 
 static void enter_live(struct vt__process *process, struct vt__site_live *live,
@@ -239,13 +240,14 @@ static int make_findings(struct vt__process *process, const struct vt__site_live
 	const uint32_t events = vt__recording_findings(process->recording);
 	const uint32_t growths = vt__recording_growths(process->recording);
 	const uint32_t intents = vt__recording_intents(process->recording);
+	const uint32_t rests = vt__recording_rests(process->recording);
 
 	struct vt__sum *ended;
 	int error;
 
 	if (vt__find_ended(process, &ended))
 		return -ENOMEM;
-	process->findings = calloc((size_t)sites * 3 + events + growths + intents + 1,
+	process->findings = calloc((size_t)sites * 3 + events + growths + intents + rests + 1,
 				   sizeof(*process->findings));
 	error = process->findings ? add_rows_of_sites(process, live, ended) : -ENOMEM;
 	free(ended);
@@ -255,7 +257,7 @@ static int make_findings(struct vt__process *process, const struct vt__site_live
 		add_event(process, i);
 	for (uint32_t i = 0; i < intents; i++)
 		add_unfinished(process, i);
-	if (vt__add_growth(process))
+	if (vt__add_growth(process) || vt__add_rest(process))
 		return -ENOMEM;
 	qsort(process->findings, process->finding_count, sizeof(*process->findings),
 	      by_class_and_size);

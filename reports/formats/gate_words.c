@@ -91,9 +91,15 @@ static void write_allocations(FILE *out, struct vt__sum sum)
 }
 
 /* `kind`: VT_FORMAT_NONE where it is not known. */
-static void write_sum(FILE *out, bool of_sites, uint32_t kind, struct vt__sum sum)
+static void write_sum(FILE *out, enum vt__class what, uint32_t kind, struct vt__sum sum)
 {
-	if (of_sites && vt__bucket_of(kind) == VT_BUCKET_HELD)
+	/* a class newer than this is of sites */
+	const bool of_sites = what == VT__CLASS_COUNT || vt__class_words[what].of_sites;
+	char bytes[VT__UNIT_BYTES];
+
+	if (what == VT__CLASS_UNATTRIBUTED_GROWTH)
+		fputs(vt__bytes(sum.bytes, bytes), out);
+	else if (of_sites && vt__bucket_of(kind) == VT_BUCKET_HELD)
 		vt__text_object_count(out, sum, kind);
 	else if (of_sites)
 		write_allocations(out, sum);
@@ -107,8 +113,7 @@ char *vt__gate_sum(const struct vt__judged *judged)
 
 	if (!begin(&sentence))
 		return NULL;
-	write_sum(sentence.out, vt__class_words[judged->row->finding_class].of_sites,
-		  judged->row->kind, judged->sum);
+	write_sum(sentence.out, judged->row->finding_class, judged->row->kind, judged->sum);
 	return end(&sentence, false);
 }
 
@@ -117,8 +122,7 @@ static void write_standing(FILE *out, const struct vt__judged *judged)
 	fputs(vt__standing_words(judged->standing), out);
 	if (judged->standing == VT__STANDING_GROWN) {
 		fputs(", then ", out);
-		write_sum(out, vt__class_words[judged->row->finding_class].of_sites,
-			  judged->row->kind, judged->known);
+		write_sum(out, judged->row->finding_class, judged->row->kind, judged->known);
 	}
 	if (judged->standing == VT__STANDING_SUPPRESSED && judged->suppressed_rule) {
 		fputs(" by ", out);
@@ -165,18 +169,22 @@ static void write_message(const struct vt__text *text, const struct vt__judged *
 	fprintf(text->out, "%s: ", words->one);
 	if (row->growth) {
 		vt__text_growth_rate(text->out, row);
-		fputs(", now ", text->out);
+		fputs(row->stack == VT_FORMAT_NONE ? ", in all " : ", now ", text->out);
 	}
 	if (words->of_sites) {
-		write_sum(text->out, true, row->kind, judged->sum);
+		write_sum(text->out, row->finding_class, row->kind, judged->sum);
 		if (vt__bucket_of(row->kind) != VT_BUCKET_HELD)
 			vt__text_place(text, row->kind, row->device);
 	} else {
 		write_event(text, judged);
 	}
-	fputs(", by ", text->out);
-	vt__text_api(text, row->api);
-	fprintf(text->out, ": %s; ", title);
+	if (row->finding_class == VT__CLASS_UNATTRIBUTED_GROWTH) {
+		fputs(", by no call that is seen; ", text->out);
+	} else {
+		fputs(", by ", text->out);
+		vt__text_api(text, row->api);
+		fprintf(text->out, ": %s; ", title);
+	}
 	write_standing(text->out, judged);
 	if (judged->processes > 1)
 		fprintf(text->out, "; in %zu processes", judged->processes);
@@ -226,13 +234,6 @@ char *vt__gate_lines(const struct vt__gate *gate, const struct vt__judged *judge
 
 /* ---- What is not found ----------------------------------------------------------------- */
 
-static bool is_of_sites(const char *class_name)
-{
-	const enum vt__class what = vt__class_named(class_name, strlen(class_name));
-
-	return what == VT__CLASS_COUNT || vt__class_words[what].of_sites;
-}
-
 char *vt__gate_gone(const struct vt__gone *gone)
 {
 	struct sentence sentence;
@@ -240,7 +241,7 @@ char *vt__gate_gone(const struct vt__gone *gone)
 	if (!begin(&sentence))
 		return NULL;
 	fprintf(sentence.out, "%s: ", gone->class_name);
-	write_sum(sentence.out, is_of_sites(gone->class_name),
+	write_sum(sentence.out, vt__class_named(gone->class_name, strlen(gone->class_name)),
 		  vt__kind_named(gone->kind, strlen(gone->kind)), gone->known);
 	fprintf(sentence.out, ": %s", gone->title);
 	return end(&sentence, false);

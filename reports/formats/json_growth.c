@@ -7,6 +7,7 @@
 
 #include "reports/findings/growth.h"
 #include "reports/findings/history.h"
+#include "reports/findings/rest.h"
 #include "reports/formats/json.h"
 
 json_t *vt__json_growing(const struct vt__json *json, const struct vt__finding_row *row)
@@ -95,6 +96,41 @@ static int write_growth(struct vt__json *json)
 	return error;
 }
 
+static json_t *make_rest(const struct vt__json *json, const struct vt__rest_row *row)
+{
+	static const char *const verdicts[] = {
+		[VT__REST_STEADY] = "steady",
+		[VT__REST_GROWS] = "grows",
+		[VT__REST_UNTOLD] = "not_told",
+		[VT__REST_UNASKED] = "not_asked",
+	};
+	const struct vt_format_device *device = vt__recording_device(json->process->recording,
+								     row->record->device);
+
+	return json_pack(
+		"{s:i,s:s,s:s?,s:s,s:I,s:I,s:I,s:I,s:I,s:o}", "device", device->ordinal, "verdict",
+		verdicts[row->verdict], "reason", row->reason, "word",
+		vt__word_names[row->word].json, "samples", (json_int_t)row->record->samples,
+		"first_mark", (json_int_t)row->record->first_mark, "last_mark",
+		(json_int_t)row->record->last_mark, "first_bytes", (json_int_t)row->first_bytes,
+		"last_bytes", (json_int_t)row->last_bytes, "others_moved_bytes",
+		row->others_known ? json_integer(row->others_moved) : json_null());
+}
+
+static int write_rests(struct vt__json *json)
+{
+	int error = 0;
+
+	fputs(",\n  \"unattributed\":[", json->out);
+	for (size_t i = 0; !error && i < json->process->rest_count; i++) {
+		fputs(i ? ",\n   " : "\n   ", json->out);
+		error = vt__json_open(json->out, make_rest(json, &json->process->rests[i]));
+		fputc('}', json->out);
+	}
+	fputc(']', json->out);
+	return error;
+}
+
 int vt__json_marks(struct vt__json *json)
 {
 	const size_t count = vt__json_rows(json->form,
@@ -108,5 +144,7 @@ int vt__json_marks(struct vt__json *json)
 		fputc('}', json->out);
 	}
 	fputs("],\n  \"growth\":", json->out);
-	return error ? error : write_growth(json);
+	if (!error)
+		error = write_growth(json);
+	return error ? error : write_rests(json);
 }

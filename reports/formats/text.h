@@ -131,6 +131,7 @@ int vt__text_references(struct vt__text *text, const struct vt__finding_row *row
 
 /* The same of a call site that grows. */
 int vt__text_growing(struct vt__text *text, const struct vt__finding_row *row);
+void vt__text_rest_growing(const struct vt__text *text, const struct vt__finding_row *row);
 
 /* "64.0 KiB a mark", "1.0 executable graphs a mark". */
 void vt__text_growth_rate(FILE *out, const struct vt__finding_row *row);
@@ -188,6 +189,12 @@ void vt__text_account_then(const struct vt__text *text, uint32_t account, uint64
 
 /* A line: whether growth was looked for, and by which marks; none without marks. */
 void vt__text_marks(const struct vt__text *text);
+
+/* Of devices whose rest does not grow, or may. */
+void vt__text_rests(const struct vt__text *text);
+
+/* In quotes. */
+void vt__text_mark_name(const struct vt__text *text, const struct vt_format_mark *mark);
 bool vt__text_growth_untold(const struct vt__process *process);
 
 /* The coverage certificate: a line. And a line for each thing not reached. */

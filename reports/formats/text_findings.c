@@ -112,6 +112,9 @@ int vt__text_finding(struct vt__text *text, const struct vt__finding_row *row)
 		return vt__text_refusal(text, row);
 	case VT__CLASS_GROWTH:
 		return vt__text_growing(text, row);
+	case VT__CLASS_UNATTRIBUTED_GROWTH:
+		vt__text_rest_growing(text, row);
+		return 0;
 	default:
 		return write_site(text, row);
 	}

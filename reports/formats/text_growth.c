@@ -10,7 +10,7 @@
 #include "reports/formats/text.h"
 #include "reports/text/units.h"
 
-static void write_name(const struct vt__text *text, const struct vt_format_mark *mark)
+void vt__text_mark_name(const struct vt__text *text, const struct vt_format_mark *mark)
 {
 	fputc('"', text->out);
 	vt__print_raw(text->out, vt__recording_string(text->process->recording, mark->name));
@@ -59,7 +59,7 @@ int vt__text_growing(struct vt__text *text, const struct vt__finding_row *row)
 	fputs(" to ", text->out);
 	write_level(text, growth, growth->last_bytes, growth->last_count);
 	fprintf(text->out, " over %" PRIu32 " marks ", marks);
-	write_name(text, growth->mark);
+	vt__text_mark_name(text, growth->mark);
 	fprintf(text->out, " after warm-up (%" PRIu32 " to %" PRIu32 ")\n", growth->first_mark,
 		growth->last_mark);
 	if (text->brief)
@@ -99,7 +99,7 @@ void vt__text_marks(const struct vt__text *text)
 	else
 		fputs("none found", text->out);
 	fprintf(text->out, "; %" PRIu64 " mark%s ", followed->count, vt__plural(followed->count));
-	write_name(text, followed);
+	vt__text_mark_name(text, followed);
 	fprintf(text->out, ", %s", vt__marker_words(followed->marker));
 	if (followed->count && followed->count < VT__GROWTH_MARKS_LEAST)
 		fprintf(text->out, " (%u are needed)", VT__GROWTH_MARKS_LEAST);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/findings/rest.h"
 #include "reports/compare/ranks.h"
 #include "reports/findings/coverage.h"
 #include "reports/findings/describe.h"
@@ -90,6 +91,7 @@ static void write_process(struct vt__text *text)
 	write_losses(text);
 	if (vt__text_growth_untold(text->process))
 		vt__text_marks(text);
+	vt__text_rests(text);
 	vt__recorded_notes(text->process, vt__text_note, text);
 }
 

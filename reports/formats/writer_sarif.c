@@ -39,6 +39,10 @@ static const char *explanation(int what)
 	case VT__CLASS_GROWTH:
 		return "What is allocated or made here rises steadily from mark to mark: "
 		       "something keeps what it should let go.";
+	case VT__CLASS_UNATTRIBUTED_GROWTH:
+		return "What is in use of the device beyond all that is accounted for rises steadily "
+		       "from mark to mark: the driver keeps it, or a library that goes past the "
+		       "recorder.";
 	case VT__CLASS_LIVE:
 		return "Memory that was allocated here is live in a process that still runs.";
 	case VT__CLASS_IMPORTED:

@@ -14,6 +14,7 @@
 #include "reports/findings/caches.h"
 #include "reports/findings/coverage.h"
 #include "reports/findings/describe.h"
+#include "reports/findings/rest.h"
 #include "reports/text/escape.h"
 #include "reports/text/path.h"
 #include "reports/gate/gate_private.h"
@@ -227,6 +228,37 @@ static int tell_caches(const struct vt__analysis *analysis, struct vt__gate *gat
 	return error;
 }
 
+static bool is_class_judged(const struct vt__policy *policy, enum vt__class what)
+{
+	for (size_t i = 0; i < policy->clause_count; i++)
+		if (policy->clauses[i].classes & 1u << what)
+			return true;
+	return false;
+}
+
+/* What nobody owns may grow, and it cannot be told. */
+static int tell_rests(const struct vt__gate_request *request, struct vt__gate *gate, bool *any)
+{
+	const struct vt__analysis *analysis = request->analysis;
+	int error = 0;
+
+	if (!is_class_judged(request->policy, VT__CLASS_UNATTRIBUTED_GROWTH))
+		return 0;
+	for (size_t i = 0; i < analysis->process_count && !error; i++) {
+		const struct vt__process *process = &analysis->processes[i];
+		const struct vt__rest_row *row = vt__rest_untold(process);
+
+		if (!row)
+			continue;
+		*any = true;
+		error = add_reason(gate,
+				   "%s%s, process %" PRIu32 ": growth of what nobody owns: %s",
+				   before(gate), program_of(process),
+				   vt__recording_header(process->recording)->pid, row->reason);
+	}
+	return error;
+}
+
 /* Losses of all processes, by their kind. */
 static int tell_losses(const struct vt__analysis *analysis, struct vt__gate *gate, bool *any)
 {
@@ -337,6 +369,8 @@ int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gat
 		error = tell_losses(request->analysis, gate, &uncovered);
 	if (!error)
 		error = tell_caches(request->analysis, gate, &uncovered);
+	if (!error)
+		error = tell_rests(request, gate, &uncovered);
 	gate->incomplete = uncovered || request->analysis->unreadable;
 	gate->verdict = verdict_of(gate, findings, uncovered);
 	if (!error && gate->verdict == VT__VERDICT_CLEAN)

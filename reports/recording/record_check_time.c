@@ -1,5 +1,5 @@
 /*
- * Checks timelines, courses of sites, times of marks, and events.
+ * Checks timelines, courses of sites, times of marks, what nobody owned at marks, and events.
  */
 #include "config.h"
 
@@ -54,6 +54,15 @@ const char *vt__check_mark_time(const struct vt__recording *recording,
 	for (uint32_t i = 1; i < times->count; i++)
 		CHECK(times->times_ns[i - 1] <= times->times_ns[i],
 		      "has times that are not in order");
+	return NULL;
+}
+
+const char *vt__check_rest(const struct vt__recording *recording, const struct vt_format_rest *rest)
+{
+	CHECK(rest->device < vt__recording_devices(recording), "has a device that is not there");
+	CHECK(rest->stride_log2 < 32, "has an absurd stride");
+	CHECK(rest->first_mark && rest->first_mark <= rest->last_mark,
+	      "has marks that are not in order");
 	return NULL;
 }
 

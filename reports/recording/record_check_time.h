@@ -18,6 +18,7 @@
 	VT__RECORD(timeline, TIMELINE, struct vt_format_timeline)                                  \
 	VT__RECORD(course, COURSE, struct vt_format_course)                                        \
 	VT__RECORD(mark_time, MARK_TIME, struct vt_format_mark_times)                              \
+	VT__RECORD(rest, REST, struct vt_format_rest)                                              \
 	VT__RECORD(event, EVENT, struct vt_format_event)                                           \
 	VT__RECORD(event_ring, EVENT_RING, struct vt_format_event_ring)
 

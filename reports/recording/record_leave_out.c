@@ -25,6 +25,7 @@ static bool is_named(uint32_t type)
 	case VT_FORMAT_STATEMENT:
 	case VT_FORMAT_CACHE:
 	case VT_FORMAT_SHARING:
+	case VT_FORMAT_REST:
 		return false;
 	default:
 		return true;

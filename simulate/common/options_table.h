@@ -31,6 +31,9 @@
 			   "what it takes more after each question of cuMemGetInfo")               \
 	VT_SIMULATE_OPTION(other_process, COUNT, "1", 1, 4294967295, "PID",                        \
 			   "process id under which NVML lists it")                                 \
+	VT_SIMULATE_OPTION(driver_keeps, BYTES, "0", 0, 1125899906842624, "SIZE",                  \
+			   "what a context takes more at each kernel launch, and gives back with " \
+			   "its end alone")                                                        \
 	VT_SIMULATE_OPTION(overheads, COUNT, "0", 0, 1, "0|1",                                     \
 			   "contexts hold 524 MiB of device memory, green contexts 4 MiB, and "    \
 			   "modules and libraries 2 MiB for their code")                           \

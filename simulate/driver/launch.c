@@ -41,6 +41,8 @@ static CUresult launch(CUfunction function, const unsigned int dimensions[6], CU
 	if (result == CUDA_SUCCESS)
 		result = vt__overhead_launch(context, function);
 	if (result == CUDA_SUCCESS)
+		result = vt__overhead_take(context, vt__device_options.driver_keeps);
+	if (result == CUDA_SUCCESS)
 		result = vt__stream_do(handle, context, &work);
 	vt__leave();
 	if (result == CUDA_SUCCESS)

@@ -80,12 +80,13 @@ static bool tell_of_mark(struct vt__ledger *ledger, struct vt__visit *visit)
 static VT__SELDOM bool enter_due(struct vt__ledger *ledger, struct vt__visit *visit,
 				 const struct vt__allocation *allocation,
 				 const struct vt__stack *stack, const struct vt__hash128 *key,
-				 uint64_t hash, uint64_t now_ns)
+				 uint64_t hash, uint64_t now_ns, bool *marked)
 {
 	struct vt__live_place place;
 	struct vt__stack_node *node;
 
 	vt__ledger_tick(ledger, allocation->device, now_ns);
+	*marked = ledger->growth.rest_due;
 	if (ledger->accounts.mark_is_due && ledger->at_mark && !tell_of_mark(ledger, visit))
 		return false;
 	if (!ledger->events.wanted)
@@ -189,19 +190,21 @@ static VT__ALWAYS_INLINE bool visit_and_enter(struct vt__ledger *ledger,
 	uint64_t now_ns = vt__now_ns();
 	struct vt__stack_node *node;
 	struct vt__visit visit;
-	bool peak_due = false;
+	bool peak_due = false, marked = false;
 	int loss;
 
 	vt__live_prefetch(&ledger->live, allocation->space, hash);
 	if (VT__UNLIKELY(!vt__visit_change(ledger, &visit, VT_LOSS_ALLOCATIONS)))
 		return false;
 	if (VT__UNLIKELY(now_ns >= ledger->due_ns) &&
-	    !enter_due(ledger, &visit, allocation, stack, &key, hash, now_ns))
+	    !enter_due(ledger, &visit, allocation, stack, &key, hash, now_ns, &marked))
 		return false;
-	if (VT__UNLIKELY(ledger->growth.calls.wanted))
+	if (VT__UNLIKELY(ledger->growth.calls.wanted)) {
 		node = stack_of_call(ledger, allocation, told, stack, &key);
-	else
+		marked = ledger->growth.rest_due;
+	} else {
 		node = vt__ledger_stack(ledger, stack, &key);
+	}
 	loss = enter(ledger, allocation, use, node, hash, now_ns, &peak_due);
 	if (VT__UNLIKELY(loss >= 0)) {
 		vt__recording_lose(&ledger->store.recording, (enum vt_loss)loss);
@@ -216,7 +219,7 @@ static VT__ALWAYS_INLINE bool visit_and_enter(struct vt__ledger *ledger,
 	if (told)
 		vt__blocks_tell(ledger, allocation->device, told);
 	vt__visit_finish(ledger, &visit);
-	return peak_due;
+	return peak_due | marked;
 }
 
 /* Apart for the room that the texts take. */

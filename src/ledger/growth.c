@@ -219,6 +219,8 @@ void vt__growth_mark(struct vt__growth *growth, struct vt__store *store,
 		series->first_time_ns = now_ns;
 	series->last_time_ns = now_ns;
 	growth->mark += series->followed;
+	if (series->followed)
+		__atomic_store_n(&growth->rest_due, true, __ATOMIC_RELAXED);
 	vt__mark_times_enter(&growth->times[number], store, number, series->count, now_ns);
 }
 

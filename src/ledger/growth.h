@@ -39,6 +39,7 @@ struct vt__growth {
 	uint32_t series;    /* names there are */
 	uint32_t histories; /* sites with one */
 	bool follows;       /* a series is followed */
+	bool rest_due;      /* atomic: a mark of it came, see ledger/rest.h */
 	enum vt_marker marker;
 	uint64_t period_ns;
 	struct vt__label name;                            /* length 0: the first */

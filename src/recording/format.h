@@ -39,6 +39,7 @@
 #include "recording/format_marks.h"
 #include "recording/format_memory.h"
 #include "recording/format_requests.h"
+#include "recording/format_rest.h"
 #include "recording/format_statement.h"
 #include "recording/format_sharing.h"
 #include "recording/format_timeline.h"
@@ -83,6 +84,7 @@ enum vt_format_type {
 	VT_FORMAT_STATEMENT,    /* struct vt_format_statement */
 	VT_FORMAT_CACHE,        /* struct vt_format_cache */
 	VT_FORMAT_SHARING,      /* struct vt_format_sharing */
+	VT_FORMAT_REST,         /* struct vt_format_rest */
 	VT_FORMAT_TYPE_END
 };
 

@@ -58,6 +58,7 @@ static const struct vt__shape {
 	[VT_FORMAT_STATEMENT] = {sizeof(struct vt_format_statement), 1},
 	[VT_FORMAT_CACHE] = {sizeof(struct vt_format_cache), 2},
 	[VT_FORMAT_SHARING] = {sizeof(struct vt_format_sharing), 5},
+	[VT_FORMAT_REST] = {sizeof(struct vt_format_rest), 0},
 };
 
 struct vt__column {

@@ -278,6 +278,27 @@ static int requests(char **arguments)
 	return tell();
 }
 
+/* A loop that keeps nothing: what grows is the driver's (driver_keeps=). */
+static int steps(char **arguments)
+{
+	void (*mark)(const char *);
+	CUdeviceptr memory;
+	CUfunction plain;
+
+	(void)arguments;
+	*(void **)&mark = dlsym(RTLD_DEFAULT, "vramtrack_preload_mark");
+	make_context();
+	CALL(cuModuleGetFunction(&plain, load(image), "plain"));
+	for (int i = 0; i < 40; i++) {
+		CALL(cuMemAlloc_v2(&memory, 3 * MIB));
+		CALL(cuLaunchKernel(plain, 1, 1, 1, 1, 1, 1, 0, NULL, NULL, NULL));
+		CALL(cuMemFree_v2(memory));
+		if (mark)
+			mark("step");
+	}
+	return tell();
+}
+
 /* There is no room for it. */
 static int refused(char **arguments)
 {
@@ -320,6 +341,7 @@ static const struct hazard_case cases[] = {
 	{"reset", reset},
 	{"refused", refused},
 	{"requests", requests},
+	{"steps", steps},
 };
 
 HAZARD_MAIN(cases)
