@@ -55,6 +55,7 @@ static const size_t record_bytes[VT_FORMAT_TYPE_END] = {
 	[VT_FORMAT_STATEMENT] = sizeof(struct vt_format_statement),
 	[VT_FORMAT_SHARING] = sizeof(struct vt_format_sharing),
 	[VT_FORMAT_REST] = sizeof(struct vt_format_rest),
+	[VT_FORMAT_LIMIT] = sizeof(struct vt_format_limit),
 };
 
 static void *need(void *memory)

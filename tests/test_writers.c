@@ -48,6 +48,8 @@ static const char golden[] =
 	"\n"
 	"OUT OF MEMORY 2.0 TiB of device memory on GPU 0 refused, by cuMemAlloc_v2, 3 times "
 	"(CUDA_ERROR_OUT_OF_MEMORY, 2)\n"
+	"  refused by the device, which had less than that free: 140.4 GiB, of which 90.4 GiB were used "
+	"(told by cuMemGetInfo)\n"
 	"    #0  libcudart.so.13+0xbb0 (and 1 more of the CUDA runtime)\n"
 	"    #2  libmodel.so+0x1234\n"
 	"    #3  no module+0x7f0000001000\n"

@@ -155,7 +155,7 @@ static void enter(const struct vt__rules *rules, const CUpti_CallbackData *data,
 	call->driver = vt__driver();
 	call->api = &rules->api;
 	call->start = *start;
-	call->injected = false;
+	call->injected = VT_INJECTED_NOT;
 	if (call->driver && rules->before)
 		rules->before(call, data->functionParams);
 }

@@ -37,7 +37,7 @@ void vt__wrapper_end_slowly(void)
 			return driver->symbol arguments;                                           \
 		call.driver = driver;                                                              \
 		call.api = &vt__rules_##symbol.api;                                                \
-		call.injected = false;                                                             \
+		call.injected = VT_INJECTED_NOT;                                                   \
 		if (VT__LIKELY(!vt__rules_##symbol.before ||                                       \
 			       vt__rules_##symbol.before(&call, &seen)))                           \
 			call.result = driver->symbol arguments;                                    \

@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
@@ -33,6 +34,13 @@ struct memory {
 };
 
 typedef int memory_function(void *device, struct memory *memory);
+/* As NVML's reference of 13.4 has it for the _v1 function. */
+struct limits {
+	const char *folder;
+	unsigned long long soft, hard, used;
+};
+
+typedef int limits_function(void *device, struct limits *limits);
 typedef int list_function(void *device, unsigned *count, struct process *processes);
 
 /* A process is in one of the lists, or in two with the same bytes. A library
@@ -59,7 +67,8 @@ static struct {
 	life_function *init;
 	life_function *shut_down;
 	find_function *find;
-	memory_function *memory; /* NULL: not known */
+	memory_function *memory; /* NULL: not known, as the next */
+	limits_function *limits;
 	list_function *lists[LISTS];
 } nvml;
 
@@ -75,6 +84,7 @@ static enum progress load(void)
 	nvml.shut_down = (life_function *)vt__real_dlsym(library, "nvmlShutdown");
 	nvml.find = (find_function *)vt__real_dlsym(library, "nvmlDeviceGetHandleByUUID");
 	nvml.memory = (memory_function *)vt__real_dlsym(library, "nvmlDeviceGetMemoryInfo");
+	nvml.limits = (limits_function *)vt__real_dlsym(library, "nvmlDeviceGetMemoryLimits_v1");
 	for (size_t i = 0; i < LISTS; i++)
 		nvml.lists[i] = (list_function *)vt__real_dlsym(library, list_names[i]);
 	return nvml.init && nvml.shut_down && nvml.find && nvml.lists[0] ? LOADED : MISSING;
@@ -209,4 +219,38 @@ void vt__nvml_ask(const uint8_t uuid[16], struct vt__nvml_shares *out)
 			out->device_bytes = memory.used;
 	}
 	errno = saved;
+}
+
+static void *find_device(const uint8_t uuid[16])
+{
+	char text[UUID_TEXT_BYTES];
+	void *device = NULL;
+
+	write_uuid(uuid, text);
+	return nvml.find(text, &device) == SUCCESS ? device : NULL;
+}
+
+bool vt__nvml_limit(const uint8_t uuid[16], const char *folder, struct vt__nvml_limit *out)
+{
+	struct limits limits = {.folder = folder};
+	const int saved = errno;
+	void *device = nvml.limits ? find_device(uuid) : NULL;
+	const bool told = device && nvml.limits(device, &limits) == SUCCESS &&
+			  limits.hard != ULLONG_MAX;
+
+	*out = (struct vt__nvml_limit){limits.hard, limits.soft, limits.used};
+	errno = saved;
+	return told;
+}
+
+bool vt__nvml_total(const uint8_t uuid[16], uint64_t *bytes)
+{
+	struct memory memory = {0};
+	const int saved = errno;
+	void *device = nvml.memory ? find_device(uuid) : NULL;
+	const bool told = device && nvml.memory(device, &memory) == SUCCESS;
+
+	*bytes = memory.total;
+	errno = saved;
+	return told;
 }

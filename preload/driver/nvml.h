@@ -41,6 +41,16 @@ int vt__nvml_begin_if_loaded(void);
  * process ids, a MIG instance) nothing is known. */
 void vt__nvml_ask(const uint8_t uuid[16], struct vt__nvml_shares *out);
 
+/* A limit that the driver keeps for a cgroup (from CUDA 13.4 on). Bytes. */
+struct vt__nvml_limit {
+	uint64_t hard_bytes, soft_bytes, used_bytes;
+};
+
+/* The same of the device's limit for the cgroup with that folder; false: there is none, or NVML is
+ * too old to know. And what the device has in all. */
+bool vt__nvml_limit(const uint8_t uuid[16], const char *folder, struct vt__nvml_limit *out);
+bool vt__nvml_total(const uint8_t uuid[16], uint64_t *bytes);
+
 /* For each begin that returned 0. */
 void vt__nvml_end(void);
 

@@ -13,6 +13,7 @@
 #include "preload/base/message.h"
 #include "preload/driver/nvml.h"
 #include "preload/base/options.h"
+#include "preload/recorder/limits.h"
 #include "preload/recorder/process.h"
 #include "preload/recorder/measures.h"
 #include "preload/recorder/rest.h"
@@ -174,10 +175,14 @@ static void ask_all(void *closure)
 	struct asking *it = closure;
 	int error = vt__nvml_begin();
 
-	if (it->account)
+	if (it->account) {
 		it->taken = take(it->ledger, it->account, error == 0);
-	else
+		if (error == 0 && vt__driver())
+			vt__limits_tell(it->ledger, vt__driver(), it->account->device,
+					it->account->finding);
+	} else {
 		it->taken = take_all(it->ledger, VT_MOMENT_REQUEST, it->label, error == 0);
+	}
 	if (error == 0)
 		vt__nvml_end();
 	else if (it->wanted)

@@ -8,6 +8,7 @@
 
 #include "base/attributes.h"
 #include "ledger/intents.h"
+#include "ledger/limits.h"
 #include "recording/kinds.h"
 #include "ledger/refused.h"
 #include "preload/base/options.h"
@@ -85,6 +86,19 @@ VT__WHOLE enum vt__due vt__record_allocation(struct vt__ledger *ledger, const st
 	return record_with_walk(ledger, api, seen, start);
 }
 
+static void tell_own_limit(struct vt__ledger *ledger, const struct vt__seen_allocation *seen)
+{
+	const struct vt__known_limit limit = {
+		.finding = seen->finding,
+		.what = VT_LIMIT_OPTION,
+		.hard_bytes = vt__options()->limit,
+		.soft_bytes = VT_FORMAT_UNKNOWN,
+		.used_bytes = vt__ledger_live_bytes(ledger, seen->device, VT_BUCKET_VRAM),
+	};
+
+	vt__ledger_limit(ledger, &limit);
+}
+
 static void find_no_memory(const struct vt__stack *stack, void *closure)
 {
 	struct answered *it = closure;
@@ -112,8 +126,11 @@ static void find_no_memory(const struct vt__stack *stack, void *closure)
 	finding.device_free_bytes = free_bytes;
 	finding.device_total_bytes = total_bytes;
 	seen->finding = vt__ledger_find(it->ledger, &finding, stack);
-	if (seen->finding != VT_FORMAT_NONE)
-		it->due = VT__DUE_REFUSED;
+	if (seen->finding == VT_FORMAT_NONE)
+		return;
+	it->due = VT__DUE_REFUSED;
+	if (seen->injected == VT_INJECTED_LIMIT)
+		tell_own_limit(it->ledger, seen);
 }
 
 enum vt__due vt__record_no_memory(struct vt__ledger *ledger, const struct vt__api *api,

@@ -30,7 +30,7 @@ struct vt__seen_allocation {
 	uint64_t bytes;
 	enum vt_kind kind;
 	int32_t device;   /* VT__DEVICE_CURRENT: find out */
-	bool injected;    /* refused by the tool itself */
+	uint8_t injected; /* enum vt_injected: refused by the tool itself */
 	uint32_t finding; /* of a refusal, where it is due */
 };
 

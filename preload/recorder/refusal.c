@@ -90,14 +90,17 @@ static bool passes_limit(enum vt_kind kind, uint64_t bytes)
 	return bytes > limit || live > limit - bytes;
 }
 
-bool vt__refusal_hits(enum vt_kind kind, uint64_t bytes, const struct vt__unwind_start *start)
+enum vt_injected vt__refusal_hits(enum vt_kind kind, uint64_t bytes,
+				  const struct vt__unwind_start *start)
 {
 	bool hit;
 
 	if (!is_device_memory(kind))
-		return false;
+		return VT_INJECTED_NOT;
 	hit = fails(start);
-	return passes_limit(kind, bytes) || hit;
+	if (passes_limit(kind, bytes))
+		return VT_INJECTED_LIMIT;
+	return hit ? VT_INJECTED_FAIL : VT_INJECTED_NOT;
 }
 
 void vt__refusal_cap(uint64_t *free_bytes, uint64_t *total_bytes)

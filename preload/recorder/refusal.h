@@ -18,7 +18,8 @@
 bool vt__refusal_wanted(void);
 
 /* Whether this one is: of `bytes` on the current device. Counts it. */
-bool vt__refusal_hits(enum vt_kind kind, uint64_t bytes, const struct vt__unwind_start *start);
+enum vt_injected vt__refusal_hits(enum vt_kind kind, uint64_t bytes,
+				  const struct vt__unwind_start *start);
 
 /* What cuMemGetInfo told, no larger than the limit leaves. */
 void vt__refusal_cap(uint64_t *free_bytes, uint64_t *total_bytes);

@@ -9,10 +9,10 @@
 
 bool vt__call_allowed(struct vt__call *call, enum vt_kind kind, uint64_t bytes)
 {
-	if (!vt__refusal_hits(kind, bytes, &call->start))
+	call->injected = (uint8_t)vt__refusal_hits(kind, bytes, &call->start);
+	if (call->injected == VT_INJECTED_NOT)
 		return true;
 	call->result = CUDA_ERROR_OUT_OF_MEMORY;
-	call->injected = true;
 	return false;
 }
 

@@ -33,8 +33,9 @@ struct vt__call {
 	const struct vt__driver *driver; /* the copy that was called */
 	const struct vt__api *api;
 	struct vt__unwind_start start;
-	CUresult result; /* what the program gets; for `before`, only if it returns false */
-	bool injected;   /* the driver was not asked: this tool refused the call */
+	CUresult result;  /* what the program gets; for `before`, only if it returns false */
+	uint8_t injected; /* enum vt_injected: the driver was not asked, this tool refused the call
+			   */
 	/* from `before` to `after` */
 	struct {
 		struct vt__seen_free freed;

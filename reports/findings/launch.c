@@ -28,8 +28,7 @@ static const struct variables {
 #undef VT_LAUNCHER
 };
 
-/* Copies the value of `name`; false if there is none, or an empty one. */
-static bool find(const char *launch, const char *name, char *value, size_t room)
+bool vt__launch_setting(const char *launch, const char *name, char *value, size_t room)
 {
 	const size_t length = strlen(name);
 	size_t bytes;
@@ -53,7 +52,7 @@ static bool find_number(const char *launch, const char *name, uint32_t *out)
 	char value[16], *at = value;
 	uint32_t number = 0;
 
-	if (!find(launch, name, value, sizeof(value)))
+	if (!vt__launch_setting(launch, name, value, sizeof(value)))
 		return false;
 	for (; *at >= '0' && *at <= '9' && number <= RANK_MAX / 10; at++)
 		number = number * 10 + (uint32_t)(*at - '0');
@@ -69,12 +68,13 @@ static bool find_job(const char *launch, const struct variables *names, char job
 	char step[VT__JOB_BYTES / 2];
 	size_t length;
 
-	if (!find(launch, names->job, job, VT__JOB_BYTES / 2) || !strcmp(job, "none")) {
+	if (!vt__launch_setting(launch, names->job, job, VT__JOB_BYTES / 2) ||
+	    !strcmp(job, "none")) {
 		job[0] = '\0';
 		return false;
 	}
 	length = strlen(job);
-	if (find(launch, names->step, step, sizeof(step)))
+	if (vt__launch_setting(launch, names->step, step, sizeof(step)))
 		snprintf(job + length, VT__JOB_BYTES - length, ".%s", step);
 	return true;
 }

@@ -26,6 +26,10 @@ struct vt__launch {
 	char job[VT__JOB_BYTES]; /* the launcher's own number or name; "" if it told none */
 };
 
+/* Copies the value of a variable that a recording keeps (`launch` of its header, as text); false if
+ * there is none, or an empty one. */
+bool vt__launch_setting(const char *launch, const char *name, char *value, size_t room);
+
 void vt__launch_of(const struct vt__recording *recording, struct vt__launch *out);
 
 #endif

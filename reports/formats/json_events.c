@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "reports/findings/refused_by.h"
 #include "reports/findings/holders.h"
 #include "reports/formats/json.h"
 #include "reports/findings/result_names.h"
@@ -49,21 +50,37 @@ static json_t *make_free(const struct vt__finding_row *row)
 		"allocation_api", vt__json_raw(row->made_by), "unfinished", (int)row->unfinished);
 }
 
+static json_t *known(uint64_t bytes)
+{
+	return bytes == VT_FORMAT_UNKNOWN ? json_null() : vt__json_number(bytes);
+}
+
+static json_t *make_refuser(const struct vt__json *json, const struct vt__finding_row *row)
+{
+	struct vt__refused_by by;
+
+	vt__refused_by(json->process, row, &by);
+	return json_pack("{s:s?,s:o,s:o,s:o,s:s?,s:o}", "who", vt__refuser_names[by.who].json,
+			 "limit_bytes", known(by.limit_bytes), "used_bytes", known(by.used_bytes),
+			 "safe_bytes", known(by.soft_bytes), "told_by", by.told_by, "name",
+			 vt__json_raw(vt__raw_or_none(by.name)));
+}
+
 static json_t *make_refusal(const struct vt__json *json, const struct vt__finding_row *row)
 {
 	const struct vt_format_finding *record = row->record;
 	const uint32_t accounts = vt__recording_accounts(json->process->recording);
 
-	return json_pack("{s:o,s:o,s:o,s:o,s:s?,s:o,s:b}", "requested_bytes",
-			 vt__json_number(record->bytes), "device_free_bytes",
-			 record->device_total_bytes ? vt__json_number(record->device_free_bytes)
-						    : json_null(),
-			 "device_total_bytes", vt__json_known(record->device_total_bytes),
-			 "live_bytes", vt__json_number(record->live_bytes), "holders",
-			 vt__has_holders(json->process, row) ? "recorded" : NULL, "account",
-			 record->account < accounts ? vt__json_number(record->account)
-						    : json_null(),
-			 "injected", (int)!!record->injected);
+	return json_pack(
+		"{s:o,s:o,s:o,s:o,s:s?,s:o,s:b,s:o}", "requested_bytes",
+		vt__json_number(record->bytes), "device_free_bytes",
+		record->device_total_bytes ? vt__json_number(record->device_free_bytes)
+					   : json_null(),
+		"device_total_bytes", vt__json_known(record->device_total_bytes), "live_bytes",
+		vt__json_number(record->live_bytes), "holders",
+		vt__has_holders(json->process, row) ? "recorded" : NULL, "account",
+		record->account < accounts ? vt__json_number(record->account) : json_null(),
+		"injected", (int)!!record->injected, "refused_by", make_refuser(json, row));
 }
 
 /* A free in which the process ended has none. */

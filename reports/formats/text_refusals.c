@@ -8,10 +8,12 @@
 #include <stdlib.h>
 
 #include "reports/findings/holders.h"
+#include "reports/findings/refused_by.h"
 #include "reports/compare/merge.h"
 #include "reports/findings/result_names.h"
 #include "reports/formats/text.h"
 #include "reports/names/site.h"
+#include "reports/text/escape.h"
 #include "reports/text/units.h"
 
 /* What the device had, and how much of the rest this process is known to hold. */
@@ -33,12 +35,39 @@ static void write_room(const struct vt__text *text, const struct vt__finding_row
 	fputc('\n', text->out);
 }
 
+/* "  refused by the memory limit of MPS: 1.0 GiB, of which 900.0 MiB were used (by ...)" */
+static void write_refuser(const struct vt__text *text, const struct vt__finding_row *row)
+{
+	char bytes[VT__UNIT_BYTES];
+	struct vt__refused_by by;
+
+	vt__refused_by(text->process, row, &by);
+	if (text->brief && by.who == VT__REFUSER_DEVICE) /* a line says what was free */
+		return;
+	fprintf(text->out, "  refused by %s", vt__refuser_names[by.who].text);
+	if (by.limit_bytes != VT_FORMAT_UNKNOWN)
+		fprintf(text->out, ": %s", vt__bytes(by.limit_bytes, bytes));
+	if (by.used_bytes != VT_FORMAT_UNKNOWN)
+		fprintf(text->out, ", of which %s were used", vt__bytes(by.used_bytes, bytes));
+	if (by.soft_bytes != VT_FORMAT_UNKNOWN)
+		fprintf(text->out, "; safe up to %s", vt__bytes(by.soft_bytes, bytes));
+	if (by.told_by)
+		fprintf(text->out, " (told by %s", by.told_by);
+	if (by.told_by && !vt__raw_is_empty(by.name)) {
+		fputs(" of ", text->out);
+		vt__print_raw(text->out, by.name);
+	}
+	fputs(by.told_by ? ")\n" : "\n", text->out);
+}
+
 /* Free memory is one number: that it does not serve says something about its pieces. */
 static void write_fragmentation(const struct vt__text *text, const struct vt__finding_row *row)
 {
 	const struct vt_format_finding *record = row->record;
+	struct vt__refused_by by;
 
-	if (record->injected || vt__bucket_of(row->kind) != VT_BUCKET_VRAM ||
+	vt__refused_by(text->process, row, &by);
+	if (by.who != VT__REFUSER_UNKNOWN || vt__bucket_of(row->kind) != VT_BUCKET_VRAM ||
 	    !record->device_total_bytes || record->device_free_bytes < record->bytes)
 		return;
 	fputs("  enough was free and it was refused all the same: the free memory is in pieces "
@@ -174,9 +203,7 @@ int vt__text_refusal(struct vt__text *text, const struct vt__finding_row *row)
 		fprintf(text->out, " (%s, %" PRId32 ")", vt__result_name(record->result),
 			record->result);
 	fputc('\n', text->out);
-	if (record->injected)
-		fputs("  refused by vramtrack itself, as it was asked to (options fail, limit)\n",
-		      text->out);
+	write_refuser(text, row);
 	vt__text_refused(text, record);
 	if (text->brief)
 		return write_brief(text, row);

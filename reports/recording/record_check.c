@@ -313,6 +313,16 @@ static const char *check_sharing(const struct vt__recording *recording,
 	return NULL;
 }
 
+static const char *check_limit(const struct vt__recording *recording,
+			       const struct vt_format_limit *limit)
+{
+	CHECK(limit->finding < vt__recording_findings(recording),
+	      "has a finding that is not there");
+	CHECK(limit->what < VT_LIMIT_COUNT, "is of a kind that does not exist");
+	CHECK(path_ok(recording, limit->name), "has a name that is not there, or too long");
+	return NULL;
+}
+
 /* Where record `number` of `type` lies in the file. */
 static uint64_t record_offset(const struct vt_format_header *header, uint32_t type, uint64_t number)
 {

@@ -26,6 +26,7 @@ static bool is_named(uint32_t type)
 	case VT_FORMAT_CACHE:
 	case VT_FORMAT_SHARING:
 	case VT_FORMAT_REST:
+	case VT_FORMAT_LIMIT:
 		return false;
 	default:
 		return true;

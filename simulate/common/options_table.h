@@ -31,6 +31,9 @@
 			   "what it takes more after each question of cuMemGetInfo")               \
 	VT_SIMULATE_OPTION(other_process, COUNT, "1", 1, 4294967295, "PID",                        \
 			   "process id under which NVML lists it")                                 \
+	VT_SIMULATE_OPTION(driver_limit, BYTES, "0", 0, 1125899906842624, "SIZE",                  \
+			   "limit that the driver keeps of each device for the cgroup of this "    \
+			   "process, as from CUDA 13.4 on (0: none)")                              \
 	VT_SIMULATE_OPTION(driver_keeps, BYTES, "0", 0, 1125899906842624, "SIZE",                  \
 			   "what a context takes more at each kernel launch, and gives back with " \
 			   "its end alone")                                                        \

@@ -137,6 +137,26 @@ nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory)
 	return result;
 }
 
+/* The limit is one of the root. */
+nvmlReturn_t nvmlDeviceGetMemoryLimits_v1(nvmlDevice_t device, nvmlGetMemoryLimits_v1_t *limits)
+{
+	struct vt__device_account account;
+	int ordinal;
+	nvmlReturn_t result = check(device, &ordinal);
+	unsigned long long limit = vt__nvml_limit_of_cgroup();
+
+	if (result != NVML_SUCCESS)
+		return result;
+	if (!limits || !limits->nameSpace)
+		return NVML_ERROR_INVALID_ARGUMENT;
+	account = vt__nvml_account(ordinal);
+	limit = strcmp(limits->nameSpace, "/sys/fs/cgroup") ? 0 : limit;
+	limits->softLimit = limit / 2;
+	limits->hardLimit = limit ? limit : ~0ULL;
+	limits->currentUsed = account.own + account.managed;
+	return NVML_SUCCESS;
+}
+
 /* This process and the other one, as far as they use the device. */
 static unsigned int list(int ordinal, nvmlProcessInfo_t found[2])
 {

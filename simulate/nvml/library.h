@@ -11,6 +11,9 @@ bool vt__nvml_running(void);
 /* Number of devices, from VRAMTRACK_SIMULATE. */
 unsigned int vt__nvml_devices(void);
 
+/* The driver's limit of each device, 0: none. */
+unsigned long long vt__nvml_limit_of_cgroup(void);
+
 /* Process id of the other process. */
 unsigned int vt__nvml_other_process(void);
 

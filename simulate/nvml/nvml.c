@@ -69,6 +69,11 @@ unsigned int vt__nvml_devices(void)
 	return (unsigned int)options.devices;
 }
 
+unsigned long long vt__nvml_limit_of_cgroup(void)
+{
+	return options.driver_limit;
+}
+
 unsigned int vt__nvml_other_process(void)
 {
 	return (unsigned int)options.other_process;

@@ -64,6 +64,16 @@ typedef struct nvmlProcessInfo_st {
 	unsigned int computeInstanceId; /* the same */
 } nvmlProcessInfo_t;
 
+/* Of CUDA 13.4. No limit: soft 0, hard all ones. */
+typedef struct nvmlGetMemoryLimits_v1_st {
+	const char *nameSpace; /* folder of the cgroup */
+	unsigned long long softLimit;
+	unsigned long long hardLimit;
+	unsigned long long currentUsed;
+} nvmlGetMemoryLimits_v1_t;
+
+nvmlReturn_t nvmlDeviceGetMemoryLimits_v1(nvmlDevice_t device, nvmlGetMemoryLimits_v1_t *limits);
+
 nvmlReturn_t nvmlInit_v2(void);
 nvmlReturn_t nvmlShutdown(void);
 const char *nvmlErrorString(nvmlReturn_t result);

@@ -103,7 +103,7 @@ struct vt__finding {
 	uint64_t bytes;
 	uint64_t device_free_bytes;
 	uint64_t device_total_bytes;
-	bool injected;       /* refused by the tool itself, as it was asked to */
+	uint8_t injected;    /* enum vt_injected: refused by the tool itself, as it was asked to */
 	const char *purpose; /* as in struct vt__allocation */
 	const char *label;
 };

@@ -35,6 +35,7 @@
 #include "recording/format_coverage.h"
 #include "recording/format_ending.h"
 #include "recording/format_findings.h"
+#include "recording/format_limits.h"
 #include "recording/format_losses.h"
 #include "recording/format_marks.h"
 #include "recording/format_memory.h"
@@ -85,6 +86,7 @@ enum vt_format_type {
 	VT_FORMAT_CACHE,        /* struct vt_format_cache */
 	VT_FORMAT_SHARING,      /* struct vt_format_sharing */
 	VT_FORMAT_REST,         /* struct vt_format_rest */
+	VT_FORMAT_LIMIT,        /* struct vt_format_limit */
 	VT_FORMAT_TYPE_END
 };
 
@@ -176,8 +178,8 @@ struct vt_format_header {
 	uint32_t audited;                    /* 1: an audit object redirected bindings too */
 	uint64_t doors[VT_FORMAT_DOORS_MAX]; /* by enum vt_door */
 
-	/* string: the variables of VT_LAUNCHERS and VT_SETTINGS that were set when the recording
-	 * began, NAME=value separated by U+001F; VT_FORMAT_NONE if none was */
+	/* string: the variables of VT_LAUNCHERS, VT_SETTINGS and VT_LIMIT_SETTINGS that were set
+	 * when the recording began, NAME=value separated by U+001F; VT_FORMAT_NONE if none was */
 	uint32_t launch;
 	uint32_t snapshot; /* 1: a copy that was made while the process ran */
 

@@ -53,7 +53,7 @@ struct vt_format_finding {
 	uint32_t purpose;            /* string */
 	uint64_t allocation_address; /* of a bad free: where its allocation starts; 0 if unknown */
 	uint32_t account;            /* out of memory: number of the ACCOUNT, or NONE */
-	uint32_t injected;           /* 1: refused by the tool itself, as it was asked to */
+	uint32_t injected; /* enum vt_injected: refused by the tool itself, as it was asked to */
 };
 
 /* Who held how much when an allocation was refused: the largest of them, by

@@ -127,7 +127,8 @@ static void read_launch(struct vt__text *launch)
 #define VT_LAUNCHER(id, json, words, sized, rank, size, local, job, step)                          \
 	rank, size, local, job, step,
 #define VT_SETTING(name) name,
-	static const char *const names[] = {VT_LAUNCHERS(VT_LAUNCHER) VT_SETTINGS(VT_SETTING)};
+	static const char *const names[] = {VT_LAUNCHERS(VT_LAUNCHER) VT_SETTINGS(VT_SETTING)
+						    VT_LIMIT_SETTINGS(VT_SETTING)};
 #undef VT_SETTING
 #undef VT_LAUNCHER
 

@@ -59,6 +59,7 @@ static const struct vt__shape {
 	[VT_FORMAT_CACHE] = {sizeof(struct vt_format_cache), 2},
 	[VT_FORMAT_SHARING] = {sizeof(struct vt_format_sharing), 5},
 	[VT_FORMAT_REST] = {sizeof(struct vt_format_rest), 0},
+	[VT_FORMAT_LIMIT] = {sizeof(struct vt_format_limit), 2},
 };
 
 struct vt__column {

@@ -112,4 +112,38 @@ for case in double_free invalid_free inner_free; do
 	rm -rf rec/*
 done
 
+# ---- Who refused it ------------------------------------------------------------------------
+
+# of the refusal, whichever it is
+by='def by: [of("out_of_memory")[].refused_by]; def MiB: 1048576;'
+# simulated device | variable | filter of refused_by | line of the text
+while IFS='|' read -r simulated variable filter line; do
+	scene "$simulated $variable"
+	VRAMTRACK_SIMULATE=$simulated limited env ${variable:+"$variable"} "$VRAMTRACK" run --simulate -o rec \
+		"${run_options[@]}" -- "$HAZARDS/refusals" six
+	is 'the program goes on' $status 0
+	holds 'who, by which limit, and who told it' "$by all(by[]; $filter) and (by | length) > 0"
+	"$VRAMTRACK" report --show findings rec >text 2>/dev/null
+	says 'in text' text "^  refused by $line"
+done <<'TABLE'
+memory=4M||.who == "device" and .limit_bytes == 4 * MiB and .told_by == "cuMemGetInfo"|the device, which had less than that free: 4\.0 MiB, of which [0-9.]+ MiB were used \(told by cuMemGetInfo\)$
+memory=1G:driver_limit=4M||.who == "driver_limit" and .limit_bytes == 4 * MiB and .safe_bytes == 2 * MiB and .name == "/sys/fs/cgroup"|the driver's memory limit of the cgroup: 4\.0 MiB, of which .* were used; safe up to 2\.0 MiB \(told by NVML .* of /sys/fs/cgroup\)$
+memory=1G:fail_allocation=5|CUDA_DEVICE_MEMORY_LIMIT=4m|.who == "container_limit" and .limit_bytes == 4 * MiB|the container's limiter of GPU memory: 4\.0 MiB.*CUDA_DEVICE_MEMORY_LIMIT
+memory=1G:fail_allocation=5|CUDA_DEVICE_MEMORY_LIMIT_0=4M|.who == "container_limit" and .used_bytes == 6 * MiB|the container's limiter
+memory=1G:fail_allocation=5|CUDA_DEVICE_MEMORY_LIMIT=512M|.who == "container_limit" and .used_bytes == null|the container's limiter of GPU memory: 512\.0 MiB \(
+memory=1G:fail_allocation=5|CUDA_MPS_PINNED_DEVICE_MEM_LIMIT=1=1G,0=6M|.who == "mps_limit" and .limit_bytes == 6 * MiB|the memory limit of MPS: 6\.0 MiB
+memory=1G:fail_allocation=5|CUDA_MPS_PINNED_DEVICE_MEM_LIMIT=1=1M|.who == null and .limit_bytes == null|somebody who is not known$
+memory=1G:fail_allocation=5|CUDA_MPS_PINNED_DEVICE_MEM_LIMIT=0=lots|.who == null|somebody who is not known$
+memory=1G:fail_allocation=5||.who == null and .told_by == null|somebody who is not known$
+TABLE
+
+scene 'our own'
+run_options=(--option limit=4M)
+tracked refusals six
+holds 'the limit' "$by all(by[]; .who == \"limit\" and .limit_bytes == 4 * MiB and .used_bytes == 4 * MiB)"
+run_options=(--option fail=nth:2)
+rm -rf rec
+tracked refusals six
+holds 'the option fail' "$by all(by[]; .who == \"fail\" and .limit_bytes == null)"
+
 finish

@@ -25,7 +25,12 @@ void vt__allocation_done(CUdevice device)
 
 static bool fits(CUdevice ordinal, size_t bytes)
 {
-	return bytes <= vt__devices[ordinal].total - vt__devices[ordinal].used;
+	const struct vt__device *device = &vt__devices[ordinal];
+	const size_t limit = vt__device_options.driver_limit, own = device->used - device->other;
+
+	if (limit && (own > limit || bytes > limit - own))
+		return false;
+	return bytes <= device->total - device->used;
 }
 
 /* What pools hold but do not use goes first when the device is full; then managed memory moves. */
