@@ -356,10 +356,7 @@ static int gate_command(const struct vt__gate_settings *settings,
 static int run(int argc, char **argv)
 {
 	struct vt__gate_settings settings = {
-		.run = {.command = "gate",
-			.format = "text",
-			.source = "preload",
-			.route = "preload"},
+		.run = {.command = "gate", .format = "text", .source = "preload"},
 	};
 	struct vt__operands operands;
 	int status = vt__arguments_parse(&vt__command_gate, argc, argv, &settings, &operands);

@@ -80,7 +80,6 @@ static int run_command(int argc, char **argv)
 		.command = "run",
 		.format = "text",
 		.source = "preload",
-		.route = "preload",
 	};
 	struct vt__operands operands = {.count = 0};
 	int code = vt__arguments_parse(&vt__command_run, argc, argv, &settings, &operands);

@@ -25,7 +25,7 @@ struct vt__run_settings {
 	unsigned long error_exitcode; /* 0: not asked for */
 	const char *simulate;         /* NULL: no; "" without keys */
 	const char *source;           /* "preload" or "cupti" */
-	const char *route;            /* "preload" or "audit" */
+	const char *route;            /* "preload" or "audit"; NULL: not given */
 	bool no_caching;              /* caches of frameworks are switched off */
 	bool verify;                  /* both, and compare what they saw */
 	const char *timeline;         /* "history" or "events"; NULL: not given */

@@ -40,7 +40,8 @@
 		 .choices = vt__route_choices,                                                     \
 		 .help = "how calls are led to the wrappers: 'preload', by LD_PRELOAD (default), " \
 			 "or 'audit', by LD_AUDIT too, for libraries opened with RTLD_DEEPBIND "   \
-			 "or dlmopen, and programs with a dlsym of their own",                     \
+			 "or dlmopen, programs with a dlsym of their own, and limiters in front; " \
+			 "under Nsight Compute (ncu) 'audit' is the default",                      \
 		 .for_programs = true,                                                             \
 		 .offset = (base) + offsetof(struct vt__run_settings, route)},                     \
 		{.name = "timeline",                                                               \

@@ -17,6 +17,7 @@
 #include "cli/shim_options.h"
 #include "cli/simulate_options.h"
 #include "cli/sources.h"
+#include "cli/takers.h"
 #include "simulate/common/options_table.h"
 #include "vramtrack/exit_codes.h"
 
@@ -56,7 +57,22 @@ static char *wanted_folder(const struct vt__run_settings *settings)
 
 static bool wants_audit(const struct vt__run_settings *settings)
 {
-	return strcmp(settings->route, "audit") == 0;
+	return settings->route && strcmp(settings->route, "audit") == 0;
+}
+
+/* By the user's word, or where a tool takes what the wrappers are found by. */
+static bool takes_audit(const struct run *run)
+{
+	const char *taker;
+
+	if (run->settings->route || !vt__wants_shim(run->settings))
+		return wants_audit(run->settings);
+	taker = vt__taker_of(run->argv);
+	if (taker)
+		vt__say("%s answers the driver's look-ups itself: --route=audit is taken "
+			"(--route=preload does without)",
+			taker);
+	return taker != NULL;
 }
 
 const char *vt__route_choices(void)
@@ -140,7 +156,7 @@ static int find_files(struct run *run)
 		status = vt__check_nvtx(run->settings, recorder(run));
 	if (status)
 		return status;
-	if (wants_audit(run->settings) && vt__install_audit(run->shim, &run->audit) < 0)
+	if (takes_audit(run) && vt__install_audit(run->shim, &run->audit) < 0)
 		return VT_EXIT_SYSTEM;
 	if (run->settings->simulate && vt__install_simulate(run->shim, &run->simulate_folder) < 0)
 		return VT_EXIT_SYSTEM;

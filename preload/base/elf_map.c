@@ -19,3 +19,15 @@ bool vt__elf_of_map(const struct link_map *map, struct vt__elf *out)
 	return vt__elf_read_at(map->l_addr, map->l_ld, found ? loaded.headers : NULL,
 			       found ? loaded.header_count : 0, out);
 }
+
+bool vt__elf_of_loaded(const struct vt__loaded *object, struct vt__elf *out)
+{
+	const struct dl_phdr_info info = {
+		.dlpi_addr = object->bias,
+		.dlpi_name = object->name,
+		.dlpi_phdr = object->headers,
+		.dlpi_phnum = (ElfW(Half))object->header_count,
+	};
+
+	return vt__elf_read(&info, out);
+}

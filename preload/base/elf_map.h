@@ -9,8 +9,12 @@
 #include <stdbool.h>
 
 #include "base/elf.h"
+#include "unwind/loaded.h"
 
 /* As vt__elf_read(). Keeps errno. */
 bool vt__elf_of_map(const struct link_map *map, struct vt__elf *out);
+
+/* The same of an object that was found by an address in it. */
+bool vt__elf_of_loaded(const struct vt__loaded *object, struct vt__elf *out);
 
 #endif

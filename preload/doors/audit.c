@@ -15,6 +15,7 @@
 
 #include "preload/doors/audit.h"
 #include "base/elf.h"
+#include "base/lookup_takers.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -24,7 +25,8 @@ enum sort {
 	SORT_DRIVER,           /* in the program's own namespace */
 	SORT_DRIVER_ELSEWHERE, /* in another */
 	SORT_LEFT_ALONE,       /* binds to the driver itself */
-	SORT_BITS = 3
+	SORT_CHECKER,          /* the same, of functions that it wraps */
+	SORT_BITS = 7
 };
 
 /* Read at any time once `began`; written before, when there is one thread. */
@@ -55,6 +57,21 @@ static bool is_left_alone(const char *path)
 	return strncmp(name, "libcupti.", 9) == 0 || strncmp(name, "libvramtrack_", 13) == 0;
 }
 
+static bool is_checker(const char *path)
+{
+	static const char *const checkers[] = {
+#define VT_IDENTITY_CHECKER(prefix) prefix,
+		VT_IDENTITY_CHECKERS(VT_IDENTITY_CHECKER)
+#undef VT_IDENTITY_CHECKER
+	};
+	const char *name = vt__elf_file_name(path);
+
+	for (size_t i = 0; i < sizeof(checkers) / sizeof(checkers[0]); i++)
+		if (strncmp(name, checkers[i], strlen(checkers[i])) == 0)
+			return true;
+	return false;
+}
+
 static enum sort sort_of(const struct link_map *map, Lmid_t space)
 {
 	const struct vt__audit_interface *found = NULL;
@@ -68,7 +85,9 @@ static enum sort sort_of(const struct link_map *map, Lmid_t space)
 		found = vt__elf_symbol(&elf, VT__AUDIT_INTERFACE);
 	if (found && !shim)
 		shim = found;
-	return found || is_left_alone(map->l_name) ? SORT_LEFT_ALONE : SORT_OTHER;
+	if (found || is_left_alone(map->l_name))
+		return SORT_LEFT_ALONE;
+	return is_checker(map->l_name) ? SORT_CHECKER : SORT_OTHER;
 }
 
 EXPORT unsigned la_objopen(struct link_map *map, Lmid_t space, uintptr_t *cookie)
@@ -98,6 +117,18 @@ EXPORT void la_preinit(uintptr_t *cookie)
 	began = true;
 }
 
+/* Whether the object that binds wants to be led to the wrapper. */
+static bool is_led(const uintptr_t *from, const char *name)
+{
+	const struct link_map *map = map_of(from);
+	struct vt__elf elf;
+
+	if (sort_in(from) != SORT_CHECKER)
+		return sort_in(from) == SORT_OTHER;
+	return !vt__elf_read_at(map->l_addr, map->l_ld, NULL, 0, &elf) ||
+	       !vt__elf_symbol(&elf, name);
+}
+
 EXPORT uintptr_t la_symbind64(ElfW(Sym) * symbol, unsigned number, uintptr_t *from, uintptr_t *to,
 			      unsigned *flags, const char *name)
 {
@@ -106,8 +137,8 @@ EXPORT uintptr_t la_symbind64(ElfW(Sym) * symbol, unsigned number, uintptr_t *fr
 
 	(void)number;
 	*flags |= LA_SYMB_NOPLTENTER | LA_SYMB_NOPLTEXIT;
-	if (began && shim && sort_in(from) == SORT_OTHER &&
-	    (driver == SORT_DRIVER || driver == SORT_DRIVER_ELSEWHERE))
+	if (began && shim && (driver == SORT_DRIVER || driver == SORT_DRIVER_ELSEWHERE) &&
+	    is_led(from, name))
 		wrapper = shim->wrapper(map_of(to), driver == SORT_DRIVER, name);
 	return wrapper ? (uintptr_t)wrapper : symbol->st_value;
 }

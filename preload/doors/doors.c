@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/attributes.h"
+#include "base/lookup_takers.h"
 #include "unwind/loaded.h"
 #include "unwind/own_stack.h"
 #include "preload/recorder/coverage.h"
@@ -15,6 +16,7 @@
 #include "preload/driver/nvml.h"
 #include "preload/recorder/in_front.h"
 #include "preload/doors/newer.h"
+#include "preload/base/elf_map.h"
 #include "preload/base/options.h"
 #include "preload/base/real_dlsym.h"
 #include "preload/base/attributes.h"
@@ -49,44 +51,59 @@ bool vt__is_at_work(void)
 	return known == vramtrack_preload_instance || !known;
 }
 
-bool vt__has_other_copy(void)
+const char *vt__other_copy(void)
 {
-	static _Atomic(char) known; /* 0: not yet */
+	static const char none[] = "";
+	static _Atomic(const char *) found; /* NULL: not looked for yet */
+	const char *known = atomic_load_explicit(&found, memory_order_relaxed);
 
-	if (!atomic_load_explicit(&known, memory_order_relaxed))
-		atomic_store_explicit(
-			&known, vt__real_dlsym(RTLD_NEXT, "vramtrack_preload_instance") ? 'y' : 'n',
-			memory_order_relaxed);
-	return atomic_load_explicit(&known, memory_order_relaxed) == 'y';
+	if (!known) {
+		known = vt__real_dlsym(RTLD_NEXT, "vramtrack_preload_instance");
+		known = known ? known : none;
+		atomic_store_explicit(&found, known, memory_order_relaxed);
+	}
+	return *known ? known : NULL;
 }
 
 struct asked_about {
 	const void *caller;
-	bool is_cupti;
+	const char *name; /* of the function that is looked up */
+	bool is_left_alone;
 };
 
-/* CUPTI's own calls are not the program's. */
-static void ask_whether_cupti(void *closure)
+/* CUPTI's own calls are not the program's; one that refuses any function but the driver's gets
+ * that of those that it wraps. */
+static void ask_whose(void *closure)
 {
+	static const char *const checkers[] = {
+#define VT_IDENTITY_CHECKER(prefix) prefix,
+		VT_IDENTITY_CHECKERS(VT_IDENTITY_CHECKER)
+#undef VT_IDENTITY_CHECKER
+	};
 	struct asked_about *it = closure;
 	struct vt__loaded_path path;
 	struct vt__loaded object;
+	struct vt__elf elf;
 	const char *file;
 
 	if (!vt__loaded_at((uintptr_t)it->caller, &path, &object))
 		return;
-	file = strrchr(object.name, '/');
-	it->is_cupti = strncmp(file ? file + 1 : object.name, "libcupti.", 9) == 0;
+	file = vt__elf_file_name(object.name);
+	it->is_left_alone = strncmp(file, "libcupti.", 9) == 0;
+	for (size_t i = 0; i < sizeof(checkers) / sizeof(checkers[0]); i++)
+		if (strncmp(file, checkers[i], strlen(checkers[i])) == 0)
+			it->is_left_alone = vt__elf_of_loaded(&object, &elf) &&
+					    vt__elf_symbol(&elf, it->name);
 }
 
-static bool is_cupti(const void *caller)
+static bool is_left_alone(const void *caller, const char *name)
 {
-	struct asked_about it = {.caller = caller};
+	struct asked_about it = {.caller = caller, .name = name};
 	int saved = errno;
 
-	vt__own_stack_run(ask_whether_cupti, &it);
+	vt__own_stack_run(ask_whose, &it);
 	errno = saved;
-	return it.is_cupti;
+	return it.is_left_alone;
 }
 
 /* A look-up through the global scope ends at our own exports, whether a driver
@@ -101,7 +118,7 @@ static void *ours_if_driver(void *exported, const char *name)
 /* The wrapper that a look-up which found `function` is answered with; else `function`. */
 static void *answer(void *function, void *wrapper, const void *caller)
 {
-	if (!wrapper || is_cupti(caller))
+	if (!wrapper || is_left_alone(caller, vt__driver_wrapper_name(wrapper)))
 		return function;
 	vt__coverage_count(VT_DOOR_WRAPPERS);
 	return wrapper;
@@ -110,7 +127,9 @@ static void *answer(void *function, void *wrapper, const void *caller)
 /* The same for a function that no wrapper knows: counted when it is called. */
 static void *answer_newer(void *function, const char *name, int version, const void *caller)
 {
-	return is_cupti(caller) ? function : vt__newer_stub(function, name, version, NULL);
+	if (is_left_alone(caller, name))
+		return function;
+	return vt__newer_stub(function, name, version, NULL);
 }
 
 /* A name whose base is wrapped, and which is not. Behind the caller only libc

@@ -22,8 +22,9 @@ void *vt__dlsym_target(void);
 /* Whether this copy of the shim is the one that does the recording. */
 bool vt__is_at_work(void);
 
-/* Whether the shim was loaded a second time, from another path. */
-bool vt__has_other_copy(void);
+/* The version of a copy of the shim that was loaded after this one, from another path; NULL:
+ * there is none. */
+const char *vt__other_copy(void);
 
 /* Loads NVML, once. Contexts are measured by it, in calls of the driver, which must not wait for
  * the loader: it is loaded where the program's thread waits for the loader anyway. */

@@ -66,11 +66,16 @@ bool vt__driver_wraps_base(const char *name)
 	return false;
 }
 
-bool vt__driver_is_wrapper(const void *address)
+const char *vt__driver_wrapper_name(const void *address)
 {
 	for (size_t i = 0; i < VT__WRAPPED; i++)
 		for (unsigned copy = 0; copy < VT__DRIVER_COPIES; copy++)
 			if (vt__wrapped[i].wrappers[copy] == address)
-				return true;
-	return false;
+				return vt__wrapped[i].name;
+	return NULL;
+}
+
+bool vt__driver_is_wrapper(const void *address)
+{
+	return vt__driver_wrapper_name(address) != NULL;
 }

@@ -56,4 +56,7 @@ bool vt__driver_wraps_base(const char *name);
 /* Whether `address` is one of the wrappers. */
 bool vt__driver_is_wrapper(const void *address);
 
+/* Of which exported function it is one; NULL if it is none. */
+const char *vt__driver_wrapper_name(const void *address);
+
 #endif

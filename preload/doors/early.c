@@ -18,7 +18,7 @@ __attribute__((constructor)) static VT__SELDOM void begin(void)
 	int saved = errno;
 
 	if (vt__is_at_work() && vt__driver_copy(0)) {
-		vt__has_other_copy();
+		vt__other_copy();
 		vt__prepare_measuring();
 		vt__begin_ahead();
 	}

@@ -71,7 +71,8 @@ struct look {
 	const struct link_map *only; /* NULL: all objects */
 	uintptr_t dlsym;             /* libc's */
 	struct vt__in_front in_front;
-	bool has_users; /* an object is bound to a driver, or to the wrappers */
+	const char *taker; /* path of a library that answers look-ups itself */
+	bool has_users;    /* an object is bound to a driver, or to the wrappers */
 	unsigned unreached;
 	/* of the object at hand */
 	const char *path;
@@ -199,6 +200,8 @@ static int look_at_loaded(struct dl_phdr_info *info, size_t bytes, void *closure
 	if (look->only &&
 	    (look->only->l_addr != info->dlpi_addr || look->only->l_name != info->dlpi_name))
 		return 0;
+	if (vt__takes_lookups(info->dlpi_name))
+		look->taker = info->dlpi_name;
 	if (vt__elf_read(info, &elf))
 		look_at_object(look, &elf, info->dlpi_name, info);
 	return 0;
@@ -306,11 +309,25 @@ bool vt__coverage_thread_called(void)
 	return true;
 }
 
+/* What the audit object saw, no such library has hidden. */
+static void tell_taker(struct look *look)
+{
+	if (!look->taker || atomic_load(&known.audited))
+		return;
+	look->unreached++;
+	if (look->ledger)
+		vt__ledger_passage(look->ledger,
+				   &(struct vt__passage){.sort = VT_PASSAGE_IN_FRONT,
+							 .path = look->taker,
+							 .symbol = "cuGetProcAddress"});
+}
+
 /* Only the end can tell who never came to the shim. */
 static void look_through(struct look *look)
 {
 	look->in_front.count = 0;
 	look_at_objects(look);
+	tell_taker(look);
 	look->unreached += vt__in_front_tell(&look->in_front, look->ledger);
 	look_at_drivers(look);
 }

@@ -10,6 +10,7 @@
 #include "base/attributes.h"
 #include "ledger/coverage.h"
 #include "base/elf.h"
+#include "base/lookup_takers.h"
 #include "preload/recorder/in_front.h"
 
 enum {
@@ -55,6 +56,20 @@ void vt__in_front_meet(struct vt__in_front *in_front, uintptr_t target, uintptr_
 	in_front->met[in_front->count].target = target;
 	in_front->met[in_front->count].from = from;
 	in_front->met[in_front->count++].symbol = symbol;
+}
+
+bool vt__takes_lookups(const char *path)
+{
+	static const char *const libraries[] = {
+#define VT_LOOKUP_TAKER(name, library, commands, variables) library,
+		VT_LOOKUP_TAKERS(VT_LOOKUP_TAKER)
+#undef VT_LOOKUP_TAKER
+	};
+
+	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++)
+		if (strcmp(vt__elf_file_name(path), libraries[i]) == 0)
+			return true;
+	return false;
 }
 
 /* memmem would do, but for whose it may be. */
@@ -142,8 +157,8 @@ static int look_at_object(struct dl_phdr_info *info, size_t bytes, void *closure
 		    search->in_front->met[i].from != info->dlpi_addr)
 			symbol = search->in_front->met[i].symbol;
 	}
-	if (!symbol || came_from(start, end) || !looks_up_by_itself(info) ||
-	    (strcmp(symbol, "dlsym") != 0 && !vt__names_driver(info)))
+	if (!symbol || vt__takes_lookups(info->dlpi_name) || came_from(start, end) ||
+	    !looks_up_by_itself(info) || (strcmp(symbol, "dlsym") != 0 && !vt__names_driver(info)))
 		return 0;
 	search->count++;
 	if (search->ledger)

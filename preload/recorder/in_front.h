@@ -36,6 +36,10 @@ void vt__in_front_meet(struct vt__in_front *in_front, uintptr_t target, uintptr_
  * NULL: only counts them). Returns how many. Takes the loader's lock. */
 unsigned vt__in_front_tell(const struct vt__in_front *in_front, struct vt__ledger *ledger);
 
+/* Whether the object belongs to a tool that answers look-ups itself, in ways that leave no slot
+ * to be found (base/lookup_takers.h). */
+bool vt__takes_lookups(const char *path);
+
 /* Whether the object names the driver in data that is only read: who looks it up does. */
 bool vt__names_driver(const struct dl_phdr_info *info);
 
