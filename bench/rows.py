@@ -62,6 +62,8 @@ ROWS = (
         "served_model.py", budget=1.004, wanted=0.004, blocks=30, seconds=45, simulated=False),
     Row("frame", "a Python frame of a stack that comes again", "inside", "python_frames.py",
         budget_ns=4, wanted=0.05, blocks=60, seconds=6, divide=80),
+    Row("block", "a block of PyTorch's cache below Python, taken and given back", "inside",
+        "cache_blocks.py", blocks=60, seconds=6),
     Row("start", "start and end of a program without CUDA", "starts", "starts.cpp", ("nothing",),
         wanted=0.1, blocks=15, seconds=4),
     Row("start_one", "the same with one allocation", "starts", "starts.cpp", ("one",),

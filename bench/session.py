@@ -11,6 +11,12 @@ import method
 
 HERE = pathlib.Path(__file__).resolve().parent
 
+# Programs in Python on the driver that does nothing, and what each has in C.
+PYTHON_LIBRARIES = {"python_frames.py": "python_pairs.c", "cache_blocks.py": "cache_blocks.c"}
+
+# Libraries that have to have another name.
+PLACES = {"null_driver": "null/libcuda.so.1", "cache_blocks": "null/libc10.so"}
+
 
 def fail(message):
     sys.exit(f"bench/run: {message}")
@@ -57,8 +63,8 @@ class Session:
         return self.programs[source, strip]
 
     def build_new(self, source, strip):
-        if source == "python_frames.py":
-            return [sys.executable, str(HERE / source), self.compile("python_pairs.c")]
+        if source in PYTHON_LIBRARIES:
+            return [sys.executable, str(HERE / source), self.compile(PYTHON_LIBRARIES[source])]
         if source.endswith(".py"):
             return self.find_python(source)
         if source.endswith(".cu") and not (self.cuda / "bin/nvcc").exists():
@@ -80,9 +86,9 @@ class Session:
         include = ["-isystem", str(self.cuda / "include")]
         symbols = "-s" if strip else "-g"
         needs_runtime = source == "many_live.cpp"
-        if stem == "null_driver":
-            (self.folder / "null").mkdir(exist_ok=True)
-            binary = self.folder / "null/libcuda.so.1"
+        if stem in PLACES:
+            binary = self.folder / PLACES[stem]
+            binary.parent.mkdir(exist_ok=True)
         if suffix == "c":
             command = ["gcc", "-O2", "-shared", "-fPIC", *include, f"-Wl,-soname,{binary.name}"]
         elif suffix == "cu" or (needs_runtime and not self.options.simulate):
@@ -101,7 +107,7 @@ class Session:
 
     # ---- runs -------------------------------------------------------------------------------
     def library_path(self, row):
-        if row.program == "python_frames.py":
+        if row.program in PYTHON_LIBRARIES:
             self.compile("null_driver.c")
             return str(self.folder / "null")
         return str(self.simulator) if self.options.simulate else None
