@@ -8,38 +8,45 @@
 #include "python/walk.h"
 
 #define VT__SLOTS 4096u
-#define VT__MEMO_PLACES 2048u /* of memos: a step of a model asks from some hundred places */
+/* Memos lie one behind the other in a ring: those of a chain of 15 links take 1.3 KiB, and a step
+ * of a model asks from some hundred places. */
+#define VT__MEMO_BYTES (4u << 20)
+#define VT__MEMO_ALIGN 16u
+#define VT__MEMO_PLACES 4096u /* of the table that leads to them */
 #define VT__MEMO_WAYS 2u      /* places that a memo may have */
 #define VT__MEMO_TURNS 16u    /* memos that are left for another, at most, until one is right */
 #define VT__FIRSTS 4096u
 
 /* How a memo is found: by the call alone, or from another memo that a chain left. */
 struct vt__memo_way {
-	uint64_t from; /* serial of the other and number of the hop that differs; 0: none */
+	uint64_t from; /* where the other was made, number of the hop that differs; 0: none */
 	uintptr_t by;  /* what the hop holds; or a hash of the call */
 };
 
+struct vt__memo_place {
+	struct vt__memo_way way;
+	uint64_t made_at; /* bytes of all memos before it, those that are gone too; 0: none */
+};
+
 struct vt__python_memo {
-	const struct vt__python *python; /* NULL: none */
+	const struct vt__python *python;
 	uintptr_t thread;
 	bool ended;
 	uint32_t hop_count;
-	uint32_t serial; /* counted by the thread */
 	struct vt__stack_note note;
 	struct vt__hash128 key;
-	struct vt__python_hop hops[VT__PYTHON_HOPS];
-	struct vt__python_stack stack;
+	const struct vt__python_stack *stack; /* behind the hops, with as many frames as it has */
+	struct vt__python_hop hops[];
 };
 
 struct vt__python_memory {
 	uint32_t serial;
-	uint32_t made;
+	uint64_t made; /* bytes of all memos, with what was left free at the ring's end */
 	struct vt__pages pages;
 	uintptr_t firsts[VT__FIRSTS]; /* frames that chains began with, when they were tested */
 	struct vt__code_slot slots[VT__SLOTS];
-	struct vt__memo_way
-		ways[VT__MEMO_PLACES]; /* to each memo: to look for it touches no other */
-	struct vt__python_memo memos[VT__MEMO_PLACES];
+	struct vt__memo_place places[VT__MEMO_PLACES];
+	char ring[VT__MEMO_BYTES] __attribute__((aligned(VT__MEMO_ALIGN)));
 };
 
 /* The calling thread's, once it is made. */
