@@ -128,6 +128,13 @@ VRAMTRACK_OPTIONS=output=rec:python=2 preloaded "$python" "$here/others.py" fork
 holds 'the innermost are kept, and it is said' 'of_size(4096) | length == 3 and
 	all(.[]; python == ["serve", "forked"] and .stack_truncated)'
 
+scene 'more chains than a thread remembers'
+library_path=$libraries/hooked_driver
+preloaded "$python" "$here/others.py" more_chains "$plugin"
+is 'status is 0' $status 0
+holds 'each has its line' '[leaks[] | select(.stack[.site].function == "serve")] | length == 1200 and
+	all(.[]; .count == 3 and .bytes / 3 / 256 == (.stack[] | select(.function == "run") | .line))'
+
 scene 'as text'
 preloaded "$python" "$here/others.py" forked "$plugin"
 "$VRAMTRACK" report rec/*.vramtrack >text 2>&1
