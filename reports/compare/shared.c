@@ -21,6 +21,7 @@ struct group {
 };
 
 struct grouping {
+	struct vt__identities *identities;
 	struct group *groups;
 	struct group **of_row; /* of each finding, in the order of the processes */
 	size_t row_count;
@@ -82,14 +83,14 @@ static void add_row(struct group *group, const struct vt__process *process,
 
 static int add_process(struct grouping *grouping, const struct vt__process *process)
 {
-	struct vt__identities *identities = vt__identities_new(process, VT__IDENTITY_NOW);
-	int error = identities ? 0 : -ENOMEM;
+	int error = 0;
 
+	vt__identities_go_on(grouping->identities, process);
 	for (size_t i = 0; i < process->finding_count && !error; i++) {
 		uint8_t identity[VT__IDENTITY_BYTES];
 		struct group *group;
 
-		error = vt__identity_of(identities, &process->findings[i], identity);
+		error = vt__identity_of(grouping->identities, &process->findings[i], identity);
 		if (error)
 			break;
 		group = find_group(grouping, identity, process, &process->findings[i]);
@@ -99,7 +100,6 @@ static int add_process(struct grouping *grouping, const struct vt__process *proc
 			error = -ENOMEM;
 		grouping->of_row[grouping->row_count++] = group;
 	}
-	vt__identities_free(identities);
 	return error;
 }
 
@@ -154,8 +154,9 @@ int vt__shared_find(const struct vt__analysis *analysis, struct vt__shared *out)
 	for (size_t i = 0; i < analysis->process_count; i++)
 		rows += analysis->processes[i].finding_count;
 	grouping.of_row = calloc(rows + 1, sizeof(*grouping.of_row));
-	if (!grouping.of_row)
-		return -ENOMEM;
+	grouping.identities = vt__identities_new(NULL, VT__IDENTITY_NOW);
+	if (!grouping.of_row || !grouping.identities)
+		error = -ENOMEM;
 	for (size_t i = 0; i < analysis->process_count && !error; i++)
 		error = add_process(&grouping, &analysis->processes[i]);
 	if (!error)
@@ -166,6 +167,7 @@ int vt__shared_find(const struct vt__analysis *analysis, struct vt__shared *out)
 		HASH_DEL(grouping.groups, group);
 		free(group);
 	}
+	vt__identities_free(grouping.identities);
 	free(grouping.of_row);
 	return error;
 }
