@@ -86,4 +86,10 @@ _ZN5model6Loader20a_function_of_many_\number\()EPKfPPvi:
 last_label:
 	.zero 16
 
+/* Numbers, which are no places. */
+	.globl a_large_number
+	.set a_large_number, 0xffffffffffffffff
+	.globl zero
+	.set zero, 0
+
 	.section .note.GNU-stack, "", %progbits

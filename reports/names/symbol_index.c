@@ -19,8 +19,7 @@
 
 struct entry {
 	GElf_Addr value, size;
-	int number; /* of libdwfl; those that other files see come last */
-	uint16_t section;
+	int number;      /* of libdwfl; those that other files see come last */
 	uint8_t binding; /* higher is better */
 };
 
@@ -55,12 +54,14 @@ static uint8_t binding_of(const GElf_Sym *symbol)
 	}
 }
 
+/* Of a section of the file; not a number, which may be far from all of them. */
 static bool is_place(const GElf_Sym *symbol)
 {
 	const unsigned type = GELF_ST_TYPE(symbol->st_info);
 
-	return symbol->st_name && symbol->st_shndx != SHN_UNDEF && type != STT_SECTION &&
-	       type != STT_FILE && type != STT_TLS;
+	return symbol->st_name && symbol->st_shndx != SHN_UNDEF && symbol->st_shndx != SHN_ABS &&
+	       symbol->st_shndx != SHN_COMMON && type != STT_SECTION && type != STT_FILE &&
+	       type != STT_TLS;
 }
 
 static struct entry *read_symbols(struct vt__symbol_index *index, int count)
@@ -79,7 +80,6 @@ static struct entry *read_symbols(struct vt__symbol_index *index, int count)
 			.value = value,
 			.size = symbol.st_size,
 			.number = i,
-			.section = symbol.st_shndx,
 			.binding = binding_of(&symbol),
 		};
 	}
@@ -97,7 +97,7 @@ static size_t range_of(const struct vt__symbol_index *index, GElf_Addr address)
 static void choose_ranges(struct vt__symbol_index *index, const struct entry *entries)
 {
 	GElf_Addr high = 0;
-	size_t most = index->count / SYMBOLS_OF_RANGE + 1;
+	size_t most = index->count / SYMBOLS_OF_RANGE + 2; /* one would need all 64 bits */
 
 	index->low = UINT64_MAX;
 	for (size_t i = 0; i < index->count; i++) {
@@ -264,8 +264,6 @@ static Elf_Scn *section_of(const struct vt__symbol_index *index, Dwarf_Addr addr
 static bool is_in_its_section(const struct vt__symbol_index *index, const struct entry *label,
 			      Dwarf_Addr address)
 {
-	if (label->section >= SHN_LORESERVE)
-		return label->value == address;
 	return section_of(index, label->value) == section_of(index, address);
 }
 
