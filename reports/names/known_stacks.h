@@ -23,6 +23,7 @@ struct vt__known_stacks {
 	uint32_t *table;                /* numbers, one more than they are; 0: an empty place */
 	size_t mask;                    /* places there are, less one */
 	uint32_t count;                 /* of stacks: half of the places at most */
+	uint32_t recordings;            /* that have stacks here: in one alone none comes again */
 };
 
 /* The number of so many places; they are new, or known. 0 or -ENOMEM. */

@@ -100,8 +100,11 @@ int vt__stack_may_be_kept(struct vt__stacks *stacks, uint32_t number, struct vt_
 {
 	const struct vt__known_stacks *known = vt__symbolizer_stacks(stacks->symbolizer);
 	uint32_t in_all;
-	int status = vt__stack_number(stacks, number, &in_all);
+	int status;
 
+	if (known->recordings == 1)
+		return ask_frames(stacks, number, frames);
+	status = vt__stack_number(stacks, number, &in_all);
 	if (status)
 		return status;
 	if (known->stacks[in_all].kept != VT__KEPT_UNKNOWN)

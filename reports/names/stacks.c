@@ -24,6 +24,7 @@ struct vt__stacks *vt__stacks_new(const struct vt__recording *recording,
 	stacks->allowance = vt__allowance_of(vt__recording_bytes(recording));
 	stacks->modules = calloc(vt__recording_modules(recording) + 1u, sizeof(*stacks->modules));
 	stacks->sources = calloc(vt__recording_sources(recording) + 1u, sizeof(*stacks->sources));
+	vt__symbolizer_stacks(symbolizer)->recordings++;
 	stacks->numbers = calloc(vt__recording_stacks(recording) + 1u, sizeof(*stacks->numbers));
 	if (!stacks->modules || !stacks->sources || !stacks->numbers) {
 		vt__stacks_free(stacks);
