@@ -4,8 +4,8 @@
  *   soak [PAIRS [STACKS [THREADS]]]    1e6, 1e5 and 64 where nothing is said; 1e9 is a number too
  *
  * Run it as any program: vramtrack run --simulate -- ./soak 1e9 1e7 64. New stacks come evenly over
- * the whole run. Each thread holds some allocations, and frees those of others. Twenty times it
- * prints how far it is and what is resident: "private" is the process without its files (the
+ * the whole run. Each thread frees what others allocated, and now and then is refused. Twenty times
+ * it prints how far it is and what is resident: "private" is the process without its files (the
  * program itself, the simulated device and the shim's tables), "recording" the blocks of the file.
  * The last line is the verdict: exit status 1 if either still grew in the second half.
  *
@@ -30,6 +30,10 @@
 #define LEVELS 13u /* calls down, four ways each: 67 million stacks */
 #define HELD 1024u /* allocations, of all threads together */
 #define BYTES 256u
+#define REFUSED_EACH                                                                               \
+	512u /* of so many pairs one is with a refused allocation, one with a refused free */
+#define REFUSED_BYTES (1ull << 50)
+#define NO_ADDRESS 4096u
 #define SAMPLES 20u
 #define THREADS_MOST 1024u
 #define GROWTH_KIB_MOST 1024 /* in the second half: tables of what is live may still fill */
@@ -81,6 +85,10 @@ static void pair(uint64_t random)
 {
 	CUdeviceptr address, before;
 
+	if (random % REFUSED_EACH == 0 && !allocate(&address, REFUSED_BYTES, NULL))
+		fail("an allocation that is too large was given", 0);
+	if (random % REFUSED_EACH == 1 && !release(NO_ADDRESS, NULL))
+		fail("a free of nothing was taken", 0);
 	check(allocate(&address, BYTES, NULL), "cuMemAllocAsync");
 	before = atomic_exchange(&held[random % HELD], address);
 	if (before)
