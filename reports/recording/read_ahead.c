@@ -17,6 +17,7 @@
 #define RECORDINGS_LEAST 8u
 #define PLACES 16u             /* of recordings that wait to be taken */
 #define BYTES_MOST (64u << 20) /* of their files, but for one that is larger */
+#define STACK_BYTES (1u << 20) /* of a thread, whatever the limit of the command's own is */
 
 struct place {
 	struct vt__recording *recording;
@@ -106,14 +107,18 @@ static void *read_them(void *closure)
 /* Signals are for the thread that waits for them, or that a timer is to take out of a name. */
 static void start_threads(struct vt__read_ahead *ahead, unsigned threads)
 {
+	pthread_attr_t attributes;
 	sigset_t all, before;
 
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, STACK_BYTES);
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &before);
 	while (ahead->thread_count < threads && ahead->thread_count < THREADS_MOST &&
-	       !pthread_create(&ahead->threads[ahead->thread_count], NULL, read_them, ahead))
+	       !pthread_create(&ahead->threads[ahead->thread_count], &attributes, read_them, ahead))
 		ahead->thread_count++;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attributes);
 }
 
 /* ---- Who takes them -------------------------------------------------------------------- */
