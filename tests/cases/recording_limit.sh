@@ -40,7 +40,7 @@ is "the file is larger ($(size) bytes)" $(($(size) > 16 * 1024 * 1024)) 1
 holds 'no loss' "($lost) == 0"
 holds 'totals are the same' "$totals"
 
-# Each thread comes by more stacks than it remembers (2048 of 5 MB) before the middle of the run.
+# Each thread comes by more stacks than it remembers (2048, in 10 MB) before the middle of the run.
 scene 'four threads, 40000 stacks, 400000 pairs'
 run_options=(--option recording=4M)
 tracked soak 4e5 4e4 4
