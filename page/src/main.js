@@ -1,6 +1,7 @@
 // The page: reads its document and puts the sections together.
 
 import { accounts } from "./account.js";
+import { cards } from "./cards.js";
 import { coverage, devices } from "./coverage.js";
 import { read } from "./data.js";
 import { diffPage } from "./diff.js";
@@ -17,10 +18,11 @@ import { verify } from "./verify.js";
 import "./page.css"; // the last: it has the last word
 
 function reportPage(page) {
+	const between = cards(page);
 	const graph = explorer(page), time = timeline(page), { report } = page;
 	const sections = [
 		[overview(page), "Overview"], report.gate ? [gate(page, report.gate), "Gate"] : null, [findings(page), "Findings"],
-		time ? [time.element, "Over time"] : null, [graph.element, "Memory"], report.ranks ? [ranks(page, report.ranks), "Ranks"] : null,
+		time ? [time.element, "Over time"] : null, [graph.element, "Memory"], between ? [between, "Cards"] : null, report.ranks ? [ranks(page, report.ranks), "Ranks"] : null,
 		[devices(page), "Devices"], [accounts(page), "Account"], [coverage(page), "Coverage"], report.verify ? [verify(report.verify), "Two sources"] : null,
 	].filter(Boolean);
 	return {

@@ -6,7 +6,7 @@ import { bytes, count, plural, seconds } from "./units.js";
 
 /* The tone of the verdict: what a gate fails of is bad. */
 function toneOf(summary) {
-	if (["leak", "bad_free", "growth", "out_of_memory"].some((name) => summary[name] && summary[name].findings)) return "bad";
+	if (["leak", "bad_free", "growth", "unattributed_growth", "out_of_memory"].some((name) => summary[name] && summary[name].findings)) return "bad";
 	return summary.lost || summary.uncovered || summary.unreadable || (summary.freed_by_reset && summary.freed_by_reset.findings) ? "warn" : "good";
 }
 

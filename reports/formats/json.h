@@ -138,6 +138,9 @@ int vt__json_caches(struct vt__json *json);
 
 /* `,"shared_memory":[...]`, of all processes; 0 or -ENOMEM. */
 int vt__json_sharing(struct vt__json *json, const struct vt__analysis *analysis);
+
+/* `,"cards":[...]` */
+int vt__json_cards(struct vt__json *json, const struct vt__analysis *analysis);
 int vt__json_accounts(struct vt__json *json);
 int vt__json_statements(struct vt__json *json);
 int vt__json_coverage(struct vt__json *json);

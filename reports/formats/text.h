@@ -107,6 +107,9 @@ bool vt__text_is_unseen(const struct vt__analysis *analysis);
 /* A line for each handle whose memory only other processes than its owner hold. 0 or -ENOMEM. */
 int vt__text_sharing(struct vt__text *text, const struct vt__analysis *analysis);
 
+/* Cards between the processes of a run: in whole, or in a line each. 0 or -ENOMEM. */
+int vt__text_cards(struct vt__text *text, const struct vt__analysis *analysis);
+
 /* The sections that are not asked for, in a line each. 0 or -ENOMEM. */
 int vt__text_summary(struct vt__text *text, const struct vt__analysis *analysis);
 

@@ -51,6 +51,8 @@ static void write_refuser(const struct vt__text *text, const struct vt__finding_
 		fprintf(text->out, ", of which %s were used", vt__bytes(by.used_bytes, bytes));
 	if (by.soft_bytes != VT_FORMAT_UNKNOWN)
 		fprintf(text->out, "; safe up to %s", vt__bytes(by.soft_bytes, bytes));
+	if (by.who == VT__REFUSER_FAIL || by.who == VT__REFUSER_OPTION) /* who knows it best */
+		by.told_by = NULL;
 	if (by.told_by)
 		fprintf(text->out, " (told by %s", by.told_by);
 	if (by.told_by && !vt__raw_is_empty(by.name)) {

@@ -297,6 +297,8 @@ int vt__write_json_with(const struct vt__analysis *analysis, const struct vt__js
 	fputc('}', out);
 	if (!error)
 		error = vt__json_sharing(&json, analysis);
+	if (!error)
+		error = vt__json_cards(&json, analysis);
 	if (!error && analysis->verification) {
 		fputs(",\n \"verify\":", out);
 		error = vt__verify_json(analysis->verification, out);

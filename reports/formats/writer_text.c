@@ -113,7 +113,8 @@ static void write_heading(struct vt__text *text, const struct vt__analysis *anal
 
 static int write_processes(struct vt__text *text, const struct vt__analysis *analysis)
 {
-	const unsigned long not_of_one = 1ul << VT__SECTION_FINDINGS | 1ul << VT__SECTION_RANKS;
+	const unsigned long not_of_one = 1ul << VT__SECTION_FINDINGS | 1ul << VT__SECTION_CARDS |
+					 1ul << VT__SECTION_RANKS;
 	int error = 0;
 
 	if (!(text->sections & ~not_of_one))
@@ -205,6 +206,8 @@ static int write_all(struct vt__text *text, const struct vt__analysis *analysis)
 		error = vt__text_findings(text, analysis);
 	if (!error)
 		error = write_processes(text, analysis);
+	if (!error && is_whole(text, VT__SECTION_CARDS))
+		error = vt__text_cards(text, analysis);
 	if (!error && analysis->ranks && is_whole(text, VT__SECTION_RANKS)) {
 		fputc('\n', text->out);
 		error = vt__ranks_text(text, analysis->ranks);

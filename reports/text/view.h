@@ -17,6 +17,7 @@
 	VT__SECTION(ACCOUNT, "account", "the device's memory by the driver's word")                \
 	VT__SECTION(COVERAGE, "coverage", "the ways to the driver that were watched")              \
 	VT__SECTION(NOTES, "notes", "why names are missing")                                       \
+	VT__SECTION(CARDS, "cards", "each card between the processes of a run")                    \
 	VT__SECTION(RANKS, "ranks", "processes and ranks beside one another")
 
 enum vt__section {

@@ -11,7 +11,7 @@ vramtrack report --sh|--show
 vramtrack report --hyper|--hyperlinks
 vramtrack report --bytes |exact human
 vramtrack run --color |always auto never
-vramtrack report --show |account all caches coverage findings notes objects peak processes ranks
+vramtrack report --show |account all caches cards coverage findings notes objects peak processes ranks
 vramtrack report --show p|peak processes
 vramtrack run --source |cupti preload
 vramtrack run --option gr|growth=

@@ -91,7 +91,7 @@ scene 'parts'
 tracked findings leaks
 limited "$VRAMTRACK" report --show peak,nonsense rec
 is 'a part that there is not' $status 2
-says 'which are' err '^vramtrack report: --show takes words of all, findings, processes, peak, objects, caches, account, coverage, notes, ranks, with commas between them, not .peak,nonsense.'
+says 'which are' err '^vramtrack report: --show takes words of all, findings, processes, peak, objects, caches, account, coverage, notes, cards, ranks, with commas between them, not .peak,nonsense.'
 limited "$VRAMTRACK" report --show= rec
 is 'no part' $status 2
 limited "$VRAMTRACK" report --show peak --format=json rec
