@@ -5,7 +5,7 @@ set -u
 [ $# -ge 2 ] || { echo "usage: $0 PREFIX FOLDER [--simulate]" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$2" || exit 2
-scripts=(families two_devices fault_matrix)
+scripts=(families two_devices fault_matrix rest)
 [ $# -eq 3 ] || scripts+=(run verdicts torch_blocks)
 for script in "${scripts[@]}"; do
 	bash "$here/$script.sh" "$1" "$2/$script" "${@:3}" >"$2/$script.txt" 2>&1
