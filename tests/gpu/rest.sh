@@ -18,6 +18,7 @@ print(eval(sys.argv[1]))' "$1" 2>&1
 }
 
 run_case() { # CASE [OPTION...]
+	rm -rf rec
 	limited 60 "$vramtrack" run ${simulate:+--simulate} -o rec --no-report "${@:2}" -- "$logs/bin/rest" "$1"
 	check "$1: exits with 0" "$status" 0
 	[ "$status" -eq 0 ] || fail "$1: what it said" <err
@@ -48,7 +49,6 @@ refused() {
 	total=$(head -n 1 out)
 	check 'refused: by whom' "$(ask 'of("out_of_memory")[0]["refused_by"]["who"]')" device
 	check 'refused: its limit is what the device has' "$(ask 'of("out_of_memory")[0]["refused_by"]["limit_bytes"]')" "$total"
-	rm -rf rec
 	run_case refused --option limit=150M
 	check 'refused: by our own limit' "$(ask 'sorted({f["refused_by"]["who"] for f in of("out_of_memory")})')" "['limit']"
 }
