@@ -56,6 +56,8 @@ static const size_t record_bytes[VT_FORMAT_TYPE_END] = {
 	[VT_FORMAT_SHARING] = sizeof(struct vt_format_sharing),
 	[VT_FORMAT_REST] = sizeof(struct vt_format_rest),
 	[VT_FORMAT_LIMIT] = sizeof(struct vt_format_limit),
+	[VT_FORMAT_FRAGMENTS] = sizeof(struct vt_format_fragments),
+	[VT_FORMAT_PURPOSES] = sizeof(struct vt_format_purposes),
 };
 
 static void *need(void *memory)

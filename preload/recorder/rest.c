@@ -82,7 +82,7 @@ void vt__rest_at_mark(struct vt__ledger *ledger)
 	const int saved = errno;
 	uint64_t now, first = 0;
 
-	if (!measures || !it.driver || !vt__ledger_rest_due(ledger))
+	if (!vt__ledger_rest_due(ledger) || !measures || !it.driver)
 		return;
 	now = vt__clock_ns(CLOCK_MONOTONIC);
 	atomic_compare_exchange_strong(&measures->rest.began_ns, &first, now);

@@ -10,8 +10,6 @@
 
 #include "reports/text/path.h"
 
-#define THE_PROGRAM "the program"
-
 static const struct library {
 	const char *begins, *owner;
 } libraries[] = {
@@ -61,7 +59,7 @@ static bool says(const struct vt__process *process, uint64_t raw, char *name, si
 	else if (!strcmp(path,
 			 vt__raw_to_compare(vt__recording_string(recording, header->program))) ||
 		 !strstr(file, ".so"))
-		snprintf(name, size, THE_PROGRAM);
+		snprintf(name, size, VT__THE_PROGRAM);
 	else
 		name_after(file, name, size);
 	return true;
@@ -81,5 +79,5 @@ void vt__owner_of(const struct vt__process *process, uint32_t stack, char *name,
 		if (says(process, frames[i], name, size))
 			return;
 	}
-	snprintf(name, size, THE_PROGRAM);
+	snprintf(name, size, VT__THE_PROGRAM);
 }

@@ -251,3 +251,16 @@ void vt__refused_by(const struct vt__process *process, const struct vt__finding_
 	if (!by_tool(&it) && !by_cgroup(&it) && !by_mps(&it) && !by_container(&it))
 		by_device(&it);
 }
+
+const struct vt_format_fragments *vt__fragments_of(const struct vt__process *process,
+						   const struct vt__finding_row *row)
+{
+	for (uint32_t i = 0; i < vt__recording_fragments(process->recording); i++) {
+		const struct vt_format_fragments *fragments = vt__recording_fragment(
+			process->recording, i);
+
+		if (fragments->finding == row->number && fragments->segments)
+			return fragments;
+	}
+	return NULL;
+}

@@ -44,6 +44,10 @@ struct vt__refused_by {
 void vt__refused_by(const struct vt__process *process, const struct vt__finding_row *row,
 		    struct vt__refused_by *out);
 
+/* In which pieces the device's caches had memory free then; NULL: not known. */
+const struct vt_format_fragments *vt__fragments_of(const struct vt__process *process,
+						   const struct vt__finding_row *row);
+
 /* The limit of a device by the environment, as a user writes it: "0=1G,1=512M" of MPS, "2048m" of
  * limiters. False: there is none, or it is no such value. */
 bool vt__limit_of_mps(const char *text, int32_t ordinal, uint64_t *bytes);

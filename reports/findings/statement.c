@@ -87,9 +87,52 @@ static void add_site(struct vt__owner *to, const struct vt__owner_site *site)
 	to->sites[place] = *site;
 }
 
+/* What pairs of the site and a purpose have; NULL: nobody said purposes. */
+static const struct vt_format_purposes *purposes_of(const struct vt__process *process,
+						    uint32_t account)
+{
+	for (uint32_t i = 0; i < vt__recording_purposes(process->recording); i++) {
+		const struct vt_format_purposes *purposes = vt__recording_purpose(
+			process->recording, i);
+
+		if (purposes->account == account)
+			return purposes;
+	}
+	return NULL;
+}
+
+/* The program's own memory by purpose. Returns what of the site's bytes has none. */
+static uint64_t add_purposes(const struct vt__process *process,
+			     const struct vt_format_purposes *purposes, uint32_t number,
+			     uint64_t bytes, struct vt__statement *statement)
+{
+	const struct vt_format_site *site = vt__recording_site(process->recording, number);
+	char name[64], purpose[40];
+
+	for (uint32_t i = 0; purposes && i < purposes->count; i++) {
+		const struct vt_format_purpose_line *line = &purposes->lines[i];
+		const struct vt__owner_site row = {
+			.stack = site->stack, .api = site->api, .bytes = line->bytes};
+		struct vt__owner *to;
+
+		if (line->site != number || line->purpose == VT_FORMAT_NONE || line->bytes > bytes)
+			continue;
+		snprintf(purpose, sizeof(purpose), "%s",
+			 vt__raw_to_compare(
+				 vt__recording_string(process->recording, line->purpose)));
+		snprintf(name, sizeof(name), VT__THE_PROGRAM ", for %s", purpose);
+		to = owner(statement, name, NULL, VT__HOW_TRACKED);
+		to->bytes = add(to->bytes, line->bytes);
+		add_site(to, &row);
+		bytes -= line->bytes;
+	}
+	return bytes;
+}
+
 static void add_tracked(const struct vt__process *process, const struct vt_format_statement *record,
 			struct vt__statement *statement, uint64_t tracked)
 {
+	const struct vt_format_purposes *purposes = purposes_of(process, record->account);
 	char name[64];
 	uint64_t told = 0;
 
@@ -97,15 +140,20 @@ static void add_tracked(const struct vt__process *process, const struct vt_forma
 		const struct vt_format_statement_line *line = &record->sites[i];
 		const struct vt_format_site *site = vt__recording_site(process->recording,
 								       line->number);
-		const struct vt__owner_site row = {
+		struct vt__owner_site row = {
 			.stack = site->stack, .api = site->api, .bytes = line->bytes};
 		struct vt__owner *to;
 
 		vt__owner_of(process, site->stack, name, sizeof(name));
-		to = owner(statement, name, NULL, VT__HOW_TRACKED);
-		to->bytes = add(to->bytes, line->bytes);
-		add_site(to, &row);
 		told = add(told, line->bytes);
+		if (purposes && !strcmp(name, VT__THE_PROGRAM))
+			row.bytes = add_purposes(process, purposes, line->number, line->bytes,
+						 statement);
+		if (!row.bytes)
+			continue;
+		to = owner(statement, name, NULL, VT__HOW_TRACKED);
+		to->bytes = add(to->bytes, row.bytes);
+		add_site(to, &row);
 	}
 	if (tracked > told)
 		add_to(statement, "other call sites", "other_sites", VT__HOW_TRACKED,

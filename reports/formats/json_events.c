@@ -66,21 +66,46 @@ static json_t *make_refuser(const struct vt__json *json, const struct vt__findin
 			 vt__json_raw(vt__raw_or_none(by.name)));
 }
 
+static json_t *make_fragments(const struct vt__json *json, const struct vt__finding_row *row)
+{
+	const struct vt_format_fragments *fragments = vt__fragments_of(json->process, row);
+	json_t *list = fragments ? json_array() : NULL;
+
+	if (!fragments)
+		return json_null();
+	for (uint32_t i = 0; i < fragments->row_count; i++) {
+		const struct vt_format_fragment_row *one = &fragments->rows[i];
+
+		(void)json_array_append_new(
+			list,
+			json_pack("{s:o,s:o,s:o,s:o,s:o}", "address", address_text(one->address),
+				  "bytes", vt__json_number(one->bytes), "used_bytes",
+				  vt__json_number(one->used_bytes), "largest_free_bytes",
+				  vt__json_number(one->largest_bytes), "blocks",
+				  vt__json_number(one->blocks)));
+	}
+	return json_pack("{s:o,s:o,s:o,s:o,s:o}", "segments", vt__json_number(fragments->segments),
+			 "bytes", vt__json_number(fragments->bytes), "used_bytes",
+			 vt__json_number(fragments->used_bytes), "largest_free_bytes",
+			 vt__json_number(fragments->largest_bytes), "rows", list);
+}
+
 static json_t *make_refusal(const struct vt__json *json, const struct vt__finding_row *row)
 {
 	const struct vt_format_finding *record = row->record;
 	const uint32_t accounts = vt__recording_accounts(json->process->recording);
 
-	return json_pack(
-		"{s:o,s:o,s:o,s:o,s:s?,s:o,s:b,s:o}", "requested_bytes",
-		vt__json_number(record->bytes), "device_free_bytes",
-		record->device_total_bytes ? vt__json_number(record->device_free_bytes)
-					   : json_null(),
-		"device_total_bytes", vt__json_known(record->device_total_bytes), "live_bytes",
-		vt__json_number(record->live_bytes), "holders",
-		vt__has_holders(json->process, row) ? "recorded" : NULL, "account",
-		record->account < accounts ? vt__json_number(record->account) : json_null(),
-		"injected", (int)!!record->injected, "refused_by", make_refuser(json, row));
+	return json_pack("{s:o,s:o,s:o,s:o,s:s?,s:o,s:b,s:o,s:o}", "requested_bytes",
+			 vt__json_number(record->bytes), "device_free_bytes",
+			 record->device_total_bytes ? vt__json_number(record->device_free_bytes)
+						    : json_null(),
+			 "device_total_bytes", vt__json_known(record->device_total_bytes),
+			 "live_bytes", vt__json_number(record->live_bytes), "holders",
+			 vt__has_holders(json->process, row) ? "recorded" : NULL, "account",
+			 record->account < accounts ? vt__json_number(record->account)
+						    : json_null(),
+			 "injected", (int)!!record->injected, "refused_by", make_refuser(json, row),
+			 "fragments", make_fragments(json, row));
 }
 
 /* A free in which the process ended has none. */

@@ -77,6 +77,35 @@ static void write_fragmentation(const struct vt__text *text, const struct vt__fi
 	      text->out);
 }
 
+/* "  then 3 segments of caches, 48.0 MiB, had 30.0 MiB free inside, the largest piece 12.0 MiB:
+ * ..." */
+static void write_pieces(const struct vt__text *text, const struct vt__finding_row *row)
+{
+	const struct vt_format_fragments *fragments = vt__fragments_of(text->process, row);
+	char a[VT__UNIT_BYTES], b[VT__UNIT_BYTES], c[VT__UNIT_BYTES];
+
+	if (!fragments)
+		return;
+	fprintf(text->out,
+		"  then %" PRIu64 " segment%s of caches, %s, had %s free inside, the largest piece "
+		"%s",
+		fragments->segments, vt__plural(fragments->segments),
+		vt__bytes(fragments->bytes, a),
+		vt__bytes(fragments->bytes > fragments->used_bytes
+				  ? fragments->bytes - fragments->used_bytes
+				  : 0,
+			  b),
+		vt__bytes(fragments->largest_bytes, c));
+	for (uint32_t i = 0; i < fragments->row_count && !text->brief; i++) {
+		const struct vt_format_fragment_row *one = &fragments->rows[i];
+
+		fprintf(text->out, "%s%s of %s (%" PRIu64 " block%s)", i ? ", " : ": ",
+			vt__bytes(one->largest_bytes, a), vt__bytes(one->bytes, b), one->blocks,
+			vt__plural(one->blocks));
+	}
+	fputc('\n', text->out);
+}
+
 static int write_holder(struct vt__text *text, const struct vt__holder *holder,
 			const struct vt__finding_row *row)
 {
@@ -217,6 +246,7 @@ int vt__text_refusal(struct vt__text *text, const struct vt__finding_row *row)
 	error = vt__text_owners_then(text, record->account);
 	if (error)
 		return error;
+	write_pieces(text, row);
 	write_fragmentation(text, row);
 	if (record->live_bytes && !vt__has_holders(text->process, row))
 		fputs("  which call sites held it was not kept\n", text->out);

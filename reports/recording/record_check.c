@@ -323,6 +323,29 @@ static const char *check_limit(const struct vt__recording *recording,
 	return NULL;
 }
 
+static const char *check_fragment(const struct vt__recording *recording,
+				  const struct vt_format_fragments *fragments)
+{
+	CHECK(fragments->finding < vt__recording_findings(recording),
+	      "has a finding that is not there");
+	CHECK(fragments->row_count <= VT_FORMAT_FRAGMENT_ROWS,
+	      "has more rows than there is room for");
+	return NULL;
+}
+
+static const char *check_purpose(const struct vt__recording *recording,
+				 const struct vt_format_purposes *purposes)
+{
+	CHECK(purposes->account < vt__recording_accounts(recording),
+	      "has an account that is not there");
+	CHECK(purposes->count <= VT_FORMAT_PURPOSE_LINES, "has more lines than there is room for");
+	for (uint32_t i = 0; i < purposes->count; i++)
+		CHECK(purposes->lines[i].site < vt__recording_sites(recording) &&
+			      label_ok(recording, purposes->lines[i].purpose),
+		      "has a site or a purpose that is not there");
+	return NULL;
+}
+
 /* Where record `number` of `type` lies in the file. */
 static uint64_t record_offset(const struct vt_format_header *header, uint32_t type, uint64_t number)
 {

@@ -27,6 +27,8 @@ static bool is_named(uint32_t type)
 	case VT_FORMAT_SHARING:
 	case VT_FORMAT_REST:
 	case VT_FORMAT_LIMIT:
+	case VT_FORMAT_FRAGMENTS:
+	case VT_FORMAT_PURPOSES:
 		return false;
 	default:
 		return true;

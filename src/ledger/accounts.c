@@ -9,6 +9,7 @@
 #include "ledger/accounts.h"
 
 #include "ledger/charges.h"
+#include "ledger/fragments.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"
 
@@ -90,7 +91,7 @@ static void tie_to_finding(struct vt__ledger *ledger, uint32_t finding, uint32_t
 
 /* Returns whether it was kept. */
 static bool enter(struct vt__ledger *ledger, const struct vt__account *account, uint32_t device,
-		  uint32_t label, uint64_t now_ns)
+		  uint32_t label, uint64_t now_ns, void *scratch)
 {
 	struct vt__device_accounts *of = &ledger->accounts.of[account->device + 1];
 	bool fresh;
@@ -112,10 +113,14 @@ static bool enter(struct vt__ledger *ledger, const struct vt__account *account, 
 	of->requests += account->moment == VT_MOMENT_REQUEST;
 	tie_to_finding(ledger, account->finding, number);
 	vt__charges_state(ledger, device, number);
+	vt__purposes_state(ledger, device, number, scratch);
+	if (account->moment == VT_MOMENT_OUT_OF_MEMORY && account->finding != VT_FORMAT_NONE)
+		vt__fragments_enter(ledger, device, account->finding);
 	return true;
 }
 
-bool vt__ledger_account(struct vt__ledger *ledger, const struct vt__account *account)
+static bool enter_account(struct vt__ledger *ledger, const struct vt__account *account,
+			  void *scratch)
 {
 	uint64_t now_ns = vt__now_ns();
 	struct vt__label label;
@@ -131,11 +136,24 @@ bool vt__ledger_account(struct vt__ledger *ledger, const struct vt__account *acc
 	if (device != VT_FORMAT_NONE) {
 		number = vt__labels_number(&ledger->labels, &ledger->strings, &ledger->store,
 					   &label);
-		kept = enter(ledger, account, device, number, now_ns);
+		kept = enter(ledger, account, device, number, now_ns, scratch);
 		if (!kept)
 			vt__recording_lose(&ledger->store.recording, VT_LOSS_ACCOUNTS);
 	}
 	vt__visit_finish(ledger, &visit);
+	return kept;
+}
+
+/* Only where the program said purposes there is something to sort by them. */
+bool vt__ledger_account(struct vt__ledger *ledger, const struct vt__account *account)
+{
+	void *scratch = NULL;
+	bool kept;
+
+	if (__atomic_load_n(&ledger->purposes.count, __ATOMIC_RELAXED))
+		scratch = vt__holders_scratch();
+	kept = enter_account(ledger, account, scratch);
+	vt__holders_drop_scratch(scratch);
 	return kept;
 }
 

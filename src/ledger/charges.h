@@ -57,4 +57,8 @@ uint64_t vt__charges_granules(struct vt__ledger *ledger, uint32_t device);
  * entered for that account before. Within a change of the recording. */
 void vt__charges_state(struct vt__ledger *ledger, uint32_t device, uint32_t account);
 
+/* The same of the purposes that were said; `scratch`: of vt__holders_scratch(), NULL: nothing. */
+void vt__purposes_state(struct vt__ledger *ledger, uint32_t device, uint32_t account,
+			void *scratch);
+
 #endif

@@ -32,13 +32,14 @@ struct largest {
 
 struct scratch {
 	struct vt_format_holder sites[VT__HOLDERS_SITES];
-	struct vt_format_holder holders[VT__HOLDERS_OF_FINDING];
-	uint32_t site_slots[SITE_SLOTS];           /* number of a site + 1 */
-	struct vt_format_holder pairs[PAIR_SLOTS]; /* count 0: unused */
+	struct vt_format_holder holders[VT_FORMAT_PURPOSE_LINES]; /* or those of a finding */
+	uint32_t site_slots[SITE_SLOTS];                          /* number of a site + 1 */
+	struct vt_format_holder pairs[PAIR_SLOTS];                /* count 0: unused */
 	uint32_t pair_count;
 };
 
 _Static_assert(sizeof(struct scratch) <= SCRATCH_BYTES, "scratch fits its mapping");
+_Static_assert(VT__HOLDERS_OF_FINDING <= VT_FORMAT_PURPOSE_LINES, "there is room for either");
 
 enum vt_bucket vt__holders_bucket(uint32_t kind)
 {
@@ -213,28 +214,50 @@ static void write_all(struct vt__recording *recording, uint32_t finding, const s
 	vt__recording_commit(recording, VT_FORMAT_HOLDER, heap->count);
 }
 
-void vt__holders_enter(struct vt__store *store, uint32_t finding, uint32_t device,
-		       enum vt_bucket bucket, bool by_purpose, void *memory)
+/* The largest, sorted, into the scratch. */
+static void find_largest(struct vt__store *store, uint32_t device, enum vt_bucket bucket,
+			 bool by_purpose, struct scratch *scratch, struct largest *holders)
 {
-	struct scratch *scratch = memory;
-	struct largest sites, holders;
+	struct largest sites = {scratch->sites, 0, VT__HOLDERS_SITES};
 
-	if (!scratch) {
-		vt__recording_lose(&store->recording, VT_LOSS_HOLDERS);
-		return;
-	}
-	holders = (struct largest){scratch->holders, 0, VT__HOLDERS_OF_FINDING};
-	sites = (struct largest){scratch->sites, 0, VT__HOLDERS_SITES};
 	if (!by_purpose) {
-		offer_sites(store, device, bucket, &holders);
+		offer_sites(store, device, bucket, holders);
 	} else {
 		offer_sites(store, device, bucket, &sites);
 		index_sites(scratch, sites.count);
 		split_by_purpose(store, scratch);
 		for (unsigned i = 0; i < PAIR_SLOTS; i++)
 			if (scratch->pairs[i].bytes)
-				offer(&holders, &scratch->pairs[i]);
+				offer(holders, &scratch->pairs[i]);
 	}
-	sort(&holders);
+	sort(holders);
+}
+
+void vt__holders_enter(struct vt__store *store, uint32_t finding, uint32_t device,
+		       enum vt_bucket bucket, bool by_purpose, void *memory)
+{
+	struct scratch *scratch = memory;
+	struct largest holders;
+
+	if (!scratch) {
+		vt__recording_lose(&store->recording, VT_LOSS_HOLDERS);
+		return;
+	}
+	holders = (struct largest){scratch->holders, 0, VT__HOLDERS_OF_FINDING};
+	find_largest(store, device, bucket, by_purpose, scratch, &holders);
 	write_all(&store->recording, finding, &holders);
+}
+
+void vt__holders_purposes(struct vt__store *store, uint32_t device, void *memory,
+			  struct vt_format_purposes *out)
+{
+	struct scratch *scratch = memory;
+	struct largest holders = {scratch->holders, 0, VT_FORMAT_PURPOSE_LINES};
+
+	find_largest(store, device, VT_BUCKET_VRAM, true, scratch, &holders);
+	out->count = holders.count;
+	for (uint32_t i = 0; i < holders.count; i++)
+		out->lines[i] = (struct vt_format_purpose_line){scratch->holders[i].site,
+								scratch->holders[i].purpose,
+								scratch->holders[i].bytes};
 }

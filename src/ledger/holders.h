@@ -42,4 +42,9 @@ void vt__holders_drop_scratch(void *scratch);
 void vt__holders_enter(struct vt__store *store, uint32_t finding, uint32_t device,
 		       enum vt_bucket bucket, bool by_purpose, void *scratch);
 
+/* The largest pairs of call site and purpose of the device's VRAM, with the same cost. `scratch` is
+ * not NULL, and used once. */
+void vt__holders_purposes(struct vt__store *store, uint32_t device, void *scratch,
+			  struct vt_format_purposes *out);
+
 #endif

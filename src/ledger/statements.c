@@ -99,3 +99,37 @@ void vt__charges_state(struct vt__ledger *ledger, uint32_t device, uint32_t acco
 	state_sites(ledger, device, statement);
 	state_charges(ledger, device, statement);
 }
+
+/* The number of the account's record of purposes, made if there is none. */
+static uint32_t find_purposes(struct vt__ledger *ledger, uint32_t account)
+{
+	struct vt__recording *recording = &ledger->store.recording;
+	const struct vt_format_purposes *purposes;
+	uint32_t number;
+
+	for (uint32_t i = 0; i < recording->columns[VT_FORMAT_PURPOSES].used; i++) {
+		purposes = vt__store_at(&ledger->store, VT_FORMAT_PURPOSES, i);
+		if (purposes->account == account)
+			return i;
+	}
+	number = vt__recording_reserve(recording, VT_FORMAT_PURPOSES, 1);
+	if (number != VT_FORMAT_NONE)
+		vt__recording_commit(recording, VT_FORMAT_PURPOSES, 1);
+	return number;
+}
+
+void vt__purposes_state(struct vt__ledger *ledger, uint32_t device, uint32_t account, void *scratch)
+{
+	const uint32_t number = scratch ? find_purposes(ledger, account) : VT_FORMAT_NONE;
+	struct vt_format_purposes *purposes;
+
+	if (!scratch)
+		return;
+	if (number == VT_FORMAT_NONE) {
+		vt__recording_lose(&ledger->store.recording, VT_LOSS_ACCOUNTS);
+		return;
+	}
+	purposes = vt__store_at(&ledger->store, VT_FORMAT_PURPOSES, number);
+	purposes->account = account;
+	vt__holders_purposes(&ledger->store, device, scratch, purposes);
+}

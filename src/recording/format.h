@@ -35,6 +35,7 @@
 #include "recording/format_coverage.h"
 #include "recording/format_ending.h"
 #include "recording/format_findings.h"
+#include "recording/format_fragments.h"
 #include "recording/format_limits.h"
 #include "recording/format_losses.h"
 #include "recording/format_marks.h"
@@ -87,6 +88,8 @@ enum vt_format_type {
 	VT_FORMAT_SHARING,      /* struct vt_format_sharing */
 	VT_FORMAT_REST,         /* struct vt_format_rest */
 	VT_FORMAT_LIMIT,        /* struct vt_format_limit */
+	VT_FORMAT_FRAGMENTS,    /* struct vt_format_fragments */
+	VT_FORMAT_PURPOSES,     /* struct vt_format_purposes */
 	VT_FORMAT_TYPE_END
 };
 

@@ -60,6 +60,8 @@ static const struct vt__shape {
 	[VT_FORMAT_SHARING] = {sizeof(struct vt_format_sharing), 5},
 	[VT_FORMAT_REST] = {sizeof(struct vt_format_rest), 0},
 	[VT_FORMAT_LIMIT] = {sizeof(struct vt_format_limit), 2},
+	[VT_FORMAT_FRAGMENTS] = {sizeof(struct vt_format_fragments), 2},
+	[VT_FORMAT_PURPOSES] = {sizeof(struct vt_format_purposes), 1},
 };
 
 struct vt__column {

@@ -75,4 +75,15 @@ ends KILL
 reported --format=json
 is 'it has a statement' "$(jq -c '[.processes[].statements[] | select(.moment == "mark") | .label]' text)" '["outside"]'
 
+scene 'physical memory that goes and comes again at its address, sixteen times'
+VRAMTRACK_SIMULATE=model=h200 tracked charges suspend
+is 'status is 0' $status 0
+holds 'is no leak, no bad free and no growth' '[found] == [] and ([.processes[].unattributed[].verdict] == ["steady"])'
+reported --format=json --between awake,asleep
+is 'what was released is told' "$(jq -c '[.processes[].between[] | .before_bytes - .after_bytes]' text)" '[67108864]'
+judged 'awake..asleep >= 64M'
+is 'and is enough' $status 0
+reported --format=json --between asleep,awake
+is 'and it is there again' "$(jq -c '[.processes[].between[] | .before_bytes - .after_bytes >= -67108864]' text)" '[true]'
+
 finish

@@ -57,6 +57,18 @@ for stand_in in '' expandable; do
 	holds 'segments are what device memory is' '[caches | .segment_bytes] == [live]'
 done
 
+for stand_in in '' expandable; do
+	scene "a refusal while segments are in pieces${stand_in:+, $stand_in}"
+	STAND_IN=$stand_in model refused
+	is 'runs through' $status 0
+	pieces=$(jq -c '[.processes[].caches[] | .segment_bytes, .used_bytes]' <("$VRAMTRACK" report --format=json moment-1.vramtrack 2>/dev/null))
+	holds 'it tells the pieces as they were then' "[of(\"out_of_memory\")[].fragments | .bytes, .used_bytes] == $pieces and
+		all(of(\"out_of_memory\")[].fragments; .segments >= (.rows | length) and .largest_free_bytes == .rows[0].largest_free_bytes and
+		.largest_free_bytes >= MiB and .largest_free_bytes < .bytes and ([.rows[].blocks] | add) >= 8)"
+	"$VRAMTRACK" report --show findings rec >text 2>/dev/null
+	says 'in text too' text '^  then [0-9]+ segments? of caches, .* had .* free inside, the largest piece .*: .* of .* \([0-9]+ blocks?\)'
+done
+
 scene 'reports are passed on'
 limited env LD_LIBRARY_PATH="$SIMULATE_DIR" /usr/bin/python3 "$torch/model.py" clean
 mv out native

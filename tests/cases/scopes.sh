@@ -36,6 +36,9 @@ for way in preloaded tracked; do
 		'[leaks[] | select(.bytes == 128 * 1024) | has("purposes")] == [false]'
 	holds 'no label was read late' "$said all(parts[]; (.label // \"\") | contains(\"#\") | not)"
 	holds 'the parts of a finding are all of it' "$said whole"
+	holds 'the statement names the program'\''s memory by purpose' \
+		'[.processes[].statements[] | select(.moment == "end") | .owners[] | select(.owner | startswith("the program, for ")) |
+		 [.owner, .bytes, .how]] | sort == [["the program, for KVCache", 24 * MiB, "tracked"], ["the program, for ModelWeights", 16 * MiB, "tracked"]]'
 	holds 'the process by purpose' \
 		"$said purpose(\"vram\"; \"KVCache\") == 24 * MiB and purpose(\"vram\"; \"ModelWeights\") == 16 * MiB and
 		 ([.processes[].purposes[].live_bytes] | add) == live"

@@ -299,6 +299,36 @@ static int steps(char **arguments)
 	return tell();
 }
 
+/* Physical memory that goes and comes again at its addresses, as NCCL suspends and resumes. */
+static int suspend(char **arguments)
+{
+	const CUmemAllocationProp properties = {.type = CU_MEM_ALLOCATION_TYPE_PINNED,
+						.location = {.type = CU_MEM_LOCATION_TYPE_DEVICE}};
+	const CUmemAccessDesc access = {.location = properties.location,
+					.flags = CU_MEM_ACCESS_FLAGS_PROT_READWRITE};
+	CUmemGenericAllocationHandle handle;
+	void (*mark)(const char *);
+	CUdeviceptr range;
+
+	(void)arguments;
+	*(void **)&mark = dlsym(RTLD_DEFAULT, "vramtrack_preload_mark");
+	make_context();
+	CALL(cuMemAddressReserve(&range, 64 * MIB, 0, 0, 0));
+	for (int i = 0; i < 16; i++) {
+		CALL(cuMemCreate(&handle, 64 * MIB, &properties, 0));
+		CALL(cuMemMap(range, 64 * MIB, 0, handle, 0));
+		CALL(cuMemSetAccess(range, 64 * MIB, &access, 1));
+		if (mark)
+			mark("awake");
+		CALL(cuMemUnmap(range, 64 * MIB));
+		CALL(cuMemRelease(handle));
+		if (mark)
+			mark("asleep");
+	}
+	CALL(cuMemAddressFree(range, 64 * MIB));
+	return tell();
+}
+
 /* There is no room for it. */
 static int refused(char **arguments)
 {
@@ -342,6 +372,7 @@ static const struct hazard_case cases[] = {
 	{"refused", refused},
 	{"requests", requests},
 	{"steps", steps},
+	{"suspend", suspend},
 };
 
 HAZARD_MAIN(cases)

@@ -51,6 +51,13 @@ def pin():
     torch.moment()
 
 
+def refused():
+    blocks = [torch.Tensor(MIB) for _ in range(40)]
+    del blocks[1::4], blocks[1::3]
+    ctypes.CDLL("libcudart.so.13").cudaMalloc(ctypes.byref(ctypes.c_void_p()), ctypes.c_size_t(1 << 45))
+    torch.moment()
+
+
 def held():
     keep(3 * MIB)
 
