@@ -101,8 +101,8 @@ CASE case_steps(bool past)
 		CALL(cuMemsetD8(memory, 1, 3 * MIB));
 		CALL(cuMemFree(memory));
 		if (past)
-			CALL(reinterpret_cast<CUresult (*)(CUdeviceptr *, size_t)>(
-				allocate.found)(&memory, 2 * MIB));
+			CALL(reinterpret_cast<CUresult (*)(CUdeviceptr *, size_t)>(allocate.found)(
+				&memory, 2 * MIB));
 		mark("step");
 		usleep(50000); /* so that NVML is asked now and then */
 	}
