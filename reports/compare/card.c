@@ -12,7 +12,7 @@
 #include "reports/compare/card_levels.h"
 #include "reports/findings/accounts.h"
 
-#define OFTEN 64 /* processes up to which each point of each is a moment to look at */
+#define OFTEN 32 /* processes up to which each point of each is a moment to look at */
 
 const char *vt__card_moment_name(enum vt__card_what what)
 {
