@@ -11,7 +11,9 @@
 #include "cli/top_names.h"
 #include "reports/files.h"
 #include "reports/findings/analysis.h"
+#include "reports/findings/checkpoints.h"
 #include "reports/findings/purposes.h"
+#include "reports/text/units.h"
 
 /* What a recording said at the last look, for rates. */
 struct before {
@@ -218,12 +220,32 @@ static char *last_mark(const struct vt__recording *recording)
 	return text;
 }
 
+/* What is off the card is live on no device. */
+static int mark_away(struct vt__top_row *row, bool is_away)
+{
+	char bytes[VT__UNIT_BYTES], *name;
+
+	if (!is_away)
+		return row->name ? 0 : -ENOMEM;
+	if (!row->name || asprintf(&name, "[checkpointed: %s off the card] %s",
+				   vt__bytes(row->live, bytes), row->name) < 0)
+		return -ENOMEM;
+	free(row->name);
+	row->name = name;
+	row->live = 0;
+	return 0;
+}
+
 static int add_devices(struct vt__top *top, const struct vt__process *process)
 {
 	const struct before *before = before_of(top, process);
 	const double seconds = before ? (double)(now() - before->time_ns) / 1e9 : 0;
+	struct vt__checkpoints found;
+	int error = vt__checkpoints_of(top->processes, top->process_count, process, &found);
+	const bool is_away = found.is_away;
 
-	for (uint32_t i = 0; i < process->device_count; i++) {
+	vt__checkpoints_release(&found);
+	for (uint32_t i = 0; !error && i < process->device_count; i++) {
 		const struct vt_format_device *device = process->devices[i].record;
 		const bool known = before && i < before->device_count;
 		struct vt__top_row *row;
@@ -239,10 +261,9 @@ static int add_devices(struct vt__top *top, const struct vt__process *process)
 			  seconds);
 		row->mark = last_mark(process->recording);
 		row->name = vt__top_program(process->recording);
-		if (!row->name)
-			return -ENOMEM;
+		error = mark_away(row, is_away);
 	}
-	return 0;
+	return error;
 }
 
 static int add_sites(struct vt__top *top, uint32_t number)

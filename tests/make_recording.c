@@ -58,6 +58,7 @@ static const size_t record_bytes[VT_FORMAT_TYPE_END] = {
 	[VT_FORMAT_LIMIT] = sizeof(struct vt_format_limit),
 	[VT_FORMAT_FRAGMENTS] = sizeof(struct vt_format_fragments),
 	[VT_FORMAT_PURPOSES] = sizeof(struct vt_format_purposes),
+	[VT_FORMAT_CHECKPOINT] = sizeof(struct vt_format_checkpoint),
 };
 
 static void *need(void *memory)

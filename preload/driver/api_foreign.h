@@ -15,6 +15,12 @@
 	API(cuIpcGetMemHandle, (CUipcMemHandle *pHandle, CUdeviceptr dptr), (pHandle, dptr)) \
 	API(cuMemPoolExportPointer, (CUmemPoolPtrExportData *shareData_out, CUdeviceptr ptr), \
 	    (shareData_out, ptr)) \
+	/* a process's memory off the card, and back */ \
+	API(cuCheckpointProcessLock, (int pid, CUcheckpointLockArgs *args), (pid, args)) \
+	API(cuCheckpointProcessCheckpoint, (int pid, CUcheckpointCheckpointArgs *args), \
+	    (pid, args)) \
+	API(cuCheckpointProcessRestore, (int pid, CUcheckpointRestoreArgs *args), (pid, args)) \
+	API(cuCheckpointProcessUnlock, (int pid, CUcheckpointUnlockArgs *args), (pid, args)) \
 	/* memory of another API */ \
 	API(cuImportExternalMemory, (CUexternalMemory *extMem_out, \
 	    const CUDA_EXTERNAL_MEMORY_HANDLE_DESC *memHandleDesc), \

@@ -40,6 +40,7 @@
 /* What the shim asks the driver itself; not wrapped. */
 /* clang-format off */
 #define VT_DRIVER_QUERIES(QUERY) \
+	QUERY(cuCheckpointProcessGetState) \
 	QUERY(cuCtxGetCurrent) \
 	QUERY(cuCtxGetDevice) \
 	QUERY(cuCtxPopCurrent_v2) \

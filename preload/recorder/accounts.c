@@ -5,8 +5,10 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ledger/accounts.h"
+#include "ledger/checkpoints.h"
 #include "unwind/own_stack.h"
 #include "preload/recorder/accounts.h"
 #include "preload/recorder/driver_word.h"
@@ -17,6 +19,7 @@
 #include "preload/recorder/process.h"
 #include "preload/recorder/measures.h"
 #include "preload/recorder/rest.h"
+#include "preload/recorder/stopped.h"
 #include "preload/recorder/windows.h"
 
 /* Forgotten by a forked child. */
@@ -45,7 +48,7 @@ static bool take(struct vt__ledger *ledger, struct vt__account *account, bool wi
 	};
 	const struct vt__driver *driver = vt__driver();
 
-	if (!driver)
+	if (!driver || vt__stopped_by_itself(driver))
 		return false;
 	vt__window_close(ledger, driver, account->device);
 	vt__word_ask(driver, account->device, &account->word);
@@ -156,12 +159,38 @@ void vt__accounts_peak(struct vt__ledger *ledger, int32_t device)
 	errno = saved;
 }
 
+static bool knows_devices(struct vt__ledger *ledger)
+{
+	for (int32_t device = 0; device < VT__DEVICES_MOST; device++)
+		if (vt__ledger_knows_device(ledger, device))
+			return true;
+	return false;
+}
+
+/* Whether a question of the driver would wait for ever, for all that this process knows. */
+static bool is_stopped(struct vt__ledger *ledger)
+{
+	const struct vt__driver *driver = vt__driver();
+	const struct vt__checkpoint found = {
+		.what = VT_CHECKPOINT_FOUND,
+		.pid = (uint32_t)getpid(),
+		.start_ticks = vt__stopped_start_ticks(getpid()),
+		.is_own = true,
+	};
+
+	if (!driver || !knows_devices(ledger) || !vt__stopped_at_all(driver))
+		return false;
+	if (vt__stopped_is_away(driver))
+		vt__ledger_checkpoint(ledger, &found, NULL);
+	return true;
+}
+
 void vt__accounts_end(struct vt__ledger *ledger)
 {
 	int saved = errno;
 	bool with_nvml;
 
-	if (vt__options()->accounts) {
+	if (vt__options()->accounts && !is_stopped(ledger)) {
 		with_nvml = vt__nvml_begin() == 0;
 		take_all(ledger, VT_MOMENT_END, NULL, with_nvml);
 		if (with_nvml)

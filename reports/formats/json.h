@@ -32,6 +32,7 @@ struct vt__json_form {
 
 struct vt__json {
 	FILE *out;
+	const struct vt__analysis *analysis;
 	const struct vt__process *process;   /* the one that is being written */
 	struct vt__frames frames;            /* buffer of one frame and those inlined into it */
 	const struct vt__two_marks *between; /* that are compared; NULL: none */
@@ -137,6 +138,7 @@ int vt__json_held(struct vt__json *json);
 int vt__json_caches(struct vt__json *json);
 
 /* `,"shared_memory":[...]`, of all processes; 0 or -ENOMEM. */
+int vt__json_checkpoints(struct vt__json *json);
 int vt__json_sharing(struct vt__json *json, const struct vt__analysis *analysis);
 
 /* `,"cards":[...]` */

@@ -109,6 +109,8 @@ int vt__text_sharing(struct vt__text *text, const struct vt__analysis *analysis)
 
 /* Cards between the processes of a run: in whole, or in a line each. 0 or -ENOMEM. */
 int vt__text_cards(struct vt__text *text, const struct vt__analysis *analysis);
+/* A line for each process whose memory was off the card, or is. 0 or -ENOMEM. */
+int vt__text_checkpoints(struct vt__text *text, const struct vt__analysis *analysis);
 
 /* The sections that are not asked for, in a line each. 0 or -ENOMEM. */
 int vt__text_summary(struct vt__text *text, const struct vt__analysis *analysis);

@@ -281,6 +281,8 @@ int vt__text_summary(struct vt__text *text, const struct vt__analysis *analysis)
 	error = vt__text_sharing(text, analysis);
 	if (!error && !(whole & 1ul << VT__SECTION_CARDS))
 		error = vt__text_cards(text, analysis);
+	if (!error)
+		error = vt__text_checkpoints(text, analysis);
 	if (!error && !(whole & 1ul << VT__SECTION_PEAK))
 		error = write_peak(text, analysis);
 	if (!(whole & 1ul << VT__SECTION_OBJECTS))

@@ -210,6 +210,8 @@ static int write_process(struct vt__json *json)
 	if (!error)
 		error = vt__json_caches(json);
 	if (!error)
+		error = vt__json_checkpoints(json);
+	if (!error)
 		error = vt__json_accounts(json);
 	if (!error)
 		error = vt__json_statements(json);
@@ -279,7 +281,8 @@ int vt__write_json_with(const struct vt__analysis *analysis, const struct vt__js
 	const size_t count = form && form->processes < analysis->process_count
 				     ? form->processes
 				     : analysis->process_count;
-	struct vt__json json = {.out = out, .form = form, .between = analysis->between};
+	struct vt__json json = {
+		.out = out, .analysis = analysis, .form = form, .between = analysis->between};
 	int error = 0;
 
 	fprintf(out,

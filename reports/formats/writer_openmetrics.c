@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/findings/checkpoints.h"
 #include "reports/findings/coverage.h"
 #include "reports/findings/describe.h"
 #include "reports/findings/launch.h"
@@ -203,6 +204,34 @@ static void write_covered(const struct vt__metrics *metrics,
 	vt__metrics_end(metrics, coverage.covered != VT__COVERED_NO);
 }
 
+/* Bytes that are off the card; with `is_flag` whether there are. */
+static int write_away(const struct vt__metrics *metrics, const struct vt__metrics_member *member,
+		      bool is_flag)
+{
+	struct vt__checkpoints found;
+	int error = vt__checkpoints_of(metrics->members[0].process, metrics->count, member->process,
+				       &found);
+
+	if (!error) {
+		vt__metrics_begin(metrics, member);
+		vt__metrics_end(metrics, is_flag ? found.is_away : found.bytes);
+	}
+	vt__checkpoints_release(&found);
+	return error;
+}
+
+static int write_checkpointed(const struct vt__metrics *metrics,
+			      const struct vt__metrics_member *member)
+{
+	return write_away(metrics, member, true);
+}
+
+static int write_off_card(const struct vt__metrics *metrics,
+			  const struct vt__metrics_member *member)
+{
+	return write_away(metrics, member, false);
+}
+
 static void write_running(const struct vt__metrics *metrics,
 			  const struct vt__metrics_member *member)
 {
@@ -261,6 +290,12 @@ static const struct family {
 	 .help = "0 where something is known to have gone past the recorder",
 	 .of_process = write_covered},
 	{.name = "running", .help = "1 while the process runs", .of_process = write_running},
+	{.name = "checkpointed",
+	 .help = "1 while the device memory of the process is off the card, by a checkpoint",
+	 .of_owners = write_checkpointed},
+	{.name = "off_card_bytes",
+	 .help = "Device memory that is live and off the card until the process is restored",
+	 .of_owners = write_off_card},
 	{.name = "site_live_bytes",
 	 .help = "Memory that is not freed, by call site",
 	 .of_sites = VT__MEASURE_LIVE},

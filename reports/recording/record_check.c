@@ -346,6 +346,15 @@ static const char *check_purpose(const struct vt__recording *recording,
 	return NULL;
 }
 
+static const char *check_checkpoint(const struct vt__recording *recording,
+				    const struct vt_format_checkpoint *checkpoint)
+{
+	CHECK(checkpoint->what < VT_CHECKPOINT_END, "is of a kind that does not exist");
+	CHECK(checkpoint->stack == VT_FORMAT_NONE || stack_ok(recording, checkpoint->stack),
+	      "has a stack that is not there");
+	return NULL;
+}
+
 /* Where record `number` of `type` lies in the file. */
 static uint64_t record_offset(const struct vt_format_header *header, uint32_t type, uint64_t number)
 {

@@ -29,6 +29,7 @@ static bool is_named(uint32_t type)
 	case VT_FORMAT_LIMIT:
 	case VT_FORMAT_FRAGMENTS:
 	case VT_FORMAT_PURPOSES:
+	case VT_FORMAT_CHECKPOINT:
 		return false;
 	default:
 		return true;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "simulate/driver/checkpoint.h"
 #include "simulate/driver/doors/calls.h"
 #include "simulate/driver/memory/export.h"
 #include "simulate/driver/host_function.h"
@@ -61,6 +62,7 @@ static void after_fork_in_child(void)
 	life = FORKED;
 	vt__trace_forked();
 	vt__calls_forked();
+	vt__checkpoint_forked();
 	pthread_mutex_unlock(&lock);
 }
 
@@ -94,6 +96,7 @@ static CUresult start(void)
 	}
 	if (atexit(shut_down))
 		return CUDA_ERROR_OUT_OF_MEMORY;
+	vt__checkpoint_begin();
 	life = RUNNING;
 	return CUDA_SUCCESS;
 }
@@ -170,6 +173,7 @@ CUresult vt__enter_on_host(void)
 	CUresult result;
 
 	reset_if_wanted();
+	vt__checkpoint_wait();
 	pthread_mutex_lock(&lock);
 	result = answers[life];
 	if (result != CUDA_SUCCESS)

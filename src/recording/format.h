@@ -32,6 +32,7 @@
 #include <stdint.h>
 
 #include "recording/format_blocks.h"
+#include "recording/format_checkpoint.h"
 #include "recording/format_coverage.h"
 #include "recording/format_ending.h"
 #include "recording/format_findings.h"
@@ -90,6 +91,7 @@ enum vt_format_type {
 	VT_FORMAT_LIMIT,        /* struct vt_format_limit */
 	VT_FORMAT_FRAGMENTS,    /* struct vt_format_fragments */
 	VT_FORMAT_PURPOSES,     /* struct vt_format_purposes */
+	VT_FORMAT_CHECKPOINT,   /* struct vt_format_checkpoint */
 	VT_FORMAT_TYPE_END
 };
 

@@ -1428,6 +1428,8 @@ enum CUgraphInstantiate_flags_enum {
 };
 enum CUprocessState_enum {
 	CU_PROCESS_STATE_RUNNING = 0,
+	CU_PROCESS_STATE_LOCKED = 1,
+	CU_PROCESS_STATE_CHECKPOINTED = 2,
 };
 typedef enum CUprocessState_enum CUprocessState;
 struct CUcheckpointLockArgs_st {

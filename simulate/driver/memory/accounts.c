@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "simulate/common/accounts.h"
+#include "simulate/driver/checkpoint.h"
 #include "simulate/driver/memory/overhead.h"
 #include "simulate/driver/memory/resident.h"
 
@@ -36,6 +37,8 @@ static bool account_of(int ordinal, struct vt__device_account *account)
 		managed = vt__resident_charged(device) +
 			  contexts * vt__overhead(VT_OVERHEAD_CONTEXT_UNLISTED);
 		own = device->used - device->other - managed;
+		if (vt__checkpoint_is_away())
+			own = managed = contexts = 0;
 		*account = (struct vt__device_account){
 			.total = device->total,
 			.own = own,

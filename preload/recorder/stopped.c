@@ -1,0 +1,109 @@
+/* Notices that this process is locked or checkpointed, without a call that would wait for it. */
+#include "config.h"
+
+#include "preload/recorder/stopped.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/process_stat.h"
+
+static atomic_bool locked; /* by itself, and not unlocked by itself */
+
+void vt__stopped_set(bool stopped)
+{
+	atomic_store_explicit(&locked, stopped, memory_order_relaxed);
+}
+
+/* Of itself a process is told even while it is locked. */
+static CUprocessState state_of(const struct vt__driver *driver)
+{
+	CUprocessState state = CU_PROCESS_STATE_RUNNING;
+
+	if (!driver->cuCheckpointProcessGetState ||
+	    driver->cuCheckpointProcessGetState(getpid(), &state) != CUDA_SUCCESS)
+		return CU_PROCESS_STATE_RUNNING;
+	return state;
+}
+
+/* What a driver of any kind of machine opens. */
+static bool is_device(const char *path)
+{
+	return strncmp(path, "/dev/nv", 7) == 0 || strncmp(path, "/dev/dxg", 8) == 0;
+}
+
+/* Whether the process has a device of the driver open: it has, all the time that it uses CUDA, and
+ * a checkpoint closes them. True where that cannot be told. */
+static bool has_device(void)
+{
+	DIR *folder = opendir("/proc/self/fd");
+	const struct dirent *entry;
+	bool found = !folder;
+	char path[256];
+	ssize_t length;
+
+	while (!found && (entry = readdir(folder))) {
+		length = readlinkat(dirfd(folder), entry->d_name, path, sizeof(path) - 1);
+		path[length > 0 ? length : 0] = '\0';
+		found = is_device(path);
+	}
+	if (folder)
+		closedir(folder);
+	return found;
+}
+
+static bool has_locked(void)
+{
+	return atomic_load_explicit(&locked, memory_order_relaxed);
+}
+
+bool vt__stopped_by_itself(const struct vt__driver *driver)
+{
+	return has_locked() && state_of(driver) != CU_PROCESS_STATE_RUNNING;
+}
+
+/* The simulated driver has no device, and may be asked at any time. */
+static bool may_ask(void)
+{
+	return has_locked() || vt__driver_is_simulated();
+}
+
+bool vt__stopped_at_all(const struct vt__driver *driver)
+{
+	const int saved = errno;
+	const bool stopped = may_ask() ? state_of(driver) != CU_PROCESS_STATE_RUNNING
+				       : !has_device();
+
+	errno = saved;
+	return stopped;
+}
+
+bool vt__stopped_is_away(const struct vt__driver *driver)
+{
+	return !may_ask() || state_of(driver) == CU_PROCESS_STATE_CHECKPOINTED;
+}
+
+uint64_t vt__stopped_start_ticks(int pid)
+{
+	char path[64], text[1024], state;
+	const int saved = errno;
+	uint64_t ticks = 0;
+	ssize_t length;
+	int file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file >= 0) {
+		length = read(file, text, sizeof(text) - 1);
+		text[length > 0 ? length : 0] = '\0';
+		vt__process_stat(text, &state, &ticks);
+		close(file);
+	}
+	errno = saved;
+	return ticks;
+}
