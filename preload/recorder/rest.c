@@ -12,6 +12,7 @@
 #include "preload/recorder/driver_word.h"
 #include "preload/recorder/measures.h"
 #include "preload/recorder/process.h"
+#include "preload/recorder/stopped.h"
 #include "preload/recorder/windows.h"
 #include "unwind/own_stack.h"
 
@@ -82,7 +83,8 @@ void vt__rest_at_mark(struct vt__ledger *ledger)
 	const int saved = errno;
 	uint64_t now, first = 0;
 
-	if (!vt__ledger_rest_due(ledger) || !measures || !it.driver)
+	if (!vt__ledger_rest_due(ledger) || !measures || !it.driver ||
+	    vt__stopped_by_itself(it.driver))
 		return;
 	now = vt__clock_ns(CLOCK_MONOTONIC);
 	atomic_compare_exchange_strong(&measures->rest.began_ns, &first, now);

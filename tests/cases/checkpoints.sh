@@ -30,6 +30,13 @@ says 'as text' err ', the last of 700 times'
 
 # ---- The end comes first: nothing may be asked of a driver that does not answer ------------
 
+scene 'marks while it is away'
+seconds=20
+tracked checkpoints marks
+is 'status is 0' $status 0
+holds 'they are kept, without an account' '[.processes[].marks[] | select(.name == "away") | .count] == [3] and
+	all(.processes[].accounts[]; .label == null)'
+
 for state in locked away; do
 	scene "a process that ends $state"
 	seconds=20

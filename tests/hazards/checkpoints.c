@@ -3,6 +3,7 @@
  * that has none itself.
  */
 #include <cuda.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -66,6 +67,26 @@ static int itself(char **arguments)
 	CALL(cuMemAlloc(&buffer, MIB));
 	CALL(cuMemFree(buffer));
 	puts("restored");
+	return 0;
+}
+
+/* A mark and a wish for an account while the driver answers nothing. */
+static int marks(char **arguments)
+{
+	void (*mark)(const char *) = NULL;
+	int (*account)(const char *) = NULL;
+
+	(void)arguments;
+	use_device();
+	*(void **)&mark = dlsym(RTLD_DEFAULT, "vramtrack_preload_mark");
+	*(void **)&account = dlsym(RTLD_DEFAULT, "vramtrack_preload_account");
+	move_away(getpid());
+	for (int i = 0; i < 3 && mark && account; i++) {
+		mark("away");
+		MUST(account("wish") == 0);
+	}
+	move_back(getpid());
+	puts("marked");
 	return 0;
 }
 
@@ -191,8 +212,13 @@ static int live(char **arguments)
 }
 
 static const struct hazard_case cases[] = {
-	{"itself", itself},     {"ends_locked", ends_locked}, {"ends_away", ends_away},
-	{"refusals", refusals}, {"by_parent", by_parent},     {"child_ends_away", child_ends_away},
+	{"itself", itself},
+	{"marks", marks},
+	{"ends_locked", ends_locked},
+	{"ends_away", ends_away},
+	{"refusals", refusals},
+	{"by_parent", by_parent},
+	{"child_ends_away", child_ends_away},
 	{"live", live},
 };
 
