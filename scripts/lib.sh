@@ -68,6 +68,8 @@ prometheus       promtool            check
 sqlite3          sqlite3             check
 python3-pytest   py:pytest           check
 python3-yaml     py:yaml             check
+python3-greenlet py:greenlet         check
+pypy3            pypy3               check
 libgtest-dev     ++<gtest/gtest.h>   check
 clang-format     clang-format        check
 mandoc           mandoc              check

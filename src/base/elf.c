@@ -14,10 +14,8 @@ static uintptr_t address_in(uintptr_t bias, uintptr_t value)
 }
 
 /* Bytes from the address to the end of the segment that holds it, if that has the rights. */
-static size_t room_at(const struct vt__elf *elf, uintptr_t address, uint32_t rights)
+static size_t room_in_segment(const struct vt__elf *elf, uintptr_t address, uint32_t rights)
 {
-	if (!elf->headers)
-		return UINTPTR_MAX - address;
 	for (unsigned i = 0; i < elf->header_count; i++) {
 		const ElfW(Phdr) *segment = &elf->headers[i];
 		uintptr_t before = address - (elf->bias + segment->p_vaddr);
@@ -27,6 +25,23 @@ static size_t room_at(const struct vt__elf *elf, uintptr_t address, uint32_t rig
 			return segment->p_memsz - before;
 	}
 	return 0;
+}
+
+/* The same with the segments that follow without a gap: a tool that changed the file may have
+ * laid a table across them (patchelf). */
+static size_t room_at(const struct vt__elf *elf, uintptr_t address, uint32_t rights)
+{
+	size_t room = 0, more;
+
+	if (!elf->headers)
+		return UINTPTR_MAX - address;
+	for (unsigned i = 0; i < elf->header_count; i++) {
+		more = room_in_segment(elf, address + room, rights);
+		if (!more || more > UINTPTR_MAX - address - room)
+			break;
+		room += more;
+	}
+	return room;
 }
 
 /* What the dynamic section says, to be checked. */

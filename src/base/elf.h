@@ -3,7 +3,7 @@
  * and the slots (its global offset table) through which it calls others.
  *
  * Reads memory of the object only, whatever its dynamic section says: each table is cut
- * where the segment ends that it is in, and each offset is checked against its table.
+ * where the segments end that it is in, and each offset is checked against its table.
  * Calls nothing of the loader, so it may be used wherever the object cannot be unloaded
  * meanwhile.
  */

@@ -233,7 +233,7 @@ static void meet(struct vt__modules *modules, struct vt__store *store, struct vt
 	path = vt__strings_of_text(strings, store, modules->path);
 	module = find_known(modules, store, object, path);
 	if (vt__python_look_at(object->start) == VT__PYTHON_REFUSED)
-		vt__recording_lose(&store->recording, VT_LOSS_PYTHON_UNKNOWN);
+		vt__recording_lose_once(&store->recording, VT_LOSS_PYTHON_UNKNOWN);
 	if (module && !module->unloaded && module->start == object->start) {
 		module->seen = modules->unloadings;
 		return;

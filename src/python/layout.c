@@ -2,7 +2,7 @@
  * The layouts of CPython 3.8 to 3.14, and what tells that an interpreter has another.
  *
  * Those of 3.8 to 3.13 are from the debug information of their builds, 3.13 without the GIL from
- * its headers; 3.14 was read, and no such interpreter was run.
+ * its headers; 3.14 was read, and run as Debian builds it.
  */
 #include "config.h"
 

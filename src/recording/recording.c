@@ -215,6 +215,16 @@ void vt__recording_lose(struct vt__recording *recording, enum vt_loss loss)
 	__atomic_fetch_add(&losses[loss], 1, __ATOMIC_RELAXED);
 }
 
+void vt__recording_lose_once(struct vt__recording *recording, enum vt_loss loss)
+{
+	struct vt_format_header *header = __atomic_load_n(&recording->header, __ATOMIC_ACQUIRE);
+	uint64_t *losses = header ? header->losses : recording->losses;
+	uint64_t none = 0;
+
+	__atomic_compare_exchange_n(&losses[loss], &none, 1, false, __ATOMIC_RELAXED,
+				    __ATOMIC_RELAXED);
+}
+
 void vt__recording_warn(struct vt__recording *recording, const char *before, int error)
 {
 	struct vt__text text = {.room = NOTE_BYTES};

@@ -102,6 +102,9 @@ uint32_t vt__recording_add_text(struct vt__recording *recording, const char *tex
 /* Counts a loss. Safe anywhere, a signal handler included. */
 VT__SELDOM void vt__recording_lose(struct vt__recording *recording, enum vt_loss loss);
 
+/* The same for what is lost once, however often that is noticed. */
+VT__SELDOM void vt__recording_lose_once(struct vt__recording *recording, enum vt_loss loss);
+
 /* The header's note; only the first one stays. */
 void vt__recording_warn(struct vt__recording *recording, const char *before, int error);
 

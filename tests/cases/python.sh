@@ -34,7 +34,7 @@ for python in "${pythons[@]}"; do
 	preloaded "$python" "$here/frames.py" "$PWD/wanted"
 	is 'status is 0' $status 0
 	read_report
-	python3 "$here/compare.py" report.json wanted >differences 2>&1
+	python3 "$here/compare.py" report.json wanted "$minor" >differences 2>&1
 	is 'every frame of every stack, and its place' "$? $(tail -n 1 differences | cut -c 1-200)" \
 		"0 $(wc -l <wanted) allocations, $(jq -c .stack wanted | sort -u | wc -l) stacks, 0 differ, 0 were not wanted, 0 misplaced"
 	sed 's/^/# /' differences | cut -c 1-400 | head -n 12
@@ -115,6 +115,45 @@ print(os.path.join(s.get_config_var("LIBDIR"), s.get_config_var("INSTSONAME") or
 	holds 'the first stack has its frames' '(of_size(4096) | map(python)) == [["f", "g", "<module>"]]'
 	holds 'what is outside has none' 'of_size(512) | map(python) | add == []'
 done
+
+# A tool that changed the file laid its tables across segments.
+scene 'a program that patchelf changed'
+if ! command -v patchelf >/dev/null; then
+	skip 'its frames' 'patchelf is not installed (package patchelf)'
+else
+	cp "$(readlink -f "${pythons[0]}")" changed
+	patchelf --force-rpath --set-rpath /lib:"$PWD" changed
+	export PYTHONHOME=${pythons[0]%/bin/*}
+	preloaded ./changed "$here/plain.py"
+	unset PYTHONHOME
+	is 'status is 0' $status 0
+	holds 'its frames are there' 'of_size(1048576) | length == 3 and all(.[]; python[0] == "serve")'
+fi
+
+scene 'greenlets'
+if ! /usr/bin/python3 -c 'import greenlet' 2>/dev/null; then
+	skip 'their frames' 'greenlet is not installed (package python3-greenlet)'
+else
+	preloaded /usr/bin/python3 "$here/greenlets.py"
+	is 'status is 0' "$status $(cat out)" '0 done 3'
+	holds 'each has the frames up to its own function' '(of_size(2048) + of_size(4096) + of_size(8192) | map(python) | unique) ==
+		[["allocate", "inside", "deep", "deep", "deep", "deep", "body"]] and
+		(of_size(16384) | map(python)) == [["allocate", "raises"]] and (of_size(256) | map(python)) == [["allocate", "outside"]]'
+	holds 'the main one has its own in between' '(of_size(1024) | length == 4 and all(.[]; python == ["allocate", "outside", "<module>"]))'
+	holds 'all are counted' 'bytes("leak") == 4 * 1024 + 2 * 2048 + 2 * 4096 + 8192 + 16384 + 500 * 256 + 100 * 512'
+	holds 'nothing is lost' 'lost("python_frames") == 0'
+fi
+
+scene 'PyPy'
+if ! command -v pypy3 >/dev/null; then
+	skip 'stacks of C' 'PyPy is not installed (package pypy3)'
+else
+	preloaded "$(command -v pypy3)" "$here/plain.py"
+	is 'status is 0' "$status $(cat out)" '0 done'
+	is 'it is said once' "$(grep -c '^vramtrack: no Python frames: PyPy' err)" 1
+	holds 'counted once, and all is seen' 'lost("python_unknown") == 1 and of_size(1048576) != [] and bytes("leak") == 3 * MiB and
+		all(leaks[]; python == [] and (.stack | length) > 0)'
+fi
 
 python=${pythons[0]}
 scene 'without Python frames'
