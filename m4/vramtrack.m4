@@ -148,6 +148,25 @@ AC_DEFUN([VT_TRY_CUDA], [
         [vt_unfit="the one in $1 has no headers of the runtime: NVIDIA's package cuda-cudart-dev-13-0 has them"],
       [test ! -r "$1/include/generated_cuda_meta.h"],
         [vt_unfit="the one in $1 has no headers of CUPTI: NVIDIA's package cuda-cupti-dev-13-0 has them"],
+      [VT_CUDA_DISAGREES([$1])],
+        [vt_unfit="the headers of the one in $1 disagree with the table of functions, preload/driver/driver_api.h: $vt_disagreement"],
       [CUDA_HOME=`cd "$1" && pwd -P`])
   ])
+])
+
+dnl VT_CUDA_DISAGREES(folder): whether its headers declare a wrapped function otherwise than the
+dnl table has it; then the compiler's first word on that is in vt_disagreement.
+AC_DEFUN([VT_CUDA_DISAGREES], [
+  vt_disagreement=`LC_ALL=C $CC $CPPFLAGS -std=gnu11 -D_GNU_SOURCE -I"$srcdir" -I"$srcdir/src" -I"$srcdir/include" \
+      -isystem "$1/include" -fsyntax-only -x c - 2>&1 <<'_VT_EOF' | sed -n 's/^.*error: //p' | sed 1q
+#include "preload/driver/driver_api.h"
+#define API(symbol, parameters, arguments) CUresult CUDAAPI symbol parameters;
+VT_DRIVER_API(API)
+#undef API
+#define NAMED(symbol) void *named_##symbol(void) { return (void *)symbol; }
+VT_DRIVER_DOORS(NAMED)
+VT_DRIVER_QUERIES(NAMED)
+_VT_EOF
+`
+  test -n "$vt_disagreement"
 ])

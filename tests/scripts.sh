@@ -63,6 +63,14 @@ dollar$folder
 quote'folder
 TABLE
 
+# A toolkit whose headers declare a wrapped function otherwise than the table has it.
+include=$(realpath "${CUDA_INCLUDE:-toolkit/include}")
+mkdir -p "$work/odd/include" "$work/odd_build" && ln -s "$include"/* "$work/odd/include/" && rm "$work/odd/include/cuda.h"
+{ sed 's/cuModuleUnload/cuModuleUnloaded/' "$include/cuda.h"; echo 'CUresult CUDAAPI cuModuleUnload(int);'; } >"$work/odd/include/cuda.h"
+(cd "$work/odd_build" && ulimit -t 30 && "$tree/configure" --with-cuda="$work/odd") >"$work/seen" 2>&1 </dev/null
+[ $? -eq 1 ] && grep -q 'disagree with the table of functions.*cuModuleUnload.*--without-cuda' < <(tr '\n' ' ' <"$work/seen")
+ok 'configure refuses a toolkit that disagrees with the table' $?
+
 # toolkit VERSION: a folder that looks like one
 toolkit() {
 	mkdir -p "$work/$1/include"
