@@ -9,6 +9,7 @@
 #include "base/attributes.h"
 #include "preload/base/real_dlsym.h"
 
+/* An address of code, the same whoever finds it: no order. */
 static _Atomic(vt__dlsym_function *) libc_dlsym;
 
 /* Where the user preloaded libc in front of the shim, it does not come after the shim either. */
@@ -19,6 +20,13 @@ VT__BEFORE_SANITIZER static vt__dlsym_function *find_in(void *place)
 	return found ? found : (vt__dlsym_function *)dlvsym(place, "dlsym", VT__ARCH_OLDEST_GLIBC);
 }
 
+VT__BEFORE_SANITIZER static vt__dlsym_function *find_by_name(const char *name)
+{
+	void *library = dlopen(name, RTLD_LAZY | RTLD_NOLOAD);
+
+	return library ? find_in(library) : NULL;
+}
+
 VT__BEFORE_SANITIZER static vt__dlsym_function *find(void)
 {
 	vt__dlsym_function *found = atomic_load_explicit(&libc_dlsym, memory_order_relaxed);
@@ -26,11 +34,10 @@ VT__BEFORE_SANITIZER static vt__dlsym_function *find(void)
 	if (found)
 		return found;
 	found = find_in(RTLD_NEXT);
-	if (!found) {
-		void *libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
-
-		found = libc ? find_in(libc) : NULL;
-	}
+	if (!found)
+		found = find_by_name("libc.so.6");
+	if (!found)
+		found = find_by_name("libdl.so.2"); /* before glibc 2.34 */
 	if (found)
 		atomic_store_explicit(&libc_dlsym, found, memory_order_relaxed);
 	return found;

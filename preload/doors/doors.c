@@ -39,6 +39,7 @@ static void find_first(void *closure)
 	*first = vt__real_dlsym(dlopen(NULL, RTLD_LAZY), "vramtrack_preload_instance");
 }
 
+/* An address to compare, the same whoever finds it: no order. */
 bool vt__is_at_work(void)
 {
 	static _Atomic(const void *) first;
@@ -151,6 +152,7 @@ static void load_nvml(void *unused)
 	vt__nvml_load();
 }
 
+/* Once; who comes meanwhile goes on without, as where NVML is not there: no order. */
 void vt__prepare_measuring(void)
 {
 	static _Atomic(bool) is_done;

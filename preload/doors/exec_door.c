@@ -91,7 +91,10 @@ VT__EXPORT int fexecve(int descriptor, char *const argv[], char *const environme
 		    vt__exec_real.fexecve(descriptor, argv, environment));
 }
 
-/* In glibc since 2.34. */
+/* In glibc since 2.34; an older one's headers have it not. */
+int execveat(int folder, const char *path, char *const argv[], char *const environment[],
+	     int flags);
+
 VT__EXPORT int execveat(int folder, const char *path, char *const argv[], char *const environment[],
 			int flags)
 {

@@ -80,6 +80,7 @@ void *vt__newer_stub(void *function, const char *name, int version, const char *
 	unsigned number;
 	int saved;
 
+	/* Its description was written before the release of the function. */
 	for (number = 0; number < STUBS; number++)
 		if (atomic_load_explicit(&known[number].function, memory_order_acquire) ==
 			    function &&

@@ -57,6 +57,7 @@ static void fill(struct copy *copy, look_up *find, const void *library)
 			      memory_order_release);
 }
 
+/* Acquire: the copy's functions and pointers were stored before it was attached. */
 static bool is_attached(unsigned number)
 {
 	return atomic_load_explicit(&vt__driver_attached[number], memory_order_acquire) != NULL;

@@ -86,7 +86,7 @@ static void watch_exit(void)
 {
 	static volatile char prepared;
 
-	if (!__atomic_test_and_set(&prepared, __ATOMIC_RELAXED))
+	if (!__atomic_test_and_set(&prepared, __ATOMIC_RELAXED)) /* once: nothing hangs on when */
 		on_exit(exit_begins, NULL);
 }
 
@@ -165,6 +165,7 @@ struct vt__ledger *vt__begin_recording(void)
 
 	if (!it.process)
 		return NULL;
+	/* The ledger is made for who finds it. */
 	it.ledger = atomic_load_explicit(&it.process->ledger, memory_order_acquire);
 	if (it.ledger)
 		return it.ledger;

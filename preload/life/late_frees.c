@@ -137,6 +137,8 @@ static void set_slot(const struct object *object, uintptr_t slot, free_function 
 
 	if (read_only && mprotect((void *)page, bytes, PROT_READ | PROT_WRITE))
 		return;
+	/* After `real` of it, which the watcher calls; who jumps through the slot depends on its
+	 * address. */
 	__atomic_store_n((uintptr_t *)slot, (uintptr_t)watcher, __ATOMIC_RELEASE);
 	if (read_only)
 		mprotect((void *)page, bytes, PROT_READ);

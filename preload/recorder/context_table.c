@@ -26,6 +26,8 @@ bool vt__contexts_knows_device(int32_t device)
 	return device >= 0 && device < DEVICES_MOST;
 }
 
+/* Handles, each a word that leads to nothing of ours: no order. Whether one was entered before is
+ * asked by an exchange. */
 CUcontext vt__contexts_primary(int32_t device)
 {
 	struct primaries *primaries = vt__process_part(VT__PART_CONTEXTS);

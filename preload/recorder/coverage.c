@@ -43,6 +43,7 @@ void vt__coverage_begin(struct vt__ledger *ledger)
 	tell(ledger);
 }
 
+/* Counts, which lead to nothing: no order. */
 void vt__coverage_count(enum vt_door door)
 {
 	struct vt__ledger *ledger = vt__process_ledger_if_any();

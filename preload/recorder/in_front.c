@@ -34,6 +34,7 @@ void vt__in_front_came(const void *caller)
 	}
 }
 
+/* Numbers of pages, which lead to nothing: no order. */
 static bool came_from(uintptr_t start, uintptr_t end)
 {
 	for (size_t i = 0; i < PAGES; i++) {

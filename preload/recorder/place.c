@@ -26,6 +26,8 @@ static VT__THREAD_LOCAL struct {
 
 static atomic_uint context_changes = 1;
 
+/* No order: a context that another thread made or ended comes to this one by the program's own
+ * order, and the change with it. */
 void vt__place_contexts_changed(void)
 {
 	atomic_fetch_add_explicit(&context_changes, 1, memory_order_relaxed);

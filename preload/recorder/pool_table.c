@@ -49,6 +49,9 @@ static struct known_pool *find(struct vt__pools *pools, uint64_t handle)
 	return found;
 }
 
+/* The count changes under the lock: a thread that has the new one looks up under it. A thread that
+ * the program did not tell of the pool may have the old one, and asks of no pool that it can know.
+ */
 static void add(struct vt__pools *pools, uint64_t handle, const struct vt__pool *pool)
 {
 	struct vt__arena *table_arena = &pools->arena;

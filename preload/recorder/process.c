@@ -41,6 +41,7 @@ static struct vt__process_state *make(void)
 	return made;
 }
 
+/* Acquire, here and for its parts: the memory is filled in for who finds its address. */
 struct vt__process_state *vt__process_get(void)
 {
 	struct vt__process_state *process = atomic_load_explicit(&vt__process_state,

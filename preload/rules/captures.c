@@ -24,6 +24,7 @@ static VT__APART bool ask(const struct vt__driver *driver, CUstream stream, bool
 	       status != CU_STREAM_CAPTURE_STATUS_NONE;
 }
 
+/* A stream that another thread captures comes to this one by the program's own order. */
 bool vt__stream_is_capturing(const struct vt__driver *driver, CUstream stream, bool per_thread)
 {
 	return atomic_load_explicit(&captures_begun, memory_order_relaxed) &&

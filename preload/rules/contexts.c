@@ -82,6 +82,7 @@ VT__RULES(cuCtxDestroy_v2, OBJECT, -1, before_destroy, after_destroy);
 
 /* The old references of a context, deprecated since CUDA 4: a context that was
  * attached to is ended by the detach that comes last. */
+/* A count alone: no order. */
 static atomic_int attachments;
 
 static void after_attach(struct vt__call *call, const void *arguments)

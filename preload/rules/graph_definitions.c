@@ -157,6 +157,8 @@ void vt__graph_forget(uint64_t address)
 	vt__graph_close(table);
 }
 
+/* No order: who has a graph of another thread's has it by the program's own, and reads the table
+ * under its lock. */
 bool vt__graph_any_defined(void)
 {
 	return atomic_load_explicit(&defined, memory_order_relaxed);

@@ -159,7 +159,7 @@ static void add_exec(struct table *table, uint64_t handle, struct vt__graph_exec
 	exec->handle = handle;
 	HASH_ADD_BYHASHVALUE(hh, table->execs, handle, sizeof(handle), vt__graph_hash(handle),
 			     exec);
-	if (exec->hh.tbl)
+	if (exec->hh.tbl) /* no order: a look at whether the table is to be asked, under its lock */
 		atomic_store_explicit(&vt__graph_exec_entered, true, memory_order_relaxed);
 	else
 		unrefer(table, exec);

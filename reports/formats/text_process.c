@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/words.h"
 #include "reports/findings/describe.h"
 #include "reports/text/escape.h"
 #include "reports/findings/launch.h"

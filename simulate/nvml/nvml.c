@@ -49,10 +49,9 @@ nvmlReturn_t nvmlShutdown(void)
 }
 
 static const struct vt__accounts *met; /* of the driver, which may have gone since */
-#if __GLIBC_PREREQ(2, 35)
-/* By name: a library that is linked with it needs glibc 2.35. NULL: an older one. */
-static __typeof__(_dl_find_object) *find_object;
-#endif
+/* glibc's _dl_find_object, by name: a library that is linked with it needs 2.35. NULL: an older
+ * one. */
+static int (*find_object)(void *address, void *found);
 
 bool vt__nvml_running(void)
 {
@@ -83,12 +82,10 @@ unsigned int vt__nvml_other_process(void)
 static const struct vt__accounts *accounts_met(void)
 {
 	const struct vt__accounts *found = __atomic_load_n(&met, __ATOMIC_ACQUIRE);
-#if __GLIBC_PREREQ(2, 35)
-	struct dl_find_object object;
+	uintptr_t object[24]; /* a dl_find_object, which has 12 */
 
-	if (found && find_object && !find_object((void *)(uintptr_t)found, &object))
+	if (found && find_object && !find_object((void *)(uintptr_t)found, object))
 		return found;
-#endif
 	return NULL;
 }
 
@@ -113,9 +110,7 @@ static const struct vt__accounts *accounts(void)
 /* A driver that is there before NVML. */
 __attribute__((constructor)) static void meet_driver(void)
 {
-#if __GLIBC_PREREQ(2, 35)
 	find_object = (__typeof__(find_object))dlsym(RTLD_DEFAULT, "_dl_find_object");
-#endif
 	accounts();
 }
 

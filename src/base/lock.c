@@ -16,6 +16,7 @@ void vt__visitor_learn_thread(void)
 	vt__visitor.thread = (uint32_t)syscall(SYS_gettid);
 }
 
+/* How long to wait hangs on it, not what is seen under the lock: no order. */
 static bool is_stuck(const struct vt__lock *lock)
 {
 	return __atomic_load_n(&lock->sleepers, __ATOMIC_RELAXED) & VT__LOCK_STUCK;
@@ -56,6 +57,7 @@ bool vt__lock_wait(struct vt__lock *lock, uint32_t thread)
 
 	if (vt__lock_spin(lock, thread))
 		return true;
+	/* Before the word is looked at again: who gives the lock after that look sees a sleeper. */
 	__atomic_fetch_add(&lock->sleepers, 1, __ATOMIC_SEQ_CST);
 	vt__visitor.sleeper = lock;
 	taken = sleep_and_try(lock, thread);

@@ -50,11 +50,13 @@ static inline void vt__lock_pause(void)
 	vt__arch_pause();
 }
 
+/* Of the calling thread: what it stored itself it sees without an order. */
 static inline bool vt__lock_is_held_by(const struct vt__lock *lock, uint32_t thread)
 {
 	return thread && __atomic_load_n(&lock->held, __ATOMIC_RELAXED) == thread;
 }
 
+/* Acquire, where the last holder gave it by a release: what was written under it is seen. */
 static VT__ALWAYS_INLINE bool vt__lock_exchange(struct vt__lock *lock, uint32_t thread)
 {
 	uint32_t open = 0;
@@ -63,7 +65,8 @@ static VT__ALWAYS_INLINE bool vt__lock_exchange(struct vt__lock *lock, uint32_t 
 					   __ATOMIC_RELAXED);
 }
 
-/* `thread`: the caller's kernel thread id. */
+/* `thread`: the caller's kernel thread id. The look before needs no order: it only saves an
+ * exchange. */
 static VT__ALWAYS_INLINE bool vt__lock_try(struct vt__lock *lock, uint32_t thread)
 {
 	return VT__LIKELY(__atomic_load_n(&lock->held, __ATOMIC_RELAXED) == 0) &&

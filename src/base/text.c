@@ -3,9 +3,10 @@
  */
 #include "config.h"
 
-#include "base/text.h"
-
 #include <string.h>
+
+#include "base/text.h"
+#include "base/words.h"
 
 void vt__text_add(struct vt__text *text, const char *more)
 {

@@ -192,6 +192,7 @@ bool vt__ledger_mark_due(struct vt__ledger *ledger, char name[VT_FORMAT_REQUEST_
 	struct vt__visit visit;
 	bool due;
 
+	/* Looked at again under the lock. */
 	if (!__atomic_load_n(&ledger->accounts.mark_is_due, __ATOMIC_RELAXED) ||
 	    !vt__visit_look(ledger, &visit))
 		return false;

@@ -92,6 +92,7 @@ static void make_cache(struct vt__ledger *ledger, const struct vt__allocation *b
 			 __ATOMIC_RELAXED);
 }
 
+/* One word that leads to no other; begin_blocks() orders it. */
 bool vt__ledger_sees_blocks(const struct vt__ledger *ledger, int32_t device)
 {
 	return __atomic_load_n(&ledger->blocks.seen[device], __ATOMIC_RELAXED);
@@ -103,14 +104,15 @@ bool vt__ledger_begin_blocks(struct vt__ledger *ledger, const struct vt__allocat
 	bool *begun = &ledger->blocks.begun[block->device];
 	struct vt__visit visit;
 
-	if (VT__LIKELY(__atomic_load_n(begun, __ATOMIC_RELAXED)) || !vt__visit_look(ledger, &visit))
+	/* Acquire and release: who finds it begun finds what is seen of it, too. */
+	if (VT__LIKELY(__atomic_load_n(begun, __ATOMIC_ACQUIRE)) || !vt__visit_look(ledger, &visit))
 		return vt__ledger_sees_blocks(ledger, block->device);
 	if (!*begun) {
 		vt__recording_begin(&ledger->store.recording);
 		make_cache(ledger, block, door, told);
 		vt__recording_finish(&ledger->store.recording);
 	}
-	__atomic_store_n(begun, true, __ATOMIC_RELAXED);
+	__atomic_store_n(begun, true, __ATOMIC_RELEASE);
 	vt__visit_leave(ledger, &visit);
 	return vt__ledger_sees_blocks(ledger, block->device);
 }

@@ -38,6 +38,7 @@ void vt__devices_describe(struct vt__devices *devices, struct vt__store *store,
 	memcpy(facts->name, name, strnlen(name, sizeof(facts->name) - 1));
 	memcpy(facts->uuid, uuid, sizeof(facts->uuid));
 	facts->total_bytes = total_bytes;
+	/* The facts above are there for who finds them known. */
 	__atomic_store_n(&facts->known, true, __ATOMIC_RELEASE);
 	if (facts->record_plus_1)
 		fill_record(facts, store, strings,

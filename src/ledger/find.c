@@ -125,6 +125,7 @@ uint32_t vt__ledger_find(struct vt__ledger *ledger, const struct vt__finding *fi
 	return number;
 }
 
+/* A number alone: what it counts is read under the lock. */
 uint64_t vt__ledger_finding_count(struct vt__ledger *ledger)
 {
 	return __atomic_load_n(&ledger->finding_count, __ATOMIC_RELAXED);

@@ -80,6 +80,7 @@ static uint32_t intend(struct vt__ledger *ledger, const struct vt__finding *find
 		.account = VT_FORMAT_NONE,
 	};
 	explain(ledger, finding, taken, &intent->free);
+	/* The record is whole for a reader that finds it under way. */
 	__atomic_store_n(&intent->state, VT_INTENT_UNDER_WAY, __ATOMIC_RELEASE);
 	return number + 1;
 }

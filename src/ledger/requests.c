@@ -20,6 +20,7 @@ static uint64_t state_of(const struct vt_format_request *request)
 	return __atomic_load_n(&request->state, __ATOMIC_ACQUIRE);
 }
 
+/* Release: the other process fills it in again only after it was read. */
 static void set_free(struct vt_format_request *request)
 {
 	__atomic_store_n(&request->state, VT_REQUEST_NONE, __ATOMIC_RELEASE);
@@ -39,6 +40,7 @@ static void mark(struct vt__ledger *ledger, struct vt_format_request *request, u
 	vt__growth_mark(&ledger->growth, &ledger->store, &ledger->strings, VT_MARKER_OUTSIDE,
 			&label, now_ns);
 	memcpy(ledger->accounts.mark, name, sizeof(name));
+	/* Who finds it due takes the lock before the name is read. */
 	__atomic_store_n(&ledger->accounts.mark_is_due, true, __ATOMIC_RELAXED);
 }
 

@@ -18,6 +18,7 @@ uint32_t vt__visit_reset(void)
 	return __atomic_add_fetch(&vt__visit_epoch, 1, __ATOMIC_RELAXED);
 }
 
+/* A thread that sees the change late learns late; nothing else is read by it. */
 void vt__visit_learn_anew(void)
 {
 	__atomic_add_fetch(&vt__visit_epoch, 1, __ATOMIC_RELAXED);

@@ -39,6 +39,7 @@ static const char *const names[FUNCTION_COUNT] = {
 
 static void *entry_points[FUNCTION_COUNT]; /* NULL until asked for; atomic */
 
+/* An address of code, the same whoever finds it: no order. */
 static vt_status find(enum driver_function number, void **out)
 {
 	enum cudaDriverEntryPointQueryResult answer = cudaDriverEntryPointSymbolNotFound;

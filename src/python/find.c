@@ -254,6 +254,7 @@ static bool is_still_there(const struct vt__python *python)
 	       (uintptr_t)vt__elf_symbol(&elf, "PyCode_Type") == python->code_type;
 }
 
+/* Acquire: what was found is filled in for who finds its address; `loaded_in` was stored before. */
 const struct vt__python *vt__python_of(uint32_t generation)
 {
 	const struct vt__python *python = atomic_load_explicit(&vt__python_found,

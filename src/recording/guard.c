@@ -18,6 +18,9 @@
 /* libc's own, past everybody who wraps the plain name. */
 extern int __sigaction(int number, const struct sigaction *action, struct sigaction *old);
 
+/* `pieces` and `current` are published by a release after what they count or choose is written, and
+ * read by an acquire: the reader is a handler that takes no lock. `stands` alike, after the handler
+ * is there; `writing` is a lock. */
 static struct {
 	uint32_t *lost, lost_value;
 	pid_t process; /* whose pieces these are: not those of a child that was forked */

@@ -142,6 +142,7 @@ void vt__recording_abandon(struct vt__recording *recording)
 	vt__guard_replace();
 }
 
+/* Release: a record below the count is written for who reads the count. */
 static void set_used(struct vt__recording *recording, struct vt__column *column, uint32_t level,
 		     uint32_t used)
 {
@@ -207,6 +208,7 @@ uint32_t vt__recording_add_text(struct vt__recording *recording, const char *tex
 	return number;
 }
 
+/* Acquire: the header is mapped and filled in for who finds it. Counts need no order. */
 void vt__recording_lose(struct vt__recording *recording, enum vt_loss loss)
 {
 	struct vt_format_header *header = __atomic_load_n(&recording->header, __ATOMIC_ACQUIRE);
@@ -235,6 +237,7 @@ void vt__recording_warn(struct vt__recording *recording, const char *before, int
 	vt__text_add(&text, before);
 	vt__text_add(&text, ": ");
 	vt__text_add(&text, vt__text_of_error(-error));
+	/* After its text. */
 	__atomic_store_n(&recording->header->note, recording->note_room, __ATOMIC_RELEASE);
 }
 

@@ -148,6 +148,7 @@ static VT__ALWAYS_INLINE void vt__recording_finish(struct vt__recording *recordi
 	uint64_t even = recording->sequence + 2;
 
 	recording->sequence = even;
+	/* Release: all that the change wrote is seen before the counter is even. */
 	__atomic_store_n(&recording->header->sequence, even, __ATOMIC_RELEASE);
 }
 

@@ -38,6 +38,7 @@ void vt__loaded_init(void)
 	find_object *entry = NULL;
 	void *symbol;
 
+	/* Who sees it before the entry has none yet, and finds objects the slow way. */
 	if (atomic_load_explicit(&looked, memory_order_relaxed))
 		return;
 	symbol = dlsym(RTLD_DEFAULT, "_dl_find_object");

@@ -50,6 +50,7 @@ static bool is_on_one(void)
 	return vt__own_stack_holds((uintptr_t)__builtin_frame_address(0));
 }
 
+/* Acquire: the memory is there for who finds its address. */
 static struct in_use *uses(void)
 {
 	struct in_use *made, *expected = atomic_load_explicit(&in_use, memory_order_acquire);
@@ -83,7 +84,9 @@ static char *make(void)
 	return NULL;
 }
 
-/* A free one that is kept, first the thread's last. Returns its number, or STACKS. */
+/* A free one that is kept, first the thread's last. Its flag is a lock: acquire here, release when
+ * the work is done, and in between its place in `kept` is the thread's own. Returns its number, or
+ * STACKS. */
 static unsigned claim(struct in_use *all)
 {
 	for (unsigned tried = 0; all && tried < STACKS; tried++) {

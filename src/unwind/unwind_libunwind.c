@@ -82,6 +82,7 @@ int vt__libunwind_open(const char *beside)
 	bool found = false;
 	int expected = 0;
 
+	/* 2 is stored by a release, after the entries. */
 	if (atomic_load_explicit(&state, memory_order_acquire) == 2)
 		return 0;
 	if (beside && (size_t)snprintf(path, sizeof(path), "%s/%s", beside, LIBRARY) < sizeof(path))

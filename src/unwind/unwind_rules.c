@@ -50,6 +50,7 @@ void vt__rule_keep(uint64_t key, uint64_t rule)
 	atomic_store_explicit(&entry->check, key ^ rule, memory_order_relaxed);
 }
 
+/* A reader between the two stores has a miss: zero is no rule, and the check fails for a key. */
 void vt__rule_clear(void)
 {
 	for (uint32_t place = 0; place < VT__RULE_SLOTS; place++) {

@@ -33,6 +33,8 @@ static struct vt__walker *choose(void)
 	return &walkers[OWN + number % SHARED];
 }
 
+/* Shared ones are locks: acquire here, release where they are given back. One's own is asked by its
+ * own thread alone, also in a handler: no order. */
 static bool begin(struct vt__walker *walker)
 {
 	if (walker >= &walkers[OWN]) {

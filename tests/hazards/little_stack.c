@@ -20,7 +20,6 @@
 #include "hazard.h"
 
 enum {
-	PAGE = 4096,
 	ROOM = 1024 * 1024,
 	PAINT = 0xa5,
 	MANY = 100000
@@ -101,6 +100,7 @@ static void through_library(void)
 
 /* Its frame is found by a register that the recorder's own rules do not know. */
 void oddly(void (*function)(void));
+#if defined(__x86_64__)
 __asm__(".text\n"
 	".globl oddly\n"
 	".type oddly, @function\n"
@@ -120,6 +120,29 @@ __asm__(".text\n"
 	"	ret\n"
 	"	.cfi_endproc\n"
 	".size oddly, .-oddly\n");
+#else
+__asm__(".text\n"
+	".globl oddly\n"
+	".type oddly, %function\n"
+	"oddly:\n"
+	"	.cfi_startproc\n"
+	"	stp x19, x30, [sp, #-16]!\n"
+	"	.cfi_def_cfa_offset 16\n"
+	"	.cfi_offset x19, -16\n"
+	"	.cfi_offset x30, -8\n"
+	"	mov x19, sp\n"
+	"	.cfi_def_cfa_register x19\n"
+	"	blr x0\n"
+	"	mov sp, x19\n"
+	"	.cfi_def_cfa_register sp\n"
+	"	ldp x19, x30, [sp], #16\n"
+	"	.cfi_restore x19\n"
+	"	.cfi_restore x30\n"
+	"	.cfi_def_cfa_offset 0\n"
+	"	ret\n"
+	"	.cfi_endproc\n"
+	".size oddly, .-oddly\n");
+#endif
 
 static void odd(void)
 {
@@ -166,11 +189,12 @@ static void executes(void)
 /* With a page in front that cannot be touched. */
 static char *make_stack(size_t bytes)
 {
-	char *start = mmap(NULL, PAGE + bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *start = mmap(NULL, page + bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	MUST(start != MAP_FAILED);
-	MUST(mprotect(start + PAGE, bytes, PROT_READ | PROT_WRITE) == 0);
-	return start + PAGE;
+	MUST(mprotect(start + page, bytes, PROT_READ | PROT_WRITE) == 0);
+	return start + page;
 }
 
 static size_t used_of(const char *stack, size_t room)
