@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# Faults of a real GPU: the recording has the call that met one and what had been freed before;
+# memory that is freed under an executable graph is told; and the files of GPU core dumps are left
+# in FOLDER/core, with what they are made of.
+# usage: faults.sh PREFIX FOLDER [--simulate]
+# shellcheck source=tests/gpu/lib.sh
+. "$(dirname "$0")/lib.sh"
+export budget=110
+mkdir -p "$logs/program" "$logs/core"
+tap=$logs/build.tap
+: >"$tap"
+# The simulated device needs the shared runtime, and a fault that is asked for.
+(cd "$logs/program" && build faults faults.cu ${simulate:+-cudart shared})
+program=$logs/program/faults
+
+report() { "$vramtrack" report --format=json rec >report.json 2>>err; }
+facts() { # PYTHON EXPRESSION over f, the findings, and r, the report
+	python3 - "$1" <<'PYTHON' 2>&1
+import json, sys
+r = json.load(open("report.json"))
+f = [row for p in r["processes"] for row in p["findings"]]
+def functions(stack): return [(s["function"] or "").split("(")[0] for s in stack or []]
+def of(what): return [row for row in f if row["class"] == what]
+print(eval(sys.argv[1]))
+PYTHON
+}
+tracked() { # WHAT COMMAND...
+	local options=()
+	while [ "$1" != -- ]; do options+=("$1"); shift; done
+	shift
+	limited 60 "$vramtrack" run ${simulate:+--simulate} "${options[@]}" -o rec -- "$@"
+	report
+	note "$(grep -E '^(vramtrack: |FAULT|STALE|  freed last)' err | head -n 6)"
+}
+
+# CASE ERROR NAME
+faults() {
+	local of=$1
+	[ -z "$simulate" ] || export VRAMTRACK_SIMULATE=fault_at=$4:fault_with=$2
+	tracked -- "$program" "$of"
+	check "$of: the error is the program's, too" "$(grep error out)" "error $2"
+	check "$of: one fault" "$(facts '[(x["result"], x["fault"], x["device"]) for x in of("fault")]')" "[($2, '$3', 0)]"
+	check "$of: by the call that met it" "$(facts '"wait_for_work" in functions(of("fault")[0]["stack"]), of("fault")[0]["api"]')" \
+		"(True, 'cuCtxSynchronize')"
+	note "frees before: $(facts '[(x["bytes"], x["address"], x["least_ns_before"], x["most_ns_before"]) for x in of("fault")[0]["freed_before"]][:6]')"
+	limited 20 "$vramtrack" gate rec
+	check "$of: the gate" "$status" 1
+}
+of_freed() {
+	faults freed 700 illegal_address 3
+	check 'freed: what was freed last is first, with its stacks' "$(facts '[(x["bytes"] >> 20, "drop_cache" in functions(x["free_stack"]), "make_cache" in functions(x["allocation_stack"])) for x in of("fault")[0]["freed_before"][:2]]')" \
+		'[(64, True, True), (32, True, True)]'
+}
+quarantined() {
+	[ -z "$simulate" ] || export VRAMTRACK_SIMULATE=fault_at=3
+	tracked --option quarantine=1G -- "$program" freed
+	[ -n "$simulate" ] || check 'quarantine: the error is the program'"'"'s, too' "$(grep error out)" 'error 700'
+	check 'quarantine: freed addresses are told to be out of use' "$(facts 'all(x["fenced"] for x in of("fault")[0]["freed_before"])')" True
+}
+near() {
+	limited 60 "$vramtrack" run --option quarantine=1G -o rec -- "$program" past near
+	report
+	check 'past the end by a byte, in a quarantine' "$(grep error out) $(facts 'len(of("fault"))')" 'error 700 1'
+}
+# Once by cuda-gdb's reader and once by ours, as far as they go.
+core_dump() { # CASE
+	local file=$logs/core/$1.nvcudmp
+	CUDA_ENABLE_COREDUMP_ON_EXCEPTION=1 CUDA_COREDUMP_FILE=$file \
+		CUDA_COREDUMP_GENERATION_FLAGS='skip_nonrelocated_elf_images,skip_global_memory,skip_shared_memory,skip_local_memory,skip_constbank_memory' \
+		tracked -- "$program" "$1"
+	cp out "$logs/core/$1.out" && cp err "$logs/core/$1.err"
+	cp -r rec "$logs/core/$1.rec"
+	note "with a core dump: status $status, $(wc -c <"$file" 2>/dev/null) bytes, $(grep address out)"
+	check "$1, with a core dump: it was written" "$([ -s "$file" ] && echo yes)" yes
+	note "faults told: $(facts '[(x["result"], x["api"]) for x in of("fault")]')"
+	readelf -hSW "$file" >"$logs/core/$1.sections" 2>&1
+	note "its sections: $(grep -oE '\.cudbg\.[a-z]+' "$logs/core/$1.sections" | sort | uniq -c | xargs)"
+	timeout 60 cuda-gdb -batch -ex "target cudacore $file" -ex 'info cuda kernels' -ex 'info cuda lanes' \
+		-ex 'print $errorpc' -ex 'x/3i $errorpc' -ex 'info registers system' -ex 'info registers R0 R1 R2 R3 R4 R5 R6 R7' \
+		>"$logs/core/$1.gdb" 2>&1
+	note "cuda-gdb: $(grep -aE 'Exception|triggered|errorpc|=>' "$logs/core/$1.gdb" | head -n 6 | tr '\n' '|')"
+	"$vramtrack" report --coredump "$file" rec >"$logs/core/$1.ours" 2>&1
+	note "ours: $(head -n 12 "$logs/core/$1.ours" | tr '\n' '|')"
+}
+sanitized() {
+	limited 60 compute-sanitizer "$program" past
+	note "compute-sanitizer: $(grep -aE 'Invalid|Address|bytes after|nearest' out | head -n 4 | tr '\n' '|')"
+}
+stale() { # again|'' STATUS CLASS
+	tracked -- "$program" graph ${1:+"$1"}
+	check "graph ${1:-, not launched again}: one finding" \
+		"$(facts '[(x["class"], x["bytes"] >> 20, x["launched"], "drop_cache" in functions(x["stack"]), "make_executable" in functions(x["graph_stack"]), "make_cache" in functions(x["allocation_stack"])) for x in f if x["class"].startswith("stale_graph")]')" \
+		"[('$3', 64, ${4}, True, True, True)]"
+	limited 20 "$vramtrack" gate --fail-on stale_graph rec
+	check "graph ${1:-, not launched again}: the gate" "$status" "$2"
+}
+job past faults past 700 illegal_address 2
+job freed of_freed
+job asserts faults asserts 710 assert 1
+job quarantine quarantined
+job graph stale '' 0 stale_graph_idle False
+job graph_again stale again 1 stale_graph True
+if [ -z "$simulate" ]; then
+	job near near
+	job core_asserts core_dump asserts
+	job sanitizer sanitized
+fi
+finish
