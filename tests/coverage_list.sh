@@ -43,7 +43,7 @@ symbols() { cut -f2 | tr ' ' '\n' | sort; }
 
 # ---- The list itself -------------------------------------------------------
 awk -F'\t' 'NF != 6 || $0 ~ /\t\t|\t$|^\t/ {print NR ": not six columns"} seen[$1]++ {print $1 ": twice"}
-	NR > 1 && $4 !~ /^(wrapped|door|asked|read|below|not followed|no effect)$/ {print $1 ": " $4 "?"}
+	NR > 1 && $4 !~ /^(wrapped|watched|door|asked|read|below|not followed|no effect)$/ {print $1 ": " $4 "?"}
 	$1 ~ /[*]/ && $4 != "no effect" {print $1 ": a pattern may only have no effect"}' "$list" |
 	nothing 'every row has its six columns'
 
@@ -79,7 +79,7 @@ awk -F'\t' 'FNR == NR {count = split($2, names, " "); for (i = 1; i <= count; i+
 
 # ---- The list and the shim -------------------------------------------------
 wrapped_by_shim() { nm -D --defined-only "$VRAMTRACK_PRELOAD" | awk '$3 ~ /^cu[A-Z]/ {print $3}' | sort; }
-wrapped_by_list() { { rows wrapped "$@" && rows door "$@"; } | symbols; }
+wrapped_by_list() { { rows wrapped "$@" && rows watched "$@" && rows door "$@"; } | symbols; }
 
 wrapped_by_shim >"$work/shim"
 comm -3 <(wrapped_by_list) "$work/shim" |
@@ -94,7 +94,7 @@ else
 fi
 
 sed -n 's/.*QUERY(\(cu[A-Z][A-Za-z0-9_]*\)).*/\1/p' preload/*/*.h | sort -u >"$work/asked"
-comm -13 <({ rows asked && rows wrapped; } | symbols) "$work/asked" |
+comm -13 <({ rows asked && rows wrapped && rows watched; } | symbols) "$work/asked" |
 	nothing 'what the tool asks the driver is in the list'
 rows asked | awk -F'\t' 'FNR == NR {asked[$1] = 1; next}
 	{count = split($2, names, " "); found = 0

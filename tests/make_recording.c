@@ -59,6 +59,7 @@ static const size_t record_bytes[VT_FORMAT_TYPE_END] = {
 	[VT_FORMAT_FRAGMENTS] = sizeof(struct vt_format_fragments),
 	[VT_FORMAT_PURPOSES] = sizeof(struct vt_format_purposes),
 	[VT_FORMAT_CHECKPOINT] = sizeof(struct vt_format_checkpoint),
+	[VT_FORMAT_FREED] = sizeof(struct vt_format_freed),
 };
 
 static void *need(void *memory)

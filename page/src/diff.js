@@ -11,7 +11,7 @@ import { callTree } from "./tree.js";
 import { amount, bytes, count, plural, signed } from "./units.js";
 
 const CLASS_WORDS = {
-	peak: "at the peak", leak: "leaked", live: "live", freed_by_reset: "freed by reset", bad_free: "bad frees",
+	peak: "at the peak", fault: "faults", stale_graph: "stale graphs", stale_graph_idle: "stale graphs, not launched", leak: "leaked", live: "live", freed_by_reset: "freed by reset", bad_free: "bad frees",
 	out_of_memory: "out of memory", growth: "growth", unattributed_growth: "growth that nobody owns", imported: "imported", registered: "registered", late_free: "late frees",
 	unfinished_free: "unfinished frees", retained: "retained", cached: "cached", held_until_end: "held until the end", held_object: "held objects",
 };

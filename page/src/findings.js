@@ -9,11 +9,14 @@ const STEP = 10;
 
 /* class: [heading, tone, one sentence] */
 const CLASSES = {
+	fault: ["Fault", "bad", "the device met a fault, and this call was told first"],
 	leak: ["Leak", "bad", "live when the process ended, after every destructor"],
 	live: ["Live", "note", "live in a process that still runs"],
 	freed_by_reset: ["Freed by reset", "warn", "its context was reset or destroyed: the driver cleaned up, not the program"],
 	bad_free: ["Bad free", "bad", "the driver refused a free"],
 	out_of_memory: ["Out of memory", "bad", "the driver refused an allocation"],
+	stale_graph: ["Stale graph", "bad", "freed while its address stood in an executable graph, which was launched after that"],
+	stale_graph_idle: ["Stale graph, not launched", "note", "freed while its address stands in an executable graph"],
 	growth: ["Growth", "bad", "rises steadily from mark to mark"],
 	unattributed_growth: ["Unattributed growth", "bad", "in use and owned by nobody, and rises steadily from mark to mark"],
 	imported: ["Imported", "note", "opened and not closed; it belongs to whoever made it"],
@@ -43,6 +46,7 @@ function place(finding) {
 function headline(finding) {
 	const made = plural(finding.count, "allocation"), times = finding.count > 1 ? `, ${count(finding.count)} times` : "";
 	if (finding.class === "out_of_memory") return `${bytes(finding.bytes)} of ${place(finding)} refused${times}`;
+	if (finding.class === "fault") return `${(finding.fault || "").replace(/_/g, " ")}${finding.device === null ? "" : ` on ${deviceWords(finding.device)}`}`;
 	if (/free$/.test(finding.class))
 		return `${finding.bytes ? `${bytes(finding.bytes)} of ${place(finding)}` : finding.address}${REASONS[finding.reason] ? `, ${REASONS[finding.reason]}` : ""}${times}`;
 	if (finding.objects_per_mark) return `+${plural(finding.count, kindWords(finding.kind))}`;
@@ -83,6 +87,16 @@ function holders(page, finding) {
 	})));
 }
 
+/* What had been freed before a fault, the latest first. */
+function freedBefore(page, finding) {
+	const rows = finding.freed_before || [];
+	if (!rows.length) return null;
+	return h("div", {}, h("h4", {}, `Freed before it, the latest first (${count(finding.freed_before_count)} in all)`), rows.slice(0, 8).map((row) =>
+		h("div", {}, h("p.small", {}, `${bytes(row.bytes)} at ${row.address}, allocated by ${row.allocation_api || "an unknown function"}` +
+			`${row.fenced ? "; its addresses stay out of use" : ""}`),
+		titled(page, row, "free_stack", "Freed here"), titled(page, row, "allocation_stack", "Allocated here"))));
+}
+
 function keeper(finding) {
 	const rule = finding.kept_by;
 	return rule ? h("p.small", {}, `Kept by ${rule.name}, as a rule says (${rule.file}:${rule.line})`) : null;
@@ -110,12 +124,13 @@ function references(page, finding) {
 }
 
 function body(page, finding) {
-	const isFree = /free$/.test(finding.class);
+	const isStale = /^stale_graph/.test(finding.class), isFree = isStale || /free$/.test(finding.class);
 	return h("div.body", {},
 		h("p", {}, sentence(page, finding)), keeper(finding), parts(finding),
 		isFree ? h("h4", {}, "Freed here") : null, stackView(page.stacks, finding),
 		isFree ? titled(page, finding, "free_stack", EARLIER[finding.reason] || "Freed first here") : null,
-		isFree ? titled(page, finding, "allocation_stack", "Allocated here") : null,
+		isStale ? titled(page, finding, "graph_stack", "The graph was made executable here") : null,
+		isFree ? titled(page, finding, "allocation_stack", "Allocated here") : null, freedBefore(page, finding),
 		references(page, finding), holders(page, finding));
 }
 

@@ -170,6 +170,8 @@ static void leave(const struct vt__rules *rules, const CUpti_CallbackData *data)
 	call->result = *(const CUresult *)data->functionReturnValue;
 	if (call->driver && rules->after)
 		rules->after(call, data->functionParams);
+	if (call->driver && call->result != CUDA_SUCCESS)
+		vt__call_failed(call);
 }
 
 static void meet_newer(const char *name)

@@ -60,7 +60,7 @@ bool vt__driver_wraps(const char *name)
 
 bool vt__driver_wraps_base(const char *name)
 {
-	for (size_t i = 0; name[0] == 'c' && name[1] == 'u' && i < VT__WRAPPED; i++)
+	for (size_t i = 0; name[0] == 'c' && name[1] == 'u' && i < VT__WRAPPED_WAITS; i++)
 		if (vt__abi_same_base(vt__wrapped[i].name, name))
 			return true;
 	return false;

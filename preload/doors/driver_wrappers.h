@@ -15,6 +15,7 @@
  * 1 are vt__second_SYMBOL. */
 #define API(symbol, parameters, arguments) CUresult CUDAAPI vt__second_##symbol parameters;
 VT_DRIVER_API(API)
+VT_DRIVER_WAITS(API)
 #undef API
 #define DOOR(symbol) __typeof__(symbol) vt__second_##symbol;
 VT_DRIVER_DOORS(DOOR)
@@ -28,10 +29,12 @@ struct vt__wrapped {
 enum {
 #define ROW(symbol, ...) VT__WRAPPED_##symbol,
 	VT_DRIVER_API(ROW)
-	VT_DRIVER_DOORS(ROW)
+	VT_DRIVER_DOORS(ROW) VT_DRIVER_WAITS(ROW)
 #undef ROW
 		VT__WRAPPED
 };
+/* What only waits comes last: it allocates nothing, in whatever ABI. */
+#define VT__WRAPPED_WAITS VT__WRAPPED_cuCtxSynchronize
 /* Of wrapper_table.c, which stands above all that reads it. */
 extern const struct vt__wrapped vt__wrapped[VT__WRAPPED] __attribute__((visibility("hidden")));
 

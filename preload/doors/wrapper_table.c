@@ -10,6 +10,6 @@ const struct vt__wrapped vt__wrapped[VT__WRAPPED] = {
 	{#symbol,                                                                                  \
 	 {(void *)&symbol, (void *)&vt__second_##symbol},                                          \
 	 offsetof(struct vt__driver, symbol)},
-	VT_DRIVER_API(ROW) VT_DRIVER_DOORS(ROW)
+	VT_DRIVER_API(ROW) VT_DRIVER_DOORS(ROW) VT_DRIVER_WAITS(ROW)
 #undef ROW
 };

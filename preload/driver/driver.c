@@ -18,7 +18,7 @@
 
 static const char *const names[] = {
 #define ROW(symbol, ...) #symbol,
-	VT_DRIVER_API(ROW) VT_DRIVER_DOORS(ROW) VT_DRIVER_QUERIES(ROW)
+	VT_DRIVER_API(ROW) VT_DRIVER_WAITS(ROW) VT_DRIVER_DOORS(ROW) VT_DRIVER_QUERIES(ROW)
 #undef ROW
 };
 

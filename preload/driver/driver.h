@@ -25,6 +25,7 @@
 struct vt__driver {
 #define ROW(symbol, ...) __typeof__(&symbol) symbol;
 	VT_DRIVER_API(ROW)
+	VT_DRIVER_WAITS(ROW)
 	VT_DRIVER_DOORS(ROW)
 	VT_DRIVER_QUERIES(ROW)
 #undef ROW

@@ -20,17 +20,25 @@
 #include "preload/driver/api_objects.h"
 #include "preload/driver/api_ordered.h"
 #include "preload/driver/api_virtual.h"
+#include "preload/driver/api_waits.h"
 #include "preload/driver/cuda_abi.h"
 
-#define VT_DRIVER_API(API)                                                                         \
+/* What a program may call for every small thing it does, and the rest. */
+#define VT_DRIVER_HOT_API(API)                                                                     \
 	VT_MEMORY_API(API)                                                                         \
-	VT_ORDERED_API(API)                                                                        \
+	VT_ORDERED_API(API)
+
+#define VT_DRIVER_OTHER_API(API)                                                                   \
 	VT_VIRTUAL_API(API)                                                                        \
 	VT_FOREIGN_API(API)                                                                        \
 	VT_GRAPHS_API(API)                                                                         \
 	VT_CONTEXTS_API(API)                                                                       \
 	VT_GRAPHICS_API(API)                                                                       \
 	VT_OBJECTS_API(API)
+
+#define VT_DRIVER_API(API)                                                                         \
+	VT_DRIVER_HOT_API(API)                                                                     \
+	VT_DRIVER_OTHER_API(API)
 
 /* The driver's own look-up, wrapped by hand: doors.c */
 #define VT_DRIVER_DOORS(DOOR)                                                                      \
@@ -45,7 +53,6 @@
 	QUERY(cuCtxGetDevice) \
 	QUERY(cuCtxPopCurrent_v2) \
 	QUERY(cuCtxPushCurrent_v2) \
-	QUERY(cuCtxSynchronize) \
 	QUERY(cuDeviceGetAttribute) \
 	QUERY(cuDeviceGetCount) \
 	QUERY(cuDeviceGetDefaultMemPool) \
@@ -71,7 +78,6 @@
 	QUERY(cuMemSetAccess) \
 	QUERY(cuPointerGetAttribute) \
 	QUERY(cuStreamIsCapturing) \
-	QUERY(cuStreamSynchronize) \
 	QUERY(cuThreadExchangeStreamCaptureMode)
 /* clang-format on */
 

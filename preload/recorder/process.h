@@ -33,12 +33,14 @@ enum vt__part {
 };
 enum {
 	VT__PART_BYTES = 4096
-}; /* room for each */
+};                        /* room for each */
+#define VT__FAULTS_MOST 8 /* contexts whose faults are told apart */
 
 /* On a page that is wiped when the process forks. */
 struct vt__process_state {
 	_Atomic(struct vt__ledger *) ledger;
 	_Atomic(void *) parts[VT__DRIVER_COPIES][VT__PART_COUNT];
+	_Atomic(uint64_t) faults[VT__FAULTS_MOST]; /* of faults.c: contexts that met one */
 	_Atomic(uint64_t) newer_told; /* of newer.c: a bit for each that is in the recording */
 	atomic_flag refusal_reported; /* of report_now.c */
 	struct vt__lock threads_lock;

@@ -72,6 +72,8 @@ VT__RULES_FREES(cuMemAddressFree, RANGE, p->ptr);
 		const symbol##_params *p = (const symbol##_params *)arguments;                     \
 		uint64_t left = UINT64_MAX, all = UINT64_MAX;                                      \
                                                                                                    \
+		if (call->result != CUDA_SUCCESS)                                                  \
+			vt__call_failed(call);                                                     \
 		if (call->result != CUDA_SUCCESS || !vt__refusal_wanted())                         \
 			return;                                                                    \
 		if (p->free)                                                                       \

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "preload/rules/call.h"
+#include "preload/recorder/faults.h"
 #include "preload/recorder/fence.h"
 #include "preload/base/options.h"
 #include "preload/life/report_now.h"
@@ -62,13 +63,25 @@ bool vt__call_freeing_handle(struct vt__call *call, uint64_t address)
 	return true;
 }
 
+void vt__call_failed(const struct vt__call *call)
+{
+	struct vt__ledger *ledger;
+
+	if (call->injected || !vt__fault_is(call->result) || !vt__fault_is_first())
+		return;
+	ledger = vt__begin_ledger();
+	if (ledger)
+		vt__fault_record(ledger, call->api->name, call->result, &call->start);
+}
+
 /* A free that is refused begins the recording; one that comes too late does not. */
 static VT__SELDOM void end_unusual_free(struct vt__call *call)
 {
 	bool begins = call->result != CUDA_SUCCESS && !vt__is_late(call->result);
-
 	vt__record_unusual_free(begins ? vt__begin_ledger() : vt__process_ledger_if_any(),
 				call->api, &call->kept.freed, call->result, &call->start);
+	if (begins) /* after it: what was not freed was not */
+		vt__call_failed(call);
 }
 
 void vt__call_freed(struct vt__call *call, const void *arguments)
@@ -83,6 +96,8 @@ void vt__call_first_or_refused(const struct vt__call *call, struct vt__seen_allo
 	struct vt__ledger *ledger = NULL;
 	enum vt__due due;
 
+	if (call->result != CUDA_SUCCESS)
+		vt__call_failed(call);
 	if (vt__is_worth_recording(call->result))
 		ledger = vt__begin_ledger();
 	if (!ledger)

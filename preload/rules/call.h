@@ -148,6 +148,9 @@ bool vt__call_mapped(struct vt__call *call, CUdeviceptr *address, uint64_t bytes
 /* Takes the account that is due, and prints the report that was asked for. */
 VT__APART void vt__call_do(enum vt__due due, const struct vt__seen_allocation *seen);
 
+/* The driver did not do it: whether the device met a fault. */
+VT__SELDOM void vt__call_failed(const struct vt__call *call);
+
 /* The first thing that is told of the process, or a refusal. */
 VT__SELDOM void vt__call_first_or_refused(const struct vt__call *call,
 					  struct vt__seen_allocation *seen);

@@ -7,6 +7,7 @@
 
 #include "preload/rules/call.h"
 #include "preload/recorder/context_table.h"
+#include "preload/recorder/faults.h"
 #include "preload/recorder/fence.h"
 #include "preload/recorder/place.h"
 #include "preload/recorder/process.h"
@@ -22,6 +23,7 @@ static void context_ended(const struct vt__call *call, uint64_t context)
 		vt__measure_context_ended(ledger, context);
 	}
 	vt__fence_drop_context(call->driver, context);
+	vt__fault_forget(context);
 	errno = saved;
 }
 

@@ -19,6 +19,8 @@
 
 /* VT__CLASS(identifier, name in JSON, is a finding, fails, is of call sites, heading, one, many) */
 #define VT__CLASSES(VT__CLASS)                                                                     \
+	/* the first: what comes after a fault may come of it */                                   \
+	VT__CLASS(FAULT, "fault", 1, 1, 0, "FAULT", "fault", "faults")                             \
 	VT__CLASS(LEAK, "leak", 1, 1, 1, "LEAK", "leak", "leaks")                                  \
 	VT__CLASS(LIVE, "live", 0, 0, 1, "LIVE", "live call site", "live call sites")              \
 	VT__CLASS(FREED_BY_RESET, "freed_by_reset", 1, 0, 1, "FREED BY RESET", "freed by reset",   \
@@ -26,6 +28,8 @@
 	VT__CLASS(BAD_FREE, "bad_free", 1, 1, 0, "BAD FREE", "bad free", "bad frees")              \
 	VT__CLASS(OUT_OF_MEMORY, "out_of_memory", 1, 0, 0, "OUT OF MEMORY", "out of memory",       \
 		  "out of memory")                                                                 \
+	VT__CLASS(STALE_GRAPH, "stale_graph", 1, 1, 0, "STALE GRAPH", "stale graph",               \
+		  "stale graphs")                                                                  \
 	VT__CLASS(GROWTH, "growth", 1, 1, 1, "GROWTH", "growing call site", "growing call sites")  \
 	VT__CLASS(UNATTRIBUTED_GROWTH, "unattributed_growth", 1, 1, 1, "UNATTRIBUTED GROWTH",      \
 		  "growth that nobody owns", "growths that nobody owns")                           \
@@ -36,6 +40,9 @@
 	VT__CLASS(LATE_FREE, "late_free", 0, 0, 0, "LATE FREE", "late free", "late frees")         \
 	VT__CLASS(UNFINISHED_FREE, "unfinished_free", 0, 0, 0, "UNFINISHED FREE",                  \
 		  "unfinished free", "unfinished frees")                                           \
+	VT__CLASS(STALE_GRAPH_IDLE, "stale_graph_idle", 0, 0, 0, "STALE GRAPH, NOT LAUNCHED",      \
+		  "stale graph that was not launched since",                                       \
+		  "stale graphs that were not launched since")                                     \
 	VT__CLASS(RETAINED, "retained", 0, 0, 1, "RETAINED", "retained by a library",              \
 		  "retained by libraries")                                                         \
 	VT__CLASS(CACHED, "cached", 0, 0, 1, "CACHED", "kept by a cache", "kept by caches")        \

@@ -114,9 +114,10 @@ bool vt__loss_counts(uint32_t loss)
 
 const char *vt__end_note(const struct vt__process *process)
 {
-	const bool leaked = process->finding_count &&
-			    process->findings[0].finding_class == VT__CLASS_LEAK;
+	bool leaked = false;
 
+	for (size_t i = 0; i < process->finding_count && !leaked; i++)
+		leaked = process->findings[i].finding_class == VT__CLASS_LEAK;
 	return leaked && vt__recording_state(process->recording) == VT__PROCESS_ENDED
 		       ? "ended without exit(): what was live then is listed"
 		       : NULL;

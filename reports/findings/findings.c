@@ -128,15 +128,22 @@ static void add_event(struct vt__process *process, uint32_t number)
 		[VT_FINDING_BAD_FREE] = VT__CLASS_BAD_FREE,
 		[VT_FINDING_OUT_OF_MEMORY] = VT__CLASS_OUT_OF_MEMORY,
 		[VT_FINDING_LATE_FREE] = VT__CLASS_LATE_FREE,
+		[VT_FINDING_FAULT] = VT__CLASS_FAULT,
+		[VT_FINDING_STALE_GRAPH] = VT__CLASS_STALE_GRAPH,
 	};
 	const struct vt_format_finding *finding = vt__recording_finding(process->recording, number);
+	enum vt__class what;
 
 	/* Anything else was half entered when its process was killed. */
 	if (finding->finding_class < VT_FINDING_BAD_FREE ||
-	    finding->finding_class > VT_FINDING_LATE_FREE)
+	    finding->finding_class >= VT_FINDING_CLASSES_END)
 		return;
-	process->findings[process->finding_count++] = event_row(
-		process, classes[finding->finding_class], finding, number);
+	what = classes[finding->finding_class];
+	if (what == VT__CLASS_STALE_GRAPH && finding->reason == VT_STALE_UNDONE)
+		return;
+	if (what == VT__CLASS_STALE_GRAPH && finding->reason != VT_STALE_LAUNCHED)
+		what = VT__CLASS_STALE_GRAPH_IDLE;
+	process->findings[process->finding_count++] = event_row(process, what, finding, number);
 }
 
 /* Whether what is known says that it was wrong; else the process may have been

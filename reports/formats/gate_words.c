@@ -11,6 +11,7 @@
 
 #include "reports/text/escape.h"
 #include "reports/findings/growth.h"
+#include "reports/findings/faults.h"
 #include "reports/formats/text.h"
 #include "reports/text/units.h"
 
@@ -154,6 +155,10 @@ static void write_event(const struct vt__text *text, const struct vt__judged *ju
 		fputs(vt__bytes(row->sum.bytes, bytes), text->out);
 		vt__text_place(text, row->kind, row->device);
 		fputs(" refused", text->out);
+	} else if (row->finding_class == VT__CLASS_FAULT) {
+		fputs(vt__fault_words(row->record->result), text->out);
+	} else if (row->record && row->record->finding_class == VT_FINDING_STALE_GRAPH) {
+		vt__text_stale_reason(text, row);
 	} else if (row->record) {
 		vt__text_free_reason(text, row);
 	}

@@ -115,6 +115,13 @@ int vt__json_merged_notes(struct vt__merge *merge, FILE *out);
 int vt__json_event(struct vt__json *json, const struct vt__finding_row *row);
 int vt__json_event_rows(struct vt__json *json, const struct vt__finding_row *row);
 
+/* A stack that may not be known, which is null then. 0 or -ENOMEM. */
+int vt__json_optional_stack(struct vt__json *json, const char *name, uint32_t stack);
+
+/* What a fault of the device has, and `,"freed_before":[...]`. NULL; -ENOMEM: out of memory. */
+json_t *vt__json_fault(const struct vt__json *json, const struct vt__finding_row *row);
+int vt__json_freed_before(struct vt__json *json, const struct vt__finding_row *row);
+
 /* A whole object: a call site and its part. */
 int vt__json_share(struct vt__json *json, const struct vt__share *share);
 

@@ -127,7 +127,17 @@ int vt__json_event(struct vt__json *json, const struct vt__finding_row *row)
 
 	if (!object)
 		return -ENOMEM;
+	if (record->finding_class == VT_FINDING_STALE_GRAPH) {
+		(void)json_object_set_new(object, "address", address_text(record->address));
+		(void)json_object_set_new(object, "launched",
+					  json_boolean(record->reason == VT_STALE_LAUNCHED));
+		return vt__json_open(json->out, object);
+	}
 	(void)json_object_update_new(object, make_result(row));
+	if (row->finding_class == VT__CLASS_FAULT) {
+		(void)json_object_update_new(object, vt__json_fault(json, row));
+		return vt__json_open(json->out, object);
+	}
 	if (row->finding_class == VT__CLASS_BAD_FREE || row->unfinished)
 		(void)json_object_set_new(object, "reason",
 					  vt__json_string(reason_name(record->reason)));
@@ -136,16 +146,6 @@ int vt__json_event(struct vt__json *json, const struct vt__finding_row *row)
 		(void)json_object_update_new(object,
 					     vt__json_use(json, record->purpose, record->label));
 	return vt__json_open(json->out, object);
-}
-
-/* A stack that may not be known is null then. */
-static int write_stack_of(struct vt__json *json, const char *name, uint32_t stack)
-{
-	if (stack != VT_FORMAT_NONE)
-		return vt__json_stack(json, name, stack);
-	fprintf(json->out, ",\"%s_truncated\":false,\"%s_unfinished\":false,\"%s\":null", name,
-		name, name);
-	return 0;
 }
 
 static int write_holder_purpose(struct vt__json *json, const struct vt__holder *holder)
@@ -229,6 +229,13 @@ int vt__json_event_rows(struct vt__json *json, const struct vt__finding_row *row
 		return error ? error
 			     : write_holders(json, row, "holder_purposes", VT__HOLDERS_BY_PURPOSE);
 	}
-	error = write_stack_of(json, "allocation_stack", row->record->allocation_stack);
-	return error ? error : write_stack_of(json, "free_stack", row->record->free_stack);
+	if (row->finding_class == VT__CLASS_FAULT)
+		return vt__json_freed_before(json, row);
+	error = vt__json_optional_stack(json, "allocation_stack", row->record->allocation_stack);
+	return error ? error
+		     : vt__json_optional_stack(json,
+					       row->record->finding_class == VT_FINDING_STALE_GRAPH
+						       ? "graph_stack"
+						       : "free_stack",
+					       row->record->free_stack);
 }

@@ -231,3 +231,12 @@ int vt__json_stack(struct vt__json *json, const char *name, uint32_t stack)
 	fputs(",\"site\":null", json->out);
 	return 0;
 }
+
+int vt__json_optional_stack(struct vt__json *json, const char *name, uint32_t stack)
+{
+	if (stack != VT_FORMAT_NONE)
+		return vt__json_stack(json, name, stack);
+	fprintf(json->out, ",\"%s_truncated\":false,\"%s_unfinished\":false,\"%s\":null", name,
+		name, name);
+	return 0;
+}

@@ -120,6 +120,12 @@ int vt__text_summary(struct vt__text *text, const struct vt__analysis *analysis)
 int vt__text_free(struct vt__text *text, const struct vt__finding_row *row);
 int vt__text_refusal(struct vt__text *text, const struct vt__finding_row *row);
 
+/* The same of a fault of the device, and of memory that was freed while an executable graph has
+ * its address; and the words for the latter alone. */
+int vt__text_fault(struct vt__text *text, const struct vt__finding_row *row);
+int vt__text_stale(struct vt__text *text, const struct vt__finding_row *row);
+void vt__text_stale_reason(const struct vt__text *text, const struct vt__finding_row *row);
+
 /* What happened at the second stack of a bad free, record->free_stack. Static. */
 const char *vt__earlier_title(const struct vt_format_finding *record);
 

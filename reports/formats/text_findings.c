@@ -110,6 +110,11 @@ int vt__text_finding(struct vt__text *text, const struct vt__finding_row *row)
 		return vt__text_free(text, row);
 	case VT__CLASS_OUT_OF_MEMORY:
 		return vt__text_refusal(text, row);
+	case VT__CLASS_FAULT:
+		return vt__text_fault(text, row);
+	case VT__CLASS_STALE_GRAPH:
+	case VT__CLASS_STALE_GRAPH_IDLE:
+		return vt__text_stale(text, row);
 	case VT__CLASS_GROWTH:
 		return vt__text_growing(text, row);
 	case VT__CLASS_UNATTRIBUTED_GROWTH:

@@ -109,6 +109,8 @@ static void write_what(const struct vt__text *text, const struct vt__finding_row
 
 const char *vt__earlier_title(const struct vt_format_finding *record)
 {
+	if (record->finding_class == VT_FINDING_STALE_GRAPH)
+		return "the graph was made executable here";
 	switch (record->reason) {
 	case VT_BAD_FREE_AFTER_RESET:
 		return "its context ended here";

@@ -36,6 +36,15 @@ static const char *explanation(int what)
 		       "function frees. Free it once, with the function that belongs to it.";
 	case VT__CLASS_OUT_OF_MEMORY:
 		return "An allocation was refused for want of memory.";
+	case VT__CLASS_FAULT:
+		return "The device met a fault, and this call was the first to be told: a kernel before it "
+		       "loaded or stored where it must not. What had been freed just before is listed.";
+	case VT__CLASS_STALE_GRAPH:
+		return "Memory was freed while its address stands in an executable graph, which was "
+		       "launched after that: its kernels use memory that is not theirs.";
+	case VT__CLASS_STALE_GRAPH_IDLE:
+		return "Memory was freed while its address stands in an executable graph. Launching "
+		       "the graph again would use memory that is not its own.";
 	case VT__CLASS_GROWTH:
 		return "What is allocated or made here rises steadily from mark to mark: "
 		       "something keeps what it should let go.";

@@ -105,7 +105,8 @@ bool vt__recording_has_string(const struct vt__recording *recording, uint32_t in
 	VT__RECORD(limit, LIMIT, struct vt_format_limit)                                           \
 	VT__RECORD(fragment, FRAGMENTS, struct vt_format_fragments)                                \
 	VT__RECORD(purpose, PURPOSES, struct vt_format_purposes)                                   \
-	VT__RECORD(checkpoint, CHECKPOINT, struct vt_format_checkpoint)
+	VT__RECORD(checkpoint, CHECKPOINT, struct vt_format_checkpoint)                            \
+	VT__RECORD(freed, FREED, struct vt_format_freed)
 
 /* vt__recording_sites() is how many there are; vt__recording_site() is number
  * `number`, or NULL if there is no such record. */

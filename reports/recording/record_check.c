@@ -144,7 +144,7 @@ static const char *check_finding(const struct vt__recording *recording,
 				 const struct vt_format_finding *finding)
 {
 	CHECK(finding->finding_class >= VT_FINDING_BAD_FREE &&
-		      finding->finding_class <= VT_FINDING_LATE_FREE,
+		      finding->finding_class < VT_FINDING_CLASSES_END,
 	      "is of a class that does not exist");
 	CHECK(finding->reason < VT_BAD_FREE_REASONS, "has a reason that does not exist");
 	CHECK(name_ok(recording, finding->api), "has an API name that is not there, or too long");
@@ -352,6 +352,16 @@ static const char *check_checkpoint(const struct vt__recording *recording,
 	CHECK(checkpoint->what < VT_CHECKPOINT_END, "is of a kind that does not exist");
 	CHECK(checkpoint->stack == VT_FORMAT_NONE || stack_ok(recording, checkpoint->stack),
 	      "has a stack that is not there");
+	return NULL;
+}
+
+static const char *check_freed(const struct vt__recording *recording,
+			       const struct vt_format_freed *freed)
+{
+	CHECK(freed->finding < vt__recording_findings(recording),
+	      "is of a finding that is not there");
+	CHECK(freed->site < vt__recording_sites(recording), "has a site that is not there");
+	CHECK(stack_ok(recording, freed->free_stack), "has a stack that is not there");
 	return NULL;
 }
 

@@ -30,6 +30,7 @@ static bool is_named(uint32_t type)
 	case VT_FORMAT_FRAGMENTS:
 	case VT_FORMAT_PURPOSES:
 	case VT_FORMAT_CHECKPOINT:
+	case VT_FORMAT_FREED:
 		return false;
 	default:
 		return true;

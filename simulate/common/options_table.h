@@ -22,6 +22,8 @@
 	VT_SIMULATE_OPTION(fault_at, COUNT, "0", 0, 4294967295, "N",                               \
 			   "the Nth kernel faults: calls that need its context are refused with "  \
 			   "700 until a reset, and with 46 after it (0: none)")                    \
+	VT_SIMULATE_OPTION(fault_with, COUNT, "700", 1, 999, "ERROR",                              \
+			   "the error that they are refused with in place of 700")                 \
 	VT_SIMULATE_OPTION(reset_at, COUNT, "0", 0, 4294967295, "N",                               \
 			   "after the Nth allocation another thread resets the primary context "   \
 			   "(0: never)")                                                           \

@@ -53,7 +53,7 @@ CUresult vt__context_init(CUcontext context, CUdevice device, unsigned int flags
 						   : VT_OVERHEAD_CONTEXT);
 
 	if (vt__devices[device].faulted)
-		return CUDA_ERROR_ILLEGAL_ADDRESS;
+		return (CUresult)vt__device_options.fault_with;
 	if (vt__charge(device, held) != CUDA_SUCCESS)
 		return CUDA_ERROR_OUT_OF_MEMORY;
 	context->held = held;

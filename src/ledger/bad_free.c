@@ -9,7 +9,7 @@
 /* Looking inside every live allocation takes a while: not in a loop of bad frees. */
 #define INTERIOR_SEARCHES_MOST 64
 
-static bool explain_by_history(const struct vt__ledger *ledger, enum vt__space space,
+static bool explain_by_history(struct vt__ledger *ledger, enum vt__space space,
 			       struct vt_format_finding *record)
 {
 	static const uint32_t reasons[] = {
@@ -19,12 +19,21 @@ static bool explain_by_history(const struct vt__ledger *ledger, enum vt__space s
 	};
 	const struct vt__freed *freed = vt__history_find(&ledger->history, space, record->address);
 
+	const struct vt_format_site *site;
+
 	if (!freed)
 		return false;
-	record->allocation_stack = freed->allocation_stack;
+	if (freed->how == VT__FREED_NEVER) {
+		record->allocation_stack = freed->site;
+		record->kind = VT_KIND_GRAPH;
+		record->device = VT_FORMAT_NONE;
+	} else {
+		site = vt__store_at(&ledger->store, VT_FORMAT_SITE, freed->site);
+		record->allocation_stack = site->stack;
+		record->kind = site->kind;
+		record->device = site->device;
+	}
 	record->free_stack = freed->free_stack;
-	record->kind = freed->kind;
-	record->device = freed->device;
 	record->bytes = freed->bytes;
 	record->allocation_address = freed->address;
 	record->reason = reasons[freed->how];

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "ledger/bad_free.h"
+#include "ledger/faults.h"
 #include "ledger/known_stack.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"
@@ -85,6 +86,12 @@ static uint32_t find(struct vt__ledger *ledger, const struct vt__finding *findin
 	if (finding->finding_class == VT_FINDING_LATE_FREE) {
 		vt__explain_late_free(ledger, finding, &record);
 		vt__findings_enter(&ledger->findings, &ledger->store, &record);
+		return VT_FORMAT_NONE;
+	}
+	if (finding->finding_class == VT_FINDING_FAULT) {
+		number = vt__findings_enter(&ledger->findings, &ledger->store, &record);
+		if (number != VT_FORMAT_NONE)
+			vt__faults_enter_freed(ledger, number, now_ns, finding->fenced);
 		return VT_FORMAT_NONE;
 	}
 	holding_device = vt__devices_existing(&ledger->devices, finding->device);

@@ -1,5 +1,6 @@
 /*
- * What was freed lately, so that a free of the same address can be explained.
+ * What was freed lately, so that a free of the same address can be explained, and a fault of the
+ * device, too.
  *
  * A table of fixed size in which a later free takes the place of an earlier
  * one: what is forgotten makes a double free an unknown pointer, no worse.
@@ -29,17 +30,27 @@ enum vt__freed_how {
 struct vt__freed {
 	uint64_t address;
 	uint64_t bytes;
-	uint32_t allocation_stack;
+	uint32_t site;       /* that allocated it; of VT__FREED_NEVER the stack of the definition */
 	uint32_t free_stack; /* VT_FORMAT_NONE: not known */
-	uint32_t device;     /* number of the record */
-	uint8_t kind;
+	uint32_t order;      /* of the change, the low bits of the recording's sequence */
 	uint8_t space_plus_1; /* enum vt__space + 1; 0: no entry */
 	uint8_t how;          /* enum vt__freed_how */
-	uint8_t reserved;
+	uint16_t reserved;
 };
+
+/* A change, and when it was: frees have no time, they would have to read the clock. */
+struct vt__history_time {
+	uint64_t ns;
+	uint32_t order;
+	uint32_t reserved;
+};
+#define VT__HISTORY_TIMES 256u /* a ring */
+#define VT__HISTORY_STEP_NS 1000000u
 
 struct vt__history {
 	struct vt__freed *entries; /* NULL: out of memory, nothing is remembered */
+	struct vt__history_time times[VT__HISTORY_TIMES];
+	uint32_t timed; /* entered so far */
 };
 
 void vt__history_open(struct vt__history *history);
@@ -60,6 +71,14 @@ void vt__history_undo(struct vt__history *history, unsigned space, uint64_t addr
 
 /* The address is in use again. */
 VT__SELDOM void vt__history_forget(struct vt__history *history, unsigned space, uint64_t address);
+
+/* What changes from now on is after `now_ns`. Of more than one in a step the first counts. */
+void vt__history_time(struct vt__history *history, uint32_t order, uint64_t now_ns);
+
+/* When the change `order` was, of which `latest` is the newest: after the one and before the other
+ * time, 0 and UINT64_MAX where it is not known. */
+void vt__history_when(const struct vt__history *history, uint32_t order, uint32_t latest,
+		      uint64_t *after_ns, uint64_t *before_ns);
 
 /* NULL if nothing is known; else valid until the next call. */
 const struct vt__freed *vt__history_find(const struct vt__history *history, unsigned space,

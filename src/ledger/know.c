@@ -25,10 +25,8 @@ void vt__ledger_know_definition(struct vt__ledger *ledger, uint64_t address, uin
 		*place = (struct vt__freed){
 			.address = address,
 			.bytes = bytes,
-			.allocation_stack = number,
+			.site = number,
 			.free_stack = VT_FORMAT_NONE,
-			.device = VT_FORMAT_NONE,
-			.kind = VT_KIND_GRAPH,
 			.space_plus_1 = VT__SPACE_DEVICE + 1,
 			.how = VT__FREED_NEVER,
 		};

@@ -104,6 +104,7 @@ struct vt__finding {
 	uint64_t device_free_bytes;
 	uint64_t device_total_bytes;
 	uint8_t injected;    /* enum vt_injected: refused by the tool itself, as it was asked to */
+	bool fenced;         /* fault: freed addresses are kept out of use */
 	const char *purpose; /* as in struct vt__allocation */
 	const char *label;
 };

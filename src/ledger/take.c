@@ -19,18 +19,16 @@
 
 /* `place`: of the history, NULL if there is none. */
 static inline void remember(struct vt__freed *place, enum vt__space space,
-			    const struct vt_format_allocation *record,
-			    const struct vt_format_site *site, uint32_t free_stack,
-			    enum vt__freed_how how)
+			    const struct vt_format_allocation *record, uint32_t order,
+			    uint32_t free_stack, enum vt__freed_how how)
 {
 	if (VT__UNLIKELY(!place))
 		return;
 	place->address = record->address;
 	place->bytes = record->bytes;
-	place->allocation_stack = site->stack;
+	place->site = record->site;
 	place->free_stack = free_stack;
-	place->device = site->device;
-	place->kind = (uint8_t)site->kind;
+	place->order = order;
 	place->space_plus_1 = (uint8_t)(space + 1);
 	place->how = (uint8_t)how;
 }
@@ -69,7 +67,8 @@ static inline void take(struct vt__ledger *ledger, enum vt__space space,
 	 * finding looks among the live ones first, so that this misleads nobody. */
 	if (history)
 		out->forgotten = *history;
-	remember(history, space, &out->record, site, free_stack, VT__FREED);
+	remember(history, space, &out->record, (uint32_t)ledger->store.recording.sequence,
+		 free_stack, VT__FREED);
 }
 
 int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
@@ -169,8 +168,8 @@ static void drop_one(enum vt__space space, const struct vt_format_allocation *co
 	vt__totals_reset(vt__ledger_device_of(ledger, site), site, record.bytes);
 	if (ledger->at_free)
 		look_at(ledger, VT_EVENT_RESET, &record, VT_FORMAT_NONE);
-	remember(vt__history_place(&ledger->history, space, hash), space, &record, site,
-		 VT_FORMAT_NONE, VT__FREED_BY_RESET);
+	remember(vt__history_place(&ledger->history, space, hash), space, &record,
+		 (uint32_t)ledger->store.recording.sequence, VT_FORMAT_NONE, VT__FREED_BY_RESET);
 }
 
 void vt__ledger_drop_context(struct vt__ledger *ledger, uint64_t context)

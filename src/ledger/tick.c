@@ -20,6 +20,7 @@ void vt__ledger_due(struct vt__ledger *ledger)
 
 void vt__ledger_tick(struct vt__ledger *ledger, int32_t ordinal, uint64_t now_ns)
 {
+	vt__history_time(&ledger->history, (uint32_t)ledger->store.recording.sequence, now_ns);
 	if (now_ns >= ledger->growth.due_ns)
 		vt__growth_tick(&ledger->growth, &ledger->store, &ledger->strings, now_ns);
 	if (now_ns >= ledger->timelines.due_ns)

@@ -35,6 +35,7 @@
 #include "recording/format_checkpoint.h"
 #include "recording/format_coverage.h"
 #include "recording/format_ending.h"
+#include "recording/format_faults.h"
 #include "recording/format_findings.h"
 #include "recording/format_fragments.h"
 #include "recording/format_limits.h"
@@ -92,6 +93,7 @@ enum vt_format_type {
 	VT_FORMAT_FRAGMENTS,    /* struct vt_format_fragments */
 	VT_FORMAT_PURPOSES,     /* struct vt_format_purposes */
 	VT_FORMAT_CHECKPOINT,   /* struct vt_format_checkpoint */
+	VT_FORMAT_FREED,        /* struct vt_format_freed */
 	VT_FORMAT_TYPE_END
 };
 

@@ -12,6 +12,17 @@ enum vt_finding_class {
 	VT_FINDING_OUT_OF_MEMORY,
 	VT_FINDING_LATE_FREE, /* freed while the driver was shutting down: no leak, nothing is wrong
 			       */
+	VT_FINDING_FAULT,     /* the device met one: recording/format_faults.h */
+	/* Memory was freed while its address stood in an executable graph: `stack` of the free,
+	 * `free_stack` of the graph's instantiation, `reason` of vt_stale_reason. */
+	VT_FINDING_STALE_GRAPH,
+	VT_FINDING_CLASSES_END
+};
+
+enum vt_stale_reason {
+	VT_STALE_IDLE = 0, /* the graph was not launched since */
+	VT_STALE_LAUNCHED, /* it was */
+	VT_STALE_UNDONE,   /* the free was refused after all: nothing is to be told */
 };
 
 enum vt_bad_free_reason {

@@ -63,6 +63,7 @@ static const struct vt__shape {
 	[VT_FORMAT_FRAGMENTS] = {sizeof(struct vt_format_fragments), 2},
 	[VT_FORMAT_PURPOSES] = {sizeof(struct vt_format_purposes), 1},
 	[VT_FORMAT_CHECKPOINT] = {sizeof(struct vt_format_checkpoint), 3},
+	[VT_FORMAT_FREED] = {sizeof(struct vt_format_freed), 4},
 };
 
 struct vt__column {

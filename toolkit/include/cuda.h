@@ -125,6 +125,7 @@ enum CUstream_flags_enum {
 	CU_STREAM_NON_BLOCKING = 1,
 };
 enum CUevent_flags_enum {
+	CU_EVENT_DEFAULT = 0,
 	CU_EVENT_BLOCKING_SYNC = 1,
 	CU_EVENT_DISABLE_TIMING = 2,
 	CU_EVENT_INTERPROCESS = 4,

@@ -33,7 +33,7 @@ static CUresult check_device(CUcontext context)
 	if (!vt__devices[context->device].faulted)
 		return CUDA_SUCCESS;
 	vt__leave();
-	return CUDA_ERROR_ILLEGAL_ADDRESS;
+	return (CUresult)vt__device_options.fault_with;
 }
 
 CUresult vt__enter_context(CUcontext *context)
