@@ -22,6 +22,8 @@ struct settings {
 	const char *measure;
 	const char *bucket;
 	const char *between;
+	const char *addresses;
+	const char *core_dump;
 	bool merge;
 	bool recursive;
 	struct vt__stack_settings stacks;
@@ -60,6 +62,20 @@ static const struct vt__option options[] = {
 		 "awake,asleep: what was released, and who holds what is left",
 	 .not_with = "merge,show," VT__NOT_EXPORTS,
 	 .offset = offsetof(struct settings, between)},
+	{.name = "address",
+	 .type = VT__OPTION_TEXT,
+	 .shown = "ADDR[,ADDR]...",
+	 .help = "show only whose memory lies at these device addresses, or lay there: live, freed, or "
+		 "the nearest; hexadecimal, as compute-sanitizer and cuda-gdb print them",
+	 .not_with = "merge,show,between,format!=text",
+	 .offset = offsetof(struct settings, addresses)},
+	{.name = "coredump",
+	 .type = VT__OPTION_TEXT,
+	 .shown = "FILE",
+	 .help = "the same of the addresses that are in the registers of threads that met an "
+		 "exception, in a GPU core dump of the process",
+	 .not_with = "merge,show,between,format!=text",
+	 .offset = offsetof(struct settings, core_dump)},
 	VT__STACK_OPTION_RULES(offsetof(struct settings, stacks)),
 	VT__STACK_OPTION_FULL(offsetof(struct settings, stacks), "format!=text,merge"),
 	VT__TEXT_OPTION_ROWS(offsetof(struct settings, text), "format!=text"),
@@ -81,6 +97,8 @@ static int show(const struct settings *settings, const struct vt__recordings *re
 	struct vt__view view = {
 		.format = settings->format,
 		.between = settings->between,
+		.addresses = settings->addresses,
+		.core_dump = settings->core_dump,
 		.merge = settings->merge,
 		.measure = settings->measure,
 		.bucket = settings->bucket,
@@ -103,8 +121,10 @@ static int show(const struct settings *settings, const struct vt__recordings *re
 	view.text = vt__text_view_for(&settings->text, settings->colour, settings->stacks.full,
 				      view.out);
 	status = vt__show(recordings, &view, &outcome);
-	if (vt__output_close(&output, status))
+	if (vt__output_close(&output, status == -EBADMSG ? 0 : status))
 		return VT_EXIT_SYSTEM;
+	if (status == -EBADMSG)
+		return VT_EXIT_BAD_INPUT;
 	if (settings->between && outcome.without_marks == outcome.processes)
 		return say_without_marks(settings->between);
 	return outcome.unreadable ? VT_EXIT_BAD_INPUT : VT_EXIT_OK;
@@ -122,6 +142,11 @@ static int report(const struct settings *settings, const struct vt__operands *op
 				       "--between takes the names of two marks, as awake,asleep, "
 				       "not '%s'",
 				       settings->between);
+	if (settings->addresses && !vt__report_can_be_addresses(settings->addresses))
+		return vt__usage_error("report",
+				       "--address takes up to 64 hexadecimal addresses with commas "
+				       "between them, as 0x7f2a10400000, not '%s'",
+				       settings->addresses);
 	code = vt__stack_rules_read("report", &settings->stacks);
 	if (code)
 		return code;

@@ -20,6 +20,8 @@ int vt__show(const struct vt__recordings *recordings, const struct vt__view *vie
 		.other_count = view->beside ? view->beside->count : 0,
 		.merge = view->merge,
 		.between = view->between,
+		.addresses = view->addresses,
+		.core_dump = view->core_dump,
 		.format = view->format,
 		.view = view->text,
 		.measure = view->measure,
@@ -36,7 +38,7 @@ int vt__show(const struct vt__recordings *recordings, const struct vt__view *vie
 		vt__say("cannot make the report: this vramtrack was built without what --format=%s "
 			"needs: build it with the development files of SQLite (libsqlite3-dev)",
 			view->format);
-	else if (!lost && status < 0)
+	else if (!lost && status < 0 && status != -EBADMSG) /* of a core dump it is said */
 		vt__say("cannot make the report: %s", strerror(-status));
 	return lost ? lost : status;
 }

@@ -19,8 +19,9 @@ struct vt__view {
 	const char *out_name; /* for messages */
 	/* Recordings of another source, compared in the report; NULL: none. */
 	const struct vt__recordings *beside;
-	const char *between; /* two marks; NULL: none */
-	bool merge;          /* only what the processes are beside one another */
+	const char *between;               /* two marks; NULL: none */
+	const char *addresses, *core_dump; /* whose memory is asked for; NULL: none */
+	bool merge;                        /* only what the processes are beside one another */
 };
 
 /*

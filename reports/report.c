@@ -5,11 +5,13 @@
 
 #include "reports/report.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/findings/between.h"
+#include "reports/findings/core_dump.h"
 #include "reports/findings/analysis.h"
 #include "reports/findings/each_process.h"
 #include "reports/findings/samples.h"
@@ -19,6 +21,7 @@
 #include "reports/text/stream.h"
 #include "reports/text/units.h"
 #include "reports/compare/verify.h"
+#include "reports/formats/whereabouts_writer.h"
 #include "reports/formats/writer.h"
 
 static const struct vt__writer writers[] = {
@@ -223,6 +226,72 @@ bool vt__report_can_be_between(const char *marks)
 	return vt__two_marks_parse(marks, ",", &two);
 }
 
+/* Addresses in one request. */
+#define ASKED_MOST 64
+
+/* "0x7f00,0x7f10": how many there are, 0: something else stands there. */
+static size_t parse_addresses(const char *text, uint64_t out[ASKED_MOST])
+{
+	size_t count = 0;
+
+	while (count < ASKED_MOST) {
+		char *end;
+
+		if (!isxdigit((unsigned char)*text))
+			return 0;
+		errno = 0;
+		out[count++] = strtoull(text, &end, 16);
+		if (errno || end == text || (*end && *end != ','))
+			return 0;
+		if (!*end)
+			return count;
+		text = end + 1;
+	}
+	return 0;
+}
+
+bool vt__report_can_be_addresses(const char *addresses)
+{
+	uint64_t parsed[ASKED_MOST];
+
+	return parse_addresses(addresses, parsed) > 0;
+}
+
+/* Writes of addresses alone. */
+static int make_of_addresses(struct vt__analysis *analysis, struct vt__walk *walk, void *closure)
+{
+	const struct making *making = closure;
+	const struct vt__report_request *request = making->request;
+	uint64_t addresses[ASKED_MOST];
+	struct vt__core_dump dump = {.threads = NULL};
+	struct vt__asked asked = {.addresses = addresses};
+	char message[VT__MESSAGE_BYTES];
+	int error = 0;
+
+	analysis->unreadable = walk->unreadable;
+	analysis->full_stacks = request->view.full_stacks;
+	analysis->view = &request->view;
+	vt__bytes_exactly(request->view.exact_bytes);
+	if (request->addresses)
+		asked.count = parse_addresses(request->addresses, addresses);
+	if (request->core_dump)
+		error = vt__core_dump_read(request->core_dump, &dump, message);
+	if (error) { /* said here: who asks for a report knows of no dumps */
+		vt__progress_end();
+		fprintf(stderr, "vramtrack: %s\n", message);
+		return -EBADMSG;
+	}
+	asked.dump = request->core_dump ? &dump : NULL;
+	analysis->asked = &asked;
+	error = write_report(making->writer, analysis, request);
+	if (!error)
+		error = vt__stream_error(request->out);
+	if (!error)
+		tell_outcome(analysis, making->outcome);
+	vt__core_dump_release(&dump);
+	return error;
+}
+
 static int make(struct vt__analysis *analysis, struct vt__walk *walk, void *closure)
 {
 	const struct making *making = closure;
@@ -257,5 +326,7 @@ int vt__report(const struct vt__report_request *request, struct vt__report_outco
 		return vt__ranks_report(request, outcome);
 	if (!making.writer)
 		return -EINVAL;
-	return vt__report_analyse(request->paths, request->path_count, make, &making);
+	return vt__report_analyse(
+		request->paths, request->path_count,
+		request->addresses || request->core_dump ? make_of_addresses : make, &making);
 }

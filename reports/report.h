@@ -25,7 +25,11 @@ struct vt__report_request {
 	size_t other_count;
 	bool merge; /* only what the processes are beside one another, not each by itself */
 	const char *between; /* "A,B": what became of memory between two marks; NULL: nothing */
-	const char *format;  /* name of a writer, see vt__report_formats() */
+	/* "ADDR,ADDR": whose memory that is, of text alone; NULL: nothing. A GPU core dump: its
+	 * registers, the same. */
+	const char *addresses;
+	const char *core_dump;
+	const char *format;        /* name of a writer, see vt__report_formats() */
 	struct vt__text_view view; /* of the format text */
 	/* Of formats with one number for a stack, names as below; NULL: leaked, vram. */
 	const char *measure;
@@ -71,6 +75,9 @@ const char *vt__report_formats(void);
 
 /* Whether `between` of a request has the form that it must have. */
 bool vt__report_can_be_between(const char *marks);
+
+/* Whether `addresses` of a request has the form that it must have. */
+bool vt__report_can_be_addresses(const char *addresses);
 
 /* Whether a format is for no terminal. */
 bool vt__report_is_binary(const char *format);

@@ -45,6 +45,18 @@
 	    (hGraphExec, hGraph, hErrorNode_out, updateResult_out)) \
 	API(cuGraphExecUpdate_v2, (CUgraphExec hGraphExec, CUgraph hGraph, \
 	    CUgraphExecUpdateResultInfo *resultInfo), (hGraphExec, hGraph, resultInfo)) \
+	API(cuGraphExecKernelNodeSetParams, (CUgraphExec hGraphExec, CUgraphNode hNode, \
+	    const CUDA_KERNEL_NODE_PARAMS_v1 *nodeParams), (hGraphExec, hNode, nodeParams)) \
+	API(cuGraphExecKernelNodeSetParams_v2, (CUgraphExec hGraphExec, CUgraphNode hNode, \
+	    const CUDA_KERNEL_NODE_PARAMS *nodeParams), (hGraphExec, hNode, nodeParams)) \
+	API(cuGraphExecMemcpyNodeSetParams, (CUgraphExec hGraphExec, CUgraphNode hNode, \
+	    const CUDA_MEMCPY3D *copyParams, CUcontext ctx), \
+	    (hGraphExec, hNode, copyParams, ctx)) \
+	API(cuGraphExecMemsetNodeSetParams, (CUgraphExec hGraphExec, CUgraphNode hNode, \
+	    const CUDA_MEMSET_NODE_PARAMS *memsetParams, CUcontext ctx), \
+	    (hGraphExec, hNode, memsetParams, ctx)) \
+	API(cuGraphExecNodeSetParams, (CUgraphExec hGraphExec, CUgraphNode hNode, \
+	    CUgraphNodeParams *nodeParams), (hGraphExec, hNode, nodeParams)) \
 	API(cuGraphExecDestroy, (CUgraphExec hGraphExec), (hGraphExec)) \
 	API(cuGraphLaunch, (CUgraphExec hGraph, CUstream hStream), (hGraph, hStream)) \
 	API(cuGraphLaunch_ptsz, (CUgraphExec hGraphExec, CUstream hStream), \

@@ -65,12 +65,17 @@
 	QUERY(cuDeviceTotalMem_v2) \
 	QUERY(cuDriverGetVersion) \
 	QUERY(cuFuncGetAttribute) \
+	QUERY(cuFuncGetParamInfo) \
 	QUERY(cuGraphChildGraphNodeGetGraph) \
 	QUERY(cuGraphGetNodes) \
+	QUERY(cuGraphKernelNodeGetParams_v2) \
 	QUERY(cuGraphMemAllocNodeGetParams) \
 	QUERY(cuGraphMemFreeNodeGetParams) \
+	QUERY(cuGraphMemcpyNodeGetParams) \
+	QUERY(cuGraphMemsetNodeGetParams) \
 	QUERY(cuGraphNodeGetType) \
 	QUERY(cuKernelGetAttribute) \
+	QUERY(cuKernelGetParamInfo) \
 	QUERY(cuMemGetAddressRange_v2) \
 	QUERY(cuMemGetAllocationGranularity) \
 	QUERY(cuMemGetAllocationPropertiesFromHandle) \

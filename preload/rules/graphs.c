@@ -2,6 +2,8 @@
  * the memory comes and goes with the launches. */
 #include "config.h"
 
+#include <errno.h>
+
 #include "ledger/know.h"
 #include "preload/rules/graphs.h"
 #include "preload/recorder/place.h"
@@ -109,18 +111,36 @@ VT__RULES(cuGraphDestroy, OBJECT, -1, before_destroy, NULL);
 
 /* ---- Executable graphs --------------------------------------------------- */
 
-/* Learns what launches of the executable will allocate and free. */
-static void describe(const struct vt__call *call, CUgraphExec handle, CUgraph graph)
+/* Learns what launches of the executable will allocate and free (`memory`: whether they may), and
+ * which addresses it has. */
+static void describe(const struct vt__call *call, CUgraphExec handle, CUgraph graph, bool memory)
 {
-	struct vt__graph_exec *exec = vt__graph_exec_new();
+	struct vt__graph_exec *exec = memory ? vt__graph_exec_new() : NULL;
+	int saved = errno;
+	struct vt__graph_words words;
+	const bool looks = vt__graph_words_begin(&words);
 
-	if (!exec) {
+	if (memory && !exec)
 		lose();
-		return;
-	}
-	if (!vt__graphs_read(call->driver, graph, exec))
+	if ((exec || looks) && !vt__graphs_read(call->driver, graph, exec, looks ? &words : NULL) &&
+	    exec)
 		lose();
-	vt__graph_exec_enter((uintptr_t)handle, exec);
+	if (exec)
+		vt__graph_exec_enter((uintptr_t)handle, exec);
+	if (looks)
+		vt__graph_words_end(&words, handle);
+	errno = saved;
+}
+
+/* A node, or NULL for all, has other addresses now, or none. */
+static void addresses_changed(CUgraphExec handle, CUgraphNode node)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	int saved = errno;
+
+	if (ledger && __atomic_load_n(&vt__graph_used, __ATOMIC_RELAXED))
+		vt__ledger_graph_changed(ledger, (uintptr_t)handle, (uintptr_t)node);
+	errno = saved;
 }
 
 static void instantiated(struct vt__call *call, const CUgraphExec *handle, CUgraph graph)
@@ -128,12 +148,12 @@ static void instantiated(struct vt__call *call, const CUgraphExec *handle, CUgra
 	struct vt__seen_allocation seen = {.kind = VT_KIND_GRAPH_EXEC,
 					   .device = VT__DEVICE_CURRENT};
 
-	if (call->result == CUDA_SUCCESS) {
+	if (call->result == CUDA_SUCCESS)
 		seen.address = (uintptr_t)*handle;
-		if (vt__graph_any_defined())
-			describe(call, *handle, graph);
-	}
 	vt__call_allocated(call, &seen);
+	/* after it: the ledger has the call's stack then */
+	if (call->result == CUDA_SUCCESS)
+		describe(call, *handle, graph, vt__graph_any_defined());
 }
 
 static bool before_instantiate(struct vt__call *call, const void *arguments)
@@ -162,13 +182,14 @@ INSTANTIATES(cuGraphInstantiateWithParams_ptsz);
 /* An update keeps the types of the nodes: what had no memory has none after. */
 static void updated(const struct vt__call *call, CUgraphExec handle, CUgraph graph)
 {
-	struct vt__graph_exec *before;
+	struct vt__graph_exec *before = NULL;
 
-	if (call->result != CUDA_SUCCESS || !vt__graph_exec_any())
+	if (call->result != CUDA_SUCCESS)
 		return;
-	before = vt__graph_exec_get((uintptr_t)handle);
-	if (before)
-		describe(call, handle, graph);
+	if (vt__graph_exec_any())
+		before = vt__graph_exec_get((uintptr_t)handle);
+	addresses_changed(handle, NULL);
+	describe(call, handle, graph, before != NULL);
 	vt__graph_exec_give(before);
 }
 
@@ -188,6 +209,24 @@ static void after_update_v2(struct vt__call *call, const void *arguments)
 
 VT__RULES(cuGraphExecUpdate, OBJECT, -1, NULL, after_update);
 VT__RULES(cuGraphExecUpdate_v2, OBJECT, -1, NULL, after_update_v2);
+
+/* What its node had is forgotten, what it has now is not looked at: this may be called before each
+ * launch. */
+#define CHANGES_NODE(symbol)                                                                       \
+	static void after_##symbol(struct vt__call *call, const void *arguments)                   \
+	{                                                                                          \
+		const symbol##_params *p = (const symbol##_params *)arguments;                     \
+                                                                                                   \
+		if (call->result == CUDA_SUCCESS)                                                  \
+			addresses_changed(p->hGraphExec, p->hNode);                                \
+	}                                                                                          \
+	VT__RULES(symbol, OBJECT, -1, NULL, after_##symbol)
+
+CHANGES_NODE(cuGraphExecKernelNodeSetParams);
+CHANGES_NODE(cuGraphExecKernelNodeSetParams_v2);
+CHANGES_NODE(cuGraphExecMemcpyNodeSetParams);
+CHANGES_NODE(cuGraphExecMemsetNodeSetParams);
+CHANGES_NODE(cuGraphExecNodeSetParams);
 
 /* The object goes; memory that its last launch left allocated stays. */
 static bool before_exec_destroy(struct vt__call *call, const void *arguments)
@@ -214,6 +253,8 @@ static void after_exec_destroy(struct vt__call *call, const void *arguments)
 	else
 		vt__graph_exec_give(exec);
 	vt__call_freed(call, arguments);
+	if (call->result == CUDA_SUCCESS)
+		addresses_changed(p->hGraphExec, NULL);
 }
 
 VT__RULES(cuGraphExecDestroy, OBJECT, -1, before_exec_destroy, after_exec_destroy);
@@ -278,8 +319,15 @@ static void run(struct vt__call *call, const struct vt__graph_exec *exec)
 /* Most executables have no memory nodes, and pay one load for it. */
 static void launched(struct vt__call *call, CUgraphExec handle, CUstream stream, bool per_thread)
 {
+	struct vt__ledger *ledger;
 	struct vt__graph_exec *exec;
 
+	if (VT__UNLIKELY(__atomic_load_n(&vt__graph_stale, __ATOMIC_RELAXED)) &&
+	    call->result == CUDA_SUCCESS) {
+		ledger = vt__process_ledger_if_any();
+		if (ledger)
+			vt__ledger_graph_launched(ledger, (uintptr_t)handle);
+	}
 	if (!vt__graph_exec_any() || !vt__is_worth_recording(call->result))
 		return;
 	exec = vt__graph_exec_get((uintptr_t)handle);

@@ -1,4 +1,4 @@
-/* Reads the memory nodes of a graph from the driver. */
+/* Reads the nodes of a graph from the driver: its memory, and the addresses that stand in it. */
 #include "config.h"
 
 #include <errno.h>
@@ -12,7 +12,9 @@
 
 struct reading {
 	const struct vt__driver *driver;
-	struct vt__graph_exec *exec; /* NULL: definitions are forgotten instead */
+	struct vt__graph_exec *exec;   /* NULL: not wanted */
+	struct vt__graph_words *words; /* the same */
+	bool forgets;                  /* definitions, instead */
 };
 
 static bool read_graph(const struct reading *reading, CUgraph graph, unsigned depth);
@@ -25,10 +27,10 @@ static bool read_allocation(const struct reading *reading, CUgraphNode node)
 	if (!reading->driver->cuGraphMemAllocNodeGetParams ||
 	    reading->driver->cuGraphMemAllocNodeGetParams(node, &told) != CUDA_SUCCESS)
 		return false;
-	if (!reading->exec) {
+	if (reading->forgets)
 		vt__graph_forget(told.dptr);
+	if (!reading->exec)
 		return true;
-	}
 	if (told.poolProps.location.type == CU_MEM_LOCATION_TYPE_DEVICE)
 		device = told.poolProps.location.id;
 	return vt__graph_exec_allocates(reading->exec, told.dptr, told.bytesize, device);
@@ -69,6 +71,8 @@ static bool read_node(const struct reading *reading, CUgraphNode node, unsigned 
 	case CU_GRAPH_NODE_TYPE_GRAPH:
 		return read_child(reading, node, depth);
 	default:
+		if (reading->words)
+			vt__graph_words_of(reading->words, reading->driver, node, type);
 		return true;
 	}
 }
@@ -116,16 +120,17 @@ static bool read_whole(const struct reading *reading, CUgraph graph)
 	return complete;
 }
 
-bool vt__graphs_read(const struct vt__driver *driver, CUgraph graph, struct vt__graph_exec *exec)
+bool vt__graphs_read(const struct vt__driver *driver, CUgraph graph, struct vt__graph_exec *exec,
+		     struct vt__graph_words *words)
 {
-	const struct reading reading = {driver, exec};
+	const struct reading reading = {driver, exec, words, false};
 
 	return read_whole(&reading, graph);
 }
 
 void vt__graphs_forget(const struct vt__driver *driver, CUgraph graph)
 {
-	const struct reading reading = {driver, NULL};
+	const struct reading reading = {driver, NULL, NULL, true};
 
 	read_whole(&reading, graph);
 }

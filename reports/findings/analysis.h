@@ -229,6 +229,7 @@ struct vt__summary {
 };
 
 struct vt__two_marks; /* reports/findings/between.h */
+struct vt__asked;     /* reports/formats/whereabouts_writer.h */
 
 struct vt__analysis {
 	struct vt__symbolizer *symbolizer;
@@ -242,6 +243,7 @@ struct vt__analysis {
 	struct vt__summary summary;
 	const struct vt__verification *verification; /* beside another source; NULL: none */
 	const struct vt__two_marks *between;         /* reports/findings/between.h; NULL: none */
+	const struct vt__asked *asked;               /* addresses; NULL: none */
 	const struct vt__ranks *ranks;               /* beside one another; NULL: nothing to show */
 };
 

@@ -109,7 +109,7 @@ bool vt__loss_counts(uint32_t loss)
 	return loss != VT_LOSS_TRUNCATED && loss != VT_LOSS_LABELS && loss != VT_LOSS_HOLDERS &&
 	       loss != VT_LOSS_ACCOUNTS && loss != VT_LOSS_MARKS &&
 	       loss != VT_LOSS_PYTHON_UNKNOWN && loss != VT_LOSS_PYTHON_FRAMES &&
-	       loss != VT_LOSS_TIMELINE && loss != VT_LOSS_SHARING;
+	       loss != VT_LOSS_TIMELINE && loss != VT_LOSS_SHARING && loss != VT_LOSS_GRAPH_USES;
 }
 
 const char *vt__end_note(const struct vt__process *process)

@@ -35,9 +35,9 @@ int vt__text_stale(struct vt__text *text, const struct vt__finding_row *row)
 
 	fputs(vt__bytes(row->sum.bytes, bytes), text->out);
 	vt__text_place(text, row->kind, row->device);
-	vt__text_times(text, row->sum.count);
 	fputs(" ", text->out);
 	vt__text_stale_reason(text, row);
+	vt__text_times(text, row->sum.count);
 	fputc('\n', text->out);
 	if (text->brief)
 		return write_brief_stacks(text, record);

@@ -17,6 +17,7 @@
 #include "reports/formats/fit.h"
 #include "reports/formats/ranks_writer.h"
 #include "reports/formats/text.h"
+#include "reports/formats/whereabouts_writer.h"
 #include "reports/formats/writer.h"
 #include "reports/text/escape.h"
 #include "reports/text/stream.h"
@@ -238,7 +239,11 @@ int vt__write_text(const struct vt__analysis *analysis, bool colour, FILE *out)
 		text.out = vt__fit_open(out, view->width);
 	if (!text.out)
 		return -ENOMEM;
-	error = analysis->between ? vt__between_text(&text, analysis) : write_all(&text, analysis);
+	if (analysis->asked)
+		error = vt__whereabouts_text(&text, analysis);
+	else
+		error = analysis->between ? vt__between_text(&text, analysis)
+					  : write_all(&text, analysis);
 	if (view->width && fclose(text.out) && !error)
 		error = -ENOMEM;
 	vt__frames_release(&text.frames);

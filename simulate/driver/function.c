@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "simulate/driver/program.h"
+#include "simulate/driver/stream.h"
 
 void vt__functions_drop(const void *owner)
 {
@@ -192,6 +193,42 @@ CUresult cuFuncGetAttribute(int *pi, CUfunction_attribute attrib, CUfunction hfu
 		result = pi ? CUDA_ERROR_NOT_SUPPORTED : CUDA_ERROR_INVALID_VALUE;
 	vt__leave();
 	return result;
+}
+
+void vt__function_parameters(CUfunction function, void *const *parameters, struct vt__work *work)
+{
+	const struct vt__entry *entry = vt__function_entry(function);
+	unsigned int count = entry && parameters ? entry->parameters : 0;
+
+	work->parameter_count = count < VT_PARAMETERS_MOST ? count : VT_PARAMETERS_MOST;
+	for (unsigned int i = 0; i < work->parameter_count; i++)
+		memcpy(&work->parameters[i], parameters[i], sizeof(work->parameters[i]));
+}
+
+CUresult cuFuncGetParamInfo(CUfunction func, size_t paramIndex, size_t *paramOffset,
+			    size_t *paramSize)
+{
+	CUresult result = enter_function(func);
+	const struct vt__entry *entry;
+
+	if (result != CUDA_SUCCESS)
+		return result;
+	entry = vt__function_entry(func);
+	if (!entry || !paramOffset || paramIndex >= entry->parameters) {
+		result = CUDA_ERROR_INVALID_VALUE;
+	} else {
+		*paramOffset = paramIndex * sizeof(uint64_t);
+		if (paramSize)
+			*paramSize = sizeof(uint64_t);
+	}
+	vt__leave();
+	return result;
+}
+
+CUresult cuKernelGetParamInfo(CUkernel kernel, size_t paramIndex, size_t *paramOffset,
+			      size_t *paramSize)
+{
+	return cuFuncGetParamInfo((CUfunction)kernel, paramIndex, paramOffset, paramSize);
 }
 
 CUresult cuKernelSetAttribute(CUfunction_attribute attrib, int val, CUkernel kernel, CUdevice dev)

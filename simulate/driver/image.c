@@ -76,8 +76,9 @@ struct statement {
 	size_t vector;
 	const char *name;
 	size_t name_length;
-	size_t count;  /* of array elements; 0: not said */
-	bool entry;    /* a kernel; of its body: */
+	size_t count; /* of array elements; 0: not said */
+	bool entry;   /* a kernel; its parameters, and of its body: */
+	unsigned int parameters;
 	bool in_local; /* a variable of local memory is being declared */
 	bool mallocs, prints;
 	size_t local, local_element;
@@ -87,6 +88,8 @@ static void take_word(struct statement *statement, const char *at, size_t length
 {
 	if (is(at, length, ".global") || is(at, length, ".const"))
 		statement->global = true;
+	else if (is(at, length, ".param"))
+		statement->parameters++;
 	else if (is(at, length, ".entry"))
 		statement->entry = statement->other = true;
 	else if (is(at, length, ".extern") || is(at, length, ".func"))
@@ -155,6 +158,7 @@ static CUresult declare_entry(struct vt__program *program, const struct statemen
 	made->local = statement->local;
 	made->mallocs = statement->mallocs;
 	made->prints = statement->prints;
+	made->parameters = statement->parameters;
 	made->next = program->entries;
 	program->entries = made;
 	return CUDA_SUCCESS;

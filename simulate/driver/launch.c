@@ -20,9 +20,10 @@ void vt__kernels_are_not_run(void)
 				"are not computed\n");
 }
 
-static CUresult launch(CUfunction function, const unsigned int dimensions[6], CUstream handle)
+static CUresult launch(CUfunction function, const unsigned int dimensions[6], CUstream handle,
+		       void *const *parameters)
 {
-	const struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_KERNEL, .as.kernel = function};
+	struct vt__work work = {.type = CU_GRAPH_NODE_TYPE_KERNEL, .as.kernel = function};
 	CUcontext context;
 	CUresult result = vt__enter_context(&context);
 
@@ -43,6 +44,8 @@ static CUresult launch(CUfunction function, const unsigned int dimensions[6], CU
 	if (result == CUDA_SUCCESS)
 		result = vt__overhead_take(context, vt__device_options.driver_keeps);
 	if (result == CUDA_SUCCESS)
+		vt__function_parameters(function, parameters, &work);
+	if (result == CUDA_SUCCESS)
 		result = vt__stream_do(handle, context, &work);
 	vt__leave();
 	if (result == CUDA_SUCCESS)
@@ -60,9 +63,8 @@ CUresult cuLaunchKernel(CUfunction f, unsigned int gridDimX, unsigned int gridDi
 	};
 
 	(void)sharedMemBytes;
-	(void)kernelParams;
 	(void)extra;
-	return launch(f, dimensions, hStream);
+	return launch(f, dimensions, hStream, kernelParams);
 }
 
 CUresult cuLaunchCooperativeKernel(CUfunction f, unsigned int gridDimX, unsigned int gridDimY,

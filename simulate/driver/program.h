@@ -17,6 +17,7 @@ struct vt__entry {
 	struct vt__entry *next;
 	size_t local; /* bytes of each thread */
 	bool mallocs, prints;
+	unsigned int parameters; /* each of 8 bytes, as far as they are kept */
 	char name[];
 };
 
@@ -73,6 +74,10 @@ CUresult vt__function_load(CUfunction function, CUcontext context);
 
 /* What the image says of it; NULL: it was not read, or has no such kernel. */
 const struct vt__entry *vt__function_entry(CUfunction function);
+
+/* Keeps the parameters of a launch; NULL: it has none. */
+struct vt__work;
+void vt__function_parameters(CUfunction function, void *const *parameters, struct vt__work *work);
 
 /* Functions that were asked for through a module or library. */
 void vt__functions_drop(const void *owner);

@@ -31,8 +31,13 @@ struct vt__fill {
 	unsigned int value;
 };
 
+/* Parameters of a kernel that are kept: words of 8 bytes, as a PTX image declares them. */
+#define VT_PARAMETERS_MOST 8u
+
 struct vt__work {
 	CUgraphNodeType type;
+	unsigned int parameter_count;
+	uint64_t parameters[VT_PARAMETERS_MOST];
 	union {
 		struct vt__copy copy;
 		struct vt__fill fill;

@@ -41,10 +41,9 @@ static uint32_t write_finding(struct vt__recording *recording,
 	return number;
 }
 
-uint32_t vt__findings_enter(struct vt__findings *findings, struct vt__store *store,
-			    const struct vt_format_finding *finding)
+static struct finding_key key_of(const struct vt_format_finding *finding)
 {
-	struct finding_key key = {
+	return (struct finding_key){
 		.finding_class = finding->finding_class,
 		.reason = finding->reason,
 		.api = finding->api,
@@ -54,6 +53,23 @@ uint32_t vt__findings_enter(struct vt__findings *findings, struct vt__store *sto
 		.free_stack = finding->free_stack,
 		.purpose = finding->purpose,
 	};
+}
+
+uint32_t vt__findings_known(const struct vt__findings *findings,
+			    const struct vt_format_finding *finding)
+{
+	struct finding_key key = key_of(finding);
+	unsigned hash = (unsigned)vt__hash_bytes(&key, sizeof(key));
+	struct vt__finding_node *node;
+
+	HASH_FIND_BYHASHVALUE(hh, findings->table, &key, sizeof(key), hash, node);
+	return node ? node->number : VT_FORMAT_NONE;
+}
+
+uint32_t vt__findings_enter(struct vt__findings *findings, struct vt__store *store,
+			    const struct vt_format_finding *finding)
+{
+	struct finding_key key = key_of(finding);
 	unsigned hash = (unsigned)vt__hash_bytes(&key, sizeof(key));
 	struct vt__arena *table_arena = &store->arena;
 	struct vt_format_finding *record;

@@ -13,6 +13,7 @@
 #include "ledger/devices.h"
 #include "ledger/events.h"
 #include "ledger/findings.h"
+#include "ledger/graph_uses.h"
 #include "ledger/history.h"
 #include "ledger/holders.h"
 #include "ledger/labels.h"
@@ -43,6 +44,7 @@ enum vt__ledger_state {
 enum vt__at_free {
 	VT__AT_FREE_EVENT = 1,  /* events are wanted */
 	VT__AT_FREE_SHARED = 2, /* memory was given to other processes */
+	VT__AT_FREE_GRAPHS = 4, /* executable graphs have addresses of memory */
 };
 
 struct vt__ledger {
@@ -76,6 +78,7 @@ struct vt__ledger {
 	struct vt__timelines timelines;
 	struct vt__requests requests;
 	struct vt__sharings sharings;
+	struct vt__graph_uses graph_uses;
 
 	/* fixed at creation */
 	uint64_t run_id;

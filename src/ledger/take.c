@@ -40,6 +40,12 @@ static VT__SELDOM void look_at(struct vt__ledger *ledger, enum vt_event what,
 {
 	if (ledger->at_free & VT__AT_FREE_EVENT)
 		vt__ledger_event(ledger, what, record, stack);
+	if (ledger->at_free & VT__AT_FREE_GRAPHS) {
+		if (what == VT_EVENT_RESTORED)
+			vt__graph_use_restored(ledger, record);
+		else
+			vt__graph_use_freed(ledger, record, stack);
+	}
 	if (!(ledger->at_free & VT__AT_FREE_SHARED))
 		return;
 	if (what == VT_EVENT_RESTORED)

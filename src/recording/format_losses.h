@@ -58,7 +58,10 @@
 	VT_LOSS(REPORTS, "reports",                                                                     \
 		"report(s) of PyTorch's allocator not passed on to its profiler: libc10 was not found") \
 	VT_LOSS(SHARING, "sharing",                                                                     \
-		"handle(s) of shared memory not kept: who shares it with whom is not known")
+		"handle(s) of shared memory not kept: who shares it with whom is not known")            \
+	VT_LOSS(GRAPH_USES, "graph_uses",                                                               \
+		"executable graph(s) of which it is not known what memory they use: a free of it "      \
+		"is not told")
 
 enum vt_loss {
 #define VT_LOSS(id, json, words) VT_LOSS_##id,

@@ -63,15 +63,16 @@ near() {
 	check 'past the end by a byte, in a quarantine' "$(grep error out) $(facts 'len(of("fault"))')" 'error 700 1'
 }
 # Once by cuda-gdb's reader and once by ours, as far as they go.
-core_dump() { # CASE
+core_dump() { # CASE MORE-FLAGS
 	local file=$logs/core/$1.nvcudmp
 	CUDA_ENABLE_COREDUMP_ON_EXCEPTION=1 CUDA_COREDUMP_FILE=$file \
-		CUDA_COREDUMP_GENERATION_FLAGS='skip_nonrelocated_elf_images,skip_global_memory,skip_shared_memory,skip_local_memory,skip_constbank_memory' \
+		CUDA_COREDUMP_GENERATION_FLAGS='skip_nonrelocated_elf_images,skip_global_memory,skip_shared_memory,skip_local_memory,skip_constbank_memory'"$2" \
 		tracked -- "$program" "$1"
 	cp out "$logs/core/$1.out" && cp err "$logs/core/$1.err"
 	cp -r rec "$logs/core/$1.rec"
 	note "with a core dump: status $status, $(wc -c <"$file" 2>/dev/null) bytes, $(grep address out)"
 	check "$1, with a core dump: it was written" "$([ -s "$file" ] && echo yes)" yes
+	[ -z "$2" ] || check "$1, with a core dump and no abort: the fault is told, too" "$(facts 'len(of("fault"))')" 1
 	note "faults told: $(facts '[(x["result"], x["api"]) for x in of("fault")]')"
 	readelf -hSW "$file" >"$logs/core/$1.sections" 2>&1
 	note "its sections: $(grep -oE '\.cudbg\.[a-z]+' "$logs/core/$1.sections" | sort | uniq -c | xargs)"
@@ -80,6 +81,7 @@ core_dump() { # CASE
 		>"$logs/core/$1.gdb" 2>&1
 	note "cuda-gdb: $(grep -aE 'Exception|triggered|errorpc|=>' "$logs/core/$1.gdb" | head -n 6 | tr '\n' '|')"
 	"$vramtrack" report --coredump "$file" rec >"$logs/core/$1.ours" 2>&1
+	check "$1, with a core dump: it is read" "$(grep -c '^  core dump: ' "$logs/core/$1.ours" | sed 's/[1-9][0-9]*/some/')" some
 	note "ours: $(head -n 12 "$logs/core/$1.ours" | tr '\n' '|')"
 }
 sanitized() {
@@ -102,7 +104,7 @@ job graph stale '' 0 stale_graph_idle False
 job graph_again stale again 1 stale_graph True
 if [ -z "$simulate" ]; then
 	job near near
-	job core_asserts core_dump asserts
+	job core_asserts core_dump asserts ''
 	job sanitizer sanitized
 fi
 finish

@@ -49,8 +49,9 @@ struct CUgraphNode_st {
 	bool disabled;
 	/* Valid during one copy of the graph and until the next. */
 	enum vt__mark mark;
-	CUgraphNode twin; /* its copy */
-	size_t place;     /* of a copy: in running order */
+	CUgraphNode twin;                     /* its copy */
+	size_t place;                         /* of a copy: in running order */
+	void *parameters[VT_PARAMETERS_MOST]; /* to the work's: what questions are answered with */
 };
 
 struct CUgraph_st {

@@ -3,12 +3,15 @@
 
 #include "simulate/driver/memory/copy.h"
 #include "simulate/driver/graphs/graph.h"
+#include "simulate/driver/program.h"
 
 void vt__graph_params_of_kernel(const CUDA_KERNEL_NODE_PARAMS_v1 *kernel, CUgraphNodeParams *params)
 {
 	*params = (CUgraphNodeParams){.type = CU_GRAPH_NODE_TYPE_KERNEL};
 	if (kernel)
 		params->kernel.func = kernel->func;
+	if (kernel)
+		params->kernel.kernelParams = kernel->kernelParams;
 }
 
 void vt__graph_params_of_kernel_v2(const CUDA_KERNEL_NODE_PARAMS_v2 *kernel,
@@ -18,6 +21,7 @@ void vt__graph_params_of_kernel_v2(const CUDA_KERNEL_NODE_PARAMS_v2 *kernel,
 	if (kernel) {
 		params->kernel.func = kernel->func;
 		params->kernel.kern = kernel->kern;
+		params->kernel.kernelParams = kernel->kernelParams;
 	}
 }
 
@@ -58,6 +62,7 @@ static CUresult kernel_work(const CUDA_KERNEL_NODE_PARAMS_v3 *params, struct vt_
 		return CUDA_ERROR_INVALID_VALUE;
 	if (!vt__object_live(work->as.kernel, VT_FUNCTION))
 		return CUDA_ERROR_INVALID_HANDLE;
+	vt__function_parameters(work->as.kernel, params->kernelParams, work);
 	vt__kernels_are_not_run();
 	return CUDA_SUCCESS;
 }
