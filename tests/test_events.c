@@ -257,6 +257,35 @@ static void enough_free_memory_that_was_refused_is_remarked(void **state)
 	free(text);
 }
 
+/* Less than was asked for was free: of a slice of a card, or of a smaller one than there is. */
+static void who_refused_is_told_by_what_is_known(void **state)
+{
+	struct sample shown = sample_start(), slice = sample_start();
+	struct vt_format_limit physical = {.finding = 1,
+					   .what = VT_LIMIT_PHYSICAL,
+					   .name = VT_FORMAT_NONE,
+					   .hard_bytes = 2048 * MIB,
+					   .soft_bytes = VT_FORMAT_UNKNOWN,
+					   .used_bytes = VT_FORMAT_UNKNOWN};
+	struct vt__report_outcome outcome;
+	char *text;
+
+	(void)state;
+	refuse(&shown, 10 * MIB, 0);
+	made_add(shown.made, VT_FORMAT_LIMIT, &physical);
+	text = sample_whole(shown.made, &outcome);
+	assert_has(text,
+		   "  refused by a limit that shows a smaller device than there is: 1.0 GiB, of "
+		   "which 1014.0 MiB were used (told by cuMemGetInfo, which tells less in all than "
+		   "NVML)\n");
+	free(text);
+	slice.gpu = made_device(slice.made, 1, "NVIDIA H200 MIG 1g.18gb", 1024 * MIB);
+	refuse(&slice, 10 * MIB, 0);
+	text = sample_whole(slice.made, &outcome);
+	assert_has(text, "  refused by the MIG instance, which had less than that free: 1.0 GiB");
+	free(text);
+}
+
 static void the_json_has_the_holders(void **state)
 {
 	struct sample sample = sample_start();
@@ -289,6 +318,7 @@ int main(void)
 		cmocka_unit_test(memory_of_a_graph_is_a_leak_that_says_so),
 		cmocka_unit_test(a_refusal_says_who_held_what),
 		cmocka_unit_test(enough_free_memory_that_was_refused_is_remarked),
+		cmocka_unit_test(who_refused_is_told_by_what_is_known),
 		cmocka_unit_test(the_json_has_the_holders),
 	};
 

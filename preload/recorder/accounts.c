@@ -139,8 +139,11 @@ void vt__accounts_mark_found(void)
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
 	char mark[VT_FORMAT_REQUEST_NAME];
 
-	if (ledger && vt__ledger_mark_due(ledger, mark))
+	if (!ledger)
+		return;
+	if (vt__ledger_mark_due(ledger, mark))
 		vt__accounts_mark(ledger, mark);
+	vt__rest_at_mark(ledger); /* a timer's, or a call's */
 }
 
 void vt__accounts_peak(struct vt__ledger *ledger, int32_t device)
@@ -155,7 +158,6 @@ void vt__accounts_peak(struct vt__ledger *ledger, int32_t device)
 
 	if (vt__options()->accounts && vt__ledger_peak_due(ledger, device))
 		vt__own_stack_run(ask_at_peak, &it);
-	vt__rest_at_mark(ledger); /* a timer's, or a call's */
 	errno = saved;
 }
 

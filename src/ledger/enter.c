@@ -66,13 +66,19 @@ static VT__APART int find_site(struct vt__ledger *ledger, const struct vt__alloc
 	return -1;
 }
 
-/* A mark was asked for from outside: its account is taken outside of the lock. False: the visit is
- * over. */
-static bool tell_of_mark(struct vt__ledger *ledger, struct vt__visit *visit)
+/* A mark came of whose account, or rest, it is time: that is asked for outside of the lock, and
+ * what is about to be entered is there already. False: the visit is over. */
+static bool tell_of_mark(struct vt__ledger *ledger, struct vt__visit *visit,
+			 const struct vt__allocation *allocation)
 {
+	ledger->growth.pending = (struct vt__pending){allocation->device, allocation->kind,
+						      allocation->bytes};
 	vt__visit_finish(ledger, visit);
 	ledger->at_mark();
-	return vt__visit_change(ledger, visit, VT_LOSS_ALLOCATIONS);
+	if (!vt__visit_change(ledger, visit, VT_LOSS_ALLOCATIONS))
+		return false;
+	ledger->growth.pending = (struct vt__pending){0};
+	return true;
 }
 
 /* What time brings before an allocation; and its event, where events are wanted: then it is
@@ -80,14 +86,14 @@ static bool tell_of_mark(struct vt__ledger *ledger, struct vt__visit *visit)
 static VT__SELDOM bool enter_due(struct vt__ledger *ledger, struct vt__visit *visit,
 				 const struct vt__allocation *allocation,
 				 const struct vt__stack *stack, const struct vt__hash128 *key,
-				 uint64_t hash, uint64_t now_ns, bool *marked)
+				 uint64_t hash, uint64_t now_ns)
 {
 	struct vt__live_place place;
 	struct vt__stack_node *node;
 
 	vt__ledger_tick(ledger, allocation->device, now_ns);
-	*marked = ledger->growth.rest_due;
-	if (ledger->accounts.mark_is_due && ledger->at_mark && !tell_of_mark(ledger, visit))
+	if ((ledger->accounts.mark_is_due || ledger->growth.rest_due) && ledger->at_mark &&
+	    !tell_of_mark(ledger, visit, allocation))
 		return false;
 	if (!ledger->events.wanted)
 		return true;
@@ -175,6 +181,8 @@ static VT__APART struct vt__stack_node *stack_of_call(struct vt__ledger *ledger,
 	calls->aside = vt__bucket_of(allocation->kind) == VT_BUCKET_HELD;
 	node = vt__ledger_stack(ledger, stack, key);
 	calls->of_block = calls->aside = false;
+	if (ledger->growth.rest_due) /* at the next allocation */
+		ledger->due_ns = 0;
 	return node;
 }
 
@@ -190,21 +198,19 @@ static VT__ALWAYS_INLINE bool visit_and_enter(struct vt__ledger *ledger,
 	uint64_t now_ns = vt__now_ns();
 	struct vt__stack_node *node;
 	struct vt__visit visit;
-	bool peak_due = false, marked = false;
+	bool peak_due = false;
 	int loss;
 
 	vt__live_prefetch(&ledger->live, allocation->space, hash);
 	if (VT__UNLIKELY(!vt__visit_change(ledger, &visit, VT_LOSS_ALLOCATIONS)))
 		return false;
 	if (VT__UNLIKELY(now_ns >= ledger->due_ns) &&
-	    !enter_due(ledger, &visit, allocation, stack, &key, hash, now_ns, &marked))
+	    !enter_due(ledger, &visit, allocation, stack, &key, hash, now_ns))
 		return false;
-	if (VT__UNLIKELY(ledger->growth.calls.wanted)) {
+	if (VT__UNLIKELY(ledger->growth.calls.wanted))
 		node = stack_of_call(ledger, allocation, told, stack, &key);
-		marked = ledger->growth.rest_due;
-	} else {
+	else
 		node = vt__ledger_stack(ledger, stack, &key);
-	}
 	loss = enter(ledger, allocation, use, node, hash, now_ns, &peak_due);
 	if (VT__UNLIKELY(loss >= 0)) {
 		vt__recording_lose(&ledger->store.recording, (enum vt_loss)loss);
@@ -219,7 +225,7 @@ static VT__ALWAYS_INLINE bool visit_and_enter(struct vt__ledger *ledger,
 	if (told)
 		vt__blocks_tell(ledger, allocation->device, told);
 	vt__visit_finish(ledger, &visit);
-	return peak_due | marked;
+	return peak_due;
 }
 
 /* Apart for the room that the texts take. */

@@ -33,6 +33,13 @@ struct vt__followed {
 	uint64_t period_ns; /* of a timer, else 0 */
 };
 
+/* An allocation that the driver has made, and that is not entered yet. */
+struct vt__pending {
+	int32_t device; /* ordinal */
+	int kind;       /* enum vt_kind */
+	uint64_t bytes; /* 0: none */
+};
+
 struct vt__growth {
 	uint64_t due_ns;    /* when the timer's next mark is; UINT64_MAX: there is no timer */
 	uint32_t mark;      /* number of the last mark that is followed, 0: none yet */
@@ -40,6 +47,7 @@ struct vt__growth {
 	uint32_t histories; /* sites with one */
 	bool follows;       /* a series is followed */
 	bool rest_due;      /* atomic: a mark of it came, see ledger/rest.h */
+	struct vt__pending pending;
 	enum vt_marker marker;
 	uint64_t period_ns;
 	struct vt__label name;                            /* length 0: the first */

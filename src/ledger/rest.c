@@ -8,6 +8,7 @@
 #include "ledger/charges.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"
+#include "recording/kinds.h"
 
 bool vt__ledger_rest_due(struct vt__ledger *ledger)
 {
@@ -71,13 +72,26 @@ static uint64_t explained(struct vt__ledger *ledger, uint32_t device)
 	return bytes;
 }
 
+static uint64_t pending(const struct vt__ledger *ledger, int32_t device)
+{
+	const struct vt__pending *it = &ledger->growth.pending;
+	const uint64_t granule = (uint64_t)2 << 20;
+
+	if (it->device != device || it->bytes <= granule / 2 ||
+	    vt__bucket_of((uint32_t)it->kind) != VT_BUCKET_VRAM ||
+	    it->kind == VT_KIND_STREAM_ORDERED || it->kind == VT_KIND_GRAPH)
+		return 0;
+	return (it->bytes + granule - 1) / granule * granule;
+}
+
 static void enter(struct vt__ledger *ledger, struct vt_format_rest *record,
 		  const struct vt__rest_sample *sample)
 {
 	const struct vt_format_device *device = vt__store_at(&ledger->store, VT_FORMAT_DEVICE,
 							     record->device);
 	const uint64_t managed = device->buckets[VT_BUCKET_MANAGED].live_bytes;
-	const uint64_t told = explained(ledger, record->device) + sample->reserved_bytes;
+	const uint64_t told = explained(ledger, record->device) + sample->reserved_bytes +
+			      pending(ledger, sample->device);
 	const uint32_t mark = ledger->growth.mark;
 	uint32_t window;
 
