@@ -161,10 +161,11 @@ void vt__accounts_peak(struct vt__ledger *ledger, int32_t device)
 	errno = saved;
 }
 
-static bool knows_devices(struct vt__ledger *ledger)
+static bool holds_memory(struct vt__ledger *ledger)
 {
 	for (int32_t device = 0; device < VT__DEVICES_MOST; device++)
-		if (vt__ledger_knows_device(ledger, device))
+		if (vt__ledger_knows_device(ledger, device) &&
+		    vt__ledger_live_bytes(ledger, device, VT_BUCKET_VRAM))
 			return true;
 	return false;
 }
@@ -173,15 +174,16 @@ static bool knows_devices(struct vt__ledger *ledger)
 static bool is_stopped(struct vt__ledger *ledger)
 {
 	const struct vt__driver *driver = vt__driver();
-	const struct vt__checkpoint found = {
+	struct vt__checkpoint found = {
 		.what = VT_CHECKPOINT_FOUND,
 		.pid = (uint32_t)getpid(),
-		.start_ticks = vt__stopped_start_ticks(getpid()),
 		.is_own = true,
 	};
 
-	if (!driver || !knows_devices(ledger) || !vt__stopped_at_all(driver))
+	if (!driver || (!vt__stopped_by_itself(driver) &&
+			(!holds_memory(ledger) || !vt__stopped_at_all(driver))))
 		return false;
+	found.start_ticks = vt__stopped_start_ticks(getpid());
 	if (vt__stopped_is_away(driver))
 		vt__ledger_checkpoint(ledger, &found, NULL);
 	return true;
