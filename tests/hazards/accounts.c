@@ -274,6 +274,8 @@ static int reported(char **arguments)
 	sigset_t before, after;
 
 	(void)arguments;
+	sigemptyset(&before); /* the kernel fills in a part of them */
+	sigemptyset(&after);
 	MUST(sigaction(SIGCHLD, &action, NULL) == 0);
 	MUST(sigprocmask(SIG_SETMASK, NULL, &before) == 0);
 	weights(2 * MIB);
