@@ -30,7 +30,7 @@ tracked() { # WHAT COMMAND...
 	shift
 	limited 60 "$vramtrack" run ${simulate:+--simulate} "${options[@]}" -o rec -- "$@"
 	report
-	note "$(grep -E '^(vramtrack: |FAULT|STALE|  freed last)' err | head -n 6)"
+	note "$(grep -E '^(vramtrack: |FAULT|STALE|  freed last)' err | head -n 6 | tr '\n' '|')"
 }
 
 # CASE ERROR NAME
@@ -90,11 +90,11 @@ sanitized() {
 }
 stale() { # again|'' STATUS CLASS
 	tracked -- "$program" graph ${1:+"$1"}
-	check "graph ${1:-, not launched again}: one finding" \
+	check "graph${1:+, launched $1}: one finding" \
 		"$(facts '[(x["class"], x["bytes"] >> 20, x["launched"], "drop_cache" in functions(x["stack"]), "make_executable" in functions(x["graph_stack"]), "make_cache" in functions(x["allocation_stack"])) for x in f if x["class"].startswith("stale_graph")]')" \
 		"[('$3', 64, ${4}, True, True, True)]"
 	limited 20 "$vramtrack" gate --fail-on stale_graph rec
-	check "graph ${1:-, not launched again}: the gate" "$status" "$2"
+	check "graph${1:+, launched $1}: the gate" "$status" "$2"
 }
 job past faults past 700 illegal_address 2
 job freed of_freed
