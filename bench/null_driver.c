@@ -1,9 +1,14 @@
 /*
  * A driver that does nothing, as a libcuda.so.1 of its own: what is left of a call is the
  * recorder's own work. Each allocation has the same address; nothing is behind it.
+ *
+ * With NULL_DRIVER_COLD=KIB in the environment each call of the four that allocate and free leaves
+ * caches as a driver leaves them after its own work: it reads so much memory, and runs 128 KiB of
+ * code. Addresses are 4096 in turn then, a 2 MiB each.
  */
 #include <cuda.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #undef cuMemAlloc
@@ -14,6 +19,63 @@
 
 #define ADDRESS 0x700000000000ull
 #define BYTES (1ull << 40)
+
+#define LINE 64
+#define ADDRESSES 4096u
+#define COLD_MOST ((size_t)256 << 20)
+
+static size_t cold; /* bytes */
+static unsigned char *walked;
+
+/* A jump in each line of the cache, which is a branch to be predicted, too. */
+static void run_code(void)
+{
+#ifdef __x86_64__
+	__asm__ volatile("	.p2align 6\n"
+			 "	.rept 2048\n"
+			 "	jmp 1f\n"
+			 "	.p2align 6\n"
+			 "1:\n"
+			 "	.endr\n");
+#elif defined(__aarch64__)
+	__asm__ volatile("	.p2align 6\n"
+			 "	.rept 2048\n"
+			 "	b 1f\n"
+			 "	.p2align 6\n"
+			 "1:\n"
+			 "	.endr\n");
+#endif
+}
+
+static void leave_cold(void)
+{
+	if (!cold)
+		return;
+	for (size_t i = 0; i < cold; i += LINE)
+		(void)*(volatile unsigned char *)&walked[i];
+	run_code();
+}
+
+__attribute__((constructor)) static void read_environment(void)
+{
+	const char *kib = getenv("NULL_DRIVER_COLD");
+	const size_t bytes = kib ? (size_t)strtoul(kib, NULL, 10) << 10 : 0;
+
+	if (!bytes || bytes > COLD_MOST)
+		return;
+	walked = malloc(bytes);
+	if (!walked)
+		return;
+	memset(walked, 1, bytes);
+	cold = bytes;
+}
+
+static CUdeviceptr next_address(void)
+{
+	static unsigned count;
+
+	return cold ? ADDRESS + ((CUdeviceptr)(count++ % ADDRESSES) << 21) : ADDRESS;
+}
 
 static CUcontext the_context(void)
 {
@@ -104,6 +166,27 @@ CUresult cuStreamIsCapturing(CUstream stream, CUstreamCaptureStatus *status)
 	return CUDA_SUCCESS;
 }
 
+CUresult cuStreamCreate(CUstream *stream, unsigned int flags)
+{
+	(void)flags;
+	*stream = (CUstream)(uintptr_t)0x5000;
+	return CUDA_SUCCESS;
+}
+
+CUresult cuStreamSynchronize(CUstream stream)
+{
+	(void)stream;
+	return CUDA_SUCCESS;
+}
+
+CUresult cuMemPoolSetAttribute(CUmemoryPool pool, CUmemPool_attribute attribute, void *value)
+{
+	(void)pool;
+	(void)attribute;
+	(void)value;
+	return CUDA_SUCCESS;
+}
+
 CUresult cuDeviceGetDefaultMemPool(CUmemoryPool *pool, CUdevice device)
 {
 	(void)device;
@@ -120,13 +203,15 @@ CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
 CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
 {
 	(void)bytes;
-	*address = ADDRESS;
+	leave_cold();
+	*address = next_address();
 	return CUDA_SUCCESS;
 }
 
 CUresult cuMemFree_v2(CUdeviceptr address)
 {
 	(void)address;
+	leave_cold();
 	return CUDA_SUCCESS;
 }
 
@@ -134,7 +219,8 @@ CUresult cuMemAllocAsync(CUdeviceptr *address, size_t bytes, CUstream stream)
 {
 	(void)bytes;
 	(void)stream;
-	*address = ADDRESS;
+	leave_cold();
+	*address = next_address();
 	return CUDA_SUCCESS;
 }
 
@@ -142,5 +228,6 @@ CUresult cuMemFreeAsync(CUdeviceptr address, CUstream stream)
 {
 	(void)address;
 	(void)stream;
+	leave_cold();
 	return CUDA_SUCCESS;
 }

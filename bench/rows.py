@@ -33,6 +33,12 @@ def pool(key, title, frames, sites, threads, **more):
                simulated_more=SMALL, **more)
 
 
+def cold(key, title, kib):
+    """Over null_driver.c, which does nothing but walk through so much memory, and through code."""
+    return Row(key, title, "inside", "paired.cpp", ("pool", "16"), wanted=0.02, seconds=6,
+               environment=(("NULL_DRIVER_COLD", str(kib)),))
+
+
 PAIR = "pool pair (cuMemAllocAsync + cuMemFreeAsync)"
 ROWS = (
     pool("pair", f"{PAIR}, 16 frames", 16, 1, 1, budget=1.12),
@@ -64,6 +70,9 @@ ROWS = (
         budget_ns=4, wanted=0.05, blocks=60, seconds=6, divide=80),
     Row("block", "a block of PyTorch's cache below Python, taken and given back", "inside",
         "cache_blocks.py", blocks=60, seconds=6),
+    cold("warm", "pool pair over a driver that does nothing, 16 frames", 0),
+    cold("cold", "the same, the first caches cold between calls", 64),
+    cold("cold_l2", "the same, the second caches cold, too", 2048),
     Row("start", "start and end of a program without CUDA", "starts", "starts.cpp", ("nothing",),
         wanted=0.1, blocks=15, seconds=4),
     Row("start_one", "the same with one allocation", "starts", "starts.cpp", ("one",),

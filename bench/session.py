@@ -107,7 +107,7 @@ class Session:
 
     # ---- runs -------------------------------------------------------------------------------
     def library_path(self, row):
-        if row.program in PYTHON_LIBRARIES:
+        if row.program in PYTHON_LIBRARIES or "NULL_DRIVER_COLD" in dict(row.environment):
             self.compile("null_driver.c")
             return str(self.folder / "null")
         return str(self.simulator) if self.options.simulate else None
