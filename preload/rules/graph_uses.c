@@ -118,17 +118,17 @@ static void add_block(struct vt__graph_words *words, CUgraphNode node, const voi
 	}
 }
 
-/* The size of a kernel's parameter; false: it has no more, or the driver does not tell. */
-static bool size_of(const struct vt__driver *driver, const CUDA_KERNEL_NODE_PARAMS_v2 *kernel,
-		    size_t number, size_t *bytes)
+/* The size of a kernel's parameter. CUDA_ERROR_INVALID_VALUE: it has no more. */
+static CUresult size_of(const struct vt__driver *driver, const CUDA_KERNEL_NODE_PARAMS_v2 *kernel,
+			size_t number, size_t *bytes)
 {
 	size_t offset;
 
 	if (kernel->func && driver->cuFuncGetParamInfo)
-		return driver->cuFuncGetParamInfo(kernel->func, number, &offset, bytes) ==
-		       CUDA_SUCCESS;
-	return kernel->kern && driver->cuKernelGetParamInfo &&
-	       driver->cuKernelGetParamInfo(kernel->kern, number, &offset, bytes) == CUDA_SUCCESS;
+		return driver->cuFuncGetParamInfo(kernel->func, number, &offset, bytes);
+	if (!kernel->func && kernel->kern && driver->cuKernelGetParamInfo)
+		return driver->cuKernelGetParamInfo(kernel->kern, number, &offset, bytes);
+	return CUDA_ERROR_NOT_SUPPORTED;
 }
 
 /* Parameters that the program gave as one block. */
@@ -152,20 +152,23 @@ static void add_extra(struct vt__graph_words *words, CUgraphNode node, void *con
 static void add_kernel(struct vt__graph_words *words, const struct vt__driver *driver,
 		       CUgraphNode node)
 {
+	CUresult result = CUDA_ERROR_NOT_SUPPORTED;
 	CUDA_KERNEL_NODE_PARAMS_v2 kernel;
 	size_t bytes;
 
-	if (!driver->cuGraphKernelNodeGetParams_v2)
-		return;
 	memset(&kernel, 0, sizeof(kernel));
-	if (driver->cuGraphKernelNodeGetParams_v2(node, &kernel) != CUDA_SUCCESS)
-		return;
-	if (kernel.extra)
+	if (driver->cuGraphKernelNodeGetParams_v2)
+		result = driver->cuGraphKernelNodeGetParams_v2(node, &kernel);
+	if (result == CUDA_SUCCESS && kernel.extra)
 		add_extra(words, node, kernel.extra);
-	for (size_t i = 0; kernel.kernelParams && i < PARAMETERS_MOST &&
-			   size_of(driver, &kernel, i, &bytes) && kernel.kernelParams[i];
-	     i++)
+	for (size_t i = 0; kernel.kernelParams && i < PARAMETERS_MOST; i++) {
+		result = size_of(driver, &kernel, i, &bytes);
+		if (result != CUDA_SUCCESS || !kernel.kernelParams[i])
+			break;
 		add_block(words, node, kernel.kernelParams[i], bytes);
+	}
+	if (result != CUDA_SUCCESS && result != CUDA_ERROR_INVALID_VALUE)
+		words->complete = false;
 }
 
 static void add_copy(struct vt__graph_words *words, const struct vt__driver *driver,

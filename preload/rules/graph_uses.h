@@ -18,7 +18,7 @@
 struct vt__graph_words {
 	struct vt__graph_word *words;
 	uint32_t count;
-	bool complete;     /* no word was left out for want of room */
+	bool complete; /* none was left out for want of room, or since the driver does not tell */
 	uint64_t began_ns; /* of the thread's own time */
 };
 

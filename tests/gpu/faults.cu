@@ -4,7 +4,8 @@
  *              to the first byte, which faults in a quarantine
  *   freed      a kernel writes to memory that was freed
  *   asserts    an assert in a kernel
- *   graph      an executable graph whose memory is freed; "again": launched after that, too
+ *   graph      an executable graph whose memory is freed; "kernel" or "fill": what has its address,
+ *              "again": launched after that, too
  * It prints what it knows better than anybody: addresses, and the errors it was given.
  */
 #include <cassert>
@@ -88,7 +89,7 @@ static int asserts()
 	return wait_for_work() == 710 ? 0 : 1;
 }
 
-static cudaGraphExec_t __attribute__((noinline)) make_executable(int *cache)
+static cudaGraphExec_t __attribute__((noinline)) make_executable(int *cache, bool kernel)
 {
 	cudaStream_t stream;
 	cudaGraph_t graph;
@@ -96,8 +97,10 @@ static cudaGraphExec_t __attribute__((noinline)) make_executable(int *cache)
 
 	MUST(cudaStreamCreate(&stream));
 	MUST(cudaStreamBeginCapture(stream, cudaStreamCaptureModeGlobal));
-	MUST(cudaMemsetAsync(cache, 0, 4096, stream));
-	store<<<1, 1, 0, stream>>>(cache + 1024, 7);
+	if (kernel) /* its parameter alone has the address */
+		store<<<1, 1, 0, stream>>>(cache + 1024, 7);
+	else
+		MUST(cudaMemsetAsync(cache, 0, 4096, stream));
 	MUST(cudaStreamEndCapture(stream, &graph));
 	MUST(cudaGraphInstantiate(&made, graph, 0));
 	MUST(cudaGraphDestroy(graph));
@@ -105,10 +108,10 @@ static cudaGraphExec_t __attribute__((noinline)) make_executable(int *cache)
 	return made;
 }
 
-static int graph(bool again)
+static int graph(bool again, bool kernel)
 {
 	int *cache = make_cache(64u << 20), *other = make_cache(64u << 20);
-	cudaGraphExec_t made = make_executable(cache), of_other = make_executable(other);
+	cudaGraphExec_t made = make_executable(cache, kernel), of_other = make_executable(other, false);
 
 	MUST(cudaGraphLaunch(made, nullptr));
 	MUST(cudaGraphLaunch(of_other, nullptr));
@@ -136,6 +139,6 @@ int main(int argc, char **argv)
 	if (!strcmp(what, "asserts"))
 		return asserts();
 	if (!strcmp(what, "graph"))
-		return graph(argc > 2);
+		return graph(argc > 3, argc > 2 && !strcmp(argv[2], "kernel"));
 	return 2;
 }
