@@ -92,7 +92,7 @@ stale() { # again|'' STATUS CLASS
 	# the simulated device does not know the parameters of compiled kernels
 	local node=kernel
 	[ -z "$simulate" ] || node=fill
-	tracked -- "$program" graph $node ${1:+"$1"}
+	tracked -- "$program" graph "$node" ${1:+"$1"}
 	check "graph${1:+, launched $1}: one finding" \
 		"$(facts '[(x["class"], x["bytes"] >> 20, x["launched"], "drop_cache" in functions(x["stack"]), "make_executable" in functions(x["graph_stack"]), "make_cache" in functions(x["allocation_stack"])) for x in f if x["class"].startswith("stale_graph")]')" \
 		"[('$3', 64, ${4}, True, True, True)]"
