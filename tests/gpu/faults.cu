@@ -111,7 +111,8 @@ static cudaGraphExec_t __attribute__((noinline)) make_executable(int *cache, boo
 static int graph(bool again, bool kernel)
 {
 	int *cache = make_cache(64u << 20), *other = make_cache(64u << 20);
-	cudaGraphExec_t made = make_executable(cache, kernel), of_other = make_executable(other, false);
+	cudaGraphExec_t made = make_executable(cache, kernel),
+			of_other = make_executable(other, false);
 
 	MUST(cudaGraphLaunch(made, nullptr));
 	MUST(cudaGraphLaunch(of_other, nullptr));
