@@ -21,9 +21,6 @@
 #include "preload/base/real_dlsym.h"
 #include "preload/base/attributes.h"
 
-/* The first copy of the shim in the process is the one at work; another, under
- * another path, finds this name there and keeps out of the way. */
-VT__EXPORT extern const char vramtrack_preload_instance[];
 const char vramtrack_preload_instance[] = PACKAGE_VERSION;
 
 VT__BEFORE_SANITIZER void *vt__dlsym_target(void)

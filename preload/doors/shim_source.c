@@ -1,11 +1,10 @@
 /* The wrappers as the source of what is recorded: the shim's half of recorder/source.h. */
 #include "config.h"
 
-#include <dlfcn.h>
+#include <link.h>
 
 #include "preload/base/elf_map.h"
 #include "preload/base/message.h"
-#include "preload/base/real_dlsym.h"
 #include "preload/doors/doors.h"
 #include "preload/doors/driver_wrappers.h"
 #include "preload/doors/nested.h"
@@ -27,26 +26,40 @@ static void say_other_copy(const char *path)
 		vt__message("vramtrack: the shim was loaded twice, from two places: %s, version "
 			    "%s, does the recording, and %s, version %s, stands aside: name only "
 			    "one in LD_PRELOAD\n",
-			    path, PACKAGE_VERSION, other.name, version);
+			    path, vramtrack_preload_instance, other.name, version);
+}
+
+/* Says it of the first that has such a function, unless that is the driver. Not by dlsym: a
+ * constructor may hold the loader's lock and wait for this call. */
+static int look_behind(struct dl_phdr_info *object, size_t bytes, void *closure)
+{
+	const char *const name = object->dlpi_name ? object->dlpi_name : "";
+	bool *passed = closure; /* this object */
+	struct vt__elf elf;
+
+	(void)bytes;
+	if (!vt__elf_read(object, &elf))
+		return 0;
+	if (vt__elf_symbol(&elf, "vramtrack_preload_instance")) {
+		*passed = true;
+		return 0;
+	}
+	if (!*passed || !vt__elf_symbol(&elf, "cuMemAlloc_v2"))
+		return 0;
+	if (!vt__elf_is_driver(&elf, name))
+		vt__message("vramtrack: %s wraps functions of the driver and stands behind the "
+			    "shim, so that calls do not come to it: name it before the shim in "
+			    "LD_PRELOAD, as 'vramtrack run' does\n",
+			    name);
+	return 1;
 }
 
 /* Calls that come to the wrappers first go on to the driver itself. */
 static void say_behind(void)
 {
-	const void *behind = vt__real_dlsym(RTLD_NEXT, "cuMemAlloc_v2");
-	struct vt__loaded_path found;
-	struct vt__loaded object;
-	struct vt__elf elf;
+	bool passed = false;
 
-	if (!behind || !vt__loaded_at((uintptr_t)behind, &found, &object) ||
-	    !vt__elf_of_loaded(&object, &elf) || vt__elf_is_driver(&elf, object.name) ||
-	    vt__elf_symbol(&elf, "vramtrack_preload_instance"))
-		return;
-	vt__message(
-		"vramtrack: %s wraps functions of the driver and stands behind the shim, so that "
-		"calls do not come to it: name it before the shim in LD_PRELOAD, as 'vramtrack "
-		"run' does\n",
-		object.name);
+	dl_iterate_phdr(look_behind, &passed);
 }
 
 static void prepare(const char *path)
