@@ -275,7 +275,7 @@ static void a_note_leads_to_its_stack(void **state)
 	memset(&note, 0, sizeof(note));
 	fixture_enter(&fixture, 0x1000, 1, 1);
 	enter_noted(0x2000, 5, 0);
-	assert_int_equal(note.stamp.ledger, fixture.ledger->stacks.stamp.ledger);
+	assert_int_equal(note.stamp.ledger, fixture.ledger->stamp.ledger);
 	enter_noted(0x3000, 5, 0);
 	assert_int_equal(frame_of(0x3000), fixture_stack(5)->ips[0]);
 	assert_int_equal(frame_of(0x2000), fixture_stack(5)->ips[0]);

@@ -22,6 +22,8 @@
 /* The word of the stack by which ways are told apart. */
 static uintptr_t word;
 
+static struct vt__memo_constants constants;
+
 static struct vt__unwind_start start_at(uintptr_t sp)
 {
 	return (struct vt__unwind_start){.ip = CALLER, .sp = sp};
@@ -50,7 +52,7 @@ static bool take(struct vt__memos *memos, const struct vt__unwind_start *start)
 /* Each is seen twice before it is remembered; the first of all is made when the second comes. */
 static void ways_of_a_beginning_are_all_remembered(void **state)
 {
-	struct vt__memos *memos = vt__memos_make();
+	struct vt__memos *memos = vt__memos_make(&constants);
 	const struct vt__unwind_start start = start_at(STACK);
 
 	(void)state;
@@ -69,7 +71,7 @@ static void ways_of_a_beginning_are_all_remembered(void **state)
 
 static void beginnings_are_all_remembered(void **state)
 {
-	struct vt__memos *memos = vt__memos_make();
+	struct vt__memos *memos = vt__memos_make(&constants);
 
 	(void)state;
 	assert_non_null(memos);
@@ -90,7 +92,7 @@ static void beginnings_are_all_remembered(void **state)
 /* As where code was made at run time: a walk that can have no memo is not tried again. */
 static void what_was_refused_is_not_wanted(void **state)
 {
-	struct vt__memos *memos = vt__memos_make();
+	struct vt__memos *memos = vt__memos_make(&constants);
 
 	(void)state;
 	assert_non_null(memos);

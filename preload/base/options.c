@@ -236,6 +236,7 @@ void vt__options_parse(const char *text, struct vt__options *out, char *buffer, 
 			parse_pair(pair, out, &problems);
 	}
 	out->refuses = out->fail[0] || out->limit;
+	out->quarantines = out->quarantine > 0;
 }
 
 struct vt__options vt__options_parsed;

@@ -8,6 +8,7 @@
 #define VT_PRELOAD_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/options_table.h"
@@ -32,8 +33,10 @@ enum {
 	VT__TIMELINE_EVENTS
 };
 
-/* The numbers first and together: each recorded call reads some of them. */
+/* What each recorded call reads first and together: in one cache line with the first numbers. */
 struct vt__options {
+	bool refuses;     /* fail or limit is given */
+	bool quarantines; /* quarantine is */
 #define FOLDER_NUMBER(key)
 #define COUNT_NUMBER(key) long key;
 #define SWITCH_NUMBER(key) long key;
@@ -51,7 +54,6 @@ struct vt__options {
 #undef BYTES_NUMBER
 #undef FAIL_NUMBER
 #undef GROWTH_NUMBER
-	bool refuses;    /* fail or limit is given */
 	uint64_t run_id; /* of the `vramtrack run` above us, 0 if none */
 #define FOLDER_TEXT(key) vt__folder key;
 #define COUNT_TEXT(key)
@@ -70,7 +72,8 @@ struct vt__options {
 #undef BYTES_TEXT
 #undef FAIL_TEXT
 #undef GROWTH_TEXT
-};
+} __attribute__((aligned(64)));
+_Static_assert(offsetof(struct vt__options, free_stacks) < 64, "one cache line");
 
 /* Parsed at first use; valid for ever. */
 const struct vt__options *vt__options(void);

@@ -144,10 +144,11 @@ bool vt__nested_begin(const struct vt__unwind_start *start, const void *function
 		waiting.rows[waiting.count].call = vt__wrapper_under_way;
 		waiting.rows[waiting.count].copy = vt__driver_current;
 		waiting.count++;
-		vt__wrapper_is_known = false; /* so that the end is told */
+		vt__wrapper_under_way.is_known = false; /* so that the end is told */
 	}
-	vt__wrapper_under_way = (struct vt__under_way){
-		.ip = start->ip, .sp = start->sp, .record = start->record};
+	vt__wrapper_under_way.ip = start->ip;
+	vt__wrapper_under_way.sp = start->sp;
+	vt__wrapper_under_way.record = start->record;
 	vt__driver_current = copy;
 	return true;
 }

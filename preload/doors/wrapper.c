@@ -4,4 +4,3 @@
 #include "preload/doors/wrapper.h"
 
 VT__THREAD_LOCAL struct vt__under_way vt__wrapper_under_way = {.sp = VT__THREAD_IS_NEW};
-VT__THREAD_LOCAL bool vt__wrapper_is_known;

@@ -24,15 +24,14 @@ struct vt__under_way {
 	uintptr_t ip;
 	uintptr_t sp; /* 0: none is under way */
 	struct vt__arch_record record;
+	/* Whether the end of a call has nothing to do but to end: the thread is known to the
+	 * certificate, and no other call waits. */
+	bool is_known;
 };
 #define VT__THREAD_IS_NEW ((uintptr_t)1) /* as `sp`: the thread has made no call yet */
 
 extern VT__THREAD_LOCAL struct vt__under_way vt__wrapper_under_way
 	__attribute__((visibility("hidden")));
-
-/* Whether the end of a call has nothing to do but to end: the thread is known to the
- * certificate, and no other call waits. */
-extern VT__THREAD_LOCAL bool vt__wrapper_is_known __attribute__((visibility("hidden")));
 
 VT__SELDOM void vt__wrapper_end_slowly(void);
 
@@ -55,7 +54,7 @@ static inline bool vt__wrapper_begin(const struct vt__unwind_start *start, const
 
 static inline void vt__wrapper_end(unsigned copy)
 {
-	if (VT__UNLIKELY(!vt__wrapper_is_known)) {
+	if (VT__UNLIKELY(!vt__wrapper_under_way.is_known)) {
 		vt__wrapper_end_slowly();
 		return;
 	}

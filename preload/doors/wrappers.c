@@ -18,7 +18,7 @@ void vt__wrapper_end_slowly(void)
 {
 	if (vt__nested_end())
 		return;
-	vt__wrapper_is_known = vt__coverage_thread_called();
+	vt__wrapper_under_way.is_known = vt__coverage_thread_called();
 	vt__driver_current = 0;
 	vt__wrapper_under_way.sp = 0;
 }
@@ -42,13 +42,11 @@ void vt__wrapper_end_slowly(void)
 		call.driver = driver;                                                              \
 		call.api = &vt__rules_##symbol.api;                                                \
 		call.injected = VT_INJECTED_NOT;                                                   \
-		if (VT__LIKELY(!vt__rules_##symbol.before ||                                       \
-			       vt__rules_##symbol.before(&call, &seen)))                           \
+		if (VT__LIKELY(vt__before_##symbol(&call, &seen)))                                 \
 			call.result = driver->symbol arguments;                                    \
 		if ((looks) && VT__UNLIKELY(call.result != CUDA_SUCCESS))                          \
 			vt__call_failed(&call);                                                    \
-		if (vt__rules_##symbol.after)                                                      \
-			vt__rules_##symbol.after(&call, &seen);                                    \
+		vt__after_##symbol(&call, &seen);                                                  \
 		vt__wrapper_end(copy);                                                             \
 		return call.result;                                                                \
 	}

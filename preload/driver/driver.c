@@ -34,7 +34,7 @@ static struct copy {
 	};
 	atomic_bool simulated;
 	_Atomic(uintptr_t) bias; /* 0: the number is free */
-} copies[VT__DRIVER_COPIES];
+} copies[VT__DRIVER_COPIES] __attribute__((aligned(64)));
 
 _Static_assert(sizeof(struct vt__driver) == POINTERS * sizeof(void *), "one pointer a name");
 

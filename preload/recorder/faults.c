@@ -30,7 +30,7 @@ static uint64_t current_context(int32_t *device)
 {
 	struct vt__place place;
 
-	vt__place_find(VT__DEVICE_CURRENT, VT_KIND_LINEAR, 0, &place);
+	place = vt__place_find(VT__DEVICE_CURRENT, VT_KIND_LINEAR, 0);
 	*device = place.device;
 	return place.context ? place.context : UNKNOWN_CONTEXT;
 }

@@ -38,7 +38,7 @@ _Static_assert(offsetof(struct vt__fence, lock) == 0, "vt__process_call_left() f
 
 bool vt__fence_wanted(void)
 {
-	return vt__source.kind == VT_SOURCE_PRELOAD && vt__options_known()->quarantine > 0;
+	return vt__source.kind == VT_SOURCE_PRELOAD && vt__options_known()->quarantines;
 }
 
 static unsigned hash_of(uint64_t address)
@@ -126,7 +126,7 @@ CUresult vt__fence_allocate(const struct vt__driver *driver, uint64_t bytes, CUd
 	struct vt__place place;
 	CUresult result = CUDA_ERROR_OUT_OF_MEMORY;
 
-	vt__place_find(VT__DEVICE_CURRENT, VT_KIND_LINEAR, 0, &place);
+	place = vt__place_find(VT__DEVICE_CURRENT, VT_KIND_LINEAR, 0);
 	if (!fence || !out || !bytes || place.device < 0 || !can(driver))
 		return CUDA_ERROR_NOT_SUPPORTED;
 	properties.location.id = place.device;

@@ -97,12 +97,11 @@ static void find_by_address(uint64_t address, struct vt__place *out)
 }
 
 /* Memory that may be on another device than the thread's: ask by its address. */
-static VT__APART void find(int32_t wanted, enum vt_kind kind, uint64_t address,
-			   struct vt__place *out)
+static VT__APART struct vt__place find(int32_t wanted, enum vt_kind kind, uint64_t address)
 {
+	struct vt__place place = {.device = wanted}, *out = &place;
 	int saved = errno;
 
-	*out = (struct vt__place){.device = wanted};
 	if (wanted == VT__DEVICE_CURRENT && kind == VT_KIND_STREAM_ORDERED && address)
 		find_by_address(address, out);
 	if (out->device == VT__DEVICE_CURRENT || vt__kind_dies_with_context(kind))
@@ -114,9 +113,10 @@ static VT__APART void find(int32_t wanted, enum vt_kind kind, uint64_t address,
 	if (!vt__kind_dies_with_context(kind))
 		out->context = 0;
 	errno = saved;
+	return place;
 }
 
-void vt__place_find(int32_t wanted, enum vt_kind kind, uint64_t address, struct vt__place *out)
+struct vt__place vt__place_find(int32_t wanted, enum vt_kind kind, uint64_t address)
 {
 	if (VT__LIKELY(wanted == VT__DEVICE_CURRENT)) {
 		if (VT__LIKELY(kind == VT_KIND_STREAM_ORDERED) && VT__LIKELY(has_one_device()))
@@ -127,9 +127,8 @@ void vt__place_find(int32_t wanted, enum vt_kind kind, uint64_t address, struct 
 	/* The driver's answers cost as much as all else that is recorded. */
 	if (VT__LIKELY(wanted != VT__DEVICE_CURRENT) &&
 	    VT__LIKELY(!vt__kind_dies_with_context(kind)))
-		*out = (struct vt__place){.device = wanted};
-	else
-		find(wanted, kind, address, out);
+		return (struct vt__place){.device = wanted};
+	return find(wanted, kind, address);
 }
 
 struct describing {

@@ -22,7 +22,7 @@ struct vt__place {
 
 /* wanted: an ordinal, VT__DEVICE_NONE, or VT__DEVICE_CURRENT to find out.
  * address: of device memory, 0 if there is none. */
-void vt__place_find(int32_t wanted, enum vt_kind kind, uint64_t address, struct vt__place *out);
+struct vt__place vt__place_find(int32_t wanted, enum vt_kind kind, uint64_t address);
 
 /* Tells the ledger about a device the first time it is used. */
 void vt__place_describe(struct vt__ledger *ledger, int32_t device);

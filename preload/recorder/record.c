@@ -20,24 +20,25 @@
 static enum vt__due record_success(struct vt__ledger *ledger, const struct vt__api *api,
 				   struct vt__seen_allocation *seen, const struct vt__stack *stack)
 {
-	struct vt__place place;
-	struct vt__allocation allocation = {
+	const struct vt__place place = vt__place_find(seen->device, seen->kind, seen->address);
+	const struct vt__scope scope = vt__scope_now();
+	const struct vt__allocation allocation = {
 		.space = api->space,
 		.kind = seen->kind,
 		.address = seen->address,
 		.bytes = seen->bytes,
+		.context = place.context,
+		.device = place.device,
 		.api = api->name,
-		.purpose = vt__scope.purpose,
-		.label = vt__scope.label,
+		.purpose = scope.purpose,
+		.label = scope.label,
 	};
 
-	vt__place_find(seen->device, seen->kind, seen->address, &place);
-	allocation.device = place.device;
-	allocation.context = place.context;
 	vt__place_describe(ledger, place.device);
+	if (VT__LIKELY(!vt__ledger_enter(ledger, &allocation, stack)))
+		return VT__DUE_NOTHING;
 	seen->device = place.device;
-	return VT__UNLIKELY(vt__ledger_enter(ledger, &allocation, stack)) ? VT__DUE_PEAK
-									  : VT__DUE_NOTHING;
+	return VT__DUE_PEAK;
 }
 
 struct answered {
@@ -75,14 +76,17 @@ static VT__APART enum vt__due record_with_walk(struct vt__ledger *ledger, const 
 	return it.due;
 }
 
+/* What walks goes on in the place of this function: by then `stack` is over. */
 VT__WHOLE enum vt__due vt__record_allocation(struct vt__ledger *ledger, const struct vt__api *api,
 					     struct vt__seen_allocation *seen,
 					     const struct vt__unwind_start *start)
 {
-	struct vt__stack stack;
+	{
+		struct vt__stack stack;
 
-	if (VT__LIKELY(vt__stack_known(start, &stack)))
-		return record_success(ledger, api, seen, &stack);
+		if (VT__LIKELY(vt__stack_known(start, &stack)))
+			return record_success(ledger, api, seen, &stack);
+	}
 	return record_with_walk(ledger, api, seen, start);
 }
 
@@ -118,7 +122,7 @@ static void find_no_memory(const struct vt__stack *stack, void *closure)
 		.label = vt__scope.label,
 	};
 
-	vt__place_find(seen->device, seen->kind, 0, &place);
+	place = vt__place_find(seen->device, seen->kind, 0);
 	vt__place_describe(it->ledger, place.device);
 	if (driver->cuMemGetInfo_v2)
 		driver->cuMemGetInfo_v2(&free_bytes, &total_bytes);
@@ -165,6 +169,12 @@ static void take_it(const struct vt__stack *stack, void *closure)
 	it->known = take(it->ledger, it->api, stack, it->seen);
 }
 
+static bool know_if(struct vt__seen_free *seen, bool known)
+{
+	seen->known = known;
+	return known;
+}
+
 static VT__APART bool take_with_walk(struct vt__ledger *ledger, const struct vt__api *api,
 				     const struct vt__unwind_start *start,
 				     struct vt__seen_free *seen)
@@ -173,34 +183,38 @@ static VT__APART bool take_with_walk(struct vt__ledger *ledger, const struct vt_
 	struct vt__stack stack;
 
 	if (!vt__options()->free_stacks)
-		return take(ledger, api, NULL, seen);
+		return know_if(seen, take(ledger, api, NULL, seen));
 	if (vt__stack_known_mixed(start, &stack))
-		return take(ledger, api, &stack, seen);
+		return know_if(seen, take(ledger, api, &stack, seen));
 	if (vt__stack_begin(start, &stack)) {
 		it.known = take(ledger, api, &stack, seen);
 		vt__unwind_end();
 	} else {
 		vt__record_with_stack(start, take_it, &it);
 	}
-	return it.known;
+	return know_if(seen, it.known);
 }
 
 VT__WHOLE bool vt__record_freeing(const struct vt__api *api, uint64_t address,
 				  const struct vt__unwind_start *start, struct vt__seen_free *seen)
 {
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
-	struct vt__stack stack;
 
 	seen->address = address;
 	seen->known = seen->intent = 0;
 	if (VT__UNLIKELY(!ledger))
 		return false;
-	if (VT__LIKELY(vt__options_known()->free_stacks) &&
-	    VT__LIKELY(vt__stack_known(start, &stack)))
-		seen->known = take(ledger, api, &stack, seen);
-	else
-		seen->known = take_with_walk(ledger, api, start, seen);
-	return seen->known;
+	if (VT__LIKELY(vt__options_known()->free_stacks)) {
+		const struct vt__expected expected = vt__ledger_expect_take(ledger, api->space,
+									    address);
+		struct vt__stack stack;
+
+		if (VT__LIKELY(vt__stack_known(start, &stack)))
+			return know_if(seen, vt__ledger_take_expected(ledger, api->space, address,
+								      &expected, &stack,
+								      &seen->taken) == 0);
+	}
+	return take_with_walk(ledger, api, start, seen);
 }
 
 struct intending {
@@ -290,7 +304,7 @@ static void find_bad_free(const struct refusal *it, const struct vt__stack *stac
 		.known_as = it->known_as,
 	};
 
-	vt__place_find(VT__DEVICE_CURRENT, VT_KIND_LINEAR, 0, &place);
+	place = vt__place_find(VT__DEVICE_CURRENT, VT_KIND_LINEAR, 0);
 	finding.freed_on = place.device;
 	vt__ledger_find(it->ledger, &finding, stack);
 }

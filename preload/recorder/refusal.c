@@ -76,7 +76,7 @@ static uint64_t live_bytes(void)
 
 	if (!ledger)
 		return 0;
-	vt__place_find(VT__DEVICE_CURRENT, VT_KIND_LINEAR, 0, &place);
+	place = vt__place_find(VT__DEVICE_CURRENT, VT_KIND_LINEAR, 0);
 	return vt__ledger_live_bytes(ledger, place.device, VT_BUCKET_VRAM);
 }
 

@@ -56,10 +56,25 @@ struct vt__rules {
 	void (*after)(struct vt__call *call, const void *arguments); /* NULL: nothing */
 };
 
-/* vt__rules_SYMBOL, for each row of VT_DRIVER_API. */
-#define API(symbol, parameters, arguments) extern const struct vt__rules vt__rules_##symbol;
+/* vt__rules_SYMBOL, for each row of VT_DRIVER_API; and what they do, as functions that the linker
+ * can make part of the wrappers: whether the driver is to be asked, and after it was. */
+#define API(symbol, parameters, arguments)                                                         \
+	extern const struct vt__rules vt__rules_##symbol;                                          \
+	bool vt__before_##symbol(struct vt__call *call, const void *seen);                         \
+	void vt__after_##symbol(struct vt__call *call, const void *seen);
 VT_DRIVER_API(API)
 #undef API
+
+#define VT__RULES_AS_FUNCTIONS(symbol)                                                             \
+	inline bool vt__before_##symbol(struct vt__call *call, const void *arguments)              \
+	{                                                                                          \
+		return !vt__rules_##symbol.before || vt__rules_##symbol.before(call, arguments);   \
+	}                                                                                          \
+	inline void vt__after_##symbol(struct vt__call *call, const void *arguments)               \
+	{                                                                                          \
+		if (vt__rules_##symbol.after)                                                      \
+			vt__rules_##symbol.after(call, arguments);                                 \
+	}
 
 /* ---- Rules that most functions have --------------------------------------
  * In the expressions `p` is the symbol_params struct. */
@@ -102,6 +117,7 @@ VT_DRIVER_API(API)
                                                                                                    \
 		return vt__call_freeing(call, (uint64_t)(address_));                               \
 	}                                                                                          \
+	VT__RULES_AS_FUNCTIONS(symbol)                                                             \
 	const struct vt__rules vt__rules_##symbol = {                                              \
 		{#symbol, VT__SPACE_##space_, -1}, before_##symbol, vt__call_freed}
 
@@ -114,6 +130,7 @@ VT_DRIVER_API(API)
                                                                                                    \
 		return vt__call_freeing_handle(call, (uint64_t)(address_));                        \
 	}                                                                                          \
+	VT__RULES_AS_FUNCTIONS(symbol)                                                             \
 	const struct vt__rules vt__rules_##symbol = {                                              \
 		{#symbol, VT__SPACE_##space_, -1}, before_##symbol, vt__call_freed}
 
@@ -132,6 +149,7 @@ static inline void vt__call_measured(const struct vt__call *call, enum vt_charge
 
 /* Any other: `before` and `after` are functions of the file, or NULL. */
 #define VT__RULES(symbol, space_, kind_, before_, after_)                                          \
+	VT__RULES_AS_FUNCTIONS(symbol)                                                             \
 	const struct vt__rules vt__rules_##symbol = {                                              \
 		{#symbol, VT__SPACE_##space_, kind_}, before_, after_}
 

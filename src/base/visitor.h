@@ -9,6 +9,7 @@
 #include "base/attributes.h"
 
 struct vt__lock;
+struct vt__walker;
 
 /* Of the static TLS block: reading it never allocates, in a signal handler and
  * in a thread's first moments alike. */
@@ -16,9 +17,11 @@ struct vt__visitor {
 	uint32_t inside; /* 1 during a visit */
 	uint32_t thread; /* kernel thread id; 0: not learned yet */
 	int *errno_place;
-	uint32_t epoch;           /* in which the two were learned; 0: never */
+	struct vt__walker *walker; /* its own, once that has memos; else NULL */
+	uint32_t epoch;            /* in which the others were learned; 0: never */
+	/* What each recorded call reads is above, in one line of the cache. */
 	struct vt__lock *sleeper; /* the lock that has the thread among its sleepers; NULL: none */
-};
+} __attribute__((aligned(32)));
 extern __thread struct vt__visitor vt__visitor
 	__attribute__((tls_model("initial-exec"), visibility("hidden")));
 

@@ -7,14 +7,6 @@
 
 #include <string.h>
 
-#include "base/attributes.h"
-
-bool vt__devices_known(struct vt__devices *devices, int32_t ordinal)
-{
-	return VT__LIKELY(vt__devices_covers(ordinal)) &&
-	       __atomic_load_n(&devices->facts[ordinal + 1].known, __ATOMIC_ACQUIRE);
-}
-
 static void fill_record(const struct vt__device_facts *facts, struct vt__store *store,
 			struct vt__strings *strings, struct vt_format_device *record)
 {
@@ -38,8 +30,7 @@ void vt__devices_describe(struct vt__devices *devices, struct vt__store *store,
 	memcpy(facts->name, name, strnlen(name, sizeof(facts->name) - 1));
 	memcpy(facts->uuid, uuid, sizeof(facts->uuid));
 	facts->total_bytes = total_bytes;
-	/* The facts above are there for who finds them known. */
-	__atomic_store_n(&facts->known, true, __ATOMIC_RELEASE);
+	facts->known = true;
 	if (facts->record_plus_1)
 		fill_record(facts, store, strings,
 			    vt__store_at(store, VT_FORMAT_DEVICE, facts->record_plus_1 - 1));

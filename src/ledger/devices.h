@@ -1,7 +1,7 @@
 /*
  * Device records, one for each ordinal that had an allocation.
  *
- * Not thread-safe: the ledger's lock covers it, except vt__devices_known().
+ * Not thread-safe: the ledger's lock covers it.
  */
 #ifndef VT_LEDGER_DEVICES_H
 #define VT_LEDGER_DEVICES_H
@@ -30,8 +30,6 @@ static inline bool vt__devices_covers(int32_t ordinal)
 {
 	return ordinal >= -1 && ordinal < VT__DEVICES_MOST;
 }
-
-bool vt__devices_known(struct vt__devices *devices, int32_t ordinal);
 
 /* Remembers the facts, and enters them in the record if there is one. */
 void vt__devices_describe(struct vt__devices *devices, struct vt__store *store,

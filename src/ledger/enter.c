@@ -81,24 +81,15 @@ static bool tell_of_mark(struct vt__ledger *ledger, struct vt__visit *visit,
 	return true;
 }
 
-/* What time brings before an allocation; and its event, where events are wanted: then it is
- * always due. */
-static VT__SELDOM bool enter_due(struct vt__ledger *ledger, struct vt__visit *visit,
-				 const struct vt__allocation *allocation,
-				 const struct vt__stack *stack, const struct vt__hash128 *key,
-				 uint64_t hash, uint64_t now_ns)
+/* The event of an allocation that is about to be entered. */
+static void enter_event(struct vt__ledger *ledger, const struct vt__allocation *allocation,
+			const struct vt__stack *stack, const struct vt__hash128 *key, uint64_t hash,
+			uint64_t now_ns)
 {
-	struct vt__live_place place;
+	struct vt__live_place place = vt__live_look(&ledger->live, &ledger->store,
+						    allocation->space, allocation->address, hash);
 	struct vt__stack_node *node;
 
-	vt__ledger_tick(ledger, allocation->device, now_ns);
-	if ((ledger->accounts.mark_is_due || ledger->growth.rest_due) && ledger->at_mark &&
-	    !tell_of_mark(ledger, visit, allocation))
-		return false;
-	if (!ledger->events.wanted)
-		return true;
-	place = vt__live_look(&ledger->live, &ledger->store, allocation->space, allocation->address,
-			      hash);
 	if (place.record)
 		drop_unseen(ledger, place);
 	node = vt__ledger_stack(ledger, stack, key);
@@ -108,6 +99,43 @@ static VT__SELDOM bool enter_due(struct vt__ledger *ledger, struct vt__visit *vi
 								.bytes = allocation->bytes,
 								.site = node->site.number},
 				 VT_FORMAT_NONE);
+}
+
+/* Calls of a function are told by what they allocate, but not by objects. */
+static struct vt__stack_node *stack_of_call(struct vt__ledger *ledger,
+					    const struct vt__allocation *allocation,
+					    const struct vt__told *told,
+					    const struct vt__stack *stack,
+					    const struct vt__hash128 *key)
+{
+	struct vt__calls *calls = &ledger->growth.calls;
+	struct vt__stack_node *node;
+
+	calls->of_block = told != NULL;
+	calls->aside = vt__bucket_of(allocation->kind) == VT_BUCKET_HELD;
+	node = vt__ledger_stack(ledger, stack, key);
+	calls->of_block = calls->aside = false;
+	return node;
+}
+
+/* What time brings before an allocation; and its event, and the call that it is of, where those
+ * are wanted: then it is always due. False: the visit is over. `node`: of the stack, where it was
+ * asked for; else NULL, and asked for by a caller that takes less of the program's stack. */
+static VT__SELDOM bool enter_due(struct vt__ledger *ledger, struct vt__visit *visit,
+				 const struct vt__allocation *allocation,
+				 const struct vt__told *told, const struct vt__stack *stack,
+				 const struct vt__hash128 *key, uint64_t hash, uint64_t now_ns,
+				 struct vt__stack_node **node)
+{
+	*node = NULL;
+	vt__ledger_tick(ledger, allocation->device, now_ns);
+	if ((ledger->accounts.mark_is_due || ledger->growth.rest_due) && ledger->at_mark &&
+	    !tell_of_mark(ledger, visit, allocation))
+		return false;
+	if (ledger->events.wanted)
+		enter_event(ledger, allocation, stack, key, hash, now_ns);
+	if (ledger->growth.calls.wanted)
+		*node = stack_of_call(ledger, allocation, told, stack, key);
 	return true;
 }
 
@@ -167,25 +195,6 @@ static VT__APART bool peak_is_due(const struct vt__ledger *ledger, const struct 
 	       __atomic_load_n(&ledger->accounts.of[site->device + 1].peak_due, __ATOMIC_RELAXED);
 }
 
-/* Calls of a function are told by what they allocate, but not by objects. */
-static VT__APART struct vt__stack_node *stack_of_call(struct vt__ledger *ledger,
-						      const struct vt__allocation *allocation,
-						      const struct vt__told *told,
-						      const struct vt__stack *stack,
-						      const struct vt__hash128 *key)
-{
-	struct vt__calls *calls = &ledger->growth.calls;
-	struct vt__stack_node *node;
-
-	calls->of_block = told != NULL;
-	calls->aside = vt__bucket_of(allocation->kind) == VT_BUCKET_HELD;
-	node = vt__ledger_stack(ledger, stack, key);
-	calls->of_block = calls->aside = false;
-	if (ledger->growth.rest_due) /* at the next allocation */
-		ledger->due_ns = 0;
-	return node;
-}
-
 /* `use` is NULL for nothing said, `told` for what is no block. */
 static VT__ALWAYS_INLINE bool visit_and_enter(struct vt__ledger *ledger,
 					      const struct vt__allocation *allocation,
@@ -193,24 +202,26 @@ static VT__ALWAYS_INLINE bool visit_and_enter(struct vt__ledger *ledger,
 					      const struct vt__told *told,
 					      const struct vt__stack *stack)
 {
-	struct vt__hash128 key = vt__stacks_key(stack);
+	struct vt__hash128 room;
+	const struct vt__hash128 *key = vt__stacks_key_at(stack, &room);
 	uint64_t hash = vt__hash_word(allocation->address);
 	uint64_t now_ns = vt__now_ns();
-	struct vt__stack_node *node;
+	struct vt__stack_node *node, *asked;
 	struct vt__visit visit;
 	bool peak_due = false;
 	int loss;
 
-	vt__live_prefetch(&ledger->live, allocation->space, hash);
+	vt__live_prefetch(vt__live_shard_at(&ledger->live, allocation->space, hash),
+			  (uint32_t)hash);
 	if (VT__UNLIKELY(!vt__visit_change(ledger, &visit, VT_LOSS_ALLOCATIONS)))
 		return false;
-	if (VT__UNLIKELY(now_ns >= ledger->due_ns) &&
-	    !enter_due(ledger, &visit, allocation, stack, &key, hash, now_ns))
-		return false;
-	if (VT__UNLIKELY(ledger->growth.calls.wanted))
-		node = stack_of_call(ledger, allocation, told, stack, &key);
-	else
-		node = vt__ledger_stack(ledger, stack, &key);
+	if (VT__LIKELY(now_ns < ledger->due_ns)) {
+		node = vt__ledger_stack(ledger, stack, key);
+	} else {
+		if (!enter_due(ledger, &visit, allocation, told, stack, key, hash, now_ns, &asked))
+			return false;
+		node = asked ? asked : vt__ledger_stack(ledger, stack, key);
+	}
 	loss = enter(ledger, allocation, use, node, hash, now_ns, &peak_due);
 	if (VT__UNLIKELY(loss >= 0)) {
 		vt__recording_lose(&ledger->store.recording, (enum vt_loss)loss);

@@ -3,12 +3,14 @@
  */
 #include "config.h"
 
+#include "base/attributes.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"
 
 bool vt__ledger_knows_device(struct vt__ledger *ledger, int32_t ordinal)
 {
-	return vt__devices_known(&ledger->devices, ordinal);
+	return VT__LIKELY((uint32_t)ordinal < VT__DEVICES_MOST) &&
+	       __atomic_load_n(&ledger->known_devices, __ATOMIC_ACQUIRE) >> ordinal & 1;
 }
 
 /* A visit of tables that are whole. */
@@ -39,6 +41,8 @@ void vt__ledger_describe_device(struct vt__ledger *ledger, int32_t ordinal, cons
 		vt__recording_begin(&ledger->store.recording);
 	vt__devices_describe(&ledger->devices, &ledger->store, &ledger->strings, ordinal, name,
 			     uuid, total_bytes);
+	if ((uint32_t)ordinal < VT__DEVICES_MOST)
+		__atomic_fetch_or(&ledger->known_devices, (uint64_t)1 << ordinal, __ATOMIC_RELEASE);
 	if (recording(ledger))
 		vt__recording_finish(&ledger->store.recording);
 	vt__visit_leave(ledger, &visit);

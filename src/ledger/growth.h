@@ -41,9 +41,9 @@ struct vt__pending {
 };
 
 struct vt__growth {
-	uint64_t due_ns;    /* when the timer's next mark is; UINT64_MAX: there is no timer */
 	uint32_t mark;      /* number of the last mark that is followed, 0: none yet */
 	uint32_t series;    /* names there are */
+	uint64_t due_ns;    /* when the timer's next mark is; UINT64_MAX: there is no timer */
 	uint32_t histories; /* sites with one */
 	bool follows;       /* a series is followed */
 	bool rest_due;      /* atomic: a mark of it came, see ledger/rest.h */

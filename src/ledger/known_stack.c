@@ -16,7 +16,7 @@ static struct vt__stack_node *note_it(const struct vt__ledger *ledger,
 	if (stack->note && node != &ledger->stacks.spare && !ledger->growth.calls.wanted) {
 		stack->note->node = node;
 		stack->note->stamp.generation = stack->generation;
-		stack->note->stamp.ledger = ledger->stacks.stamp.ledger;
+		stack->note->stamp.ledger = ledger->stamp.ledger;
 	}
 	return node;
 }

@@ -20,7 +20,7 @@ static inline struct vt__stack_node *vt__stack_noted(const struct vt__ledger *le
 	const struct vt__stack_note *note = stack->note;
 	struct vt__stack_node *node;
 
-	if (!note || VT__UNLIKELY(note->stamp.both != ledger->stacks.stamp.both) ||
+	if (!note || VT__UNLIKELY(note->stamp.both != ledger->stamp.both) ||
 	    VT__UNLIKELY(note->stamp.generation != stack->generation))
 		return NULL;
 	node = note->node;
@@ -41,12 +41,15 @@ static inline struct vt__stack_node *vt__ledger_stack(struct vt__ledger *ledger,
 {
 	struct vt__stack_node *node;
 
-	if (VT__UNLIKELY(!stack || stack->depth == 0)) {
-		vt__ending_look(ledger, NULL);
-		return vt__stacks_none(&ledger->stacks);
+	if (VT__LIKELY(stack)) {
+		node = vt__stack_noted(ledger, stack, key);
+		if (VT__LIKELY(node))
+			return node;
 	}
-	node = vt__stack_noted(ledger, stack, key);
-	return VT__LIKELY(node) ? node : vt__stack_enter(ledger, stack, key);
+	if (VT__LIKELY(stack && stack->depth))
+		return vt__stack_enter(ledger, stack, key);
+	vt__ending_look(ledger, NULL);
+	return vt__stacks_none(&ledger->stacks);
 }
 
 #endif

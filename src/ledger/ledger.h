@@ -112,7 +112,7 @@ struct vt__finding {
 /* Makes an empty ledger; touches no file. Returns 0 or -ENOMEM. */
 int vt__ledger_open(const struct vt__ledger_identity *identity, struct vt__ledger **out);
 
-/* Whether vt__ledger_describe_device() was called for it. */
+/* Whether vt__ledger_describe_device() was called for it. Ordinal -1 is never described. */
 bool vt__ledger_knows_device(struct vt__ledger *ledger, int32_t ordinal);
 
 /* name: NUL-terminated; uuid: 16 bytes. */
@@ -133,6 +133,20 @@ bool vt__ledger_enter(struct vt__ledger *ledger, const struct vt__allocation *al
  * explained. Returns 0, or -ENOENT if nothing is live there. */
 int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
 		    const struct vt__stack *stack, struct vt__taken *out);
+
+/* The same in two steps: the first fetches what the second will read, while the caller does other
+ * things, and says where that is. */
+struct vt__live_shard;
+struct vt__expected {
+	struct vt__live_shard *shard;
+	struct vt__freed *history;
+	uint32_t hash;
+};
+struct vt__expected vt__ledger_expect_take(struct vt__ledger *ledger, enum vt__space space,
+					   uint64_t address);
+int vt__ledger_take_expected(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
+			     const struct vt__expected *expected, const struct vt__stack *stack,
+			     struct vt__taken *out);
 
 /* The driver refused the free: everything as it was before the take, unless
  * the address was entered anew in between, which proves that it was free. */

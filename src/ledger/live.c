@@ -69,6 +69,7 @@ static int resize(struct vt__live_shard *shard, struct vt__arena *arena, uint32_
 	/* vt__live_prefetch() may look at any time: both are whole words. */
 	__atomic_store_n(&shard->entries, grown.entries, __ATOMIC_RELAXED);
 	__atomic_store_n(&shard->mask, grown.mask, __ATOMIC_RELAXED);
+	shard->most = entries / 4 * 3;
 	return 0;
 }
 
@@ -83,13 +84,6 @@ static VT__SELDOM int grow(struct vt__live_shard *shard, struct vt__arena *arena
 	if (entries <= UINT32_MAX / 2 && resize(shard, arena, entries * 2) == 0)
 		return 0;
 	return shard->count + 1 < entries ? 0 : -ENOMEM;
-}
-
-/* Whether it can take one more entry at a good pace; a shard without entries
- * has a mask of 0. */
-static bool has_room(const struct vt__live_shard *shard)
-{
-	return shard->count < (shard->mask + 1) / 4 * 3;
 }
 
 /* A record more. It counts as free until it is filled in: nobody reads a
@@ -109,7 +103,7 @@ struct vt_format_allocation *vt__live_add(struct vt__store *store, struct vt__li
 	struct vt_format_allocation *record;
 	uint32_t number = shard->free_plus_1 - 1;
 
-	if (VT__UNLIKELY(!has_room(shard))) {
+	if (VT__UNLIKELY(shard->count >= shard->most)) {
 		if (grow(shard, &store->arena))
 			return NULL;
 		place.at = end_of_search(shard, place.hash);

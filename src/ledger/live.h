@@ -35,6 +35,7 @@ struct vt__live_shard {
 	struct vt__live_entry *entries; /* NULL: none yet */
 	uint32_t count;                 /* entries in use, always fewer than there are */
 	uint32_t mask;                  /* entries there are, less one */
+	uint32_t most;                  /* entries in use until there are to be more */
 	uint32_t free_plus_1;           /* first free record; the next is in its `link` */
 } __attribute__((aligned(64)));
 
@@ -57,13 +58,18 @@ static inline unsigned vt__live_shard_of(uint64_t hash)
 	return (unsigned)(hash >> 32) % VT__LIVE_SHARDS;
 }
 
-/* `hash`: vt__hash_word() of the address. */
-static inline struct vt__live_place vt__live_look(struct vt__live *live, struct vt__store *store,
-						  enum vt__space space, uint64_t address,
-						  uint64_t hash)
+/* `hash`: of vt__hash_word() of the address, in either. */
+static inline struct vt__live_shard *vt__live_shard_at(struct vt__live *live, enum vt__space space,
+						       uint64_t hash)
 {
-	struct vt__live_shard *shard = &live->shards[space][vt__live_shard_of(hash)];
-	struct vt__live_place place = {.shard = shard, .hash = (uint32_t)hash};
+	return &live->shards[space][vt__live_shard_of(hash)];
+}
+
+static inline struct vt__live_place vt__live_look_in(struct vt__live_shard *shard,
+						     struct vt__store *store, uint64_t address,
+						     uint32_t hash)
+{
+	struct vt__live_place place = {.shard = shard, .hash = hash};
 	const struct vt__live_entry *entry;
 	struct vt_format_allocation *record;
 
@@ -83,6 +89,14 @@ static inline struct vt__live_place vt__live_look(struct vt__live *live, struct 
 	}
 }
 
+static inline struct vt__live_place vt__live_look(struct vt__live *live, struct vt__store *store,
+						  enum vt__space space, uint64_t address,
+						  uint64_t hash)
+{
+	return vt__live_look_in(vt__live_shard_at(live, space, hash), store, address,
+				(uint32_t)hash);
+}
+
 /* The record alone, NULL if nothing is live there. */
 const struct vt_format_allocation *vt__live_find(struct vt__live *live, struct vt__store *store,
 						 enum vt__space space, uint64_t address);
@@ -95,14 +109,11 @@ struct vt_format_allocation *vt__live_add(struct vt__store *store, struct vt__li
 void vt__live_remove(struct vt__live_place place, struct vt_format_allocation *content_out);
 
 /* Fetches what the others will read first. Any thread, without the lock. */
-static inline void vt__live_prefetch(const struct vt__live *live, enum vt__space space,
-				     uint64_t hash)
+static inline void vt__live_prefetch(const struct vt__live_shard *shard, uint32_t hash)
 {
-	const struct vt__live_shard *shard = &live->shards[space][vt__live_shard_of(hash)];
 	uint32_t mask = __atomic_load_n(&shard->mask, __ATOMIC_RELAXED);
 
-	__builtin_prefetch(__atomic_load_n(&shard->entries, __ATOMIC_RELAXED) +
-			   ((uint32_t)hash & mask));
+	__builtin_prefetch(__atomic_load_n(&shard->entries, __ATOMIC_RELAXED) + (hash & mask));
 }
 
 /* Calls `each` for every live allocation; it may remove that one. */

@@ -64,7 +64,8 @@ int vt__ledger_open(const struct vt__ledger_identity *identity, struct vt__ledge
 	ledger->birth = identity->birth;
 	ledger->at_mark = identity->at_mark;
 	ledger->told = identity->told;
-	ledger->stacks.stamp.ledger = vt__visit_reset();
+	ledger->stamp.ledger = vt__visit_reset();
+	ledger->stacks.stamp = &ledger->stamp;
 	*out = ledger;
 	errno = saved_errno;
 	return 0;

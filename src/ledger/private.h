@@ -6,6 +6,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "ledger/accounts.h"
@@ -47,17 +48,23 @@ enum vt__at_free {
 	VT__AT_FREE_GRAPHS = 4, /* executable graphs have addresses of memory */
 };
 
+/* What each recorded call reads comes first: it takes two lines of the cache, the second of
+ * which is the beginning of the recording. */
 struct vt__ledger {
-	struct vt__lock lock; /* covers what follows, except where it is said */
-	uint32_t state;       /* enum vt__ledger_state; read without the lock too */
-	uint64_t due_ns;      /* when vt__ledger_tick() is due; UINT64_MAX: never */
-	uint32_t at_free;     /* what a free is looked at for: bits of vt__at_free */
+	struct vt__lock lock;        /* covers what follows, except where it is said */
+	uint32_t state;              /* enum vt__ledger_state; read without the lock too */
+	uint32_t at_free;            /* what a free is looked at for: bits of vt__at_free */
+	uint64_t due_ns;             /* when vt__ledger_tick() is due; UINT64_MAX: never */
+	uint64_t known_devices;      /* bits, by ordinal: those that are described; atomic */
+	union vt__stack_stamp stamp; /* of the stacks that are known */
+	struct vt__growth growth;    /* of which the mark is read */
+	struct vt__store store __attribute__((aligned(64)));
+	struct vt__history history;
 	struct vt__events events;
 	uint64_t finding_count;     /* atomic */
 	uint32_t interior_searches; /* of bad frees, so far */
 	bool has_ending;            /* an interpreter began to end, and it is noted */
 	int taken_away;             /* why the recording was closed before the end: -errno */
-	struct vt__store store;
 	struct vt__strings strings;
 	struct vt__labels purposes;
 	struct vt__labels labels;
@@ -67,14 +74,12 @@ struct vt__ledger {
 	struct vt__stacks stacks;
 	struct vt__sites sites;
 	struct vt__live live;
-	struct vt__history history;
 	struct vt__findings findings;
 	struct vt__refused refused;
 	struct vt__references references;
 	struct vt__blocks blocks;
 	struct vt__holders holders;
 	struct vt__accounts accounts;
-	struct vt__growth growth;
 	struct vt__timelines timelines;
 	struct vt__requests requests;
 	struct vt__sharings sharings;
@@ -96,6 +101,8 @@ struct vt__ledger {
 	char tool_version[64];
 	char shim_path[PATH_MAX];
 };
+
+_Static_assert(offsetof(struct vt__ledger, growth.mark) < 64, "one cache line");
 
 /* Tells the run that the recording was taken away, and closes the ledger. */
 void vt__ledger_close_lost(struct vt__ledger *ledger);

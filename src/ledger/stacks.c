@@ -13,7 +13,7 @@ struct vt__frames_node {
 	uint32_t number;
 };
 
-struct vt__hash128 vt__stacks_key(const struct vt__stack *stack)
+VT__APART struct vt__hash128 vt__stacks_key(const struct vt__stack *stack)
 {
 	if (VT__UNLIKELY(!stack))
 		return (struct vt__hash128){0, 0};
@@ -36,7 +36,7 @@ struct vt__stack_node *vt__stacks_find(struct vt__stacks *stacks, const struct v
 {
 	struct vt__stack_node *node;
 
-	if (stack->generation != stacks->stamp.generation)
+	if (stack->generation != stacks->stamp->generation)
 		return NULL;
 	HASH_FIND_BYHASHVALUE(hh, stacks->by_ips, key, sizeof(*key), (unsigned)key->low, node);
 	return node;
@@ -210,7 +210,7 @@ struct vt__stack_node *vt__stacks_add(struct vt__stacks *stacks, struct vt__stor
 {
 	struct vt__arena *table_arena = &store->arena;
 	struct vt__stack_node *node = vt__stacks_none(stacks);
-	int32_t age = (int32_t)(stacks->stamp.generation - stack->generation);
+	int32_t age = (int32_t)(stacks->stamp->generation - stack->generation);
 	unsigned depth;
 	bool whole;
 
@@ -218,7 +218,7 @@ struct vt__stack_node *vt__stacks_add(struct vt__stacks *stacks, struct vt__stor
 		return node;
 	if (age < 0) {
 		forget_ips(stacks, table_arena);
-		stacks->stamp.generation = stack->generation;
+		stacks->stamp->generation = stack->generation;
 	}
 	depth = make_words(stacks, store, names, stack, age > 0);
 	node->number = number_of_frames(stacks, store, depth, end_of(stack, depth), &whole);

@@ -14,6 +14,7 @@
 
 #include <stdint.h>
 
+#include "base/attributes.h"
 #include "ledger/ledger.h"
 #include "ledger/modules.h"
 #include "ledger/sites.h"
@@ -46,7 +47,7 @@ struct vt__stacks {
 	struct vt__stack_node *by_ips;
 	struct vt__frames_node *by_frames;
 	uint64_t bytes_most;             /* limit of the recording; 0: none */
-	union vt__stack_stamp stamp;     /* the ledger, and the return addresses' in by_ips */
+	union vt__stack_stamp *stamp;    /* the ledger, and the return addresses' in by_ips */
 	struct vt__stack_node spare;     /* for a stack that has no node */
 	uint64_t frames[VT__STACK_MOST]; /* scratch */
 };
@@ -60,6 +61,16 @@ static inline unsigned vt__stack_end(const struct vt__stack *stack)
 
 /* What equal stacks of one generation have in common. `stack` may be NULL. */
 struct vt__hash128 vt__stacks_key(const struct vt__stack *stack);
+
+/* The same where it is already, else in `room`. */
+static inline const struct vt__hash128 *vt__stacks_key_at(const struct vt__stack *stack,
+							  struct vt__hash128 *room)
+{
+	if (VT__LIKELY(stack && stack->has_key))
+		return &stack->key;
+	*room = vt__stacks_key(stack);
+	return room;
+}
 
 /* NULL if the stack is not known. */
 struct vt__stack_node *vt__stacks_find(struct vt__stacks *stacks, const struct vt__stack *stack,

@@ -77,21 +77,41 @@ static inline void take(struct vt__ledger *ledger, enum vt__space space,
 		 free_stack, VT__FREED);
 }
 
+struct vt__expected vt__ledger_expect_take(struct vt__ledger *ledger, enum vt__space space,
+					   uint64_t address)
+{
+	const uint64_t hash = vt__hash_word(address);
+	const struct vt__expected expected = {
+		.shard = vt__live_shard_at(&ledger->live, space, hash),
+		.history = vt__history_place(&ledger->history, space, hash),
+		.hash = (uint32_t)hash,
+	};
+
+	vt__live_prefetch(expected.shard, expected.hash);
+	__builtin_prefetch(expected.history, 1);
+	__builtin_prefetch(&ledger->store, 1);
+	return expected;
+}
+
 int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
 		    const struct vt__stack *stack, struct vt__taken *out)
 {
-	uint64_t hash = vt__hash_word(address);
+	const struct vt__expected expected = vt__ledger_expect_take(ledger, space, address);
+
+	return vt__ledger_take_expected(ledger, space, address, &expected, stack, out);
+}
+
+int vt__ledger_take_expected(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
+			     const struct vt__expected *expected, const struct vt__stack *stack,
+			     struct vt__taken *out)
+{
 	struct vt__live_place place;
 	struct vt__stack_node *node;
-	struct vt__freed *history;
-	struct vt__hash128 key;
+	struct vt__hash128 room;
+	const struct vt__hash128 *key = vt__stacks_key_at(stack, &room);
 	struct vt__visit visit;
 	int error = -ENOENT;
 
-	key = vt__stacks_key(stack);
-	vt__live_prefetch(&ledger->live, space, hash);
-	history = vt__history_place(&ledger->history, space, hash);
-	__builtin_prefetch(history, 1);
 	if (VT__UNLIKELY(!vt__visit_enter(ledger, &visit))) {
 		vt__visit_lose(ledger, VT_LOSS_NESTED);
 		return error;
@@ -103,12 +123,12 @@ int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t ad
 		vt__visit_leave(ledger, &visit);
 		return error;
 	}
-	place = vt__live_look(&ledger->live, &ledger->store, space, address, hash);
+	place = vt__live_look_in(expected->shard, &ledger->store, address, expected->hash);
 	/* No stack is kept of the free of something that is not known. */
 	if (VT__LIKELY(place.record)) {
 		vt__recording_begin(&ledger->store.recording);
-		node = vt__ledger_stack(ledger, stack, &key);
-		take(ledger, space, place, history, node->number, out);
+		node = vt__ledger_stack(ledger, stack, key);
+		take(ledger, space, place, expected->history, node->number, out);
 		if (VT__UNLIKELY(ledger->at_free))
 			look_at(ledger, VT_EVENT_FREED, &out->record, node->number);
 		error = 0;

@@ -14,7 +14,7 @@ void vt__ledger_due(struct vt__ledger *ledger)
 		ledger->due_ns = ledger->growth.due_ns;
 	if (ledger->timelines.due_ns < ledger->due_ns)
 		ledger->due_ns = ledger->timelines.due_ns;
-	if (ledger->events.wanted) /* each allocation is looked at */
+	if (ledger->events.wanted || ledger->growth.calls.wanted) /* each is looked at */
 		ledger->due_ns = 0;
 }
 

@@ -14,11 +14,10 @@
 
 _Atomic(const struct vt__python *) vt__python_found;
 
-static VT__READ_OFTEN unsigned frames_most;
+static unsigned frames_most;
 static struct vt__python found;
-static VT__READ_OFTEN _Atomic uint32_t
-	loaded_in;        /* generation in which it was known to be loaded */
-static _Atomic int state; /* of `found`: 0: empty, 1: it is being filled in, 2: it is */
+static _Atomic uint32_t loaded_in; /* generation in which it was known to be loaded */
+static _Atomic int state;          /* of `found`: 0: empty, 1: it is being filled in, 2: it is */
 
 void vt__python_limit(unsigned frames)
 {

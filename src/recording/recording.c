@@ -37,7 +37,7 @@ static void add_segment(struct vt__recording *recording, enum vt_format_type typ
 		.offset = offset,
 		.capacity = capacity,
 	};
-	column->segments[column->levels] = at;
+	recording->segments[column->levels][vt__recording_place(type)] = at;
 	column->directory[column->levels] = (uint16_t)place;
 	column->levels++;
 	column->room += capacity;
@@ -255,7 +255,8 @@ int vt__recording_write_out(struct vt__recording *recording)
 		for (uint32_t level = 0; !error && level < column->levels; level++)
 			error = vt__recording_file_write(
 				&recording->file, header->segments[column->directory[level]].offset,
-				column->segments[level], segment_bytes(type, level));
+				recording->segments[level][vt__recording_place(type)],
+				segment_bytes(type, level));
 	}
 	return error;
 }

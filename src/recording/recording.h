@@ -23,6 +23,8 @@
 #include "recording/recording_file.h"
 
 #define VT__RECORDING_LEVELS 24
+#define VT__RECORDING_PLACES 64 /* types have one in each level */
+_Static_assert(VT_FORMAT_TYPE_END <= VT__RECORDING_PLACES, "a type has a place");
 
 /* The first segment of each type: so small that the recording of a process
  * with a handful of call sites stays under 100 KiB. */
@@ -67,20 +69,22 @@ static const struct vt__shape {
 };
 
 struct vt__column {
-	uint8_t *segments[VT__RECORDING_LEVELS];
 	uint16_t directory[VT__RECORDING_LEVELS]; /* place in the header's directory */
 	uint32_t levels;                          /* segments there are */
 	uint32_t used;                            /* records committed or passed over */
 	uint32_t room;                            /* records that all segments hold */
 };
 
+/* What each recorded call reads comes first: of a small recording all of it is in one line of the
+ * cache, the segments of allocations, call sites and devices with it. */
 struct vt__recording {
 	struct vt_format_header *header; /* NULL until it is created */
+	uint64_t sequence;               /* what the header's must be between two changes */
+	uint8_t *segments[VT__RECORDING_LEVELS][VT__RECORDING_PLACES]; /* vt__recording_place() */
 	struct vt__column columns[VT_FORMAT_TYPE_END];
 	struct vt__recording_file file;
 	uint32_t note_room; /* string kept empty for the note, so that it always fits */
 	int growth_error;   /* negative errno that ended growth, 0: none */
-	uint64_t sequence;  /* what the header's must be between two changes */
 	uint64_t losses[VT_FORMAT_LOSSES_MAX]; /* counted before there was a header */
 };
 
@@ -112,6 +116,12 @@ void vt__recording_warn(struct vt__recording *recording, const char *before, int
 /* A recording that lives in memory is written to its file. 0 or negative errno. */
 int vt__recording_write_out(struct vt__recording *recording);
 
+/* Of the segments of a type: allocations, call sites and devices are the near ones. */
+static VT__ALWAYS_INLINE unsigned vt__recording_place(enum vt_format_type type)
+{
+	return (unsigned)type ^ VT_FORMAT_ALLOCATION;
+}
+
 /* Where a type is known when it is compiled, so is its shape. A segment holds as
  * many records as all before it and the first: with the number of records of the
  * first added, the highest bit of a number gives the segment, the others its place. */
@@ -121,7 +131,8 @@ static VT__ALWAYS_INLINE void *vt__recording_at(struct vt__recording *recording,
 	const struct vt__shape *shape = &vt__shapes[type];
 	uint32_t shifted = number + (1u << shape->first_log2);
 	uint32_t highest = 31u ^ (uint32_t)__builtin_clz(shifted);
-	uint8_t *segment = recording->columns[type].segments[highest - shape->first_log2];
+	uint8_t *segment =
+		recording->segments[highest - shape->first_log2][vt__recording_place(type)];
 
 	return segment + (uint64_t)(shifted ^ (1u << highest)) * shape->record_bytes;
 }

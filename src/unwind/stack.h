@@ -27,18 +27,29 @@ struct vt__stack_note {
 	struct vt__stack_node *node;
 };
 
+/* What one that comes again has each time, to be copied as a word. */
+struct vt__stack_form {
+	uint32_t depth;
+	bool truncated;
+	bool is_lost;     /* nothing tells how to go on from the last frame */
+	bool is_borrowed; /* a signal handler may change what `ips` points at; the key stays true */
+	bool has_key;     /* else vt__stacks_key() makes it of the above */
+};
+
 /* Return addresses, innermost first. */
 struct vt__stack {
 	const uintptr_t *ips;
-	unsigned depth;
-	uint32_t generation; /* vt__unwind_generation() when it was taken */
-	bool truncated;
-	bool is_lost;       /* nothing tells how to go on from the last frame */
-	bool passed_signal; /* a frame of it was interrupted by a signal */
-	bool is_borrowed; /* a signal handler may change what `ips` points at; the key stays true */
-	bool has_key;     /* else vt__stacks_key() makes it of the above */
+	union {
+		struct {
+			uint32_t depth;
+			bool truncated, is_lost, is_borrowed, has_key;
+		};
+		struct vt__stack_form form;
+	};
 	struct vt__hash128 key;
 	struct vt__stack_note *note; /* of the calling thread alone; NULL: none */
+	uint32_t generation;         /* vt__unwind_generation() when it was taken */
+	bool passed_signal;          /* a frame of it was interrupted by a signal */
 	/* The stack pointer of each frame, 0 where it is not known; NULL: not kept. As long
 	 * as `ips` is. */
 	const uintptr_t *sps;

@@ -116,9 +116,9 @@ static bool step_with_words(struct vt__walk *walk, struct vt__memo *memo, struct
 
 /* Walks to the end and lists what the walk depended on. Whether that is a memo. */
 static bool walk_with_words(struct vt__walk *walk, struct stack *stack,
-			    const struct vt__memos *memos, struct vt__memo *memo)
+			    const struct vt__walker *walker, struct vt__memo *memo)
 {
-	struct pointer pointer = {vt__memos_pointer(memos), walk->bp};
+	struct pointer pointer = {(uintptr_t)&walker->constants.bp, walk->bp};
 	bool left = true;
 
 	while (left && stack->count < stack->most) {
@@ -146,7 +146,7 @@ static void walk_anew(struct vt__walk *walk, struct vt__walker *walker,
 		return;
 	}
 	memo = vt__memos_begin(memos);
-	if (walk_with_words(walk, stack, memos, memo))
+	if (walk_with_words(walk, stack, walker, memo))
 		vt__memos_add(memos, memo, start,
 			      &(struct vt__stack){.ips = stack->ips,
 						  .depth = stack->count,
@@ -211,19 +211,25 @@ static void walk_to(const struct vt__unwind_start *start, struct vt__walker *wal
 	};
 }
 
-/* The memo is the thread's own: nobody but a signal handler of it changes it. */
+/* The memo is the thread's own: nobody but a signal handler of it changes it. `passed_signal` and
+ * `sps` are not told: a walk that passed a signal frame is no memo. */
 static inline void tell_memo(struct vt__memo *memo, uint32_t generation, struct vt__stack *out)
 {
 	out->ips = memo->ips;
-	out->is_lost = false; /* a walk that was is no memo */
-	out->is_borrowed = true;
-	out->python = NULL;
-	out->depth = memo->depth;
-	out->generation = generation;
-	out->truncated = memo->truncated;
-	out->has_key = true;
+	out->form = memo->form;
 	out->key = memo->key;
 	out->note = &memo->note;
+	out->generation = generation;
+	out->python = NULL;
+}
+
+/* The walk's memo, of a walker that is not shared or in use. */
+static inline struct vt__memo *find_memo(struct vt__walker *walker,
+					 const struct vt__unwind_start *start, unsigned most,
+					 struct vt__memo_miss *miss)
+{
+	walker->constants.bp = start->bp;
+	return vt__memos_find(walker->memos, start, most, miss);
 }
 
 /* Right above the word that each return address was read from. */
@@ -232,7 +238,7 @@ static void find_places(const struct vt__memo *memo, uintptr_t *sps)
 	unsigned word = 0;
 
 	sps[0] = memo->sp;
-	for (unsigned i = 1; i < memo->depth; i++) {
+	for (unsigned i = 1; i < memo->form.depth; i++) {
 		while (word < memo->count && memo->words[word].value != memo->ips[i])
 			word++;
 		sps[i] = word < memo->count ? memo->words[word++].at + sizeof(uintptr_t) : 0;
@@ -243,12 +249,12 @@ static void copy_memo(struct vt__memo *memo, bool shared, uint32_t generation, u
 		      uintptr_t *sps, struct vt__stack *out)
 {
 	tell_memo(memo, generation, out);
-	memcpy(ips, memo->ips, memo->depth * sizeof(*ips));
+	memcpy(ips, memo->ips, memo->form.depth * sizeof(*ips));
 	out->ips = ips;
 	out->is_borrowed = false;
 	out->passed_signal = false; /* nor is one that passed a signal frame a memo */
 	out->sps = sps;
-	if (sps && memo->depth)
+	if (sps && memo->form.depth)
 		find_places(memo, sps);
 	if (shared)
 		out->note = NULL;
@@ -263,7 +269,7 @@ void vt__unwind_places(const struct vt__unwind_start *start, uintptr_t *ips, uin
 	struct vt__memo *memo = NULL;
 
 	if (walker && walker->memos)
-		memo = vt__memos_find(walker->memos, start, most, &miss);
+		memo = find_memo(walker, start, most, &miss);
 	if (memo && (VT__ARCH_WORDS_TELL_SP || !sps))
 		copy_memo(memo, walker->shared, generation, ips, sps, out);
 	else
@@ -285,7 +291,7 @@ bool vt__unwind_begin(const struct vt__unwind_start *start, unsigned most, struc
 		vt__walker_give(walker);
 		return false;
 	}
-	memo = vt__memos_find(walker->memos, start, most, &miss);
+	memo = find_memo(walker, start, most, &miss);
 	if (memo)
 		tell_memo(memo, generation, out);
 	else
@@ -295,24 +301,56 @@ bool vt__unwind_begin(const struct vt__unwind_start *start, unsigned most, struc
 
 void vt__unwind_end(void)
 {
-	vt__walker_give(vt__walker_own);
+	vt__walker_give(vt__visitor.walker);
 }
 
-bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out)
+/* The end of a look for a walk that is remembered. */
+static inline bool end_known(struct vt__walker *walker, struct vt__memo *memo, uint32_t generation,
+			     struct vt__stack *out)
+{
+	if (VT__LIKELY(memo))
+		tell_memo(memo, generation, out);
+	vt__walker_give(walker);
+	return memo != NULL;
+}
+
+static VT__APART bool known_elsewhere(struct vt__walker *walker,
+				      const struct vt__unwind_start *start, unsigned most,
+				      uint32_t generation, struct vt__stack *out)
+{
+	struct vt__memo_miss miss;
+
+	return end_known(walker, vt__memos_find(walker->memos, start, most, &miss), generation,
+			 out);
+}
+
+static VT__APART bool known_by_others(struct vt__walker *walker, struct vt__memo *memo,
+				      const struct vt__memo_word *left, uint32_t generation,
+				      struct vt__stack *out)
+{
+	return end_known(walker, vt__memos_go_on(walker->memos, memo, left), generation, out);
+}
+
+/* Apart from those who call it: an allocation has then brought it near for the free. What is seldom
+ * goes on in its place, so that it saves no registers. */
+VT__WHOLE VT__APART bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most,
+					  struct vt__stack *out)
 {
 	uint32_t generation = vt__unwind_generation();
-	struct vt__walker *walker = vt__walker_own;
-	struct vt__memo_miss miss;
+	struct vt__walker *walker = vt__visitor.walker;
+	const struct vt__memo_word *left;
 	struct vt__memo *memo;
 
 	if (VT__UNLIKELY(!walker) || VT__UNLIKELY(!vt__walker_is_ready(walker, generation)))
 		return false;
 	vt__walker_begin(walker);
-	memo = vt__memos_find(walker->memos, start, most, &miss);
-	if (VT__LIKELY(memo))
-		tell_memo(memo, generation, out);
-	vt__walker_give(walker);
-	return memo != NULL;
+	walker->constants.bp = start->bp;
+	memo = vt__memos_look(walker->memos, start, most, &left);
+	if (VT__UNLIKELY(!memo))
+		return known_elsewhere(walker, start, most, generation, out);
+	if (VT__UNLIKELY(left))
+		return known_by_others(walker, memo, left, generation, out);
+	return end_known(walker, memo, generation, out);
 }
 
 void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,

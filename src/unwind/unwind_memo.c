@@ -39,25 +39,28 @@ struct branch {
 };
 
 struct vt__memos {
-	uintptr_t zero;  /* what the word at a memo's end is compared with: it never holds 1 */
-	uintptr_t bp;    /* of the walk at hand: words are compared with it like any other */
-	uint32_t serial; /* given last */
-	uint32_t next;   /* index of the oldest */
-	uint32_t pause;  /* misses left of it */
+	uintptr_t none; /* 0: what a beginning leads to that leads to no memo */
+	struct vt__memo_constants *constants;
+	uint32_t serial;             /* given last */
+	uint32_t next;               /* index of the oldest */
+	uint32_t pause;              /* misses left of it */
 	uint32_t beginnings[PLACES]; /* offsets of memos, which tell themselves how they begin */
 	struct branch branches[PLACES];
 	uint32_t misses[PLACES]; /* see tag_of() */
 	struct vt__memo ring[MEMOS];
 };
 
-struct vt__memos *vt__memos_make(void)
+struct vt__memos *vt__memos_make(struct vt__memo_constants *constants)
 {
 	int saved_errno = errno;
-	void *memory = mmap(NULL, sizeof(struct vt__memos), PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	struct vt__memos *memory = mmap(NULL, sizeof(struct vt__memos), PROT_READ | PROT_WRITE,
+					MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	errno = saved_errno;
-	return memory == MAP_FAILED ? NULL : memory;
+	if (memory == MAP_FAILED)
+		return NULL;
+	memory->constants = constants;
+	return memory;
 }
 
 /* A walk begins like none that was dropped: no call returns to 0. */
@@ -209,6 +212,11 @@ VT__READS_STACK static VT__APART struct vt__memo *follow_others(struct vt__memos
 	return memo;
 }
 
+static bool is_whole(const struct vt__memo *memo, const struct vt__memo_word *word)
+{
+	return word == memo->words + memo->count;
+}
+
 VT__READS_STACK struct vt__memo *vt__memos_find(struct vt__memos *memos,
 						const struct vt__unwind_start *start, unsigned most,
 						struct vt__memo_miss *miss)
@@ -220,11 +228,32 @@ VT__READS_STACK struct vt__memo *vt__memos_find(struct vt__memos *memos,
 		miss->serial = 0;
 		return NULL;
 	}
-	memos->bp = start->bp;
 	word = first_changed(memo->words);
-	if (VT__LIKELY(word == memo->words + memo->count))
-		return memo;
-	return follow_others(memos, memo, word, miss);
+	return VT__LIKELY(is_whole(memo, word)) ? memo : follow_others(memos, memo, word, miss);
+}
+
+VT__READS_STACK struct vt__memo *vt__memos_look(struct vt__memos *memos,
+						const struct vt__unwind_start *start, unsigned most,
+						const struct vt__memo_word **left)
+{
+	const uint64_t place = place_of_beginning(start->ip, start->sp);
+	struct vt__memo *memo = memo_at(memos, memos->beginnings[place]);
+	const struct vt__memo_word *word;
+
+	if (VT__UNLIKELY(memo->ip != start->ip) || VT__UNLIKELY(memo->sp != start->sp) ||
+	    VT__UNLIKELY(memo->most != most))
+		return NULL;
+	word = first_changed(memo->words);
+	*left = VT__LIKELY(is_whole(memo, word)) ? NULL : word;
+	return memo;
+}
+
+struct vt__memo *vt__memos_go_on(struct vt__memos *memos, struct vt__memo *memo,
+				 const struct vt__memo_word *left)
+{
+	struct vt__memo_miss miss;
+
+	return follow_others(memos, memo, left, &miss);
 }
 
 /* A miss, as it is remembered: 31 bits of what tells it, and whether a memo was
@@ -279,11 +308,6 @@ void vt__memos_refuse(struct vt__memos *memos, const struct vt__unwind_start *st
 	at.places[i] = at.tag | REFUSED;
 }
 
-uintptr_t vt__memos_pointer(const struct vt__memos *memos)
-{
-	return (uintptr_t)&memos->bp;
-}
-
 struct vt__memo *vt__memos_begin(struct vt__memos *memos)
 {
 	struct vt__memo *memo = &memos->ring[memos->next];
@@ -320,13 +344,15 @@ void vt__memos_add(struct vt__memos *memos, struct vt__memo *memo,
 	if (!reference.serial) /* after 2^32 of them: no more */
 		return;
 	memo->most = (uint16_t)most;
-	memo->depth = (uint16_t)stack->depth;
-	memo->truncated = stack->truncated;
+	memo->form = (struct vt__stack_form){.depth = stack->depth,
+					     .truncated = stack->truncated,
+					     .is_borrowed = true,
+					     .has_key = true};
 	memo->ip = start->ip;
 	memo->sp = start->sp;
 	memo->key = vt__stack_hash(stack->ips, stack->depth, stack->truncated);
 	memo->note = (struct vt__stack_note){0};
-	memo->words[memo->count] = (struct vt__memo_word){(uintptr_t)&memos->zero, 1};
+	memo->words[memo->count] = (struct vt__memo_word){(uintptr_t)&memos->constants->zero, 1};
 	memcpy(memo->ips, stack->ips, stack->depth * sizeof(memo->ips[0]));
 	memo->serial = reference.serial;
 	memos->serial = reference.serial;

@@ -43,17 +43,23 @@ struct vt__memo_word {
 struct vt__memo {
 	uintptr_t ip; /* where the walk begins */
 	uintptr_t sp;
-	uint32_t serial; /* no two of a thread's memos have the same; 0: none */
-	uint16_t most;   /* frames that were asked for */
-	uint16_t depth;  /* frames there are */
-	uint16_t count;  /* words */
-	bool truncated;
-	struct vt__hash128 key; /* of the stack */
+	uint32_t serial;            /* no two of a thread's memos have the same; 0: none */
+	uint16_t most;              /* frames that were asked for */
+	uint16_t count;             /* words */
+	struct vt__stack_form form; /* of the stack, as it is told: borrowed, with a key */
+	struct vt__hash128 key;
 	struct vt__stack_note note;
 	struct vt__memo_word words[VT__MEMO_WORDS + 1]; /* after the last: one that never agrees */
 	uintptr_t ips[VT__MEMO_WORDS + 1]; /* its beginning, and of each word at most one */
 } __attribute__((aligned(64)));
 _Static_assert(offsetof(struct vt__memo, words) == 64, "one cache line");
+
+/* What words are compared with that are none of the stack's. Beside what else each walk reads of
+ * its thread. */
+struct vt__memo_constants {
+	uintptr_t zero; /* of the word at a memo's end: it never holds 1 */
+	uintptr_t bp;   /* that the walk at hand begins with */
+};
 
 /* A thread's memos; about 9.5 MiB of zero pages, of which those in use take memory. */
 struct vt__memos;
@@ -65,24 +71,29 @@ struct vt__memo_miss {
 	uintptr_t value; /* what it holds now */
 };
 
-/* NULL when there is no memory. They stay until the process ends: a thread that
- * has ended leaves them to another. Keeps errno. */
-struct vt__memos *vt__memos_make(void);
+/* NULL when there is no memory. They stay until the process ends, and so do the constants: a thread
+ * that has ended leaves them to another. Keeps errno. */
+struct vt__memos *vt__memos_make(struct vt__memo_constants *constants);
 
 /* An object was unloaded. */
 void vt__memos_clear(struct vt__memos *memos);
 
-/* The memo of the walk that begins at `start`. NULL if it is none that is
- * remembered: `miss` says where it left. */
+/* The memo of the walk that begins at `start`; constants->bp is its start->bp, by the caller. NULL
+ * if it is none that is remembered: `miss` says where it left. */
 struct vt__memo *vt__memos_find(struct vt__memos *memos, const struct vt__unwind_start *start,
 				unsigned most, struct vt__memo_miss *miss);
+
+/* The same in parts, of which the first alone is done as a rule: the memo that most likely begins
+ * at `start`, NULL: it is to be looked for. `left`: where the walk leaves it; NULL: nowhere, it is
+ * the walk's. Else vt__memos_go_on() finds that; NULL: it is none that is remembered. */
+struct vt__memo *vt__memos_look(struct vt__memos *memos, const struct vt__unwind_start *start,
+				unsigned most, const struct vt__memo_word **left);
+struct vt__memo *vt__memos_go_on(struct vt__memos *memos, struct vt__memo *memo,
+				 const struct vt__memo_word *left);
 
 /* Whether to make a memo: a walk that left there was seen before. */
 bool vt__memos_want(struct vt__memos *memos, const struct vt__unwind_start *start,
 		    const struct vt__memo_miss *miss);
-
-/* The address of a word that holds the frame pointer which a walk begins with. */
-uintptr_t vt__memos_pointer(const struct vt__memos *memos);
 
 /* The memo to fill in, in place of the oldest; only `words` and `count` are
  * the caller's. */

@@ -12,14 +12,11 @@
 #define OWN 64u
 #define SHARED 64u
 
-static struct vt__walker walkers[OWN + SHARED] __attribute__((aligned(64)));
+static struct vt__walker walkers[OWN + SHARED];
 static _Atomic uint32_t threads;
 
 /* The thread's walker; NULL: none chosen yet. */
 static __thread struct vt__walker *mine __attribute__((tls_model("initial-exec")));
-
-/* The same while it is the thread's alone. */
-__thread struct vt__walker *vt__walker_own;
 
 static struct vt__walker *choose(void)
 {
@@ -54,7 +51,7 @@ static void begin_generation(struct vt__walker *walker, uint32_t generation)
 	walker->generation = (uint64_t)generation + 1;
 	if (!walker->has_memos) {
 		walker->has_memos = true;
-		walker->memos = vt__memos_make();
+		walker->memos = vt__memos_make(&walker->constants);
 	} else if (walker->memos) {
 		vt__memos_clear(walker->memos);
 	}
@@ -71,7 +68,7 @@ struct vt__walker *vt__walker_take(uint32_t generation)
 	if (walker->generation != (uint64_t)generation + 1)
 		begin_generation(walker, generation);
 	if (!walker->shared && walker->memos)
-		vt__walker_own = walker;
+		vt__visitor.walker = walker;
 	return walker;
 }
 

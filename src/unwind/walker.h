@@ -9,23 +9,21 @@
 #include <stdint.h>
 
 #include "base/attributes.h"
+#include "base/visitor.h"
 #include "unwind/unwind_memo.h"
 
 #define VT__WALKER_ROOM 256u /* return addresses */
 
 struct vt__walker {
 	_Atomic bool busy;
-	bool shared;                    /* by more than one thread */
-	bool has_memos;                 /* once they were asked for */
-	struct vt__memos *memos;        /* NULL: none */
-	uint64_t generation;            /* plus one; 0: never used */
+	bool shared;             /* by more than one thread */
+	bool has_memos;          /* once they were asked for */
+	struct vt__memos *memos; /* NULL: none */
+	uint64_t generation;     /* plus one; 0: never used */
+	struct vt__memo_constants constants;
 	uintptr_t ips[VT__WALKER_ROOM]; /* of the walk, until vt__unwind_end() */
 	uintptr_t sps[VT__WALKER_ROOM];
-};
-
-/* The calling thread's walker, once it has one of its own with memos. */
-extern __thread struct vt__walker *vt__walker_own
-	__attribute__((tls_model("initial-exec"), visibility("hidden")));
+} __attribute__((aligned(64)));
 
 /* Whether a thread's own walker is not in use, as a signal handler finds it that
  * interrupted a walk, and of this generation. */
