@@ -318,6 +318,28 @@ static void running_out_of_index_memory_is_a_counted_loss(void **state)
 	fixture_free(&fixture, 0x1000, 1);
 }
 
+/* So it has at most 16 bytes of index for each allocation, whatever their number. */
+static void the_index_is_at_least_half_full(void **state)
+{
+	const struct vt__live *live = &fixture.ledger->live;
+	uint32_t most = 0;
+
+	(void)state;
+	for (unsigned count = 1; count <= 100000; count++) {
+		fixture_enter(&fixture, 0x100000000ull + (uint64_t)count * 512, 1, 1);
+		if (count % 777)
+			continue;
+		for (unsigned i = 0; i < VT__LIVE_SHARDS; i++) {
+			const struct vt__live_shard *shard = &live->shards[VT__SPACE_DEVICE][i];
+
+			assert_true(shard->count <= shard->size / 4 * 3);
+			assert_true(shard->size <= 16 || shard->count >= shard->size / 2);
+			most = shard->size > most ? shard->size : most;
+		}
+	}
+	assert_int_equal(most, 3072); /* 1563 in a shard, on the average */
+}
+
 static void errno_is_left_alone(void **state)
 {
 	(void)state;
@@ -407,6 +429,7 @@ int main(void)
 		TEST(an_entry_from_a_signal_handler_is_a_counted_loss),
 		TEST(losses_before_the_first_entry_are_kept),
 		TEST(running_out_of_index_memory_is_a_counted_loss),
+		TEST(the_index_is_at_least_half_full),
 		TEST(errno_is_left_alone),
 		TEST(totals_are_told_for_devices_that_allocated),
 		TEST(many_threads_add_up),

@@ -18,17 +18,23 @@ static struct vt_format_allocation *record_of(struct vt__store *store,
 	return vt__store_at(store, VT_FORMAT_ALLOCATION, entry->record_plus_1 - 1);
 }
 
+/* Entries from one to another, as a search goes. */
+static uint32_t way(uint32_t from, uint32_t to, uint32_t size)
+{
+	return to >= from ? to - from : to + size - from;
+}
+
 /* Closes the gap at `gap`: an entry further on moves there if its search would
  * end at the gap. */
 static void cut(struct vt__live_shard *shard, uint32_t gap)
 {
-	uint32_t mask = shard->mask;
+	const uint32_t size = shard->size;
 
-	for (uint32_t at = (gap + 1) & mask; VT__UNLIKELY(shard->entries[at].record_plus_1);
-	     at = (at + 1) & mask) {
-		uint32_t home = shard->entries[at].hash & mask;
+	for (uint32_t at = vt__live_next(gap, size); VT__UNLIKELY(shard->entries[at].record_plus_1);
+	     at = vt__live_next(at, size)) {
+		const uint32_t home = vt__live_home(shard->entries[at].hash, size);
 
-		if (((at - home) & mask) < ((at - gap) & mask))
+		if (way(home, at, size) < way(gap, at, size))
 			continue;
 		shard->entries[gap] = shard->entries[at];
 		gap = at;
@@ -40,17 +46,17 @@ static void cut(struct vt__live_shard *shard, uint32_t gap)
 /* The empty entry at which the search for an address that has none ends. */
 static uint32_t end_of_search(const struct vt__live_shard *shard, uint32_t hash)
 {
-	uint32_t at = hash & shard->mask;
+	uint32_t at = vt__live_home(hash, shard->size);
 
 	while (shard->entries[at].record_plus_1)
-		at = (at + 1) & shard->mask;
+		at = vt__live_next(at, shard->size);
 	return at;
 }
 
 static int resize(struct vt__live_shard *shard, struct vt__arena *arena, uint32_t entries)
 {
-	size_t bytes = entries * sizeof(struct vt__live_entry);
-	struct vt__live_shard grown = {.mask = entries - 1};
+	size_t bytes = (size_t)entries * sizeof(struct vt__live_entry);
+	struct vt__live_shard grown = {.size = entries};
 	struct vt__live_entry entry;
 
 	grown.entries = vt__arena_take(arena, bytes);
@@ -58,17 +64,17 @@ static int resize(struct vt__live_shard *shard, struct vt__arena *arena, uint32_
 		return -ENOMEM;
 	memset(grown.entries, 0, bytes);
 	if (shard->entries) {
-		for (uint32_t at = 0; at <= shard->mask; at++) {
+		for (uint32_t at = 0; at < shard->size; at++) {
 			entry = shard->entries[at];
 			if (entry.record_plus_1)
 				grown.entries[end_of_search(&grown, entry.hash)] = entry;
 		}
 		vt__arena_give(arena, shard->entries,
-			       (shard->mask + (size_t)1) * sizeof(struct vt__live_entry));
+			       (size_t)shard->size * sizeof(struct vt__live_entry));
 	}
 	/* vt__live_prefetch() may look at any time: both are whole words. */
 	__atomic_store_n(&shard->entries, grown.entries, __ATOMIC_RELAXED);
-	__atomic_store_n(&shard->mask, grown.mask, __ATOMIC_RELAXED);
+	__atomic_store_n(&shard->size, grown.size, __ATOMIC_RELAXED);
 	shard->most = entries / 4 * 3;
 	return 0;
 }
@@ -77,11 +83,13 @@ static int resize(struct vt__live_shard *shard, struct vt__arena *arena, uint32_
  * one: that one ends every search. */
 static VT__SELDOM int grow(struct vt__live_shard *shard, struct vt__arena *arena)
 {
-	uint32_t entries = shard->mask + 1;
+	const uint32_t entries = shard->size;
+	const bool is_power = (entries & (entries - 1)) == 0;
 
 	if (!shard->entries)
 		return resize(shard, arena, FIRST_ENTRIES);
-	if (entries <= UINT32_MAX / 2 && resize(shard, arena, entries * 2) == 0)
+	if (entries <= UINT32_MAX / 2 &&
+	    resize(shard, arena, is_power ? entries / 2 * 3 : entries / 3 * 4) == 0)
 		return 0;
 	return shard->count + 1 < entries ? 0 : -ENOMEM;
 }
@@ -151,7 +159,7 @@ void vt__live_each(struct vt__live *live, struct vt__store *store,
 
 		/* What is removed may be followed, in its place, by one from
 		 * further on: then this place is looked at again. */
-		while (shard->entries && at <= shard->mask) {
+		while (at < shard->size) {
 			uint32_t before = shard->count;
 
 			if (shard->entries[at].record_plus_1)

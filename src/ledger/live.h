@@ -5,10 +5,11 @@
  * The index is split into shards. Each is an open-addressed table of record
  * numbers with 32 bits of the address's hash beside them, so that a look-up
  * touches one cache line and then the record it was looking for, and each
- * doubles on its own, so that no single allocation waits for all of them.
+ * grows on its own, so that no single allocation waits for all of them.
  *
  * A record is 56 bytes, an entry of the index 8, of which a half to three
- * quarters are in use: an allocation has 11 to 16 bytes of index.
+ * quarters are in use: a table grows by half, or by a third. An allocation has 11 to 16 bytes of
+ * index.
  *
  * Not thread-safe: the ledger's lock covers it, except vt__live_prefetch().
  */
@@ -34,7 +35,7 @@ struct vt__live_entry {
 struct vt__live_shard {
 	struct vt__live_entry *entries; /* NULL: none yet */
 	uint32_t count;                 /* entries in use, always fewer than there are */
-	uint32_t mask;                  /* entries there are, less one */
+	uint32_t size;                  /* entries there are */
 	uint32_t most;                  /* entries in use until there are to be more */
 	uint32_t free_plus_1;           /* first free record; the next is in its `link` */
 } __attribute__((aligned(64)));
@@ -58,6 +59,17 @@ static inline unsigned vt__live_shard_of(uint64_t hash)
 	return (unsigned)(hash >> 32) % VT__LIVE_SHARDS;
 }
 
+/* The entry at which a search begins. */
+static inline uint32_t vt__live_home(uint32_t hash, uint32_t size)
+{
+	return (uint32_t)((uint64_t)hash * size >> 32);
+}
+
+static inline uint32_t vt__live_next(uint32_t at, uint32_t size)
+{
+	return VT__UNLIKELY(at + 1 == size) ? 0 : at + 1;
+}
+
 /* `hash`: of vt__hash_word() of the address, in either. */
 static inline struct vt__live_shard *vt__live_shard_at(struct vt__live *live, enum vt__space space,
 						       uint64_t hash)
@@ -75,7 +87,8 @@ static inline struct vt__live_place vt__live_look_in(struct vt__live_shard *shar
 
 	if (VT__UNLIKELY(!shard->entries))
 		return place;
-	for (place.at = place.hash & shard->mask;; place.at = (place.at + 1) & shard->mask) {
+	for (place.at = vt__live_home(place.hash, shard->size);;
+	     place.at = vt__live_next(place.at, shard->size)) {
 		entry = &shard->entries[place.at];
 		if (!entry->record_plus_1)
 			return place;
@@ -111,9 +124,10 @@ void vt__live_remove(struct vt__live_place place, struct vt_format_allocation *c
 /* Fetches what the others will read first. Any thread, without the lock. */
 static inline void vt__live_prefetch(const struct vt__live_shard *shard, uint32_t hash)
 {
-	uint32_t mask = __atomic_load_n(&shard->mask, __ATOMIC_RELAXED);
+	uint32_t size = __atomic_load_n(&shard->size, __ATOMIC_RELAXED);
 
-	__builtin_prefetch(__atomic_load_n(&shard->entries, __ATOMIC_RELAXED) + (hash & mask));
+	__builtin_prefetch(__atomic_load_n(&shard->entries, __ATOMIC_RELAXED) +
+			   vt__live_home(hash, size));
 }
 
 /* Calls `each` for every live allocation; it may remove that one. */
