@@ -16,7 +16,7 @@
 
 #include "unwind/own_stack.h"
 
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define SWITCHES true
 #else
 #define SWITCHES false

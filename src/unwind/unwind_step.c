@@ -118,13 +118,14 @@ static bool step_over_signal(struct vt__walk *walk)
 
 /* The frame pointer of code that nothing is known about. It may hold anything,
  * so from here on every page of the stack is tested in this walk. By the ABI a
- * chain of them ends with 0; one that did not begin is none. */
+ * chain of them ends with 0; one that did not begin is none, unless the frame pointer
+ * can be nothing else: _start of glibc before 2.34 has no tables on Arm. */
 static bool step_by_pointer(struct vt__walk *walk)
 {
 	uintptr_t ip;
 	uintptr_t bp;
 
-	walk->ended = walk->guessed && walk->bp == 0;
+	walk->ended = walk->bp == 0 && (walk->guessed || (VT__ARCH_FP_IS_RECORD && walk->bp_slot));
 	if (!walk->guessed) {
 		walk->guessed = true;
 		walk->range = (struct vt__range){0};

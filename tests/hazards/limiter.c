@@ -22,6 +22,8 @@ static dlsym_fn libc_dlsym(void)
 		*(void **)&found = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
 		if (found == NULL)
 			*(void **)&found = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
+		if (found == NULL)
+			*(void **)&found = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.17");
 	}
 	return found;
 }

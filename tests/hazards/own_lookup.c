@@ -12,6 +12,8 @@ __attribute__((visibility("default"))) void *dlsym(void *restrict handle, const 
 		*(void **)&real = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
 		if (real == NULL)
 			*(void **)&real = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
+		if (real == NULL)
+			*(void **)&real = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.17");
 	}
 	return real(handle, name);
 }

@@ -3,9 +3,11 @@
  * ARGUMENT`. KIND is what the other's environment is: `whole`, or `bare`, which is
  * without LD_PRELOAD. Its exit status is this one's.
  */
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,6 +28,18 @@ static int wait_for(pid_t child)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* By name: glibc has it since 2.34, the shim in any case. */
+static void become_at(const char *path, char **arguments, char **environment)
+{
+	int (*function)(int, const char *, char *const[], char *const[], int);
+
+	*(void **)&function = dlsym(RTLD_DEFAULT, "execveat");
+	if (function)
+		function(AT_FDCWD, path, arguments, environment, 0);
+	else
+		syscall(SYS_execveat, AT_FDCWD, path, arguments, environment, 0);
+}
+
 /* Forms that take the environment as an argument. */
 static void become(const char *form, const struct other *other)
 {
@@ -40,7 +54,7 @@ static void become(const char *form, const struct other *other)
 	if (!strcmp(form, "fexecve"))
 		fexecve(open(other->path, O_RDONLY | O_CLOEXEC), arguments, other->environment);
 	if (!strcmp(form, "execveat"))
-		execveat(AT_FDCWD, other->path, arguments, other->environment, 0);
+		become_at(other->path, arguments, other->environment);
 	environ = other->environment;
 	if (!strcmp(form, "execv"))
 		execv(other->path, arguments);

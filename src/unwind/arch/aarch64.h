@@ -23,6 +23,7 @@
 #define VT__ARCH_LAST_REGISTER 31u
 #define VT__ARCH_HAS_LINK true
 #define VT__ARCH_HAS_PLT_RULE false
+#define VT__ARCH_FP_IS_RECORD true /* by the ABI never used for anything else */
 #define VT__ARCH_WORDS_TELL_SP false
 
 /* DW_CFA_AARCH64_negate_ra_state, and the same with a program counter: whether x30 is signed, by

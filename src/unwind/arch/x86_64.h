@@ -22,6 +22,7 @@
 
 /* Whether the linker's PLT has an expression of its own (unwind_cfi.c). */
 #define VT__ARCH_HAS_PLT_RULE true
+#define VT__ARCH_FP_IS_RECORD false
 
 /* Whether the words that a memo lists tell the frames' stack pointers. */
 #define VT__ARCH_WORDS_TELL_SP true
