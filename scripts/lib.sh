@@ -88,6 +88,9 @@ valgrind         valgrind            check
 chromium-driver  chromedriver        check
 nodejs           node                check
 npm              npm                 check
+qemu-user-static qemu-aarch64-static check
+gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc check
+g++-aarch64-linux-gnu aarch64-linux-gnu-g++ check
 debootstrap      debootstrap         bare
 '
 
