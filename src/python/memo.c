@@ -191,16 +191,19 @@ bool vt__python_known(struct vt__stack *stack)
 	return true;
 }
 
-/* In the place of one that was found like this, of none, or of the older. */
+/* In the place of one that was found like this, of none, or of the oldest. */
 static struct vt__memo_place *choose_place(struct vt__python_memory *memory,
 					   const struct vt__memo_way *way)
 {
-	struct vt__memo_place *place = places_of(memory, way);
+	struct vt__memo_place *place = places_of(memory, way), *oldest = place;
 
-	for (unsigned i = 0; i < VT__MEMO_WAYS; i++)
+	for (unsigned i = 0; i < VT__MEMO_WAYS; i++) {
 		if (!holds(memory, &place[i]) || is_way(&place[i].way, way))
 			return &place[i];
-	return place[1].made_at < place[0].made_at ? &place[1] : &place[0];
+		if (place[i].made_at < oldest->made_at)
+			oldest = &place[i];
+	}
+	return oldest;
 }
 
 /* Room for a memo; those that were there are none from now on. Returns where it was made. */

@@ -13,8 +13,10 @@
 #define VT__MEMO_BYTES (4u << 20)
 #define VT__MEMO_ALIGN 16u
 #define VT__MEMO_PLACES 4096u /* of the table that leads to them */
-#define VT__MEMO_WAYS 2u      /* places that a memo may have */
-#define VT__MEMO_TURNS 16u    /* memos that are left for another, at most, until one is right */
+/* Places that a memo may have. With two, three chains that come in turn and share them would push
+ * each other out for ever. */
+#define VT__MEMO_WAYS 4u
+#define VT__MEMO_TURNS 16u /* memos that are left for another, at most, until one is right */
 #define VT__FIRSTS 4096u
 
 /* How a memo is found: by the call alone, or from another memo that a chain left. */

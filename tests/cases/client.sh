@@ -85,7 +85,7 @@ is 'pkg-config names the new place' "$(PKG_CONFIG_LIBDIR=$PWD/away${PKG_CONFIG_L
 # What is packed is thrown away: nothing is compressed.
 scene 'a bundle that is not whole'
 mkdir quick && printf '#!/bin/sh\nexec cat\n' >quick/xz && chmod +x quick/xz
-PATH=$PWD/quick:$PATH limited bash "$client/../../scripts/bundle" --version 0 --arch none --bindir "$prefix/bin" \
+PATH=$PWD/quick:$PATH limited bash "$client/../../scripts/bundle" --version 0 --arch "$(uname -m)" --bindir "$prefix/bin" \
 	--pkglibdir "$lib/vramtrack" --mandir "$prefix/share/man" --docdir "$docs" --try /bin/false
 is 'a program that fails in it is an error' $status 1
 says 'which is said' err '^bundle: false does not run under the unpacked copy$'
