@@ -18,7 +18,8 @@
 #define VT_CHARGES(VT_CHARGE)                                                                      \
 	VT_CHARGE(CONTEXT, "contexts", "contexts")                                                 \
 	VT_CHARGE(LOCAL_MEMORY, "local_memory", "local memory of threads")                         \
-	VT_CHARGE(DEVICE_HEAP, "device_heap", "device heap (malloc in kernels)")                   \
+	VT_CHARGE(DEVICE_HEAP, "device_heap",                                                      \
+		  "device heap (of malloc in kernels: its leaks are not seen)")                    \
 	VT_CHARGE(MODULE, "modules", "modules: code and variables")                                \
 	VT_CHARGE(FIRST_LAUNCH, "first_launches",                                                  \
 		  "first launches: code, variables, printf's buffer")                              \

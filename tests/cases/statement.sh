@@ -53,6 +53,8 @@ holds 'the context is measured, with its stack' \
 charged heap
 holds 'the heap is what the program set, the code beside it measured' \
 	"$statements bytes(\"device_heap\") == 1024 * MiB and bytes(\"modules\") == 138 * MiB and rest == 0"
+"$VRAMTRACK" report --show account rec/*.vramtrack >text 2>&1
+says 'what leaks inside of it is said not to be seen' text 'device heap .*its leaks are not seen'
 
 for case in limit_back unloaded reset; do
 	charged $case
