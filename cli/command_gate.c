@@ -66,7 +66,7 @@ static const struct vt__option options[] = {
 	 .choices = fail_on_words,
 	 .help = "fail on findings of CLASS (leak, bad_free, growth, any, none, ...); terms: >BYTES, "
 		 ">Nx, total>BYTES, device=N, kind=NAME, memory, objects; may be given many times "
-		 "(default leak, bad_free, growth and unattributed_growth)",
+		 "(default fault, leak, bad_free, stale_graph, growth and unattributed_growth)",
 	 .offset = FIELD(fail_on)},
 	{.name = "report",
 	 .type = VT__OPTION_LIST,

@@ -33,8 +33,9 @@ static const struct vt__option options[] = {
 	 .shown = "N",
 	 .least = 1,
 	 .most = 255,
-	 .help = "exit with N, from 1 to 255, if the program succeeded and there is a leak, a bad free or "
-		 "growth (what fails 'vramtrack gate'), or with --verify a disagreement",
+	 .help = "exit with N, from 1 to 255, if the program succeeded and there is what fails "
+		 "'vramtrack gate' by default (a fault, a leak, a bad free, growth, ...), or with "
+		 "--verify a disagreement",
 	 .offset = offsetof(struct vt__run_settings, error_exitcode)},
 	{.name = "verify",
 	 .type = VT__OPTION_SWITCH,

@@ -201,8 +201,9 @@ void vt__text_account_then(const struct vt__text *text, uint32_t account, uint64
 /* A line: whether growth was looked for, and by which marks; none without marks. */
 void vt__text_marks(const struct vt__text *text);
 
-/* Of devices whose rest does not grow, or may. */
-void vt__text_rests(const struct vt__text *text);
+/* Of devices whose rest may grow, and of those where it was looked at and does not. */
+void vt__text_rests_untold(const struct vt__text *text);
+void vt__text_rests_told(const struct vt__text *text);
 
 /* In quotes. */
 void vt__text_mark_name(const struct vt__text *text, const struct vt_format_mark *mark);

@@ -68,14 +68,15 @@ void vt__text_rest_growing(const struct vt__text *text, const struct vt__finding
 	      text->out);
 }
 
-void vt__text_rests(const struct vt__text *text)
+static void write_rests(const struct vt__text *text, bool untold)
 {
 	for (size_t i = 0; i < text->process->rest_count; i++) {
 		const struct vt__rest_row *row = &text->process->rests[i];
 		const struct vt_format_device *device = vt__recording_device(
 			text->process->recording, row->record->device);
 
-		if (row->verdict == VT__REST_GROWS) /* it is a finding */
+		if (row->verdict == VT__REST_GROWS || /* it is a finding */
+		    (row->reason != NULL) != untold)
 			continue;
 		fprintf(text->out, "growth of what nobody owns on GPU %" PRId32 ": ",
 			device->ordinal);
@@ -87,4 +88,14 @@ void vt__text_rests(const struct vt__text *text)
 		write_others(text, row);
 		fputs(")\n", text->out);
 	}
+}
+
+void vt__text_rests_untold(const struct vt__text *text)
+{
+	write_rests(text, true);
+}
+
+void vt__text_rests_told(const struct vt__text *text)
+{
+	write_rests(text, false);
 }

@@ -276,7 +276,7 @@ int vt__text_summary(struct vt__text *text, const struct vt__analysis *analysis)
 		vt__text_purposes(text);
 		if (!vt__text_growth_untold(text->process))
 			vt__text_marks(text);
-		vt__text_rests(text);
+		vt__text_rests_told(text);
 	}
 	error = vt__text_sharing(text, analysis);
 	if (!error && !(whole & 1ul << VT__SECTION_CARDS))

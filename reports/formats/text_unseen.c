@@ -91,7 +91,7 @@ static void write_process(struct vt__text *text)
 	write_losses(text);
 	if (vt__text_growth_untold(text->process))
 		vt__text_marks(text);
-	vt__text_rests(text);
+	vt__text_rests_untold(text);
 	vt__recorded_notes(text->process, vt__text_note, text);
 }
 

@@ -51,12 +51,13 @@ static int write_memory(struct vt__text *text, const struct vt__whereabouts *mem
 		vt__bytes(memory->bytes, bytes));
 	vt__text_place(text, site->kind, site->device);
 	fprintf(text->out, " at 0x%" PRIx64, memory->start);
-	fputs(!memory->freed   ? ", live"
-	      : memory->reset  ? ", freed by the end of its context"
-	      : memory->fenced ? ", freed, and out of use since"
-			       : ", freed",
+	fputs(!memory->freed  ? ", live"
+	      : memory->reset ? ", freed by the end of its context"
+			      : ", freed",
 	      text->out);
 	error = write_at(text, memory->reset ? ", freed at " : " at ", memory->free_stack);
+	if (memory->fenced)
+		fputs(", out of use since", text->out);
 	if (!error)
 		error = write_at(text, ", allocated at ", site->stack);
 	fputc('\n', text->out);

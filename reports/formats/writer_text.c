@@ -102,7 +102,7 @@ static void write_heading(struct vt__text *text, const struct vt__analysis *anal
 		fputc('\n', text->out);
 		vt__text_process(text);
 		vt__text_marks(text);
-		vt__text_rests(text);
+		vt__text_rests_told(text);
 	} else if (is_whole(text, VT__SECTION_PROCESSES)) {
 		fputs(is_first ? "\n" : "", text->out);
 		vt__text_process_line(text, is_first ? NULL : text->process - 1);

@@ -33,6 +33,17 @@ for command in run report gate diff top watch snapshot mark doctor help; do
 done
 try "$VRAMTRACK" run --help
 ok 'help fits a terminal' eval 'grep -q "^Usage: " out && ! grep -qE "^.{81}" out'
+fail_by_default() { # those whose row says so, as sorted words
+	sed -nE 's/.*VT__CLASS\([A-Z_]+, "([a-z_]+)", 1, 1,.*/\1/p' "$source_root/reports/findings/analysis.h" | sort | paste -sd ' '
+}
+named_as_default() { # in the help of the gate
+	"$VRAMTRACK" gate --help | paste -sd ' ' | tr -s ' ' | sed -nE 's/.*\(default ([^)]*unattributed_growth[^)]*)\).*/\1/p' |
+		grep -oE '[a-z_]+' | grep -vx and | sort | paste -sd ' '
+}
+ok 'help of the gate names what fails by default' eval '[ -n "$(fail_by_default)" ] && [ "$(named_as_default)" = "$(fail_by_default)" ]'
+for class in $(fail_by_default); do
+	ok "docs/gate.md names $class among it" eval 'sed -n "/the default is/,/and/p" "$source_root/docs/gate.md" | grep -q "\`$class\`"'
+done
 
 for command in run report gate diff top watch snapshot mark doctor help; do
 	try "$VRAMTRACK" $command --foo

@@ -47,6 +47,9 @@ for keeps in 0 64K; do
 	is 'the gate is green' $status 0
 	"$VRAMTRACK" report --show processes rec >text 2>/dev/null
 	says 'the text says that it looked' text '^growth of what nobody owns on GPU 0: none found '
+	"$VRAMTRACK" report rec >text 2>/dev/null
+	is 'a reading says so once, and not before all else' \
+		"$(grep -c '^growth of what nobody owns.*none found' text),$(head -n 2 text | grep -c nobody)" 1,0
 done
 
 scene 'another process takes more all the time'

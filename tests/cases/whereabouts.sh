@@ -56,6 +56,14 @@ head -c 100 core >core.cut
 limited "$VRAMTRACK" report --coredump core.cut rec
 is 'a file that was cut ends with no signal' $((status < 128)) 1
 
+scene 'addresses that stay out of use'
+unaccounted='the memory is mapped by the tool'
+run_options=(--option quarantine=1G)
+VRAMTRACK_SIMULATE=fault_at=1 tracked faults copying
+read_report
+freed=$(jq -r '.processes[].findings[] | select(.class == "fault").freed_before[] | select(.bytes == 4194304).address' report.json)
+asked 'are said to be, behind who freed them' "^  $freed: .*, freed at drop_cache $site, out of use since, allocated at make_cache $site\$" --address "$freed"
+
 scene 'live memory, and what was freed among the events'
 run_options=(--option timeline=events)
 tracked faults no_fault
