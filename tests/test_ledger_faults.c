@@ -100,6 +100,7 @@ static void a_graph_is_told_of_what_was_freed_under_it(void **state)
 	fixture_free(&fixture, 0x2000, 3);
 	look(&view);
 	assert_int_equal(view_count(&view, VT_FORMAT_FINDING), 2);
+	assert_int_equal(view.header->losses[VT_LOSS_GRAPH_USES], 1); /* who used 0x1000 */
 	finding = view_at(&view, VT_FORMAT_FINDING, 0);
 	assert_int_equal(finding->reason, VT_STALE_UNDONE);
 	finding = view_at(&view, VT_FORMAT_FINDING, 1);
@@ -118,6 +119,47 @@ static void a_graph_is_told_of_what_was_freed_under_it(void **state)
 	assert_int_equal(vt__graph_stale, 0);
 }
 
+static void enter_exec(uint64_t handle)
+{
+	const struct vt__allocation exec = {.space = VT__SPACE_OBJECT,
+					    .kind = VT_KIND_GRAPH_EXEC,
+					    .address = handle,
+					    .api = "cuGraphInstantiate"};
+
+	vt__ledger_enter(fixture.ledger, &exec, fixture_stack(5));
+}
+
+/* A handle is given again before who destroyed the former executable comes to tell of it. */
+static void a_handle_that_is_anothers_keeps_its_words(void **state)
+{
+	const struct vt__graph_word word = {0x1008, 1};
+	const struct vt_format_finding *finding;
+	struct vt__taken taken;
+	struct view view;
+
+	(void)state;
+	fixture_enter(&fixture, 0x1000, 16, 1);
+	enter_exec(77);
+	vt__ledger_graph_uses(fixture.ledger, 77, &word, 1);
+	assert_int_equal(
+		vt__ledger_take(fixture.ledger, VT__SPACE_OBJECT, 77, fixture_stack(6), &taken), 0);
+	enter_exec(77);
+	vt__ledger_graph_uses(fixture.ledger, 77, &word, 1);
+	vt__ledger_graph_destroyed(fixture.ledger, 77);
+	fixture_free(&fixture, 0x1000, 3);
+	vt__ledger_graph_launched(fixture.ledger, 77);
+	look(&view);
+	assert_int_equal(view_count(&view, VT_FORMAT_FINDING), 1);
+	finding = view_at(&view, VT_FORMAT_FINDING, 0);
+	assert_int_equal(finding->reason, VT_STALE_LAUNCHED);
+	view_close(&view);
+	assert_int_equal(
+		vt__ledger_take(fixture.ledger, VT__SPACE_OBJECT, 77, fixture_stack(6), &taken), 0);
+	vt__ledger_graph_destroyed(fixture.ledger, 77);
+	assert_int_equal(vt__graph_used, 0);
+	assert_int_equal(vt__graph_stale, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -125,6 +167,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_fault_has_what_was_freed_before),
 		TEST(a_graph_is_told_of_what_was_freed_under_it),
+		TEST(a_handle_that_is_anothers_keeps_its_words),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

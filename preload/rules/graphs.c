@@ -111,6 +111,17 @@ VT__RULES(cuGraphDestroy, OBJECT, -1, before_destroy, NULL);
 
 /* ---- Executable graphs --------------------------------------------------- */
 
+/* A node, or NULL for all, has other addresses now, or none. */
+static void addresses_changed(CUgraphExec handle, CUgraphNode node)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	int saved = errno;
+
+	if (ledger && __atomic_load_n(&vt__graph_used, __ATOMIC_RELAXED))
+		vt__ledger_graph_changed(ledger, (uintptr_t)handle, (uintptr_t)node);
+	errno = saved;
+}
+
 /* Learns what launches of the executable will allocate and free (`memory`: whether they may), and
  * which addresses it has. */
 static void describe(const struct vt__call *call, CUgraphExec handle, CUgraph graph, bool memory)
@@ -129,17 +140,8 @@ static void describe(const struct vt__call *call, CUgraphExec handle, CUgraph gr
 		vt__graph_exec_enter((uintptr_t)handle, exec);
 	if (looks)
 		vt__graph_words_end(&words, handle);
-	errno = saved;
-}
-
-/* A node, or NULL for all, has other addresses now, or none. */
-static void addresses_changed(CUgraphExec handle, CUgraphNode node)
-{
-	struct vt__ledger *ledger = vt__process_ledger_if_any();
-	int saved = errno;
-
-	if (ledger && __atomic_load_n(&vt__graph_used, __ATOMIC_RELAXED))
-		vt__ledger_graph_changed(ledger, (uintptr_t)handle, (uintptr_t)node);
+	else
+		addresses_changed(handle, NULL);
 	errno = saved;
 }
 
@@ -188,7 +190,6 @@ static void updated(const struct vt__call *call, CUgraphExec handle, CUgraph gra
 		return;
 	if (vt__graph_exec_any())
 		before = vt__graph_exec_get((uintptr_t)handle);
-	addresses_changed(handle, NULL);
 	describe(call, handle, graph, before != NULL);
 	vt__graph_exec_give(before);
 }
@@ -228,6 +229,16 @@ CHANGES_NODE(cuGraphExecMemcpyNodeSetParams);
 CHANGES_NODE(cuGraphExecMemsetNodeSetParams);
 CHANGES_NODE(cuGraphExecNodeSetParams);
 
+static void addresses_gone(CUgraphExec handle)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	int saved = errno;
+
+	if (ledger && __atomic_load_n(&vt__graph_used, __ATOMIC_RELAXED))
+		vt__ledger_graph_destroyed(ledger, (uintptr_t)handle);
+	errno = saved;
+}
+
 /* The object goes; memory that its last launch left allocated stays. */
 static bool before_exec_destroy(struct vt__call *call, const void *arguments)
 {
@@ -254,7 +265,7 @@ static void after_exec_destroy(struct vt__call *call, const void *arguments)
 		vt__graph_exec_give(exec);
 	vt__call_freed(call, arguments);
 	if (call->result == CUDA_SUCCESS)
-		addresses_changed(p->hGraphExec, NULL);
+		addresses_gone(p->hGraphExec);
 }
 
 VT__RULES(cuGraphExecDestroy, OBJECT, -1, before_exec_destroy, after_exec_destroy);

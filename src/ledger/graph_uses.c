@@ -305,6 +305,23 @@ void vt__ledger_graph_changed(struct vt__ledger *ledger, uint64_t handle, uint64
 	}
 }
 
+void vt__ledger_graph_destroyed(struct vt__ledger *ledger, uint64_t handle)
+{
+	struct vt__used_exec *exec;
+	struct vt__visit visit;
+
+	if (!vt__visit_look(ledger, &visit))
+		return;
+	exec = exec_of(&ledger->graph_uses, handle);
+	if (exec && !vt__live_find(&ledger->live, &ledger->store, VT__SPACE_OBJECT, handle)) {
+		vt__recording_begin(&ledger->store.recording);
+		forget(ledger, exec, 0);
+		vt__visit_finish(ledger, &visit);
+	} else {
+		vt__visit_leave(ledger, &visit);
+	}
+}
+
 void vt__ledger_graph_launched(struct vt__ledger *ledger, uint64_t handle)
 {
 	struct vt__used_exec *exec;
@@ -399,6 +416,8 @@ void vt__graph_use_restored(struct vt__ledger *ledger, const struct vt_format_al
 	if (uses->restorable != restored->address)
 		return;
 	uses->restorable = 0;
+	/* what used it was forgotten, so that a later free of it is not told */
+	vt__recording_lose(&ledger->store.recording, VT_LOSS_GRAPH_USES);
 	for (struct vt__used_exec *exec = uses->execs; exec; exec = exec->hh.next) {
 		const uint32_t last = exec->stale_count - 1;
 		const struct vt_format_finding *record;

@@ -43,6 +43,9 @@ void vt__ledger_graph_uses(struct vt__ledger *ledger, uint64_t handle,
 /* A node of it (0: the whole of it) has other words now, or is gone. */
 void vt__ledger_graph_changed(struct vt__ledger *ledger, uint64_t handle, uint64_t node);
 
+/* It was destroyed. Another thread may have made one with its handle meanwhile: that one's stay. */
+void vt__ledger_graph_destroyed(struct vt__ledger *ledger, uint64_t handle);
+
 /* It was launched. */
 void vt__ledger_graph_launched(struct vt__ledger *ledger, uint64_t handle);
 
