@@ -119,6 +119,30 @@ static void a_graph_is_told_of_what_was_freed_under_it(void **state)
 	assert_int_equal(vt__graph_stale, 0);
 }
 
+/* Of more findings than an executable has room for, the others are not known to be launched: that
+ * is a loss. */
+static void what_is_not_waited_for_is_a_loss(void **state)
+{
+	const unsigned all = VT__GRAPH_STALE_MOST + 1;
+	struct vt__graph_word words[VT__GRAPH_STALE_MOST + 1];
+	struct view view;
+
+	(void)state;
+	for (unsigned i = 0; i < all; i++) {
+		fixture_enter(&fixture, 0x1000 * (i + 1), 16, i);
+		words[i] = (struct vt__graph_word){0x1000 * (i + 1), i + 1};
+	}
+	vt__ledger_graph_uses(fixture.ledger, 77, words, all);
+	for (unsigned i = 0; i < all; i++)
+		fixture_free(&fixture, 0x1000 * (i + 1), i);
+	vt__ledger_graph_launched(fixture.ledger, 77);
+	look(&view);
+	assert_int_equal(view_count(&view, VT_FORMAT_FINDING), all);
+	assert_int_equal(view.header->losses[VT_LOSS_GRAPH_USES], 1);
+	view_close(&view);
+	vt__ledger_graph_changed(fixture.ledger, 77, 0);
+}
+
 static void enter_exec(uint64_t handle)
 {
 	const struct vt__allocation exec = {.space = VT__SPACE_OBJECT,
@@ -167,6 +191,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_fault_has_what_was_freed_before),
 		TEST(a_graph_is_told_of_what_was_freed_under_it),
+		TEST(what_is_not_waited_for_is_a_loss),
 		TEST(a_handle_that_is_anothers_keeps_its_words),
 	};
 

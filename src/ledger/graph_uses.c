@@ -378,10 +378,14 @@ static uint32_t tell(struct vt__ledger *ledger, const struct vt__used_exec *exec
 }
 
 /* Each executable is told of once. */
-static void wait_for_launch(struct vt__used_exec *exec, uint32_t number)
+static void wait_for_launch(struct vt__ledger *ledger, struct vt__used_exec *exec, uint32_t number)
 {
-	if (number == VT_FORMAT_NONE || exec->stale_count == VT__GRAPH_STALE_MOST)
+	if (number == VT_FORMAT_NONE) /* which was counted */
 		return;
+	if (exec->stale_count == VT__GRAPH_STALE_MOST) {
+		vt__recording_lose(&ledger->store.recording, VT_LOSS_GRAPH_USES);
+		return;
+	}
 	if (!exec->stale_count)
 		__atomic_fetch_add(&vt__graph_stale, 1, __ATOMIC_RELAXED);
 	exec->stale[exec->stale_count++] = number;
@@ -401,7 +405,7 @@ void vt__graph_use_freed(struct vt__ledger *ledger, const struct vt_format_alloc
 	for (use = place ? place->first : NULL; use; use = next) {
 		next = use->next;
 		if (use->exec != told && stack != VT_FORMAT_NONE)
-			wait_for_launch(use->exec, tell(ledger, use->exec, freed, stack));
+			wait_for_launch(ledger, use->exec, tell(ledger, use->exec, freed, stack));
 		told = use->exec;
 		leave_place(ledger, use); /* of the last one the place goes, too */
 	}
