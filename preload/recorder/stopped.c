@@ -8,9 +8,9 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "base/device_files.h"
 #include "base/process_stat.h"
 
 static atomic_bool locked; /* by itself, and not unlocked by itself */
@@ -31,17 +31,11 @@ static CUprocessState state_of(const struct vt__driver *driver)
 	return state;
 }
 
-/* What a driver of any kind of machine opens. */
-static bool is_device(const char *path)
-{
-	return strncmp(path, "/dev/nv", 7) == 0 || strncmp(path, "/dev/dxg", 8) == 0;
-}
-
 /* Whether the process has a device of the driver open: it has, all the time that it uses CUDA, and
  * a checkpoint closes them. True where that cannot be told. */
 static bool has_device(void)
 {
-	DIR *folder = opendir("/proc/self/fd");
+	DIR *folder = vt__has_device_files() ? opendir("/proc/self/fd") : NULL;
 	const struct dirent *entry;
 	bool found = !folder;
 	char path[256];
@@ -50,7 +44,7 @@ static bool has_device(void)
 	while (!found && (entry = readdir(folder))) {
 		length = readlinkat(dirfd(folder), entry->d_name, path, sizeof(path) - 1);
 		path[length > 0 ? length : 0] = '\0';
-		found = is_device(path);
+		found = vt__is_device_file(path);
 	}
 	if (folder)
 		closedir(folder);

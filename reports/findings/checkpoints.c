@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/device_files.h"
+
 struct event {
 	const struct vt__process *by;
 	const struct vt_format_checkpoint *record;
@@ -125,14 +127,14 @@ static bool has_closed_devices(uint32_t pid)
 	DIR *folder;
 
 	snprintf(path, sizeof(path), "/proc/%u/fd", pid);
-	folder = opendir(path);
+	folder = vt__has_device_files() ? opendir(path) : NULL;
 	if (!folder)
 		return false;
 	while (closed && (entry = readdir(folder))) {
 		length = readlinkat(dirfd(folder), entry->d_name, target, sizeof(target) - 1);
 		target[length > 0 ? length : 0] = '\0';
 		any |= length > 0;
-		closed = strncmp(target, "/dev/nv", 7) != 0 && strncmp(target, "/dev/dxg", 8) != 0;
+		closed = !vt__is_device_file(target);
 	}
 	closedir(folder);
 	return closed && any;

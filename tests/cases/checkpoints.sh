@@ -100,4 +100,21 @@ wait $runner
 is 'it goes on' $? 0
 holds 'and is back' 'away == [] and (periods | length) == 1'
 
+# ---- No checkpoint -----------------------------------------------------------------------------
+
+scene 'a driver that opens no device'
+if [ -e /dev/nvidiactl ] || [ -e /dev/dxg ] || [ -e /dev/nvmap ]; then
+	skip 'it is not said to be away' "NVIDIA's devices are here"
+else
+	# the simulated one, which nothing tells as such
+	mkdir other
+	sed 's/vramtrack_simulated_driver/vramtrack_simulated_drivex/g' "$SIMULATE_DIR/libcuda.so.1" >other/libcuda.so.1
+	ln -s "$SIMULATE_DIR"/libcudart.so* "$SIMULATE_DIR"/libnvidia-ml.so* other/
+	library_path=$PWD/other
+	unaccounted='the driver is another'
+	preloaded findings leaks
+	holds 'it is not said to be away' 'away == [] and periods == [] and count("leak") > 0 and
+		any(.processes[].accounts[]; .moment == "end") and all(.processes[]; .simulated | not)'
+fi
+
 finish
