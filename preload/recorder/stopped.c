@@ -3,11 +3,11 @@
 
 #include "preload/recorder/stopped.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/device_files.h"
@@ -31,23 +31,47 @@ static CUprocessState state_of(const struct vt__driver *driver)
 	return state;
 }
 
+/* As getdents64 gives it. */
+struct entry {
+	uint64_t inode, next;
+	uint16_t bytes;
+	uint8_t type;
+	char name[];
+};
+
+static bool is_device(int folder, const char *name)
+{
+	char path[256];
+	const ssize_t length = readlinkat(folder, name, path, sizeof(path) - 1);
+
+	path[length > 0 ? length : 0] = '\0';
+	return vt__is_device_file(path);
+}
+
 /* Whether the process has a device of the driver open: it has, all the time that it uses CUDA, and
- * a checkpoint closes them. True where that cannot be told. */
+ * a checkpoint closes them. True where that cannot be told. Not by opendir(), which calls malloc: a
+ * process may end in a signal handler that interrupted that. */
 static bool has_device(void)
 {
-	DIR *folder = vt__has_device_files() ? opendir("/proc/self/fd") : NULL;
-	const struct dirent *entry;
-	bool found = !folder;
-	char path[256];
-	ssize_t length;
+	const int folder = vt__has_device_files()
+				   ? open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+				   : -1;
+	_Alignas(struct entry) char entries[1024];
+	bool found = folder < 0;
+	long length = 1;
 
-	while (!found && (entry = readdir(folder))) {
-		length = readlinkat(dirfd(folder), entry->d_name, path, sizeof(path) - 1);
-		path[length > 0 ? length : 0] = '\0';
-		found = vt__is_device_file(path);
+	while (!found && length > 0) {
+		length = syscall(SYS_getdents64, folder, entries, sizeof(entries));
+		for (long at = 0; at < length && !found;) {
+			const struct entry *entry = (const struct entry *)(entries + at);
+
+			found = is_device(folder, entry->name);
+			at += entry->bytes;
+		}
 	}
-	if (folder)
-		closedir(folder);
+	found |= length < 0;
+	if (folder >= 0)
+		close(folder);
 	return found;
 }
 
