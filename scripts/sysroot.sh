@@ -19,7 +19,13 @@ debian_mirror() {
 why_no_sysroot() {
 	command -v apt-get >/dev/null || { echo "no apt-get to take the libraries of an older Debian with"; return; }
 	[[ -r $old_keys ]] || { echo "no keys of Debian's archive (package debian-archive-keyring)"; return; }
-	[[ -n $(debian_mirror) ]] || echo "apt has no source of Debian's (apt-get update?)"
+	local from probe
+	from=$(debian_mirror)
+	[[ -n $from ]] || { echo "apt has no source of Debian's (apt-get update?)"; return; }
+	probe=$(mktemp -d)
+	/usr/lib/apt/apt-helper -o APT::Sandbox::User=root download-file "$from/dists/$old_release/InRelease" "$probe/InRelease" >/dev/null 2>&1 ||
+		echo "Debian's $old_release is not to be had from $from"
+	rm -rf "$probe"
 }
 
 # Everything that the build and its tests need by a header, and what runs them.
