@@ -153,6 +153,10 @@ void vt__text_times(const struct vt__text *text, uint64_t count);
 /* The rest of a line, and its end: the site of a stack alone. 0 or -ENOMEM. */
 int vt__text_site_line(struct vt__text *text, uint32_t stack);
 
+/* A title and the site of a stack alone, within a line; nothing where there is none. 0 or -ENOMEM.
+ */
+int vt__text_titled_site(struct vt__text *text, const char *title, uint32_t stack);
+
 /* A title and the frames below it, in a first reading the site behind it; nothing for
  * VT_FORMAT_NONE. 0 or -ENOMEM. */
 int vt__text_titled_stack(struct vt__text *text, const char *title, uint32_t stack);

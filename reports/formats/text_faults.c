@@ -8,7 +8,6 @@
 #include "reports/findings/faults.h"
 #include "reports/findings/result_names.h"
 #include "reports/formats/text.h"
-#include "reports/names/site.h"
 #include "reports/text/units.h"
 
 #define FREED_SHOWN 8
@@ -25,23 +24,6 @@ static void write_ago(const struct vt__text *text, const struct vt_format_findin
 		fprintf(text->out, ", no more than %s before it", vt__duration(most, words));
 	else if (least)
 		fprintf(text->out, ", at least %s before it", vt__duration(least, words));
-}
-
-/* The site of a stack, without the end of the line. 0 or -ENOMEM. */
-static int write_site(struct vt__text *text, const char *title, uint32_t stack)
-{
-	int error;
-	size_t site;
-
-	if (stack == VT_FORMAT_NONE)
-		return 0;
-	error = vt__stack_frames(text->process->stacks, stack, &text->frames);
-	site = error ? VT__NO_SITE : vt__site_of(&text->frames);
-	if (site != VT__NO_SITE) {
-		fputs(title, text->out);
-		vt__text_site(text, &text->frames.frames[site]);
-	}
-	return error;
 }
 
 static int write_freed(struct vt__text *text, const struct vt_format_finding *fault,
@@ -62,10 +44,10 @@ static int write_freed(struct vt__text *text, const struct vt_format_finding *fa
 		write_ago(text, fault, freed);
 	error = freed->how == VT_FREED_BY_RESET
 			? (fputs(", by the end of its context", text->out), 0)
-			: write_site(text, text->brief ? ", at " : ", freed at ",
-				     freed->free_stack);
+			: vt__text_titled_site(text, text->brief ? ", at " : ", freed at ",
+					       freed->free_stack);
 	if (!error && !text->brief)
-		error = write_site(text, ", allocated at ", site->stack);
+		error = vt__text_titled_site(text, ", allocated at ", site->stack);
 	fputc('\n', text->out);
 	return error;
 }

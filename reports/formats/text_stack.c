@@ -293,6 +293,22 @@ void vt__text_place(const struct vt__text *text, uint32_t kind, uint32_t device)
 		fprintf(text->out, " on GPU %" PRId32, record->ordinal);
 }
 
+int vt__text_titled_site(struct vt__text *text, const char *title, uint32_t stack)
+{
+	size_t site;
+	int error;
+
+	if (stack == VT_FORMAT_NONE)
+		return 0;
+	error = vt__stack_frames(text->process->stacks, stack, &text->frames);
+	site = error ? VT__NO_SITE : vt__site_of(&text->frames);
+	if (site != VT__NO_SITE) {
+		fputs(title, text->out);
+		vt__text_site(text, &text->frames.frames[site]);
+	}
+	return error;
+}
+
 int vt__text_site_line(struct vt__text *text, uint32_t stack)
 {
 	const int error = vt__stack_frames(text->process->stacks, stack, &text->frames);

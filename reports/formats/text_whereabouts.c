@@ -9,29 +9,11 @@
 #include "reports/findings/whereabouts.h"
 #include "reports/formats/text.h"
 #include "reports/formats/whereabouts_writer.h"
-#include "reports/names/site.h"
 #include "reports/text/units.h"
 
 /* An address in a register is worth a line so near to memory that is known. */
 #define NEAR ((uint64_t)64 << 20)
 #define THREADS_SHOWN 4
-
-/* 0 or -ENOMEM. */
-static int write_at(struct vt__text *text, const char *title, uint32_t stack)
-{
-	size_t site;
-	int error;
-
-	if (stack == VT_FORMAT_NONE)
-		return 0;
-	error = vt__stack_frames(text->process->stacks, stack, &text->frames);
-	site = error ? VT__NO_SITE : vt__site_of(&text->frames);
-	if (site != VT__NO_SITE) {
-		fputs(title, text->out);
-		vt__text_site(text, &text->frames.frames[site]);
-	}
-	return error;
-}
 
 /* "1.0 KiB past the end of 4.0 MiB of device memory on GPU 0 at 0x7f00, freed at f, allocated at g"
  */
@@ -55,11 +37,12 @@ static int write_memory(struct vt__text *text, const struct vt__whereabouts *mem
 	      : memory->reset ? ", freed by the end of its context"
 			      : ", freed",
 	      text->out);
-	error = write_at(text, memory->reset ? ", freed at " : " at ", memory->free_stack);
+	error = vt__text_titled_site(text, memory->reset ? ", freed at " : " at ",
+				     memory->free_stack);
 	if (memory->fenced)
 		fputs(", out of use since", text->out);
 	if (!error)
-		error = write_at(text, ", allocated at ", site->stack);
+		error = vt__text_titled_site(text, ", allocated at ", site->stack);
 	fputc('\n', text->out);
 	return error;
 }

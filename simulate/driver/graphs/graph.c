@@ -194,6 +194,16 @@ CUresult vt__enter_graph_node(CUgraphNode node)
 	return CUDA_ERROR_INVALID_VALUE;
 }
 
+CUresult vt__enter_node_of(CUgraphNode node, CUgraphNodeType type, const void *out)
+{
+	CUresult result = out ? vt__enter_graph_node(node) : CUDA_ERROR_INVALID_VALUE;
+
+	if (result != CUDA_SUCCESS || node->work.type == type)
+		return result;
+	vt__leave();
+	return CUDA_ERROR_INVALID_VALUE;
+}
+
 CUresult cuGraphDestroy(CUgraph hGraph)
 {
 	CUresult result = vt__enter_graph(hGraph);

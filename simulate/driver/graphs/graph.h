@@ -96,6 +96,9 @@ bool vt__graph_nodes_valid(CUgraph graph, const CUgraphNode *nodes, size_t count
 CUresult vt__enter_graph(CUgraph graph);
 CUresult vt__enter_graph_node(CUgraphNode node);
 
+/* The same for a question about a node of this type, whose answer goes to `out`. */
+CUresult vt__enter_node_of(CUgraphNode node, CUgraphNodeType type, const void *out);
+
 /* Checks and adds a node with its dependencies: a whole call after entering. */
 CUresult vt__graph_add_checked(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies,
 			       size_t count, const struct vt__work *work);

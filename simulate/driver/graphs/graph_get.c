@@ -3,20 +3,10 @@
 
 #include "simulate/driver/graphs/graph.h"
 
-static CUresult enter_node(CUgraphNode node, CUgraphNodeType type, const void *out)
-{
-	CUresult result = out ? vt__enter_graph_node(node) : CUDA_ERROR_INVALID_VALUE;
-
-	if (result != CUDA_SUCCESS || node->work.type == type)
-		return result;
-	vt__leave();
-	return CUDA_ERROR_INVALID_VALUE;
-}
-
 /* The parameters stay the node's. What shapes the launch is not kept. */
 CUresult cuGraphKernelNodeGetParams_v2(CUgraphNode hNode, CUDA_KERNEL_NODE_PARAMS *nodeParams)
 {
-	CUresult result = enter_node(hNode, CU_GRAPH_NODE_TYPE_KERNEL, nodeParams);
+	CUresult result = vt__enter_node_of(hNode, CU_GRAPH_NODE_TYPE_KERNEL, nodeParams);
 
 	if (result != CUDA_SUCCESS)
 		return result;
@@ -39,7 +29,7 @@ CUresult cuGraphKernelNodeGetParams_v2(CUgraphNode hNode, CUDA_KERNEL_NODE_PARAM
 /* Rows and planes as the program described them are not kept: addresses and extent are. */
 CUresult cuGraphMemcpyNodeGetParams(CUgraphNode hNode, CUDA_MEMCPY3D *nodeParams)
 {
-	CUresult result = enter_node(hNode, CU_GRAPH_NODE_TYPE_MEMCPY, nodeParams);
+	CUresult result = vt__enter_node_of(hNode, CU_GRAPH_NODE_TYPE_MEMCPY, nodeParams);
 	const struct vt__copy *copy;
 
 	if (result != CUDA_SUCCESS)
@@ -62,7 +52,7 @@ CUresult cuGraphMemcpyNodeGetParams(CUgraphNode hNode, CUDA_MEMCPY3D *nodeParams
 
 CUresult cuGraphMemsetNodeGetParams(CUgraphNode hNode, CUDA_MEMSET_NODE_PARAMS *nodeParams)
 {
-	CUresult result = enter_node(hNode, CU_GRAPH_NODE_TYPE_MEMSET, nodeParams);
+	CUresult result = vt__enter_node_of(hNode, CU_GRAPH_NODE_TYPE_MEMSET, nodeParams);
 	const struct vt__fill *fill;
 
 	if (result != CUDA_SUCCESS)

@@ -5,20 +5,9 @@
 
 #include "simulate/driver/graphs/graph_exec.h"
 
-/* Enters for a question about a node of this type. */
-static CUresult enter_node_of(CUgraphNode node, CUgraphNodeType type, const void *out)
-{
-	CUresult result = out ? vt__enter_graph_node(node) : CUDA_ERROR_INVALID_VALUE;
-
-	if (result != CUDA_SUCCESS || node->work.type == type)
-		return result;
-	vt__leave();
-	return CUDA_ERROR_INVALID_VALUE;
-}
-
 CUresult cuGraphChildGraphNodeGetGraph(CUgraphNode hNode, CUgraph *phGraph)
 {
-	CUresult result = enter_node_of(hNode, CU_GRAPH_NODE_TYPE_GRAPH, phGraph);
+	CUresult result = vt__enter_node_of(hNode, CU_GRAPH_NODE_TYPE_GRAPH, phGraph);
 
 	if (result != CUDA_SUCCESS)
 		return result;
@@ -29,7 +18,7 @@ CUresult cuGraphChildGraphNodeGetGraph(CUgraphNode hNode, CUgraph *phGraph)
 
 CUresult cuGraphMemFreeNodeGetParams(CUgraphNode hNode, CUdeviceptr *dptr_out)
 {
-	CUresult result = enter_node_of(hNode, CU_GRAPH_NODE_TYPE_MEM_FREE, dptr_out);
+	CUresult result = vt__enter_node_of(hNode, CU_GRAPH_NODE_TYPE_MEM_FREE, dptr_out);
 
 	if (result != CUDA_SUCCESS)
 		return result;
@@ -41,7 +30,7 @@ CUresult cuGraphMemFreeNodeGetParams(CUgraphNode hNode, CUdeviceptr *dptr_out)
 /* The access descriptors stay the node's. */
 CUresult cuGraphMemAllocNodeGetParams(CUgraphNode hNode, CUDA_MEM_ALLOC_NODE_PARAMS *params_out)
 {
-	CUresult result = enter_node_of(hNode, CU_GRAPH_NODE_TYPE_MEM_ALLOC, params_out);
+	CUresult result = vt__enter_node_of(hNode, CU_GRAPH_NODE_TYPE_MEM_ALLOC, params_out);
 	const struct vt__graph_memory *memory;
 
 	if (result != CUDA_SUCCESS)
