@@ -24,6 +24,13 @@ ok 'the version' grep -qxE 'vramtrack [0-9]+\.[0-9]+\.[0-9]+' out
 try "$VRAMTRACK" --help
 ok 'the help names every command' \
 	eval 'silent 0 && grep -q "^  run " out && grep -q "^  report " out && grep -q "^  diff " out'
+keys_of_help() {
+	"$VRAMTRACK" run --help | sed -nE '/^Keys of --option/,/^$/s/^  ([a-z_]+)=.*/\1/p' | sort
+}
+keys_of_readme() {
+	sed -nE '/^## Options/,/^## Limits/s/^[|] `([a-z_]+)` [|].*/\1/p' "$source_root/README.md" | sort
+}
+ok 'the README has every key of --option' eval '[ -n "$(keys_of_help)" ] && [ "$(keys_of_help)" = "$(keys_of_readme)" ]'
 for command in run report gate diff top watch snapshot mark doctor help; do
 	"$VRAMTRACK" help $command >expected
 	try "$VRAMTRACK" $command --help
