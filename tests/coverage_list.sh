@@ -47,8 +47,8 @@ awk -F'\t' 'NF != 6 || $0 ~ /\t\t|\t$|^\t/ {print NR ": not six columns"} seen[$
 	$1 ~ /[*]/ && $4 != "no effect" {print $1 ": a pattern may only have no effect"}' "$list" |
 	nothing 'every row has its six columns'
 
-# Blocks are of frameworks' caches: no function of CUDA makes one.
-kinds() { sed -n 's/^\tVT_KIND([A-Z_]*, "\([a-z_]*\)".*/\1/p' src/recording/format_memory.h | grep -vx block | sort; }
+# Blocks are of frameworks' caches, handles of CUDA's libraries: no function of the driver makes one.
+kinds() { sed -n 's/^\tVT_KIND([A-Z_]*, "\([a-z_]*\)".*/\1/p' src/recording/format_memory.h | grep -vxE 'block|library_handle' | sort; }
 rows wrapped | sed -nE 's/.*\tenters ([a-z_, ]+).*/\1/p' | sed 's/ or /,/g' | tr -s ', ' '\n' |
 	grep . | sort -u >"$work/entered"
 comm -3 <(kinds) "$work/entered" | nothing 'the kinds that rows enter are the kinds there are'

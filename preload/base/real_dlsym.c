@@ -1,4 +1,7 @@
-/* Finds libc's dlsym by its versions: the plain name may be ours, or another wrapper's. */
+/*
+ * Finds libc's dlsym by its versions: the plain name may be ours, or another wrapper's; and by it
+ * libc's dlclose.
+ */
 #include "config.h"
 
 #include <dlfcn.h>
@@ -8,6 +11,8 @@
 #include "base/arch/arch.h"
 #include "base/attributes.h"
 #include "preload/base/real_dlsym.h"
+
+typedef int dlclose_function(void *);
 
 /* An address of code, the same whoever finds it: no order. */
 static _Atomic(vt__dlsym_function *) libc_dlsym;
@@ -63,4 +68,16 @@ void *vt__next_if_any(const char *name)
 void *vt__real_dlsym(void *handle, const char *name)
 {
 	return vt__find_dlsym()(handle, name);
+}
+
+int vt__real_dlclose(void *handle)
+{
+	static _Atomic(dlclose_function *) kept;
+	dlclose_function *found = atomic_load_explicit(&kept, memory_order_relaxed);
+
+	if (!found) {
+		found = (dlclose_function *)vt__real_dlsym(RTLD_NEXT, "dlclose");
+		atomic_store_explicit(&kept, found, memory_order_relaxed);
+	}
+	return found(handle);
 }

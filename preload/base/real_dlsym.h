@@ -1,5 +1,5 @@
 /*
- * libc's dlsym, whoever else wraps it.
+ * libc's dlsym and dlclose, whoever else wraps them.
  */
 #ifndef VT_PRELOAD_REAL_DLSYM_H
 #define VT_PRELOAD_REAL_DLSYM_H
@@ -15,5 +15,7 @@ void *vt__real_dlsym(void *handle, const char *name);
 /* The function that comes after this object under a name; NULL too where libc does not: a user
  * may preload it before us, and then nobody calls our functions of these names. */
 void *vt__next_if_any(const char *name);
+
+int vt__real_dlclose(void *handle);
 
 #endif

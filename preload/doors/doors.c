@@ -11,8 +11,10 @@
 #include "unwind/loaded.h"
 #include "unwind/own_stack.h"
 #include "preload/recorder/coverage.h"
+#include "preload/doors/copies.h"
 #include "preload/doors/doors.h"
 #include "preload/doors/driver_wrappers.h"
+#include "preload/doors/library_handles.h"
 #include "preload/driver/nvml.h"
 #include "preload/recorder/in_front.h"
 #include "preload/doors/newer.h"
@@ -21,46 +23,9 @@
 #include "preload/base/real_dlsym.h"
 #include "preload/base/attributes.h"
 
-const char vramtrack_preload_instance[] = PACKAGE_VERSION;
-
 VT__BEFORE_SANITIZER void *vt__dlsym_target(void)
 {
 	return (void *)vt__find_dlsym();
-}
-
-/* Not by RTLD_DEFAULT: linked with -Bsymbolic, each would find itself. */
-static void find_first(void *closure)
-{
-	const void **first = closure;
-
-	*first = vt__real_dlsym(dlopen(NULL, RTLD_LAZY), "vramtrack_preload_instance");
-}
-
-/* An address to compare, the same whoever finds it: no order. */
-bool vt__is_at_work(void)
-{
-	static _Atomic(const void *) first;
-	const void *known = atomic_load_explicit(&first, memory_order_relaxed);
-
-	if (!known) {
-		vt__own_stack_run(find_first, &known);
-		atomic_store_explicit(&first, known, memory_order_relaxed);
-	}
-	return known == vramtrack_preload_instance || !known;
-}
-
-const char *vt__other_copy(void)
-{
-	static const char none[] = "";
-	static _Atomic(const char *) found; /* NULL: not looked for yet */
-	const char *known = atomic_load_explicit(&found, memory_order_relaxed);
-
-	if (!known) {
-		known = vt__real_dlsym(RTLD_NEXT, "vramtrack_preload_instance");
-		known = known ? known : none;
-		atomic_store_explicit(&found, known, memory_order_relaxed);
-	}
-	return *known ? known : NULL;
 }
 
 struct asked_about {
@@ -159,6 +124,12 @@ void vt__prepare_measuring(void)
 		vt__own_stack_run(load_nvml, NULL);
 }
 
+/* "cu" and a capital letter, as in cuMemAlloc and unlike cudaMalloc. */
+static bool is_like_the_drivers(const char *name)
+{
+	return name[0] == 'c' && name[1] == 'u' && name[2] >= 'A' && name[2] <= 'Z';
+}
+
 struct vt__dlsym_answer vt__dlsym_ask(void *handle, const char *name, void *caller)
 {
 	const struct vt__dlsym_answer go_on = {NULL, 0};
@@ -166,6 +137,8 @@ struct vt__dlsym_answer vt__dlsym_ask(void *handle, const char *name, void *call
 
 	if (!vt__is_at_work())
 		return go_on;
+	if (!is_like_the_drivers(name))
+		return vt__library_handles_ask(handle, name);
 	vt__in_front_came(caller);
 	if (!vt__driver_wraps(name) && vt__driver_wraps_base(name))
 		return ask_newer(handle, name, caller);

@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "base/attributes.h"
+#include "preload/doors/copies.h"
 #include "preload/doors/doors.h"
 #include "preload/driver/driver.h"
 #include "preload/life/begin.h"

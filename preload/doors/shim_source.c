@@ -5,7 +5,7 @@
 
 #include "preload/base/elf_map.h"
 #include "preload/base/message.h"
-#include "preload/doors/doors.h"
+#include "preload/doors/copies.h"
 #include "preload/doors/driver_wrappers.h"
 #include "preload/doors/nested.h"
 #include "preload/recorder/source.h"

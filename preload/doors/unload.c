@@ -3,27 +3,13 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <stdatomic.h>
 
 #include "unwind/unwind.h"
 #include "preload/recorder/coverage.h"
 #include "preload/base/loader.h"
 #include "preload/base/real_dlsym.h"
+#include "preload/doors/library_handles.h"
 #include "preload/doors/wrapper.h"
-
-typedef int dlclose_function(void *);
-
-static dlclose_function *find_dlclose(void)
-{
-	static _Atomic(dlclose_function *) kept;
-	dlclose_function *found = atomic_load_explicit(&kept, memory_order_relaxed);
-
-	if (!found) {
-		found = (dlclose_function *)vt__real_dlsym(RTLD_NEXT, "dlclose");
-		atomic_store_explicit(&kept, found, memory_order_relaxed);
-	}
-	return found;
-}
 
 /* Most calls unload nothing; then what is known about code stays good. */
 VT__EXPORT int dlclose(void *handle)
@@ -32,10 +18,12 @@ VT__EXPORT int dlclose(void *handle)
 	int result, saved;
 
 	vt__coverage_closing(handle);
-	result = find_dlclose()(handle);
+	result = vt__real_dlclose(handle);
 	saved = errno;
-	if (vt__loader_unloads() != before)
+	if (vt__loader_unloads() != before) {
 		vt__unwind_forget();
+		vt__library_handles_forget();
+	}
 	errno = saved;
 	return result;
 }

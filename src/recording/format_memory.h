@@ -68,7 +68,8 @@ enum vt_bucket {
 	VT_KIND(SEMAPHORE, "external_semaphore", "external semaphore", HELD, 1)                    \
 	VT_KIND(GRAPHICS, "graphics_resource", "graphics resource", HELD, 1)                       \
 	VT_KIND(POOL_MANAGED, "pool_managed", "managed memory from a pool", MANAGED, 0)            \
-	VT_KIND(BLOCK, "block", "blocks in a cache", BLOCKS, 0)
+	VT_KIND(BLOCK, "block", "blocks in a cache", BLOCKS, 0)                                    \
+	VT_KIND(LIBRARY_HANDLE, "library_handle", "library handle", HELD, 0)
 
 enum vt_kind {
 #define VT_KIND(id, json, words, bucket, with_context) VT_KIND_##id,

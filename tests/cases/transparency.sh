@@ -64,7 +64,7 @@ is 'only libc' \
 readelf -W --dyn-syms "$VRAMTRACK_PRELOAD" |
 	awk '$5 == "GLOBAL" && $7 != "UND" || $5 == "WEAK" && $7 != "UND" {sub(/@.*/, "", $8); print $8}' | sort -u >exported
 is 'it exports the functions it wraps and names of its own, nothing else' \
-	"$(grep -Ev '^(cu[A-Z]|dlsym$|dlclose$|execv?p?e?$|execlp?e?$|execveat$|fexecve$|posix_spawnp?$|system$|popen$|sigaction$|(bsd_|s|(__)?sysv_)?signal$|sigprocmask$|pthread_sigmask$|InitializeInjectionNvtx2$|_ZN3c1027reportMemoryUsageToProfilerEPvlmmNS_6DeviceE$|vramtrack_)' exported)" ''
+	"$(grep -Ev '^(cu[A-Z]|dlsym$|dlclose$|execv?p?e?$|execlp?e?$|execveat$|fexecve$|posix_spawnp?$|system$|popen$|sigaction$|(bsd_|s|(__)?sysv_)?signal$|sigprocmask$|pthread_sigmask$|InitializeInjectionNvtx2$|(cublas(Lt)?|cudnn|cusparse|cusolver(Dn|Sp|Rf)|cutensor)(Create|Destroy)(_v2)?$|curand(Create|Destroy)Generator$|cufft(Create|Destroy|Plan[123]d|PlanMany)$|_ZN3c1027reportMemoryUsageToProfilerEPvlmmNS_6DeviceE$|vramtrack_)' exported)" ''
 
 # Other preloaded libraries, before and after ours.
 for place in first last; do

@@ -68,6 +68,24 @@ import json
 for row in json.load(open("report.json")).get("shared_memory", []):
     print(row["state"], row["bytes"], row["held_by"])' 2>&1)" 'freed_by_exporter 8388608 1'
 }
+
+# Handles of libraries: linked, by PyTorch, and by what CuPy looks up.
+handles() {
+	local made=$logs/program/handles
+	[ -z "$simulate" ] || { skip 'handles of libraries' 'the simulated device has none'; return; }
+	nvcc -std=c++17 -O1 -g -o "$made" "$here/handles.cu" -lcublas -lcufft -ldl >"$made.log" 2>&1 ||
+		{ skip 'handles of libraries' 'cuBLAS or cuFFT is not there to link to'; return; }
+	judged 'handles kept' 1 "$made" keep
+	check 'handles kept: each grows by its line' "$(grown | grep library_handle | sort)" "library_handle 1.0 make_blas
+library_handle 1.0 make_plan"
+	judged 'handles ended' 0 "$made" end
+	check 'handles ended: nothing grows, none is left' "$(grown)$(left | grep -c library_handle)" 0
+}
+handles_of() { # MODULE PROGRAM
+	have_module "$1" || { skip "handles of $1" "there is no $1"; return; }
+	judged "handles of $1" 0 python3 -c "$2"
+	check "handles of $1: one of cuBLAS is held" "$(left | grep -c library_handle | sed 's/^[1-9]$/some/')" some
+}
 job graphs_kept kept graphs_kept graph_exec make_executable
 job graphs_destroyed destroyed
 job streams_kept kept streams_kept stream make_stream
@@ -75,4 +93,7 @@ job train torch train 0 ''
 job replay torch replay 0 ''
 job captures torch captures 1 graph_exec
 job ipc shared
+job handles handles
+job of_torch handles_of torch "import torch; a = torch.ones(256, 256, device='cuda'); print((a @ a).sum().item())"
+job of_cupy handles_of cupy "import cupy; a = cupy.ones((256, 256), 'f'); print(float((a @ a).sum()))"
 finish

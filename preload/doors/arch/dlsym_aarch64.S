@@ -1,5 +1,5 @@
 /*
- * dlsym: asks vt__dlsym_ask about names that look like the driver's and jumps
+ * dlsym: asks vt__dlsym_ask about names that look like CUDA's and jumps
  * to libc's dlsym for everything else. It has to jump, not call: libc takes
  * the return address for the caller, and RTLD_NEXT means "after the caller".
  */
@@ -10,7 +10,7 @@
 dlsym:
 	.cfi_startproc
 	hint	#34			/* bti c */
-	/* "cu" and a capital letter, as in cuMemAlloc and unlike cudaMalloc */
+	/* "cu", as in cuMemAlloc and cublasCreate */
 	cbz	x1, .Lgo_on
 	ldrb	w9, [x1]
 	cmp	w9, #'c'
@@ -18,10 +18,6 @@ dlsym:
 	ldrb	w9, [x1, #1]
 	cmp	w9, #'u'
 	b.ne	.Lgo_on
-	ldrb	w9, [x1, #2]
-	sub	w9, w9, #'A'
-	cmp	w9, #25
-	b.hi	.Lgo_on
 	stp	x29, x30, [sp, #-32]!
 	.cfi_def_cfa_offset 32
 	.cfi_offset x29, -32

@@ -1,5 +1,5 @@
 /*
- * dlsym: asks vt__dlsym_ask about names that look like the driver's and jumps
+ * dlsym: asks vt__dlsym_ask about names that look like CUDA's and jumps
  * to libc's dlsym for everything else. It has to jump, not call: libc takes
  * the return address for the caller, and RTLD_NEXT means "after the caller".
  */
@@ -10,17 +10,13 @@
 dlsym:
 	.cfi_startproc
 	endbr64
-	/* "cu" and a capital letter, as in cuMemAlloc and unlike cudaMalloc */
+	/* "cu", as in cuMemAlloc and cublasCreate */
 	testq	%rsi, %rsi
 	je	.Lgo_on
 	cmpb	$'c', (%rsi)
 	jne	.Lgo_on
 	cmpb	$'u', 1(%rsi)
 	jne	.Lgo_on
-	movzbl	2(%rsi), %eax
-	subl	$'A', %eax
-	cmpl	$25, %eax
-	ja	.Lgo_on
 	pushq	%rdi
 	.cfi_adjust_cfa_offset 8
 	pushq	%rsi

@@ -1,0 +1,65 @@
+/*
+ * The door to handles of CUDA's libraries, such as cuBLAS's: functions of theirs that make and end
+ * one.
+ *
+ * A program comes to them by linking, where a definition in a preloaded object stands in front, and
+ * by dlsym. What a handle takes of a device is seen by itself, in the library's own calls of the
+ * driver: a handle is counted, with its stack.
+ */
+#ifndef VT_PRELOAD_LIBRARY_HANDLES_H
+#define VT_PRELOAD_LIBRARY_HANDLES_H
+
+#include <stdint.h>
+
+#include "preload/doors/doors.h"
+
+/* VT__MAKES(function, parameters, arguments): they begin with `made`, where the handle goes; it is
+ * a pointer, or (NUMBERS) an `int`. Returns 0 if it was made. From the libraries' headers of
+ * CUDA 13.0, cuDNN 9 and cuTENSOR 2; all have been so since CUDA 8 or the library's first release.
+ */
+#define VT__LIBRARY_MAKES(VT__MAKES, VT__NUMBERS)                                                  \
+	VT__MAKES(cublasCreate_v2, (void **made), (made))                                          \
+	VT__MAKES(cublasLtCreate, (void **made), (made))                                           \
+	VT__MAKES(cudnnCreate, (void **made), (made))                                              \
+	VT__MAKES(cusparseCreate, (void **made), (made))                                           \
+	VT__MAKES(cusolverDnCreate, (void **made), (made))                                         \
+	VT__MAKES(cusolverSpCreate, (void **made), (made))                                         \
+	VT__MAKES(cusolverRfCreate, (void **made), (made))                                         \
+	VT__MAKES(cutensorCreate, (void **made), (made))                                           \
+	VT__MAKES(curandCreateGenerator, (void **made, int type), (made, type))                    \
+	VT__NUMBERS(cufftCreate, (int *made), (made))                                              \
+	VT__NUMBERS(cufftPlan1d, (int *made, int x, int type, int batch), (made, x, type, batch))  \
+	VT__NUMBERS(cufftPlan2d, (int *made, int x, int y, int type), (made, x, y, type))          \
+	VT__NUMBERS(cufftPlan3d, (int *made, int x, int y, int z, int type),                       \
+		    (made, x, y, z, type))                                                         \
+	VT__NUMBERS(cufftPlanMany,                                                                 \
+		    (int *made, int rank, int *n, int *in, int in_stride, int in_distance,         \
+		     int *out, int out_stride, int out_distance, int type, int batch),             \
+		    (made, rank, n, in, in_stride, in_distance, out, out_stride, out_distance,     \
+		     type, batch))
+
+/* A plan of cuFFT is a small number: told apart here from handles, which are addresses, and from
+ * other numbers (preload/rules/objects.c, graphics.c). */
+#define VT__NUMBER(number) ((uint64_t)(unsigned)(number) | 1ull << 60)
+#define VT__ADDRESS(handle) ((uint64_t)(uintptr_t)(handle))
+
+/* VT__ENDS(function, type of the handle, how it is entered) */
+#define VT__LIBRARY_ENDS(VT__ENDS)                                                                 \
+	VT__ENDS(cublasDestroy_v2, void *, VT__ADDRESS)                                            \
+	VT__ENDS(cublasLtDestroy, void *, VT__ADDRESS)                                             \
+	VT__ENDS(cudnnDestroy, void *, VT__ADDRESS)                                                \
+	VT__ENDS(cusparseDestroy, void *, VT__ADDRESS)                                             \
+	VT__ENDS(cusolverDnDestroy, void *, VT__ADDRESS)                                           \
+	VT__ENDS(cusolverSpDestroy, void *, VT__ADDRESS)                                           \
+	VT__ENDS(cusolverRfDestroy, void *, VT__ADDRESS)                                           \
+	VT__ENDS(cutensorDestroy, void *, VT__ADDRESS)                                             \
+	VT__ENDS(curandDestroyGenerator, void *, VT__ADDRESS)                                      \
+	VT__ENDS(cufftDestroy, int, VT__NUMBER)
+
+/* The answer to a look-up of a name that is not the driver's. */
+struct vt__dlsym_answer vt__library_handles_ask(void *handle, const char *name);
+
+/* Something was unloaded: where callers' libraries lie is looked for again. */
+void vt__library_handles_forget(void);
+
+#endif

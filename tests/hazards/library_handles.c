@@ -1,0 +1,177 @@
+/*
+ * Handles of CUDA's libraries, one case each. A case prints how many handles its libraries still
+ * have. tests/cases/library_handles.sh builds it with the libraries (handles_library.c).
+ */
+#define __CUDA_API_VERSION_INTERNAL /* every name is the exported one */
+#include <cuda.h>
+#include <dlfcn.h>
+#include <errno.h>
+
+#include "hazard.h"
+
+int cublasCreate_v2(void **made);
+int cublasDestroy_v2(void *handle);
+int cufftPlan1d(int *made, int x, int type, int batch);
+int cufftPlanMany(int *made, int rank, int *n, int *in, int in_stride, int in_distance, int *out,
+		  int out_stride, int out_distance, int type, int batch);
+int cufftDestroy(int plan);
+int handles_there(void);
+
+typedef int make_function(void **made);
+typedef int end_function(void *handle);
+
+static void begin(void)
+{
+	CUcontext context;
+	CUdeviceptr memory;
+
+	CALL(cuInit(0));
+	CALL(cuDevicePrimaryCtxRetain(&context, 0));
+	CALL(cuCtxSetCurrent(context));
+	CALL(cuMemAlloc_v2(&memory, 2 * MIB));
+	CALL(cuMemFree_v2(memory));
+}
+
+FRAME static void *make_handle(void)
+{
+	void *handle = NULL;
+
+	errno = 4711;
+	CALL(cublasCreate_v2(&handle));
+	MUST(errno == 4711 && handle);
+	return handle;
+}
+
+FRAME static int make_plan(void)
+{
+	int plan = -1;
+
+	CALL(cufftPlan1d(&plan, 1024, 0x29, 7));
+	MUST(plan >= 0);
+	return plan;
+}
+
+static int tell(void)
+{
+	printf("%d\n", handles_there());
+	return 0;
+}
+
+/* Three are made, one of them is destroyed. */
+static int linked(char **arguments)
+{
+	void *handle;
+
+	(void)arguments;
+	begin();
+	make_handle();
+	handle = make_handle();
+	make_handle();
+	errno = 4711;
+	CALL(cublasDestroy_v2(handle));
+	MUST(errno == 4711);
+	return tell();
+}
+
+/* Before anything of CUDA. */
+static int early(char **arguments)
+{
+	void *handle = make_handle();
+
+	(void)arguments;
+	begin();
+	CALL(cublasDestroy_v2(handle));
+	return tell();
+}
+
+static int plans(char **arguments)
+{
+	int n = 2, in = 3, out = 6, many, first;
+
+	(void)arguments;
+	begin();
+	first = make_plan();
+	make_plan();
+	CALL(cufftPlanMany(&many, 1, &n, &in, 4, 5, &out, 7, 8, 9, 10));
+	CALL(cufftDestroy(many));
+	CALL(cufftDestroy(first));
+	MUST(cufftPlan1d(&many, -1, 0x29, 7) == 1);
+	return tell();
+}
+
+/* The library refuses: nothing was made, nothing ended. */
+static int refused(char **arguments)
+{
+	(void)arguments;
+	begin();
+	make_handle();
+	MUST(cublasDestroy_v2(NULL) == 1);
+	MUST(cufftDestroy(4711) == 1);
+	return tell();
+}
+
+/* Found by dlsym, as by programs that open the library: each version's own. */
+static int looked_up(char **arguments)
+{
+	void *first = dlopen(arguments[0], RTLD_NOW | RTLD_LOCAL);
+	void *second = dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL);
+	void *handle[3];
+
+	MUST(first && second);
+	begin();
+	CALL(((make_function *)dlsym(first, "cublasCreate_v2"))(&handle[0]));
+	CALL(((make_function *)dlsym(first, "cublasCreate_v2"))(&handle[1]));
+	CALL(((make_function *)dlsym(second, "cublasCreate_v2"))(&handle[2]));
+	CALL(((end_function *)dlsym(second, "cublasDestroy_v2"))(handle[2]));
+	CALL(((end_function *)dlsym(first, "cublasDestroy_v2"))(handle[0]));
+	CALL(cublasDestroy_v2(make_handle()));
+	MUST(!dlsym(first, "cudnnCreate") && !dlsym(RTLD_DEFAULT, "cudnnCreate") && dlerror());
+	MUST(dlsym(RTLD_DEFAULT, "cublasCreate_v2") && dlsym(RTLD_DEFAULT, "cufftDestroy"));
+	return tell();
+}
+
+/* A library that is linked with another version than the program, opened and closed again. */
+static int of_plugin(char **arguments)
+{
+	for (int round = 0; round < 2; round++) {
+		void *plugin = dlopen(arguments[0], RTLD_NOW | RTLD_LOCAL);
+		make_function *make = plugin ? dlsym(plugin, "plugin_make") : NULL;
+		end_function *end = plugin ? dlsym(plugin, "plugin_end") : NULL;
+		void *handle, *kept;
+
+		MUST(make && end);
+		if (!round)
+			begin();
+		CALL(make(&kept));
+		CALL(make(&handle));
+		CALL(end(handle));
+		CALL(cublasDestroy_v2(make_handle()));
+		dlclose(plugin);
+	}
+	return tell();
+}
+
+/* One a request, which are marks; "kept" or not. */
+static int server(char **arguments)
+{
+	void (*mark)(const char *) = dlsym(RTLD_DEFAULT, "vramtrack_preload_mark");
+
+	begin();
+	for (int i = 0; i < 12; i++) {
+		void *handle = make_handle();
+
+		if (!arguments[0])
+			CALL(cublasDestroy_v2(handle));
+		if (mark)
+			mark("request");
+	}
+	return tell();
+}
+
+static const struct hazard_case cases[] = {
+	{"linked", linked},   {"early", early},         {"plans", plans},
+	{"refused", refused}, {"looked_up", looked_up}, {"of_plugin", of_plugin},
+	{"server", server},
+};
+
+HAZARD_MAIN(cases)
