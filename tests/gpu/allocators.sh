@@ -2,12 +2,14 @@
 # Frameworks whose memory the library gives: allocators.sh PREFIX FOLDER [--simulate]
 #   PREFIX  has bin/vramtrack, include/vramtrack and lib/libvramtrack.so (make install)
 # Builds and runs docs/library.md's example of a memory resource, and examples/frameworks with
-# PyTorch and CuPy where they are, under the gate. Prints TAP.
+# PyTorch and CuPy where they are, and with RMM as RMM_PROGRAM (made by rmm_build.sh), under the gate.
+# Prints TAP.
 set -u
 . "$(dirname "$0")/lib.sh"
 examples=$here/../../examples
 library=$(find "$prefix" -name libvramtrack.so | head -n 1)
 [ -n "$library" ] || { echo "no libvramtrack.so in $prefix" >&2; exit 2; }
+[ -z "${RMM_PROGRAM:-}" ] || RMM_PROGRAM=$(realpath -e "$RMM_PROGRAM") || exit 2
 libraries=$(dirname "$library")
 export LD_LIBRARY_PATH=$libraries:$LD_LIBRARY_PATH
 flags=(-std=c++17 -O1 -g "-I$prefix/include" -I"$cuda/include/cccl" -I"$cuda/include" -L"$libraries")
@@ -65,6 +67,20 @@ cupy() {
 	[ "$status" -eq 0 ] || fail "$title: what it says" <tracked.err
 }
 
-for name in resource torch cupy; do job "$name" "$name" & done
+rmm() {
+	title='RMM'
+	[ -n "${RMM_PROGRAM:-}" ] || { skip "$title" 'RMM_PROGRAM is not set: tests/gpu/rmm_build.sh makes it, and says of what'; return; }
+	clean 60 "$RMM_PROGRAM"
+	check "$title: the budget refuses, as std::bad_alloc" "$(grep -c "^refused: .*within the tracker's budget" out)" 1
+	sed -i '/^refused: /d' out # it has a path and a line of RMM
+	shown 'a device_uvector: 8 MiB of weights, [7] = 0.25
+two device_buffers: 6 MiB of intermediate buffers
+a pool: 16 MiB of it are RMM'"'s, 16 of KV cache
+a buffer of RMM's memory: the tracker counts 4 MiB
+RMM counts a peak of 4 MiB, and now 0
+0 allocations are left"
+}
+
+for name in resource torch cupy rmm; do job "$name" "$name" & done
 wait
 finish
