@@ -16,6 +16,7 @@
 enum {
 	HANDLE = 0x1000,
 	ADDRESS = 0x7000000,
+	CONTEXT = 0x2000,
 	CHUNK = 1 << 21
 };
 
@@ -57,7 +58,7 @@ static void define(uint64_t address, uintptr_t caller, const char *purpose)
 
 static struct vt__graph_exec *new_exec(void)
 {
-	struct vt__graph_exec *exec = vt__graph_exec_new();
+	struct vt__graph_exec *exec = vt__graph_exec_new(CONTEXT);
 
 	assert_non_null(exec);
 	return exec;
@@ -189,6 +190,26 @@ static void a_refused_end_leaves_the_executable(void **state)
 	vt__graph_exec_give(exec);
 }
 
+static void a_context_takes_its_executables_along(void **state)
+{
+	struct vt__graph_exec *exec = new_exec(), *in_use, *other = vt__graph_exec_new(CONTEXT + 1);
+
+	(void)state;
+	assert_true(vt__graph_exec_allocates(exec, ADDRESS, CHUNK, 0));
+	assert_true(vt__graph_exec_allocates(other, ADDRESS + CHUNK, CHUNK, 0));
+	vt__graph_exec_enter(HANDLE, exec);
+	vt__graph_exec_enter(HANDLE + 1, other);
+	in_use = vt__graph_exec_get(HANDLE);
+	vt__graph_execs_drop_context(0);
+	vt__graph_execs_drop_context(CONTEXT);
+	assert_null(vt__graph_exec_get(HANDLE));
+	assert_int_equal(vt__graph_exec_next(in_use, NULL)->address, ADDRESS);
+	vt__graph_exec_give(in_use);
+	other = vt__graph_exec_get(HANDLE + 1);
+	assert_int_equal(vt__graph_exec_context(other), CONTEXT + 1);
+	vt__graph_exec_give(other);
+}
+
 static void an_update_replaces_the_description(void **state)
 {
 	struct vt__graph_exec *exec = new_exec();
@@ -243,6 +264,7 @@ int main(void)
 		TEST(an_allocation_that_nobody_defined_has_no_origin),
 		TEST(a_description_in_use_survives_the_end_of_its_executable),
 		TEST(a_refused_end_leaves_the_executable),
+		TEST(a_context_takes_its_executables_along),
 		TEST(an_update_replaces_the_description),
 		TEST(graphs_that_come_and_go_take_no_more_memory),
 	};

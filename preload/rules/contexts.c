@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 #include "preload/rules/call.h"
+#include "preload/rules/graph_table.h"
+#include "preload/rules/sharing.h"
 #include "preload/recorder/context_table.h"
 #include "preload/recorder/faults.h"
 #include "preload/recorder/fence.h"
@@ -22,6 +24,8 @@ static void context_ended(const struct vt__call *call, uint64_t context)
 		vt__ledger_drop_context(ledger, context);
 		vt__measure_context_ended(ledger, context);
 	}
+	vt__graph_execs_drop_context(context);
+	vt__ipc_drop_context(context);
 	vt__fence_drop_context(call->driver, context);
 	vt__fault_forget(context);
 	errno = saved;

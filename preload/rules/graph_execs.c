@@ -16,6 +16,7 @@ struct node {
 
 struct vt__graph_exec {
 	uint64_t handle;
+	uint64_t context;    /* that it ends with; 0: not known */
 	uint64_t references; /* the table's, and of those who got it */
 	uint64_t bytes;
 	struct node *nodes;
@@ -43,7 +44,7 @@ static void unrefer(struct table *table, struct vt__graph_exec *exec)
 	vt__arena_give(&table->arena, exec, sizeof(*exec));
 }
 
-struct vt__graph_exec *vt__graph_exec_new(void)
+struct vt__graph_exec *vt__graph_exec_new(uint64_t context)
 {
 	struct table *table = vt__graph_open();
 	struct vt__graph_exec *exec;
@@ -53,6 +54,7 @@ struct vt__graph_exec *vt__graph_exec_new(void)
 	exec = vt__arena_take(&table->arena, sizeof(*exec));
 	if (exec) {
 		memset(exec, 0, sizeof(*exec));
+		exec->context = context;
 		exec->references = 1;
 	}
 	vt__graph_close(table);
@@ -219,6 +221,24 @@ void vt__graph_exec_give(struct vt__graph_exec *exec)
 	vt__graph_close(table);
 }
 
+void vt__graph_execs_drop_context(uint64_t context)
+{
+	struct table *table = context && vt__graph_exec_any() ? vt__graph_open() : NULL;
+	struct vt__graph_exec *exec, *next;
+	struct vt__arena *table_arena;
+
+	if (!table)
+		return;
+	table_arena = &table->arena;
+	HASH_ITER(hh, table->execs, exec, next) {
+		if (exec->context != context)
+			continue;
+		HASH_DELETE(hh, table->execs, exec);
+		unrefer(table, exec);
+	}
+	vt__graph_close(table);
+}
+
 const struct vt__graph_memory *vt__graph_exec_next(const struct vt__graph_exec *exec,
 						   const struct vt__graph_memory *previous)
 {
@@ -231,4 +251,9 @@ const struct vt__graph_memory *vt__graph_exec_next(const struct vt__graph_exec *
 uint64_t vt__graph_exec_bytes(const struct vt__graph_exec *exec)
 {
 	return exec->bytes;
+}
+
+uint64_t vt__graph_exec_context(const struct vt__graph_exec *exec)
+{
+	return exec->context;
 }

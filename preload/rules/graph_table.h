@@ -48,8 +48,9 @@ struct vt__graph_memory {
 	const struct vt__graph_origin *origin; /* NULL: not known, or a free */
 };
 
-/* A description to be filled, for its caller alone; NULL when out of memory. */
-struct vt__graph_exec *vt__graph_exec_new(void);
+/* A description to be filled, for its caller alone; NULL when out of memory. `context`: that it
+ * ends with, 0: none that is known. */
+struct vt__graph_exec *vt__graph_exec_new(uint64_t context);
 
 /* A node of it; false when out of memory. In any order: what is allocated and
  * freed by the same executable is never left allocated. */
@@ -70,6 +71,9 @@ struct vt__graph_exec *vt__graph_exec_take(uint64_t handle);
 /* `exec` may be NULL. */
 void vt__graph_exec_give(struct vt__graph_exec *exec);
 
+/* The context ended, and its executables with it, which nobody needs to destroy. */
+void vt__graph_execs_drop_context(uint64_t context);
+
 /* What a launch leaves allocated and what it frees, one after another; NULL
  * begins, and ends. */
 const struct vt__graph_memory *vt__graph_exec_next(const struct vt__graph_exec *exec,
@@ -77,6 +81,8 @@ const struct vt__graph_memory *vt__graph_exec_next(const struct vt__graph_exec *
 
 /* All that a launch allocates, in bytes. */
 uint64_t vt__graph_exec_bytes(const struct vt__graph_exec *exec);
+
+uint64_t vt__graph_exec_context(const struct vt__graph_exec *exec);
 
 /* For vt__graph_exec_any() alone: set by the first executable with memory. */
 extern atomic_bool vt__graph_exec_entered;

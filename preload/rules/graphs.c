@@ -122,17 +122,15 @@ static void addresses_changed(CUgraphExec handle, CUgraphNode node)
 	errno = saved;
 }
 
-/* Learns what launches of the executable will allocate and free (`memory`: whether they may), and
- * which addresses it has. */
-static void describe(const struct vt__call *call, CUgraphExec handle, CUgraph graph, bool memory)
+/* Learns which addresses the executable has, and what launches of it will allocate and free:
+ * `exec` is to be filled, NULL where they do nothing of the kind. */
+static void describe(const struct vt__call *call, CUgraphExec handle, CUgraph graph,
+		     struct vt__graph_exec *exec)
 {
-	struct vt__graph_exec *exec = memory ? vt__graph_exec_new() : NULL;
 	int saved = errno;
 	struct vt__graph_words words;
 	const bool looks = vt__graph_words_begin(&words);
 
-	if (memory && !exec)
-		lose();
 	if ((exec || looks) && !vt__graphs_read(call->driver, graph, exec, looks ? &words : NULL) &&
 	    exec)
 		lose();
@@ -145,6 +143,21 @@ static void describe(const struct vt__call *call, CUgraphExec handle, CUgraph gr
 	errno = saved;
 }
 
+static struct vt__graph_exec *new_exec(uint64_t context)
+{
+	struct vt__graph_exec *exec = vt__graph_exec_new(context);
+
+	if (!exec)
+		lose();
+	return exec;
+}
+
+/* The context that an executable which is made now ends with. */
+static uint64_t own_context(void)
+{
+	return vt__place_find(VT__DEVICE_CURRENT, VT_KIND_GRAPH_EXEC, 0).context;
+}
+
 static void instantiated(struct vt__call *call, const CUgraphExec *handle, CUgraph graph)
 {
 	struct vt__seen_allocation seen = {.kind = VT_KIND_GRAPH_EXEC,
@@ -155,7 +168,8 @@ static void instantiated(struct vt__call *call, const CUgraphExec *handle, CUgra
 	vt__call_allocated(call, &seen);
 	/* after it: the ledger has the call's stack then */
 	if (call->result == CUDA_SUCCESS)
-		describe(call, *handle, graph, vt__graph_any_defined());
+		describe(call, *handle, graph,
+			 vt__graph_any_defined() ? new_exec(own_context()) : NULL);
 }
 
 static bool before_instantiate(struct vt__call *call, const void *arguments)
@@ -190,7 +204,7 @@ static void updated(const struct vt__call *call, CUgraphExec handle, CUgraph gra
 		return;
 	if (vt__graph_exec_any())
 		before = vt__graph_exec_get((uintptr_t)handle);
-	describe(call, handle, graph, before != NULL);
+	describe(call, handle, graph, before ? new_exec(vt__graph_exec_context(before)) : NULL);
 	vt__graph_exec_give(before);
 }
 

@@ -6,16 +6,17 @@
 #include <errno.h>
 #include <stddef.h>
 
-#include "ledger/know.h"
 #include "base/lock.h"
 #include "base/table.h"
 #include "preload/rules/call.h"
+#include "preload/recorder/place.h"
 #include "preload/recorder/process.h"
 #include "preload/rules/sharing.h"
 
 struct opened {
 	uint64_t address;
 	uint64_t times;
+	uint64_t context; /* whose end closes it; 0: not known */
 	UT_hash_handle hh;
 };
 
@@ -42,7 +43,7 @@ static struct opened *find(struct opened_table *table, uint64_t address)
 	return found;
 }
 
-static struct opened *make(struct opened_table *table, uint64_t address)
+static struct opened *make(struct opened_table *table, uint64_t address, uint64_t context)
 {
 	struct vt__arena *table_arena = &table->arena;
 	struct opened *opened = find(table, address);
@@ -54,6 +55,7 @@ static struct opened *make(struct opened_table *table, uint64_t address)
 		return NULL;
 	opened->address = address;
 	opened->times = 0;
+	opened->context = context;
 	HASH_ADD_BYHASHVALUE(hh, table->by_address, address, sizeof(address), hash_of(address),
 			     opened);
 	if (opened->hh.tbl)
@@ -70,38 +72,52 @@ static void drop(struct opened_table *table, struct opened *opened)
 	vt__arena_give(&table->arena, opened, sizeof(*opened));
 }
 
-/* Adds `change` to the times that the address is open; how many they were.
- * `fresh`: none of those before count any more. */
-static uint64_t change_times(uint64_t address, int change, bool fresh)
+static struct opened_table *open_table(void)
 {
 	struct opened_table *table = vt__process_part(VT__PART_IPC);
-	struct opened *opened;
-	uint64_t times = 0;
-	int saved = errno;
 
-	if (!table || !vt__process_lock(&table->lock)) {
-		errno = saved;
-		return 0;
-	}
-	opened = change > 0 ? make(table, address) : find(table, address);
+	return table && vt__process_lock(&table->lock) ? table : NULL;
+}
+
+/* Adds `change` to the times that the address is open; how many they were. `context`: where it is
+ * opened now. */
+static uint64_t change_times(uint64_t address, int change, uint64_t context)
+{
+	int saved = errno;
+	struct opened_table *table = open_table();
+	struct opened *opened = NULL;
+	uint64_t times = 0;
+
+	if (table)
+		opened = change > 0 ? make(table, address, context) : find(table, address);
 	if (opened) {
-		times = fresh ? 0 : opened->times;
+		times = opened->times;
 		opened->times = times + (uint64_t)(int64_t)change;
 		if (opened->times == 0)
 			drop(table, opened);
 	}
-	vt__lock_give(&table->lock);
+	if (table)
+		vt__lock_give(&table->lock);
 	errno = saved;
 	return times;
 }
 
-/* Whether the memory there is open by the ledger's word: the end of a context
- * closes what was opened in it. */
-static bool is_open(uint64_t address)
+void vt__ipc_drop_context(uint64_t context)
 {
-	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	struct opened_table *table = context ? open_table() : NULL;
+	struct opened *opened, *next;
 
-	return ledger && vt__ledger_is_live(ledger, VT__SPACE_DEVICE, address);
+	if (!table)
+		return;
+	HASH_ITER(hh, table->by_address, opened, next)
+		if (opened->context == context)
+			drop(table, opened);
+	vt__lock_give(&table->lock);
+}
+
+static uint64_t own_context(void)
+{
+	return vt__place_find(VT__DEVICE_CURRENT, VT_KIND_IPC, 0).context;
 }
 
 static void after_open(struct vt__call *call, const void *arguments)
@@ -111,7 +127,7 @@ static void after_open(struct vt__call *call, const void *arguments)
 
 	if (call->result != CUDA_SUCCESS)
 		return;
-	if (change_times(*p->pdptr, 1, !is_open(*p->pdptr)) == 0) {
+	if (change_times(*p->pdptr, 1, own_context()) == 0) {
 		seen.address = *p->pdptr;
 		seen.bytes = vt__call_size_at(call, *p->pdptr);
 		seen.device = vt__call_device_at(call, *p->pdptr);
@@ -125,7 +141,7 @@ static bool before_close(struct vt__call *call, const void *arguments)
 {
 	const cuIpcCloseMemHandle_params *p = (const cuIpcCloseMemHandle_params *)arguments;
 
-	call->kept.route = is_open(p->dptr) ? (int)change_times(p->dptr, -1, false) : 0;
+	call->kept.route = (int)change_times(p->dptr, -1, 0);
 	return call->kept.route > 1 ? true : vt__call_freeing(call, p->dptr);
 }
 
@@ -134,7 +150,7 @@ static void after_close(struct vt__call *call, const void *arguments)
 	const cuIpcCloseMemHandle_params *p = (const cuIpcCloseMemHandle_params *)arguments;
 
 	if (call->kept.route > 0 && call->result != CUDA_SUCCESS)
-		change_times(p->dptr, 1, false);
+		change_times(p->dptr, 1, own_context());
 	if (call->kept.route <= 1)
 		vt__call_freed(call, arguments);
 }

@@ -12,4 +12,7 @@
 void vt__shared(const struct vt__call *call, enum vt_sharing_how how, enum vt_sharing what,
 		const void *handle, CUdeviceptr address);
 
+/* The context ended, and what was opened in it is closed. */
+void vt__ipc_drop_context(uint64_t context);
+
 #endif

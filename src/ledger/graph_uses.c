@@ -322,6 +322,14 @@ void vt__ledger_graph_destroyed(struct vt__ledger *ledger, uint64_t handle)
 	}
 }
 
+void vt__graph_use_ended(struct vt__ledger *ledger, uint64_t handle)
+{
+	struct vt__used_exec *exec = exec_of(&ledger->graph_uses, handle);
+
+	if (exec)
+		forget(ledger, exec, 0);
+}
+
 void vt__ledger_graph_launched(struct vt__ledger *ledger, uint64_t handle)
 {
 	struct vt__used_exec *exec;

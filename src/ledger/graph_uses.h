@@ -59,4 +59,7 @@ void vt__graph_use_freed(struct vt__ledger *ledger, const struct vt_format_alloc
 			 uint32_t stack);
 void vt__graph_use_restored(struct vt__ledger *ledger, const struct vt_format_allocation *restored);
 
+/* The same of an executable, which ended with its context. */
+void vt__graph_use_ended(struct vt__ledger *ledger, uint64_t handle);
+
 #endif

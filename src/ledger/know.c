@@ -1,5 +1,5 @@
 /*
- * What graphs define ahead of their allocations, and a question about one address.
+ * What graphs define ahead of their allocations.
  */
 #include "config.h"
 
@@ -31,16 +31,4 @@ void vt__ledger_know_definition(struct vt__ledger *ledger, uint64_t address, uin
 			.how = VT__FREED_NEVER,
 		};
 	vt__visit_finish(ledger, &visit);
-}
-
-bool vt__ledger_is_live(struct vt__ledger *ledger, enum vt__space space, uint64_t address)
-{
-	struct vt__visit visit;
-	bool live;
-
-	if (!vt__visit_look(ledger, &visit))
-		return false;
-	live = vt__live_find(&ledger->live, &ledger->store, space, address) != NULL;
-	vt__visit_leave(ledger, &visit);
-	return live;
 }

@@ -12,7 +12,4 @@
 void vt__ledger_know_definition(struct vt__ledger *ledger, uint64_t address, uint64_t bytes,
 				const struct vt__stack *stack);
 
-/* Whether an allocation is live at `address`, its start. */
-bool vt__ledger_is_live(struct vt__ledger *ledger, enum vt__space space, uint64_t address);
-
 #endif

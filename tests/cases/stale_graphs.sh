@@ -33,6 +33,14 @@ scene 'the graph is destroyed, before or after'
 tracked stale_graphs destroyed
 holds 'nothing is told' "$facts stale == [] and idle == []"
 
+for way in '' own; do
+	scene "its ${way:-primary} context ended, and the graph with it"
+	# shellcheck disable=SC2086 # none or one
+	tracked stale_graphs reset $way
+	is 'status is 0' $status 0
+	holds 'nothing is told' "$facts stale == [] and idle == []"
+done
+
 scene 'the graph is updated to other addresses'
 tracked stale_graphs updated
 holds 'only what it has now counts' "$facts (stale | length) == 1 and (stale[0] | is_whole and .launched and .count == 1)"

@@ -39,6 +39,11 @@ static FRAME void drop_cache(CUdeviceptr cache)
 	CALL(cuMemFree_v2(cache));
 }
 
+static FRAME void drop_pooled(CUdeviceptr cache)
+{
+	CALL(cuMemFreeAsync(cache, NULL));
+}
+
 /* Each kind of node, with an address inside. */
 enum node {
 	KERNEL,
@@ -228,9 +233,35 @@ static int many(char **arguments)
 	return 0;
 }
 
+/* Pool memory outlives a context, its executable graphs do not: nothing is left to be told of. */
+static int reset(char **arguments)
+{
+	CUmemPoolProps properties = {.allocType = CU_MEM_ALLOCATION_TYPE_PINNED,
+				     .location = {.type = CU_MEM_LOCATION_TYPE_DEVICE}};
+	CUcontext own = NULL;
+	CUdeviceptr cache;
+	CUmemoryPool pool;
+
+	start();
+	if (arguments[0]) /* a context of its own, which is destroyed */
+		CALL(cuCtxCreate_v2(&own, 0, 0));
+	CALL(cuMemPoolCreate(&pool, &properties));
+	CALL(cuMemAllocFromPoolAsync(&cache, 4 * MIB, pool, NULL));
+	(void)make_exec(FILL, cache + 4096);
+	CALL(cuStreamSynchronize(NULL));
+	if (own)
+		CALL(cuCtxDestroy_v2(own));
+	else
+		CALL(cuDevicePrimaryCtxReset_v2(0));
+	CALL(cuDevicePrimaryCtxRetain(&context, 0));
+	CALL(cuCtxSetCurrent(context));
+	drop_pooled(cache);
+	return 0;
+}
+
 static const struct hazard_case cases[] = {
-	{"launched", launched}, {"idle", idle}, {"destroyed", destroyed},
-	{"updated", updated},   {"set", set},   {"many", many},
+	{"launched", launched}, {"idle", idle}, {"destroyed", destroyed}, {"updated", updated},
+	{"set", set},           {"many", many}, {"reset", reset},
 };
 
 int main(int argc, char **argv)
