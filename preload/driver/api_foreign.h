@@ -13,6 +13,9 @@
 	API(cuIpcCloseMemHandle, (CUdeviceptr dptr), (dptr)) \
 	/* its own, for others */ \
 	API(cuIpcGetMemHandle, (CUipcMemHandle *pHandle, CUdeviceptr dptr), (pHandle, dptr)) \
+	API(cuMemExportToShareableHandle, (void *shareableHandle, \
+	    CUmemGenericAllocationHandle handle, CUmemAllocationHandleType handleType, \
+	    unsigned long long flags), (shareableHandle, handle, handleType, flags)) \
 	API(cuMemPoolExportPointer, (CUmemPoolPtrExportData *shareData_out, CUdeviceptr ptr), \
 	    (shareData_out, ptr)) \
 	/* a process's memory off the card, and back */ \

@@ -42,6 +42,21 @@ void vt__shared(const struct vt__call *call, enum vt_sharing_how how, enum vt_sh
 	errno = saved;
 }
 
+void vt__shared_physical(const struct vt__call *call, enum vt_sharing_how how, enum vt_sharing what,
+			 const void *handle, uint64_t number)
+{
+	static const uint8_t none[VT_FORMAT_HANDLE_BYTES];
+	struct sharing it = {
+		.ledger = vt__process_ledger_if_any(),
+		.told = {how, what, handle ? handle : none, number, 0, call->api->name},
+	};
+	int saved = errno;
+
+	if (it.ledger)
+		vt__record_with_stack(&call->start, enter, &it);
+	errno = saved;
+}
+
 static void after_export(struct vt__call *call, const void *arguments)
 {
 	const cuIpcGetMemHandle_params *p = (const cuIpcGetMemHandle_params *)arguments;
@@ -59,8 +74,20 @@ static void after_export_pointer(struct vt__call *call, const void *arguments)
 			   p->ptr);
 }
 
+static void after_export_physical(struct vt__call *call, const void *arguments)
+{
+	const cuMemExportToShareableHandle_params *p =
+		(const cuMemExportToShareableHandle_params *)arguments;
+
+	if (call->result == CUDA_SUCCESS && p->handleType == CU_MEM_HANDLE_TYPE_FABRIC)
+		vt__shared_physical(call, VT_SHARING_EXPORTED, VT_SHARING_FABRIC,
+				    p->shareableHandle, vt__vmm_number(p->handle));
+}
+
+_Static_assert(sizeof(CUmemFabricHandle) == VT_FORMAT_HANDLE_BYTES, "a handle's bytes");
 _Static_assert(sizeof(CUipcMemHandle) == VT_FORMAT_HANDLE_BYTES, "a handle's bytes");
 _Static_assert(sizeof(CUmemPoolPtrExportData) == VT_FORMAT_HANDLE_BYTES, "a handle's bytes");
 
 VT__RULES(cuIpcGetMemHandle, DEVICE, -1, NULL, after_export);
+VT__RULES(cuMemExportToShareableHandle, VMM, -1, NULL, after_export_physical);
 VT__RULES(cuMemPoolExportPointer, DEVICE, -1, NULL, after_export_pointer);

@@ -12,6 +12,11 @@
 void vt__shared(const struct vt__call *call, enum vt_sharing_how how, enum vt_sharing what,
 		const void *handle, CUdeviceptr address);
 
+/* The same of physical memory, by its number in the table; `number` 0: of an import by a file
+ * descriptor (`handle` NULL), which is counted. */
+void vt__shared_physical(const struct vt__call *call, enum vt_sharing_how how, enum vt_sharing what,
+			 const void *handle, uint64_t number);
+
 /* The context ended, and what was opened in it is closed. */
 void vt__ipc_drop_context(uint64_t context);
 

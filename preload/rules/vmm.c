@@ -4,6 +4,7 @@
 #include "ledger/references.h"
 #include "preload/rules/call.h"
 #include "preload/recorder/process.h"
+#include "preload/rules/sharing.h"
 #include "preload/rules/vmm_objects.h"
 
 static void lose(enum vt_loss loss)
@@ -87,26 +88,37 @@ static void after_create(struct vt__call *call, const void *arguments)
 struct importing {
 	struct vt__call *call;
 	CUmemGenericAllocationHandle *handle;
+	uint64_t entered; /* number of what is another process's */
 };
 
 static void import(const struct vt__stack *stack, void *closure)
 {
-	const struct importing *it = closure;
+	struct importing *it = closure;
 	struct vt__seen_allocation seen = {.kind = VT_KIND_VMM_IMPORTED,
 					   .device = VT__DEVICE_CURRENT};
 
-	if (!vt__vmm_refer(*it->handle, stack))
-		vt__vmm_enter(it->call, it->handle, &seen);
+	if (vt__vmm_refer(*it->handle, stack))
+		return;
+	vt__vmm_enter(it->call, it->handle, &seen);
+	it->entered = seen.address;
 }
 
 static void after_import(struct vt__call *call, const void *arguments)
 {
 	const cuMemImportFromShareableHandle_params *p =
 		(const cuMemImportFromShareableHandle_params *)arguments;
-	struct importing it = {call, p->handle};
+	struct importing it = {call, p->handle, 0};
 
-	if (call->result == CUDA_SUCCESS)
-		vt__record_with_stack(&call->start, import, &it);
+	if (call->result != CUDA_SUCCESS)
+		return;
+	vt__record_with_stack(&call->start, import, &it);
+	if (!it.entered)
+		return;
+	if (p->shHandleType == CU_MEM_HANDLE_TYPE_FABRIC)
+		vt__shared_physical(call, VT_SHARING_IMPORTED, VT_SHARING_FABRIC, p->osHandle,
+				    it.entered);
+	else
+		vt__shared_physical(call, VT_SHARING_IMPORTED, VT_SHARING_DESCRIPTOR, NULL, 0);
 }
 
 static void retain(const struct vt__stack *stack, void *closure)

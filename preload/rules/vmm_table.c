@@ -117,6 +117,20 @@ uint64_t vt__vmm_add(uint64_t value)
 	return number;
 }
 
+uint64_t vt__vmm_number(uint64_t value)
+{
+	struct table *table = vt__vmm_open();
+	const struct handle *handle;
+	uint64_t number;
+
+	if (!table)
+		return 0;
+	handle = vt__vmm_find_handle(table, value);
+	number = handle && handle->references ? handle->last_number : 0;
+	vt__vmm_close(table);
+	return number;
+}
+
 bool vt__vmm_refer(uint64_t value, const struct vt__stack *stack)
 {
 	struct table *table = vt__vmm_open();

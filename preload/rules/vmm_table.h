@@ -21,6 +21,9 @@
  * out of memory. */
 uint64_t vt__vmm_add(uint64_t handle);
 
+/* The number of the object that `handle` refers to, 0 if it refers to none. */
+uint64_t vt__vmm_number(uint64_t handle);
+
 /* One more reference, through `handle`, to the object it refers to; false if it
  * refers to none. */
 bool vt__vmm_refer(uint64_t handle, const struct vt__stack *stack);

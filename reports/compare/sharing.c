@@ -65,8 +65,9 @@ static bool is_of(const struct vt__recording *recording, const struct vt_format_
 	const struct vt_format_site *site = vt__recording_site(recording, one->site);
 	const enum vt_bucket bucket = site ? vt__bucket_of(site->kind) : VT_BUCKET_HELD;
 
-	return record->how == VT_SHARING_IMPORTED ? bucket == VT_BUCKET_IMPORTED
-						  : vt__bucket_words[bucket].owned;
+	if (record->how == VT_SHARING_IMPORTED)
+		return bucket == VT_BUCKET_IMPORTED;
+	return vt__bucket_words[bucket].owned || (site && site->kind == VT_KIND_MULTICAST);
 }
 
 static bool holds(const struct vt__recording *recording, const struct vt_format_allocation **live,
@@ -88,6 +89,26 @@ static bool holds(const struct vt__recording *recording, const struct vt_format_
 		if (is_of(recording, live[low], record))
 			return true;
 	return false;
+}
+
+/* Whether physical memory is open that came by none of the process's fabric handles. */
+static bool holds_others(const struct vt__recording *recording,
+			 const struct vt_format_allocation **live, size_t count)
+{
+	size_t open = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct vt_format_site *site = vt__recording_site(recording, live[i]->site);
+
+		open += site && site->kind == VT_KIND_VMM_IMPORTED;
+	}
+	for (uint32_t i = 0; open && i < vt__recording_sharings(recording); i++) {
+		const struct vt_format_sharing *record = vt__recording_sharing(recording, i);
+
+		open -= record->how == VT_SHARING_IMPORTED && record->what == VT_SHARING_FABRIC &&
+			holds(recording, live, count, record);
+	}
+	return open > 0;
 }
 
 /* ---- All that share --------------------------------------------------------------- */
@@ -115,7 +136,10 @@ static int add_process(struct vt__sharing_rows *out, const struct vt__process *p
 		if (record->how == VT_SHARING_NONE)
 			continue;
 		out->sharers[out->sharer_count++] = (struct vt__sharer){
-			process, record, holds(recording, live, live_count, record)};
+			process, record,
+			record->what == VT_SHARING_DESCRIPTOR
+				? holds_others(recording, live, live_count)
+				: holds(recording, live, live_count, record)};
 	}
 	free(live);
 	return 0;
@@ -126,14 +150,20 @@ static const struct vt_format_header *header_of(const struct vt__sharer *sharer)
 	return vt__recording_header(sharer->process->recording);
 }
 
-/* 0: it is the same handle. */
+static int compare_boots(const struct vt__sharer *a, const struct vt__sharer *b)
+{
+	return memcmp(header_of(a)->boot_id, header_of(b)->boot_id, sizeof(header_of(a)->boot_id));
+}
+
+/* 0: it is the same handle. A fabric joins machines. */
 static int compare_handles(const struct vt__sharer *a, const struct vt__sharer *b)
 {
-	int order = memcmp(header_of(a)->boot_id, header_of(b)->boot_id,
-			   sizeof(header_of(a)->boot_id));
+	int order = 0;
 
-	if (!order && a->record->what != b->record->what)
+	if (a->record->what != b->record->what)
 		order = a->record->what < b->record->what ? -1 : 1;
+	else if (a->record->what != VT_SHARING_FABRIC)
+		order = compare_boots(a, b);
 	return order ? order : memcmp(a->record->handle, b->record->handle, VT_FORMAT_HANDLE_BYTES);
 }
 
@@ -154,13 +184,24 @@ static int by_handle(const void *left, const void *right)
 
 /* ---- Rows ---------------------------------------------------------------------------- */
 
-/* Whether it is open there after `ns`, as far as that is known: it runs, or ended later. */
-static bool holds_after(const struct vt__sharer *importer, uint64_t ns)
+/* By the clock of another process; of another machine by the time of day. */
+static uint64_t by_clock_of(const struct vt__sharer *to, const struct vt__sharer *from, uint64_t ns)
+{
+	if (!compare_boots(to, from))
+		return ns;
+	return ns - header_of(from)->start_monotonic_ns + header_of(from)->start_realtime_ns -
+	       header_of(to)->start_realtime_ns + header_of(to)->start_monotonic_ns;
+}
+
+/* Whether it is open there after the owner let it go, as far as that is known: it runs, or ended
+ * later. */
+static bool holds_after(const struct vt__shared_memory *row, const struct vt__sharer *importer)
 {
 	if (!importer->holds)
 		return false;
 	return vt__recording_state(importer->process->recording) == VT__PROCESS_RUNNING ||
-	       header_of(importer)->end_monotonic_ns > ns;
+	       header_of(importer)->end_monotonic_ns >
+		       by_clock_of(importer, row->exporter, row->gone_ns);
 }
 
 /* When the owner let it go, by a free or by its end; UINT64_MAX: it did not, or nobody knows. */
@@ -174,36 +215,34 @@ static uint64_t gone_ns(const struct vt__sharer *exporter)
 	return UINT64_MAX;
 }
 
-/* Who has it open: at the end, or when its owner was gone. */
-static size_t count_holders(const struct vt__shared_memory *row, uint64_t after)
+bool vt__shared_is_held(const struct vt__shared_memory *row, const struct vt__sharer *importer)
 {
-	size_t count = 0;
+	return row->gone_ns == UINT64_MAX ? importer->holds : holds_after(row, importer);
+}
 
-	for (size_t i = 0; i < row->importer_count; i++)
-		count += after == UINT64_MAX ? row->importers[i].holds
-					     : holds_after(&row->importers[i], after);
-	return count;
+static enum vt__shared_state state_of(const struct vt__shared_memory *row)
+{
+	if (!row->holder_count)
+		return VT__SHARED_CLOSED;
+	if (row->importers->record->what == VT_SHARING_DESCRIPTOR)
+		return VT__SHARED_UNJOINED;
+	if (!row->exporter)
+		return VT__SHARED_UNKNOWN;
+	if (row->exporter->record->freed_ns)
+		return VT__SHARED_FREED;
+	if (row->gone_ns != UINT64_MAX)
+		return VT__SHARED_ENDED;
+	return vt__recording_state(row->exporter->process->recording) == VT__PROCESS_ENDED
+		       ? VT__SHARED_LOST
+		       : VT__SHARED_LIVE;
 }
 
 static void find_state(struct vt__shared_memory *row)
 {
-	const uint64_t gone = row->exporter ? gone_ns(row->exporter) : UINT64_MAX;
-
-	row->holder_count = count_holders(row, gone);
-	row->gone_ns = gone;
-	if (row->exporter && row->holder_count && gone != UINT64_MAX)
-		row->state = row->exporter->record->freed_ns ? VT__SHARED_FREED : VT__SHARED_ENDED;
-	else if (!row->exporter && row->holder_count)
-		row->state = VT__SHARED_UNKNOWN;
-	else if (row->holder_count)
-		row->state = VT__SHARED_LIVE;
-	else
-		row->state = VT__SHARED_CLOSED;
-}
-
-bool vt__shared_is_held(const struct vt__shared_memory *row, const struct vt__sharer *importer)
-{
-	return row->gone_ns == UINT64_MAX ? importer->holds : holds_after(importer, row->gone_ns);
+	row->gone_ns = row->exporter ? gone_ns(row->exporter) : UINT64_MAX;
+	for (size_t i = 0; i < row->importer_count; i++)
+		row->holder_count += vt__shared_is_held(row, &row->importers[i]);
+	row->state = state_of(row);
 }
 
 /* The sharers of one handle; no row where nobody opened it. */
@@ -225,8 +264,9 @@ static void add_row(struct vt__sharing_rows *out, const struct vt__sharer *first
 static int rank_of(const struct vt__shared_memory *row)
 {
 	static const int ranks[VT__SHARED_STATE_COUNT] = {
-		[VT__SHARED_FREED] = 0, [VT__SHARED_ENDED] = 1,  [VT__SHARED_UNKNOWN] = 2,
-		[VT__SHARED_LIVE] = 3,  [VT__SHARED_CLOSED] = 4,
+		[VT__SHARED_FREED] = 0,    [VT__SHARED_ENDED] = 1,   [VT__SHARED_LOST] = 2,
+		[VT__SHARED_UNJOINED] = 3, [VT__SHARED_UNKNOWN] = 4, [VT__SHARED_LIVE] = 5,
+		[VT__SHARED_CLOSED] = 6,
 	};
 
 	return ranks[row->state];

@@ -2,8 +2,9 @@
  * Memory that processes share, joined over their recordings: who gave a handle out, who opened it,
  * and who holds it still.
  *
- * Handles are matched by their bytes, among processes of one boot of one machine. What went over
- * file descriptors cannot be matched.
+ * Handles are matched by their bytes, among processes of one boot of one machine; those of a fabric
+ * among all. What went over file descriptors cannot be matched: one row for each machine has all
+ * that opened some.
  */
 #ifndef VT_REPORTS_SHARING_H
 #define VT_REPORTS_SHARING_H
@@ -12,10 +13,13 @@
 
 /* VT__SHARED(identifier, name in JSON) */
 #define VT__SHARED_STATES(VT__SHARED)                                                              \
-	VT__SHARED(CLOSED, "closed")                 /* nobody has it open */                      \
-	VT__SHARED(LIVE, "live")                     /* its owner has it too */                    \
-	VT__SHARED(FREED, "freed_by_exporter")       /* only those who opened it hold it */        \
-	VT__SHARED(ENDED, "exporter_ended")          /* the same: its owner ended before */        \
+	VT__SHARED(CLOSED, "closed")           /* nobody has it open */                            \
+	VT__SHARED(LIVE, "live")               /* its owner has it too */                          \
+	VT__SHARED(FREED, "freed_by_exporter") /* only those who opened it hold it */              \
+	VT__SHARED(ENDED, "exporter_ended")    /* the same: its owner ended before */              \
+	VT__SHARED(LOST,                                                                           \
+		   "exporter_end_not_known") /* the same, or not: it was killed, or _exit() */     \
+	VT__SHARED(UNJOINED, "not_joined")   /* by file descriptors: whose cannot be told */       \
 	VT__SHARED(UNKNOWN, "exporter_not_recorded") /* who gave it out is not known */
 
 enum vt__shared_state {
@@ -35,12 +39,12 @@ struct vt__sharer {
 /* A handle that was opened somewhere. */
 struct vt__shared_memory {
 	enum vt__shared_state state;
-	uint64_t bytes;
+	uint64_t bytes;                    /* 0: not known */
 	const struct vt__sharer *exporter; /* NULL: not among the recordings */
 	const struct vt__sharer *importers;
 	size_t importer_count;
 	size_t holder_count; /* of them: that hold it, by vt__shared_is_held() */
-	uint64_t gone_ns;    /* when the exporter let it go; UINT64_MAX: it did not */
+	uint64_t gone_ns;    /* when the exporter let it go, by its clock; UINT64_MAX: it did not */
 };
 
 struct vt__sharing_rows {

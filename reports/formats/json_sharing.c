@@ -34,7 +34,7 @@ static int write_row(struct vt__json *json, const struct vt__shared_memory *row)
 	int error = vt__json_open(json->out, json_pack("{s:s,s:s?,s:o,s:I,s:I}", "state",
 						       vt__shared_state_name(row->state), "handle",
 						       vt__sharing_name(record->what), "bytes",
-						       vt__json_number(row->bytes), "opened_by",
+						       vt__json_known(row->bytes), "opened_by",
 						       (json_int_t)row->importer_count, "held_by",
 						       (json_int_t)row->holder_count));
 

@@ -1,5 +1,5 @@
 /*
- * Text report: memory that other processes keep alive after its owner gave it back.
+ * Text report: memory that other processes keep alive after its owner gave it back, or may.
  */
 #include "config.h"
 
@@ -51,6 +51,22 @@ static int write_opener(struct vt__text *text, const struct vt__shared_memory *r
 	return 0;
 }
 
+/* What is said before its owner's process id, after it, and before those of others; states that
+ * are worth no line have nothing. */
+static const struct {
+	const char *owner; /* NULL: it is not known */
+	const char *gone;
+	const char *others;
+} words[VT__SHARED_STATE_COUNT] = {
+	[VT__SHARED_FREED] = {"freed by", ", which made it,", "kept alive by"},
+	[VT__SHARED_ENDED] = {"of", ", which has ended,", "kept alive by"},
+	[VT__SHARED_LOST] = {"of", ", which was killed or left by _exit() nobody knows when,",
+			     "held by"},
+	[VT__SHARED_UNJOINED] = {NULL, NULL,
+				 "imported by file descriptors, which do not tell whose it is, "
+				 "held by"},
+};
+
 static int write_row(struct vt__text *text, const struct vt__shared_memory *row)
 {
 	char bytes[VT__UNIT_BYTES];
@@ -58,14 +74,11 @@ static int write_row(struct vt__text *text, const struct vt__shared_memory *row)
 	vt__style(text, VT__BOLD);
 	fputs("shared", text->out);
 	vt__style(text, VT__PLAIN);
-	fprintf(text->out, ": %s ", vt__bytes(row->bytes, bytes));
-	if (row->state == VT__SHARED_FREED)
-		fprintf(text->out, "freed by process %" PRIu32 ", which made it,",
-			pid_of(row->exporter));
-	else
-		fprintf(text->out, "of process %" PRIu32 ", which has ended,",
-			pid_of(row->exporter));
-	fputs(" kept alive by ", text->out);
+	fprintf(text->out, ": %s ", row->bytes ? vt__bytes(row->bytes, bytes) : "physical memory");
+	if (words[row->state].owner)
+		fprintf(text->out, "%s process %" PRIu32 "%s ", words[row->state].owner,
+			pid_of(row->exporter), words[row->state].gone);
+	fprintf(text->out, "%s ", words[row->state].others);
 	write_holders(text, row);
 	return write_opener(text, row);
 }
@@ -81,13 +94,14 @@ int vt__text_sharing(struct vt__text *text, const struct vt__analysis *analysis)
 	for (size_t i = 0; !error && i < rows.count; i++) {
 		const struct vt__shared_memory *row = &rows.rows[i];
 
-		if (row->state != VT__SHARED_FREED && row->state != VT__SHARED_ENDED)
+		if (!words[row->state].others)
 			break;
 		if (alive++ < most)
 			error = write_row(text, row);
 	}
 	if (!error && alive > most)
-		fprintf(text->out, "... %zu more handles that only others keep alive (--all)\n",
+		fprintf(text->out,
+			"... %zu more handles that only others keep alive, or may (--all)\n",
 			alive - most);
 	text->process = before;
 	vt__sharing_release(&rows);

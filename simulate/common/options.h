@@ -26,6 +26,13 @@ enum vt__simulate_model {
 	VT_MODEL_H200,
 };
 
+/* Of the option fabric. */
+enum vt__simulate_fabric {
+	VT_FABRIC_NONE,
+	VT_FABRIC_CLOSED,
+	VT_FABRIC_OPEN,
+};
+
 /*
  * Defaults, then the text (NULL is none) "key=value:key=value". What is wrong in it is said
  * on standard error in one line each and left at its default. Returns whether all was right:

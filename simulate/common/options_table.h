@@ -39,6 +39,9 @@
 	VT_SIMULATE_OPTION(driver_keeps, BYTES, "0", 0, 1125899906842624, "SIZE",                  \
 			   "what a context takes more at each kernel launch, and gives back with " \
 			   "its end alone")                                                        \
+	VT_SIMULATE_OPTION(fabric, CHOICE, "none", 0, 2, "none|closed|open",                       \
+			   "memory is shared by handles of a fabric: the device has none, this "   \
+			   "user has no channel of it, or with all processes of this machine")     \
 	VT_SIMULATE_OPTION(overheads, COUNT, "0", 0, 1, "0|1",                                     \
 			   "contexts hold 524 MiB of device memory, green contexts 4 MiB, and "    \
 			   "modules and libraries 2 MiB for their code")                           \

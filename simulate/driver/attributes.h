@@ -68,7 +68,6 @@
 	VT_ATTRIBUTE(READ_ONLY_HOST_REGISTER_SUPPORTED, 1)                                         \
 	VT_ATTRIBUTE(MEMORY_POOLS_SUPPORTED, 1)                                                    \
 	VT_ATTRIBUTE(SPARSE_CUDA_ARRAY_SUPPORTED, 1)                                               \
-	VT_ATTRIBUTE(MEMPOOL_SUPPORTED_HANDLE_TYPES, 1)                                            \
 	VT_ATTRIBUTE(DEFERRED_MAPPING_CUDA_ARRAY_SUPPORTED, 1)                                     \
 	VT_ATTRIBUTE(CLUSTER_LAUNCH, 1)                                                            \
 	VT_ATTRIBUTE(IPC_EVENT_SUPPORTED, 1)                                                       \

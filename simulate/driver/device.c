@@ -108,6 +108,12 @@ static int attribute_value(CUdevice_attribute attribute, CUdevice device)
 		return value;
 		VT_DEVICE_ATTRIBUTES(VT_ROW)
 #undef VT_ROW
+	case CU_DEVICE_ATTRIBUTE_HANDLE_TYPE_FABRIC_SUPPORTED:
+		return vt__device_options.fabric != VT_FABRIC_NONE;
+	case CU_DEVICE_ATTRIBUTE_MEMPOOL_SUPPORTED_HANDLE_TYPES:
+		return CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR |
+		       (vt__device_options.fabric != VT_FABRIC_NONE ? CU_MEM_HANDLE_TYPE_FABRIC
+								    : 0);
 	case CU_DEVICE_ATTRIBUTE_PCI_BUS_ID:
 		return device + 1;
 	case CU_DEVICE_ATTRIBUTE_PCI_DOMAIN_ID:

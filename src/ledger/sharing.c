@@ -106,6 +106,16 @@ static struct vt_format_sharing *make_record(struct vt__ledger *ledger, const st
 	return record;
 }
 
+static uint64_t bytes_of(struct vt__ledger *ledger, const struct vt__sharing *sharing)
+{
+	const struct vt_format_allocation *physical;
+
+	if (sharing->bytes || !sharing->address)
+		return sharing->bytes;
+	physical = vt__live_find(&ledger->live, &ledger->store, VT__SPACE_VMM, sharing->address);
+	return physical ? physical->bytes : 0;
+}
+
 static bool enter(struct vt__ledger *ledger, const struct vt__sharing *sharing, uint32_t stack)
 {
 	struct key key = {.how = sharing->how, .what = sharing->what};
@@ -123,11 +133,12 @@ static bool enter(struct vt__ledger *ledger, const struct vt__sharing *sharing, 
 		record->stack = stack;
 		record->thread = vt__visit_thread();
 		record->api = vt__strings_of_static(&ledger->strings, &ledger->store, sharing->api);
-		watch(ledger, node, sharing->address);
+		if (sharing->address)
+			watch(ledger, node, sharing->address);
 	}
 	record = vt__store_at(&ledger->store, VT_FORMAT_SHARING, node->number);
 	record->address = sharing->address;
-	record->bytes = sharing->bytes;
+	record->bytes = bytes_of(ledger, sharing);
 	record->time_ns = vt__now_ns();
 	record->freed_ns = 0;
 	record->count++;

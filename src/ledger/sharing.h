@@ -24,9 +24,9 @@ struct vt__sharing {
 	enum vt_sharing_how how;
 	enum vt_sharing what;
 	const void *handle; /* VT_FORMAT_HANDLE_BYTES */
-	uint64_t address;
-	uint64_t bytes;
-	const char *api; /* static string */
+	uint64_t address;   /* 0: of several, whose frees are not looked at */
+	uint64_t bytes;     /* 0: those of the physical memory there, if it is known */
+	const char *api;    /* static string */
 };
 
 /* A handle was given out or opened. Nothing without a recording. */

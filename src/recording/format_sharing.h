@@ -3,7 +3,8 @@
  * gave out, and handles of others that it opened.
  *
  * A handle is matched with that of another process by its 64 bytes. File descriptors
- * (cuMemExportToShareableHandle) have other numbers in each process, and no record here.
+ * (cuMemExportToShareableHandle) have other numbers in each process: of those that were imported
+ * there is one record, with a handle of zeroes, which counts them.
  */
 #ifndef VT_LEDGER_FORMAT_SHARING_H
 #define VT_LEDGER_FORMAT_SHARING_H
@@ -21,7 +22,9 @@ enum vt_sharing_how {
 /* What is shared. VT_SHARING(identifier, name in JSON) */
 #define VT_SHARINGS(VT_SHARING)                                                                    \
 	VT_SHARING(IPC, "ipc")                   /* CUipcMemHandle */                              \
-	VT_SHARING(POOL_POINTER, "pool_pointer") /* CUmemPoolPtrExportData */
+	VT_SHARING(POOL_POINTER, "pool_pointer") /* CUmemPoolPtrExportData */                      \
+	VT_SHARING(FABRIC, "fabric")             /* CUmemFabricHandle */                           \
+	VT_SHARING(DESCRIPTOR, "file_descriptor")
 
 enum vt_sharing {
 #define VT_SHARING(id, json) VT_SHARING_##id,
@@ -38,7 +41,8 @@ struct vt_format_sharing {
 	uint32_t stack; /* of the first */
 	uint32_t api;   /* string */
 	uint8_t handle[VT_FORMAT_HANDLE_BYTES];
-	uint64_t address; /* in this process: where the allocation begins */
+	uint64_t address; /* in this process: where the allocation begins; of physical memory its
+			     number, 0: of several */
 	uint64_t bytes;
 	uint64_t time_ns; /* of the last */
 	uint64_t count;

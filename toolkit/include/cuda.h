@@ -105,6 +105,11 @@ struct CUuuid_st {
 };
 #endif
 typedef struct CUuuid_st CUuuid;
+struct CUmemFabricHandle_st {
+	unsigned char data[64];
+};
+typedef struct CUmemFabricHandle_st CUmemFabricHandle_v1;
+typedef CUmemFabricHandle_v1 CUmemFabricHandle;
 struct CUipcEventHandle_st {
 	char reserved[64];
 };
@@ -352,6 +357,7 @@ enum CUdevice_attribute_enum {
 	CU_DEVICE_ATTRIBUTE_DEFERRED_MAPPING_CUDA_ARRAY_SUPPORTED = 121,
 	CU_DEVICE_ATTRIBUTE_IPC_EVENT_SUPPORTED = 125,
 	CU_DEVICE_ATTRIBUTE_MEM_SYNC_DOMAIN_COUNT = 126,
+	CU_DEVICE_ATTRIBUTE_HANDLE_TYPE_FABRIC_SUPPORTED = 128,
 	CU_DEVICE_ATTRIBUTE_UNIFIED_FUNCTION_POINTERS = 129,
 	CU_DEVICE_ATTRIBUTE_NUMA_CONFIG = 130,
 	CU_DEVICE_ATTRIBUTE_NUMA_ID = 131,
@@ -1137,6 +1143,7 @@ typedef CUmemGenericAllocationHandle_v1 CUmemGenericAllocationHandle;
 enum CUmemAllocationHandleType_enum {
 	CU_MEM_HANDLE_TYPE_NONE = 0,
 	CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR = 1,
+	CU_MEM_HANDLE_TYPE_FABRIC = 8,
 };
 typedef enum CUmemAllocationHandleType_enum CUmemAllocationHandleType;
 enum CUmemAccess_flags_enum {

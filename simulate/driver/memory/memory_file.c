@@ -23,10 +23,14 @@ static const char *const kind_names[] = {
 	[VT_FILE_EVENT] = "event",
 };
 
-static const enum vt__file_kind kind_of_purpose[] = {
-	[VT_NAME_MEMORY] = VT_FILE_MEMORY,
-	[VT_NAME_EVENT] = VT_FILE_EVENT,
-	[VT_NAME_POOL] = VT_FILE_MEMORY,
+/* Bits of kinds. */
+static const unsigned int kinds_of_purpose[] = {
+	[VT_NAME_MEMORY] = 1u << VT_FILE_MEMORY,
+	[VT_NAME_EVENT] = 1u << VT_FILE_EVENT,
+	[VT_NAME_POOL] = 1u << VT_FILE_MEMORY,
+	[VT_NAME_FABRIC] = 1u << VT_FILE_MEMORY | 1u << VT_FILE_HOST_MEMORY |
+			   1u << VT_FILE_MULTICAST,
+	[VT_NAME_FABRIC_POOL] = 1u << VT_FILE_POOL,
 };
 
 int vt__memory_file_create(enum vt__file_kind kind, int device, size_t size)
@@ -72,6 +76,11 @@ int vt__memory_file_hold(int file, uint64_t offset, uint64_t size)
 	return fcntl(file, F_OFD_SETLK, &lock) ? -errno : 0;
 }
 
+int vt__memory_file_hold_all(int file)
+{
+	return vt__memory_file_hold(file, 0, RETIRED);
+}
+
 bool vt__memory_file_held(int file, uint64_t offset, uint64_t size)
 {
 	struct flock lock = lock_of(F_WRLCK, offset, size);
@@ -95,8 +104,7 @@ int vt__memory_file_reopen(int file, int *reopened)
 	made = open(path, O_RDWR | O_CLOEXEC);
 	if (made < 0)
 		return -errno;
-	/* Length 0 is the whole file. */
-	if (vt__memory_file_hold(made, 0, 0)) {
+	if (vt__memory_file_hold_all(made)) {
 		close(made);
 		return -ENOMEM;
 	}
@@ -185,7 +193,7 @@ int vt__memory_name_make(enum vt__name_purpose purpose, int file, struct vt__mem
 }
 
 /* Looked at before it is opened: opening a device or a pipe of a stranger has effects. */
-static int open_of_process(const struct vt__memory_name *name, enum vt__file_kind kind)
+static int open_of_process(const struct vt__memory_name *name, unsigned int kinds)
 {
 	enum vt__file_kind found;
 	char path[64];
@@ -193,7 +201,7 @@ static int open_of_process(const struct vt__memory_name *name, enum vt__file_kin
 
 	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)name->process, (int)name->file);
 	if (name->process <= 0 || name->file < 0 || !read_link(path, &found, &device) ||
-	    found != kind)
+	    !(kinds >> found & 1))
 		return -EINVAL;
 	file = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	return file < 0 ? -EINVAL : file;
@@ -202,7 +210,7 @@ static int open_of_process(const struct vt__memory_name *name, enum vt__file_kin
 int vt__memory_name_open(const void *bytes, enum vt__name_purpose purpose,
 			 struct vt__memory_name *name)
 {
-	const enum vt__file_kind kind = kind_of_purpose[purpose];
+	const unsigned int kinds = kinds_of_purpose[purpose];
 	struct vt__memory_name read;
 	struct vt__file_facts facts;
 	int file;
@@ -210,10 +218,10 @@ int vt__memory_name_open(const void *bytes, enum vt__name_purpose purpose,
 	memcpy(&read, bytes, sizeof(read));
 	if (read.magic != MAGIC || read.purpose != (uint32_t)purpose || !read.size)
 		return -EINVAL;
-	file = open_of_process(&read, kind);
+	file = open_of_process(&read, kinds);
 	if (file < 0)
 		return file;
-	if (vt__memory_file_facts(file, &facts) || facts.kind != kind ||
+	if (vt__memory_file_facts(file, &facts) || !(kinds >> facts.kind & 1) ||
 	    facts.inode != read.inode || read.offset > facts.size ||
 	    read.size > facts.size - read.offset ||
 	    vt__memory_file_held(file, RETIRED + read.offset, read.size)) {

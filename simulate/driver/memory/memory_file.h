@@ -34,6 +34,8 @@ enum vt__name_purpose {
 	VT_NAME_MEMORY = 1, /* cuIpcGetMemHandle */
 	VT_NAME_EVENT,      /* cuIpcGetEventHandle */
 	VT_NAME_POOL,       /* cuMemPoolExportPointer */
+	VT_NAME_FABRIC,     /* cuMemExportToShareableHandle */
+	VT_NAME_FABRIC_POOL /* cuMemPoolExportToShareableHandle */
 };
 
 /* A piece of a file of some process: the bytes of a handle. Unused bytes are zero. */
@@ -63,6 +65,7 @@ int vt__memory_file_reopen(int file, int *reopened);
 
 /* The same for a piece of the file, by a descriptor that came from vt__memory_name_open. */
 int vt__memory_file_hold(int file, uint64_t offset, uint64_t size);
+int vt__memory_file_hold_all(int file);
 
 /* Whether somebody says so of any byte of the piece, asked by the descriptor of its maker. */
 bool vt__memory_file_held(int file, uint64_t offset, uint64_t size);

@@ -9,15 +9,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "simulate/driver/memory/fabric.h"
 #include "simulate/driver/memory/multicast.h"
 
 static CUresult check_properties(const CUmulticastObjectProp *prop)
 {
 	if (!prop->numDevices || prop->numDevices > VT_MOST_DEVICES || prop->flags)
 		return CUDA_ERROR_INVALID_VALUE;
-	return prop->handleTypes & ~(unsigned long long)CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR
-		       ? CUDA_ERROR_NOT_SUPPORTED
-		       : CUDA_SUCCESS;
+	return vt__handle_types_possible(prop->handleTypes);
 }
 
 /* A record for the file, which is its from then on; NULL without memory. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "simulate/driver/doors/calls.h"
+#include "simulate/driver/memory/fabric.h"
 #include "simulate/driver/memory/physical.h"
 
 #define COMMON_NAME "vramtrack-simulated-common"
@@ -29,10 +30,19 @@ CUmemGenericAllocationHandle vt__physical_handle(struct vt__physical *physical)
 	return (CUmemGenericAllocationHandle)(uintptr_t)physical;
 }
 
+/* Whether a fabric's handle opens it. */
+static void set_named(const struct vt__physical *physical, bool named)
+{
+	if (physical->own_file && physical->charged)
+		vt__memory_file_retire(physical->file, 0, physical->size, !named);
+}
+
 void vt__physical_retain(struct vt__physical *physical)
 {
-	if (!physical->references && !physical->mappings)
+	if (!physical->references && !physical->mappings) {
 		vt__calls_shared_made();
+		set_named(physical, true);
+	}
 	if (!physical->references++)
 		vt__object_add(&physical->object, VT_PHYSICAL, NULL);
 }
@@ -52,6 +62,7 @@ static void free_if_done(struct vt__physical *physical)
 		return;
 	if (kept_by_descriptor(physical)) {
 		some_kept = true;
+		set_named(physical, false);
 		return;
 	}
 	if (physical->multicast)
@@ -217,9 +228,7 @@ static CUresult check_properties(const CUmemAllocationProp *prop)
 		return CUDA_ERROR_INVALID_VALUE;
 	if (on_device && !vt__device(prop->location.id))
 		return CUDA_ERROR_INVALID_DEVICE;
-	if (prop->requestedHandleTypes & ~CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR)
-		return CUDA_ERROR_NOT_SUPPORTED;
-	return CUDA_SUCCESS;
+	return vt__handle_types_possible(prop->requestedHandleTypes);
 }
 
 CUresult cuMemCreate(CUmemGenericAllocationHandle *handle, size_t size,

@@ -1,11 +1,23 @@
-/* Physical memory and multicast objects passed on as file descriptors. */
+/* Physical memory and multicast objects passed on as file descriptors, or by the bytes of a fabric.
+ */
 #include "config.h"
 
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "simulate/driver/memory/fabric.h"
 #include "simulate/driver/memory/physical.h"
+
+static CUresult export_file(const struct vt__physical *physical, void *handle)
+{
+	int file;
+
+	if (vt__memory_file_reopen(physical->file, &file))
+		return CUDA_ERROR_OUT_OF_MEMORY;
+	memcpy(handle, &file, sizeof(file));
+	return CUDA_SUCCESS;
+}
 
 CUresult cuMemExportToShareableHandle(void *shareableHandle, CUmemGenericAllocationHandle handle,
 				      CUmemAllocationHandleType handleType,
@@ -13,23 +25,22 @@ CUresult cuMemExportToShareableHandle(void *shareableHandle, CUmemGenericAllocat
 {
 	const struct vt__physical *physical;
 	CUresult result;
-	int file = -1;
 
 	if (!shareableHandle || flags)
 		return CUDA_ERROR_INVALID_VALUE;
-	if (handleType != CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR)
-		return CUDA_ERROR_NOT_SUPPORTED;
 	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
 	physical = vt__physical_of(handle);
-	if (!physical || !physical->properties.requestedHandleTypes)
+	result = vt__handle_types_possible(handleType);
+	if (result == CUDA_SUCCESS &&
+	    (!physical || !(physical->properties.requestedHandleTypes & handleType)))
 		result = CUDA_ERROR_INVALID_VALUE;
-	else if (vt__memory_file_reopen(physical->file, &file))
-		result = CUDA_ERROR_OUT_OF_MEMORY;
+	else if (result == CUDA_SUCCESS && handleType == CU_MEM_HANDLE_TYPE_FABRIC)
+		result = vt__fabric_export(VT_NAME_FABRIC, physical->file, shareableHandle);
+	else if (result == CUDA_SUCCESS)
+		result = export_file(physical, shareableHandle);
 	vt__leave();
-	if (result == CUDA_SUCCESS)
-		memcpy(shareableHandle, &file, sizeof(file));
 	return result;
 }
 
@@ -76,22 +87,14 @@ static CUresult adopt(int file, const struct vt__file_facts *facts, struct vt__p
 	return CUDA_SUCCESS;
 }
 
-/* The descriptor stays the program's. */
-CUresult cuMemImportFromShareableHandle(CUmemGenericAllocationHandle *handle, void *osHandle,
-					CUmemAllocationHandleType shHandleType)
+static CUresult import(int file, CUmemGenericAllocationHandle *handle)
 {
-	int file = (int)(intptr_t)osHandle;
 	struct vt__physical *physical;
 	struct vt__file_facts facts;
-	CUresult result;
+	CUresult result = CUDA_SUCCESS;
 
-	if (shHandleType != CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR)
-		return CUDA_ERROR_NOT_SUPPORTED;
-	if (!handle || vt__memory_file_facts(file, &facts))
+	if (vt__memory_file_facts(file, &facts))
 		return CUDA_ERROR_INVALID_VALUE;
-	result = vt__enter();
-	if (result != CUDA_SUCCESS)
-		return result;
 	physical = vt__physical_of_file(facts.inode);
 	if (!physical)
 		result = adopt(file, &facts, &physical);
@@ -99,6 +102,29 @@ CUresult cuMemImportFromShareableHandle(CUmemGenericAllocationHandle *handle, vo
 		vt__physical_retain(physical);
 		*handle = vt__physical_handle(physical);
 	}
+	return result;
+}
+
+/* A descriptor stays the program's. */
+CUresult cuMemImportFromShareableHandle(CUmemGenericAllocationHandle *handle, void *osHandle,
+					CUmemAllocationHandleType shHandleType)
+{
+	const bool fabric = shHandleType == CU_MEM_HANDLE_TYPE_FABRIC;
+	int file = (int)(intptr_t)osHandle;
+	CUresult result;
+
+	if (!handle || (fabric && !osHandle))
+		return CUDA_ERROR_INVALID_VALUE;
+	result = vt__enter();
+	if (result != CUDA_SUCCESS)
+		return result;
+	result = shHandleType ? vt__handle_types_possible(shHandleType) : CUDA_ERROR_NOT_SUPPORTED;
+	if (result == CUDA_SUCCESS && fabric)
+		file = vt__fabric_open(VT_NAME_FABRIC, osHandle);
+	if (result == CUDA_SUCCESS)
+		result = import(file, handle);
+	if (fabric && file >= 0)
+		close(file);
 	vt__leave();
 	return result;
 }

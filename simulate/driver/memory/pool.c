@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "simulate/driver/memory/memory_api.h"
+#include "simulate/driver/memory/fabric.h"
 #include "simulate/driver/memory/pool.h"
 
 #define MOST_BYTES ((size_t)1 << 40) /* of one allocation, on a host */
@@ -70,16 +71,14 @@ CUresult cuMemPoolCreate(CUmemoryPool *pool, const CUmemPoolProps *poolProps)
 
 	if (!pool || !poolProps || !vt__pool_possible(&poolProps->location, poolProps->allocType))
 		return CUDA_ERROR_INVALID_VALUE;
-	/* Pools for other systems and other machines. */
-	if (poolProps->handleTypes & ~CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR)
-		return CUDA_ERROR_NOT_SUPPORTED;
 	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
+	result = vt__handle_types_possible(poolProps->handleTypes);
 	if (poolProps->location.type == CU_MEM_LOCATION_TYPE_DEVICE &&
-	    !vt__device(poolProps->location.id)) {
+	    !vt__device(poolProps->location.id))
 		result = CUDA_ERROR_INVALID_DEVICE;
-	} else {
+	if (result == CUDA_SUCCESS) {
 		CUmemoryPool made = vt__pool_create(poolProps);
 
 		if (made)

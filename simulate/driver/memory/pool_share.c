@@ -1,10 +1,12 @@
-/* Memory pools shared between processes: the pool by descriptor, its pointers by export data. */
+/* Memory pools shared between processes: the pool by descriptor or by the bytes of a fabric, its
+ * pointers by export data. */
 #include "config.h"
 
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "simulate/driver/memory/fabric.h"
 #include "simulate/driver/memory/import.h"
 #include "simulate/driver/memory/pool.h"
 
@@ -16,10 +18,11 @@ struct pool_card {
 	unsigned long long id;
 };
 
-static bool can_be_exported(CUmemoryPool pool)
+/* `types`: one of them is enough. */
+static bool can_be_exported(CUmemoryPool pool, unsigned int types)
 {
 	return vt__object_live(pool, VT_POOL) && !pool->destroyed && !pool->exporter &&
-	       pool->properties.handleTypes & CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR;
+	       pool->properties.handleTypes & types;
 }
 
 /* One file per pool, made at its first export. */
@@ -41,25 +44,37 @@ static CUresult make_file(CUmemoryPool pool)
 	return CUDA_SUCCESS;
 }
 
+static CUresult export_file(CUmemoryPool pool, void *handle)
+{
+	int file;
+
+	if (vt__memory_file_duplicate(pool->file, &file))
+		return CUDA_ERROR_OUT_OF_MEMORY;
+	memcpy(handle, &file, sizeof(file));
+	return CUDA_SUCCESS;
+}
+
 CUresult cuMemPoolExportToShareableHandle(void *handle_out, CUmemoryPool pool,
 					  CUmemAllocationHandleType handleType,
 					  unsigned long long flags)
 {
+	const bool fabric = handleType == CU_MEM_HANDLE_TYPE_FABRIC;
 	CUresult result;
-	int file = -1;
 
-	if (!handle_out || flags || handleType != CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR)
+	if (!handle_out || flags ||
+	    (!fabric && handleType != CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR))
 		return CUDA_ERROR_INVALID_VALUE;
 	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
-	result = can_be_exported(pool) ? make_file(pool) : CUDA_ERROR_INVALID_VALUE;
+	result = vt__handle_types_possible(handleType);
 	if (result == CUDA_SUCCESS)
-		result = vt__memory_file_duplicate(pool->file, &file) ? CUDA_ERROR_OUT_OF_MEMORY
-								      : CUDA_SUCCESS;
+		result = can_be_exported(pool, handleType) ? make_file(pool)
+							   : CUDA_ERROR_INVALID_VALUE;
+	if (result == CUDA_SUCCESS)
+		result = fabric ? vt__fabric_export(VT_NAME_FABRIC_POOL, pool->file, handle_out)
+				: export_file(pool, handle_out);
 	vt__leave();
-	if (result == CUDA_SUCCESS)
-		memcpy(handle_out, &file, sizeof(file));
 	return result;
 }
 
@@ -88,19 +103,28 @@ static CUresult import(int file, CUmemoryPool *pool)
 	return CUDA_SUCCESS;
 }
 
-/* The descriptor stays the program's. */
+/* A descriptor stays the program's. */
 CUresult cuMemPoolImportFromShareableHandle(CUmemoryPool *pool_out, void *handle,
 					    CUmemAllocationHandleType handleType,
 					    unsigned long long flags)
 {
+	const bool fabric = handleType == CU_MEM_HANDLE_TYPE_FABRIC;
+	int file = (int)(intptr_t)handle;
 	CUresult result;
 
-	if (!pool_out || flags || handleType != CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR)
+	if (!pool_out || flags || (fabric && !handle) ||
+	    (!fabric && handleType != CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR))
 		return CUDA_ERROR_INVALID_VALUE;
 	result = vt__enter();
 	if (result != CUDA_SUCCESS)
 		return result;
-	result = import((int)(intptr_t)handle, pool_out);
+	result = vt__handle_types_possible(handleType);
+	if (result == CUDA_SUCCESS && fabric)
+		file = vt__fabric_open(VT_NAME_FABRIC_POOL, handle);
+	if (result == CUDA_SUCCESS)
+		result = import(file, pool_out);
+	if (fabric && file >= 0)
+		close(file);
 	vt__leave();
 	return result;
 }
@@ -114,7 +138,7 @@ CUresult cuMemPoolExportPointer(CUmemPoolPtrExportData *shareData_out, CUdevicep
 	if (result != CUDA_SUCCESS)
 		return result;
 	region = vt__region_starting((uintptr_t)ptr);
-	if (region && region->kind == VT_REGION_POOL && can_be_exported(region->pool))
+	if (region && region->kind == VT_REGION_POOL && can_be_exported(region->pool, ~0u))
 		result = vt__region_name(region, VT_NAME_POOL, region->pool->id, &name);
 	else
 		result = CUDA_ERROR_INVALID_VALUE;
