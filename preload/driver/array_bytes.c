@@ -3,6 +3,8 @@
 
 #include "preload/driver/array_bytes.h"
 
+#include "base/array_tiles.h"
+
 /* A plain format has bits for each channel; a packed or block-compressed one
  * has bits for the whole texel. */
 struct format_bits {
@@ -67,22 +69,85 @@ uint64_t vt__array_bytes(CUarray_format format, unsigned channels, size_t width,
 	       8;
 }
 
+static bool is_layered(const CUDA_ARRAY3D_DESCRIPTOR *shape)
+{
+	return shape->Flags & (CUDA_ARRAY3D_LAYERED | CUDA_ARRAY3D_CUBEMAP);
+}
+
+/* In elements: of no size yet. */
+static struct vt__array_shape shape_of(const CUDA_ARRAY3D_DESCRIPTOR *given, unsigned levels)
+{
+	return (struct vt__array_shape){
+		.width = given->Width,
+		.height = given->Height,
+		.depth = given->Depth,
+		.is_layered = is_layered(given),
+		.levels = levels,
+		.side = 1,
+	};
+}
+
 static size_t halved(size_t extent, unsigned times)
 {
-	size_t less = times < sizeof(size_t) * 8 ? extent >> times : 0;
-
-	return extent && !less ? 1 : less;
+	return extent ? vt__array_halved(extent, times) : 0;
 }
 
 uint64_t vt__mipmap_bytes(const CUDA_ARRAY3D_DESCRIPTOR *shape, unsigned levels)
 {
-	bool layered = shape->Flags & (CUDA_ARRAY3D_LAYERED | CUDA_ARRAY3D_CUBEMAP);
+	const struct vt__array_shape all = shape_of(shape, levels);
+	const unsigned count = vt__array_levels(&all);
 	uint64_t sum = 0;
 
-	for (unsigned level = 0; level < levels; level++)
+	for (unsigned level = 0; level < count; level++)
 		sum += vt__array_bytes(shape->Format, shape->NumChannels,
 				       halved(shape->Width, level), halved(shape->Height, level),
-				       layered ? shape->Depth : halved(shape->Depth, level),
+				       is_layered(shape) ? shape->Depth
+							 : halved(shape->Depth, level),
 				       shape->Flags);
 	return sum;
+}
+
+/* ---- What the driver takes for it ------------------------------------------- */
+
+/* Flags of the arrays that the rule was checked with. */
+#define CHECKED_FLAGS                                                                              \
+	(CUDA_ARRAY3D_LAYERED | CUDA_ARRAY3D_CUBEMAP | CUDA_ARRAY3D_SURFACE_LDST |                 \
+	 CUDA_ARRAY3D_TEXTURE_GATHER)
+
+#define COMPRESSED_SIDE 4u /* elements of a square */
+
+static bool is_compressed(CUarray_format format)
+{
+	return format >= CU_AD_FORMAT_BC1_UNORM && format <= CU_AD_FORMAT_BC7_UNORM_SRGB;
+}
+
+/* False: no array of the kind was checked. Of compressed formats those of one level and two
+ * dimensions were; those of several planes (NV12) are none that the driver makes so. */
+static bool measure_element(const CUDA_ARRAY3D_DESCRIPTOR *given, struct vt__array_shape *shape)
+{
+	const unsigned channel = look_up(
+		channel_bits, sizeof(channel_bits) / sizeof(channel_bits[0]), given->Format);
+	const unsigned texel = look_up(texel_bits, sizeof(texel_bits) / sizeof(texel_bits[0]),
+				       given->Format);
+
+	if (is_compressed(given->Format)) {
+		shape->side = COMPRESSED_SIDE;
+		shape->element_bytes = texel * COMPRESSED_SIDE * COMPRESSED_SIDE / 8;
+		return !given->Depth && vt__array_levels(shape) == 1;
+	}
+	shape->element_bytes = (channel ? channel * given->NumChannels : texel) / 8;
+	return shape->element_bytes && given->Format != CU_AD_FORMAT_NV12;
+}
+
+uint64_t vt__array_on_device(const CUDA_ARRAY3D_DESCRIPTOR *given, unsigned levels)
+{
+	struct vt__array_shape shape = shape_of(given, levels);
+	uint64_t bytes;
+
+	if (given->Flags & (CUDA_ARRAY3D_SPARSE | CUDA_ARRAY3D_DEFERRED_MAPPING))
+		return 0;
+	if (given->Flags & ~(unsigned)CHECKED_FLAGS || !measure_element(given, &shape) ||
+	    !vt__array_tiled(&shape, &bytes))
+		return VT__ARRAY_UNKNOWN;
+	return bytes;
 }

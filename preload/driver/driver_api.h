@@ -48,6 +48,7 @@
 /* What the shim asks the driver itself; not wrapped. */
 /* clang-format off */
 #define VT_DRIVER_QUERIES(QUERY) \
+	QUERY(cuArrayGetMemoryRequirements) \
 	QUERY(cuCheckpointProcessGetState) \
 	QUERY(cuCtxGetCurrent) \
 	QUERY(cuCtxGetDevice) \

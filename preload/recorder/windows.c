@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "ledger/charges.h"
+#include "ledger/granules.h"
 #include "preload/recorder/driver_word.h"
 #include "preload/recorder/measures.h"
 #include "preload/recorder/process.h"

@@ -1,7 +1,9 @@
 /* What the calls for linear, host, array and address memory mean. */
 #include "config.h"
 
+#include "ledger/arrays.h"
 #include "preload/driver/array_bytes.h"
+#include "preload/recorder/array_rule.h"
 #include "preload/rules/call.h"
 
 /* linear memory */
@@ -38,27 +40,95 @@ VT__RULES_FREES(cuMemHostUnregister, REGISTERED, (uintptr_t)p->p);
 
 /* arrays: handles, not addresses. A shape may be NULL before the driver has
  * looked at it. */
-#define ARRAY_BYTES(shape, depth, flags)                                                           \
-	((shape) ? vt__array_bytes((shape)->Format, (shape)->NumChannels, (shape)->Width,          \
-				   (shape)->Height, depth, flags)                                  \
-		 : 0)
-#define FLAT(shape) ARRAY_BYTES(shape, 1, 0)
-#define SOLID(shape) ARRAY_BYTES(shape, (shape)->Depth, (shape)->Flags)
-#define LEVELS(shape, levels) ((shape) ? vt__mipmap_bytes(shape, levels) : 0)
+#define FLAT(given)                                                                                \
+	((CUDA_ARRAY3D_DESCRIPTOR){.Width = (given)->Width,                                        \
+				   .Height = (given)->Height,                                      \
+				   .Format = (given)->Format,                                      \
+				   .NumChannels = (given)->NumChannels})
+#define SOLID(given)                                                                               \
+	((CUDA_ARRAY3D_DESCRIPTOR){.Width = (given)->Width,                                        \
+				   .Height = (given)->Height,                                      \
+				   .Depth = (given)->Depth,                                        \
+				   .Format = (given)->Format,                                      \
+				   .NumChannels = (given)->NumChannels,                            \
+				   .Flags = (given)->Flags})
 
-VT__RULES_ALLOCATES(cuArrayCreate, ARRAY, ARRAY, (uintptr_t)*p->pHandle, FLAT(p->pAllocateArray),
-		    FLAT(p->pAllocateArray));
-VT__RULES_ALLOCATES(cuArrayCreate_v2, ARRAY, ARRAY, (uintptr_t)*p->pHandle, FLAT(p->pAllocateArray),
-		    FLAT(p->pAllocateArray));
-VT__RULES_ALLOCATES(cuArray3DCreate, ARRAY, ARRAY, (uintptr_t)*p->pHandle, SOLID(p->pAllocateArray),
-		    SOLID(p->pAllocateArray));
-VT__RULES_ALLOCATES(cuArray3DCreate_v2, ARRAY, ARRAY, (uintptr_t)*p->pHandle,
-		    SOLID(p->pAllocateArray), SOLID(p->pAllocateArray));
-VT__RULES_ALLOCATES(cuMipmappedArrayCreate, ARRAY, MIPMAP, (uintptr_t)*p->pHandle,
-		    LEVELS(p->pMipmappedArrayDesc, p->numMipmapLevels),
-		    LEVELS(p->pMipmappedArrayDesc, p->numMipmapLevels));
-VT__RULES_FREES_HANDLE(cuArrayDestroy, ARRAY, (uintptr_t)p->hArray);
-VT__RULES_FREES_HANDLE(cuMipmappedArrayDestroy, ARRAY, (uintptr_t)p->hMipmappedArray);
+/* What was made; and before the next account, what it takes of the device. */
+static void array_made(struct vt__call *call, struct vt__seen_allocation *seen,
+		       const CUDA_ARRAY3D_DESCRIPTOR *shape, unsigned levels)
+{
+	struct vt__ledger *ledger = call->result == CUDA_SUCCESS ? vt__begin_ledger() : NULL;
+	enum vt__due due;
+
+	seen->bytes = vt__mipmap_bytes(shape, levels);
+	if (call->result != CUDA_SUCCESS)
+		vt__call_first_or_refused(call, seen);
+	if (!ledger)
+		return;
+	due = vt__record_allocation(ledger, call->api, seen, &call->start);
+	if (seen->bytes)
+		vt__ledger_array(ledger, seen->address,
+				 vt__array_takes(call->driver, shape, levels));
+	if (due != VT__DUE_NOTHING)
+		vt__call_do(due, seen);
+}
+
+#define MAKES_ARRAY(symbol, kind_, given, shape_, levels)                                          \
+	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
+	{                                                                                          \
+		const symbol##_params *p = (const symbol##_params *)arguments;                     \
+		CUDA_ARRAY3D_DESCRIPTOR shape = {0};                                               \
+                                                                                                   \
+		if (!vt__refusal_wanted())                                                         \
+			return true;                                                               \
+		if (p->given)                                                                      \
+			shape = shape_(p->given);                                                  \
+		return vt__call_allowed(call, VT_KIND_##kind_, vt__mipmap_bytes(&shape, levels));  \
+	}                                                                                          \
+	static void after_##symbol(struct vt__call *call, const void *arguments)                   \
+	{                                                                                          \
+		const symbol##_params *p = (const symbol##_params *)arguments;                     \
+		struct vt__seen_allocation seen = {.kind = VT_KIND_##kind_,                        \
+						   .device = VT__DEVICE_CURRENT,                   \
+						   .injected = call->injected};                    \
+		CUDA_ARRAY3D_DESCRIPTOR shape = {0};                                               \
+                                                                                                   \
+		if (vt__is_worth_recording(call->result) && p->given)                              \
+			shape = shape_(p->given);                                                  \
+		if (call->result == CUDA_SUCCESS)                                                  \
+			seen.address = (uintptr_t)*p->pHandle;                                     \
+		array_made(call, &seen, &shape, levels);                                           \
+	}                                                                                          \
+	VT__RULES(symbol, ARRAY, VT_KIND_##kind_, before_##symbol, after_##symbol)
+
+MAKES_ARRAY(cuArrayCreate, ARRAY, pAllocateArray, FLAT, 1);
+MAKES_ARRAY(cuArrayCreate_v2, ARRAY, pAllocateArray, FLAT, 1);
+MAKES_ARRAY(cuArray3DCreate, ARRAY, pAllocateArray, SOLID, 1);
+MAKES_ARRAY(cuArray3DCreate_v2, ARRAY, pAllocateArray, SOLID, 1);
+MAKES_ARRAY(cuMipmappedArrayCreate, MIPMAP, pMipmappedArrayDesc, SOLID, p->numMipmapLevels);
+
+static void array_freed(struct vt__call *call, const void *arguments)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	const struct vt__seen_free freed = call->kept.freed;
+
+	vt__call_freed(call, arguments);
+	if (ledger && freed.known && call->result == CUDA_SUCCESS)
+		vt__ledger_array_destroyed(ledger, &freed.taken);
+}
+
+/* The driver follows a handle without a look: a wrong one may end the process there, so that it is
+ * written down before. */
+#define FREES_ARRAY(symbol, handle)                                                                \
+	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
+	{                                                                                          \
+		return vt__call_freeing_handle(                                                    \
+			call, (uintptr_t)((const symbol##_params *)arguments)->handle);            \
+	}                                                                                          \
+	VT__RULES(symbol, ARRAY, -1, before_##symbol, array_freed)
+
+FREES_ARRAY(cuArrayDestroy, hArray);
+FREES_ARRAY(cuMipmappedArrayDestroy, hMipmappedArray);
 
 /* address space without memory */
 VT__RULES_ALLOCATES(cuMemAddressReserve, RANGE, RESERVATION, *p->ptr, p->size, p->size);

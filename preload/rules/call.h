@@ -121,19 +121,6 @@ VT_DRIVER_API(API)
 	const struct vt__rules vt__rules_##symbol = {                                              \
 		{#symbol, VT__SPACE_##space_, -1}, before_##symbol, vt__call_freed}
 
-/* The same of a handle that the driver follows without a look: a wrong one may end
- * the process there, so that it is written down before. */
-#define VT__RULES_FREES_HANDLE(symbol, space_, address_)                                           \
-	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
-	{                                                                                          \
-		const symbol##_params *p = (const symbol##_params *)arguments;                     \
-                                                                                                   \
-		return vt__call_freeing_handle(call, (uint64_t)(address_));                        \
-	}                                                                                          \
-	VT__RULES_AS_FUNCTIONS(symbol)                                                             \
-	const struct vt__rules vt__rules_##symbol = {                                              \
-		{#symbol, VT__SPACE_##space_, -1}, before_##symbol, vt__call_freed}
-
 /* A call that makes something is over, measured or not. */
 static inline void vt__call_measured(const struct vt__call *call, enum vt_charge what,
 				     uint64_t context)

@@ -1,11 +1,11 @@
 /*
- * Finds the bytes of objects among the charges.
+ * Finds the bytes of objects and of arrays among the charges.
  */
 #include "config.h"
 
 #include "reports/findings/charged.h"
 
-/* The charge that the making of an object of that kind comes to; VT_CHARGE_COUNT: none. */
+/* The charge that the making of one of that kind comes to; VT_CHARGE_COUNT: none. */
 static enum vt_charge charge_of(uint32_t kind)
 {
 	switch (kind) {
@@ -19,6 +19,9 @@ static enum vt_charge charge_of(uint32_t kind)
 		return VT_CHARGE_GRAPH_EXEC;
 	case VT_KIND_STREAM:
 		return VT_CHARGE_STREAM;
+	case VT_KIND_ARRAY:
+	case VT_KIND_MIPMAP:
+		return VT_CHARGE_ARRAY;
 	default:
 		return VT_CHARGE_COUNT;
 	}
@@ -40,5 +43,19 @@ uint64_t vt__charged_bytes(const struct vt__process *process, const struct vt_fo
 		vt__sum_add(&sum, (struct vt__sum){charge->computed_bytes, 0});
 		vt__sum_add(&sum, (struct vt__sum){charge->measured_bytes, 0});
 	}
+	return sum.bytes;
+}
+
+uint64_t vt__bytes_on_card(const struct vt__process *process, const struct vt__finding_row *row)
+{
+	const uint64_t padding = row->site && (row->kind == VT_KIND_ARRAY ||
+					       row->kind == VT_KIND_MIPMAP)
+					 ? vt__charged_bytes(process, row->site)
+					 : 0;
+	struct vt__sum sum = row->sum;
+
+	if (!padding || row->growth || row->sum.count != row->site->total.live_count)
+		return 0;
+	vt__sum_add(&sum, (struct vt__sum){padding, 0});
 	return sum.bytes;
 }

@@ -7,7 +7,12 @@
 
 #include "reports/findings/analysis.h"
 
-/* Held now by the objects of that kind that were made with the stack; 0: nothing is known. */
+/* Held now by the objects of that kind that were made with the stack, or by arrays beyond their
+ * elements; 0: nothing is known. */
 uint64_t vt__charged_bytes(const struct vt__process *process, const struct vt_format_site *site);
+
+/* What the arrays of a call site take of their device, with their tiles; 0: it is no such row, or
+ * nothing is known. */
+uint64_t vt__bytes_on_card(const struct vt__process *process, const struct vt__finding_row *row);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "reports/findings/statement.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -227,11 +228,11 @@ static void split_cache(const struct vt__process *process, const struct vt_forma
 	}
 }
 
-/* What the driver rounds allocations up by. */
+/* What the driver rounds allocations up by, beyond what arrays are charged. */
 static void add_rounding(const struct vt_format_account *account,
 			 const struct vt_format_statement *record, struct vt__statement *statement)
 {
-	uint64_t asked = 0;
+	uint64_t asked = record->computed_bytes[VT_CHARGE_ARRAY];
 
 	for (uint32_t kind = 0; kind < VT_KIND_COUNT; kind++) {
 		if (vt__bucket_of(kind) == VT_BUCKET_VRAM && kind != VT_KIND_STREAM_ORDERED &&
@@ -259,10 +260,15 @@ static void add_rest(struct vt__statement *statement, uint64_t told)
 	if (statement->word == VT__WORD_NONE)
 		return;
 	*rest = (struct vt__owner){.id = "rest", .how = VT__HOW_REST};
-	snprintf(rest->name, sizeof(rest->name), "%s",
-		 told > statement->whole
-			 ? "not attributed: more is told than the driver counts as in use"
-			 : "not attributed");
+	if (told <= statement->whole && statement->untold_arrays)
+		snprintf(rest->name, sizeof(rest->name),
+			 "not attributed, the tiles of %" PRIu32 " arrays among it",
+			 statement->untold_arrays);
+	else
+		snprintf(rest->name, sizeof(rest->name), "%s",
+			 told > statement->whole
+				 ? "not attributed: more is told than the driver counts as in use"
+				 : "not attributed");
 	rest->negative = told > statement->whole;
 	rest->bytes = rest->negative ? told - statement->whole : statement->whole - told;
 	statement->count++;
@@ -282,6 +288,7 @@ void vt__statement_of(const struct vt__process *process, uint32_t number, struct
 	out->word = balance.word;
 	out->whole = balance.whole;
 	out->held = 0;
+	out->untold_arrays = record->untold_arrays;
 	out->count = 0;
 	add_tracked(process, record, out, balance.tracked);
 	split_cache(process, account, out);

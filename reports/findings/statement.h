@@ -51,9 +51,10 @@ struct vt__owner {
 
 struct vt__statement {
 	const struct vt_format_account *account;
-	enum vt__word word; /* whose bytes the driver told */
-	uint64_t whole;     /* 0 if nobody told; then there is no rest */
-	uint64_t held;      /* by this process, as far as it is accounted for */
+	enum vt__word word;     /* whose bytes the driver told */
+	uint64_t whole;         /* 0 if nobody told; then there is no rest */
+	uint64_t held;          /* by this process, as far as it is accounted for */
+	uint32_t untold_arrays; /* of which the elements alone are known */
 	size_t count;
 	struct vt__owner owners[VT__OWNERS_MOST]; /* largest first; the rest last */
 };

@@ -4,8 +4,10 @@
 #include "config.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 
+#include "reports/findings/charged.h"
 #include "reports/formats/json.h"
 
 /* Call sites of one peak with a row of their own. */
@@ -27,10 +29,14 @@ static int write_keeper(FILE *out, const struct vt__keeper *keeper)
 
 static int write_finding(struct vt__json *json, const struct vt__finding_row *row)
 {
+	const uint64_t on_card = vt__bytes_on_card(json->process, row);
 	int error = row->record   ? vt__json_event(json, row)
 		    : row->growth ? vt__json_open(json->out, vt__json_growing(json, row))
 				  : vt__json_open(json->out, vt__json_finding(json->process, row));
 
+	if (!error && on_card)
+		fprintf(json->out, ",\"device_bytes\":%" PRIu64,
+			on_card > INT64_MAX ? INT64_MAX : on_card);
 	if (!error && row->keeper.name)
 		error = write_keeper(json->out, &row->keeper);
 	if (!error)

@@ -50,14 +50,15 @@ static json_t *make_statement(const struct vt__process *process,
 	const uint64_t start = vt__recording_header(process->recording)->start_monotonic_ns;
 
 	return json_pack(
-		"{s:s?,s:o,s:o,s:o,s:s?,s:o,s:o}", "moment", vt__moment_name(account->moment),
+		"{s:s?,s:o,s:o,s:o,s:s?,s:o,s:o,s:I}", "moment", vt__moment_name(account->moment),
 		"label", vt__json_raw(vt__recording_optional(process->recording, account->label)),
 		"device", vt__json_device(process, account->device), "seconds",
 		account->time_ns >= start ? json_real((double)(account->time_ns - start) / 1e9)
 					  : json_null(),
 		"word", vt__word_names[statement->word].json, "driver_bytes",
 		statement->word == VT__WORD_NONE ? json_null() : vt__json_number(statement->whole),
-		"held_bytes", vt__json_number(statement->held));
+		"held_bytes", vt__json_number(statement->held), "untold_arrays",
+		(json_int_t)statement->untold_arrays);
 }
 
 static int write_statement(struct vt__json *json, const struct vt__statement *statement)

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "reports/findings/caches.h"
+#include "reports/findings/charged.h"
 #include "reports/text/escape.h"
 #include "reports/text/path.h"
 #include "reports/formats/text.h"
@@ -66,6 +67,7 @@ static void write_remark(const struct vt__text *text, const struct vt__finding_r
 
 static void write_sum(const struct vt__text *text, const struct vt__finding_row *row)
 {
+	const uint64_t on_card = vt__bytes_on_card(text->process, row);
 	char bytes[VT__UNIT_BYTES];
 
 	if (vt__bucket_of(row->kind) == VT_BUCKET_HELD) {
@@ -77,6 +79,8 @@ static void write_sum(const struct vt__text *text, const struct vt__finding_row 
 		fprintf(text->out, " in %" PRIu64 " allocation%s", row->sum.count,
 			vt__plural(row->sum.count));
 	vt__text_place(text, row->kind, row->device);
+	if (on_card)
+		fprintf(text->out, " (%s on the card)", vt__bytes(on_card, bytes));
 }
 
 /* A class of call sites: text->frames holds the stack for the API's name. */

@@ -9,9 +9,6 @@
 #include "ledger/known_stack.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"
-#include "recording/kinds.h"
-
-#define GRANULE ((uint64_t)2 << 20) /* in which the driver gives memory out */
 
 static struct vt_format_charge *at(struct vt__ledger *ledger, uint32_t number)
 {
@@ -58,11 +55,11 @@ static bool is_of(const struct vt_format_charge *record, const struct vt__charge
 	       record->context == charge->context && record->device == device;
 }
 
+/* `api`: a string. */
 static uint32_t make(struct vt__ledger *ledger, const struct vt__charge *charge, uint32_t device,
-		     uint32_t stack)
+		     uint32_t stack, uint32_t api)
 {
 	struct vt__recording *recording = &ledger->store.recording;
-	const uint32_t api = vt__strings_of_static(&ledger->strings, &ledger->store, charge->api);
 	const uint32_t number = vt__recording_reserve(recording, VT_FORMAT_CHARGE, 1);
 	struct vt_format_charge *record;
 
@@ -80,7 +77,8 @@ static uint32_t make(struct vt__ledger *ledger, const struct vt__charge *charge,
 }
 
 /* The number of the charge of that site, made if there is none. */
-static uint32_t find(struct vt__ledger *ledger, const struct vt__charge *charge, uint32_t device)
+static uint32_t find(struct vt__ledger *ledger, const struct vt__charge *charge, uint32_t device,
+		     uint32_t api)
 {
 	uint32_t stack = used(ledger) < VT__CHARGES_MOST ? charge->stack : VT_FORMAT_NONE;
 
@@ -90,10 +88,10 @@ static uint32_t find(struct vt__ledger *ledger, const struct vt__charge *charge,
 		if (stack != charge->stack && is_of(at(ledger, i), charge, device, stack))
 			return i;
 	}
-	return make(ledger, charge, device, stack);
+	return make(ledger, charge, device, stack, api);
 }
 
-static void add(struct vt_format_charge *record, const struct vt__charge *charge)
+static void add_to(struct vt_format_charge *record, const struct vt__charge *charge)
 {
 	if (charge->is_computed)
 		record->computed_bytes += charge->bytes;
@@ -105,22 +103,47 @@ static void add(struct vt_format_charge *record, const struct vt__charge *charge
 	record->last_time_ns = vt__now_ns();
 }
 
+static void add(struct vt__ledger *ledger, const struct vt__charge *charge, uint32_t device,
+		uint32_t api)
+{
+	uint32_t number = VT_FORMAT_NONE;
+
+	if (device != VT_FORMAT_NONE)
+		number = find(ledger, charge, device, api);
+	if (number != VT_FORMAT_NONE)
+		add_to(at(ledger, number), charge);
+	else
+		vt__recording_lose(&ledger->store.recording, VT_LOSS_ACCOUNTS);
+}
+
+void vt__charges_add_array(struct vt__ledger *ledger, const struct vt_format_site *site,
+			   uint64_t context, uint64_t bytes)
+{
+	const struct vt__charge charge = {
+		.context = context,
+		.what = VT_CHARGE_ARRAY,
+		.stack = site->stack,
+		.bytes = bytes,
+		.is_computed = true,
+		.calls = 1,
+		.moved = 1,
+	};
+
+	add(ledger, &charge, site->device, site->api);
+}
+
 void vt__ledger_charge(struct vt__ledger *ledger, const struct vt__charge *charge)
 {
 	struct vt__visit visit;
-	uint32_t device, number = VT_FORMAT_NONE;
+	uint32_t device;
 
 	if (!vt__visit_look(ledger, &visit))
 		return;
 	vt__recording_begin(&ledger->store.recording);
 	device = vt__devices_record(&ledger->devices, &ledger->store, &ledger->strings,
 				    charge->device);
-	if (device != VT_FORMAT_NONE)
-		number = find(ledger, charge, device);
-	if (number != VT_FORMAT_NONE)
-		add(at(ledger, number), charge);
-	else
-		vt__recording_lose(&ledger->store.recording, VT_LOSS_ACCOUNTS);
+	add(ledger, charge, device,
+	    vt__strings_of_static(&ledger->strings, &ledger->store, charge->api));
 	vt__visit_finish(ledger, &visit);
 }
 
@@ -160,20 +183,28 @@ static struct vt_format_charge *largest(struct vt__ledger *ledger, enum vt_charg
 	return found;
 }
 
+void vt__charges_take_off(struct vt__ledger *ledger, enum vt_charge what, uint64_t context,
+			  uint32_t stack, uint64_t bytes)
+{
+	struct vt_format_charge *record = stack == VT_FORMAT_NONE
+						  ? NULL
+						  : largest(ledger, what, context, stack);
+
+	if (record)
+		bytes = take_off(record, bytes);
+	while (bytes && (record = largest(ledger, what, context, VT_FORMAT_NONE)) != NULL)
+		bytes = take_off(record, bytes);
+}
+
 void vt__ledger_uncharge(struct vt__ledger *ledger, enum vt_charge what, uint64_t context,
 			 uint32_t stack, uint64_t bytes)
 {
-	struct vt_format_charge *record;
 	struct vt__visit visit;
 
 	if (!vt__visit_look(ledger, &visit))
 		return;
 	vt__recording_begin(&ledger->store.recording);
-	record = stack == VT_FORMAT_NONE ? NULL : largest(ledger, what, context, stack);
-	if (record)
-		bytes = take_off(record, bytes);
-	while (bytes && (record = largest(ledger, what, context, VT_FORMAT_NONE)) != NULL)
-		bytes = take_off(record, bytes);
+	vt__charges_take_off(ledger, what, context, stack, bytes);
 	vt__visit_finish(ledger, &visit);
 }
 
@@ -191,48 +222,4 @@ void vt__ledger_charges_end(struct vt__ledger *ledger, uint64_t context)
 			record->computed_bytes = record->measured_bytes = 0;
 	}
 	vt__visit_finish(ledger, &visit);
-}
-
-static bool has_granules(uint32_t kind)
-{
-	return vt__bucket_of(kind) == VT_BUCKET_VRAM && kind != VT_KIND_STREAM_ORDERED &&
-	       kind != VT_KIND_GRAPH;
-}
-
-uint64_t vt__charges_granules(struct vt__ledger *ledger, uint32_t device)
-{
-	const uint32_t count = ledger->store.recording.columns[VT_FORMAT_ALLOCATION].used;
-	uint64_t whole = 0, small = 0;
-
-	for (uint32_t i = 0; i < count; i++) {
-		const struct vt_format_allocation *record = vt__store_at(&ledger->store,
-									 VT_FORMAT_ALLOCATION, i);
-		const struct vt_format_site *site;
-
-		if (record->state != VT_ALLOCATION_LIVE)
-			continue;
-		site = vt__ledger_site(ledger, record->site);
-		if (site->device != device || !has_granules(site->kind))
-			continue;
-		if (record->bytes > GRANULE / 2)
-			whole += (record->bytes + GRANULE - 1) / GRANULE;
-		else
-			small += record->bytes;
-	}
-	return (whole + (small + GRANULE - 1) / GRANULE) * GRANULE;
-}
-
-uint64_t vt__ledger_granules(struct vt__ledger *ledger, int32_t ordinal)
-{
-	struct vt__visit visit;
-	uint64_t bytes = 0;
-	uint32_t device;
-
-	if (!vt__visit_look(ledger, &visit))
-		return 0;
-	device = vt__devices_existing(&ledger->devices, ordinal);
-	if (device != VT_FORMAT_NONE)
-		bytes = vt__charges_granules(ledger, device);
-	vt__visit_leave(ledger, &visit);
-	return bytes;
 }

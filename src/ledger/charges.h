@@ -42,16 +42,16 @@ void vt__ledger_charge(struct vt__ledger *ledger, const struct vt__charge *charg
 void vt__ledger_uncharge(struct vt__ledger *ledger, enum vt_charge what, uint64_t context,
 			 uint32_t stack, uint64_t bytes);
 
+/* The same; within a change of the recording. */
+void vt__charges_take_off(struct vt__ledger *ledger, enum vt_charge what, uint64_t context,
+			  uint32_t stack, uint64_t bytes);
+
+/* Adds to what arrays of a call site are charged; within a change of the recording. */
+void vt__charges_add_array(struct vt__ledger *ledger, const struct vt_format_site *site,
+			   uint64_t context, uint64_t bytes);
+
 /* The context ended. */
 void vt__ledger_charges_end(struct vt__ledger *ledger, uint64_t context);
-
-/* What the driver is charged for the live allocations of a device that come from no pool: it
- * rounds those above a half granule up to whole ones, and lets the others share. One pass over
- * all that is live. */
-uint64_t vt__ledger_granules(struct vt__ledger *ledger, int32_t ordinal);
-
-/* The same of a device's record; under the lock. */
-uint64_t vt__charges_granules(struct vt__ledger *ledger, uint32_t device);
 
 /* Enters who holds what of the device now, of account number `account`; in place of what was
  * entered for that account before. Within a change of the recording. */

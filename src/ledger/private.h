@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "ledger/accounts.h"
+#include "ledger/arrays.h"
 #include "ledger/blocks.h"
 #include "ledger/devices.h"
 #include "ledger/events.h"
@@ -84,6 +85,7 @@ struct vt__ledger {
 	struct vt__requests requests;
 	struct vt__sharings sharings;
 	struct vt__graph_uses graph_uses;
+	struct vt__arrays arrays;
 
 	/* fixed at creation */
 	uint64_t run_id;

@@ -5,7 +5,7 @@
 
 #include "ledger/rest.h"
 
-#include "ledger/charges.h"
+#include "ledger/granules.h"
 #include "ledger/private.h"
 #include "ledger/visit.h"
 #include "recording/kinds.h"
@@ -57,16 +57,18 @@ static void fold(int64_t windows[VT_FORMAT_WINDOWS])
 		windows[i] = VT_FORMAT_REST_EMPTY;
 }
 
+/* What arrays are charged is in their granules. */
 static uint64_t explained(struct vt__ledger *ledger, uint32_t device)
 {
 	const uint32_t count = ledger->store.recording.columns[VT_FORMAT_CHARGE].used;
-	uint64_t bytes = vt__charges_granules(ledger, device);
+	uint32_t untold;
+	uint64_t bytes = vt__granules_of(ledger, device, &untold);
 
 	for (uint32_t i = 0; i < count; i++) {
 		const struct vt_format_charge *charge = vt__store_at(&ledger->store,
 								     VT_FORMAT_CHARGE, i);
 
-		if (charge->device == device)
+		if (charge->device == device && charge->what != VT_CHARGE_ARRAY)
 			bytes += charge->computed_bytes + charge->measured_bytes;
 	}
 	return bytes;

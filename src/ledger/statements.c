@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "ledger/charges.h"
+#include "ledger/granules.h"
 #include "ledger/private.h"
 #include "recording/kinds.h"
 
@@ -92,10 +93,11 @@ void vt__charges_state(struct vt__ledger *ledger, uint32_t device, uint32_t acco
 	}
 	statement = vt__store_at(&ledger->store, VT_FORMAT_STATEMENT, number);
 	statement->account = account;
-	statement->granule_bytes = ledger->store.recording.columns[VT_FORMAT_ALLOCATION].used <=
-						   GRANULES_COUNTED
-					   ? vt__charges_granules(ledger, device)
-					   : VT_FORMAT_UNKNOWN;
+	statement->untold_arrays = 0;
+	statement->granule_bytes = VT_FORMAT_UNKNOWN;
+	if (ledger->store.recording.columns[VT_FORMAT_ALLOCATION].used <= GRANULES_COUNTED)
+		statement->granule_bytes = vt__granules_of(ledger, device,
+							   &statement->untold_arrays);
 	state_sites(ledger, device, statement);
 	state_charges(ledger, device, statement);
 }

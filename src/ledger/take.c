@@ -194,6 +194,8 @@ static void drop_one(enum vt__space space, const struct vt_format_allocation *co
 	vt__totals_reset(vt__ledger_device_of(ledger, site), site, record.bytes);
 	if (site->kind == VT_KIND_GRAPH_EXEC)
 		vt__graph_use_ended(ledger, record.address);
+	if (space == VT__SPACE_ARRAY)
+		vt__array_gone(ledger, &record);
 	if (ledger->at_free)
 		look_at(ledger, VT_EVENT_RESET, &record, VT_FORMAT_NONE);
 	remember(vt__history_place(&ledger->history, space, hash), space, &record,

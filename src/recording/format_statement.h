@@ -24,7 +24,8 @@
 	VT_CHARGE(FIRST_LAUNCH, "first_launches",                                                  \
 		  "first launches: code, variables, printf's buffer")                              \
 	VT_CHARGE(GRAPH_EXEC, "graph_execs", "executable graphs")                                  \
-	VT_CHARGE(STREAM, "streams", "streams")
+	VT_CHARGE(STREAM, "streams", "streams")                                                    \
+	VT_CHARGE(ARRAY, "array_padding", "tiles of arrays, beyond their elements")
 
 enum vt_charge {
 #define VT_CHARGE(id, json, words) VT_CHARGE_##id,
@@ -63,7 +64,7 @@ struct vt_format_statement {
 	uint32_t account; /* number of the ACCOUNT record */
 	uint32_t site_count;
 	uint32_t charge_count;
-	uint32_t reserved;
+	uint32_t untold_arrays; /* that were live, and whose size on the device no rule told */
 	/* What the driver gives for the live allocations that come from no pool, rounded as it
 	 * rounds; VT_FORMAT_UNKNOWN: not counted, there were too many */
 	uint64_t granule_bytes;

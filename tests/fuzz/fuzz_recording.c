@@ -217,6 +217,7 @@ static void add_statements(struct made *made, uint32_t stacks, uint32_t sites)
 	struct vt_format_statement statement = {
 		.site_count = below(3),
 		.charge_count = 1,
+		.untold_arrays = below(3),
 		.granule_bytes = below(2) ? below(5000) : VT_FORMAT_UNKNOWN,
 	};
 

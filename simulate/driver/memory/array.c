@@ -1,6 +1,7 @@
 /* Arrays: memory with a handle, without an address of its own. */
 #include "config.h"
 
+#include "base/array_tiles.h"
 #include "simulate/driver/memory/memory_api.h"
 #include "simulate/driver/stream.h"
 
@@ -29,11 +30,6 @@ static size_t channel_bytes(CUarray_format format)
 	}
 }
 
-static size_t at_least_one(size_t value)
-{
-	return value ? value : 1;
-}
-
 static CUresult check(const CUDA_ARRAY3D_DESCRIPTOR *wanted)
 {
 	unsigned int channels = wanted->NumChannels;
@@ -50,17 +46,23 @@ static size_t element_of(const CUDA_ARRAY3D_DESCRIPTOR *descriptor)
 	return channel_bytes(descriptor->Format) * descriptor->NumChannels;
 }
 
-CUresult vt__array_size(const CUDA_ARRAY3D_DESCRIPTOR *wanted, size_t *size)
+CUresult vt__array_size(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int levels, size_t *size)
 {
-	size_t bytes;
+	const struct vt__array_shape shape = {
+		.width = wanted->Width,
+		.height = wanted->Height,
+		.depth = wanted->Depth,
+		.is_layered = wanted->Flags & (CUDA_ARRAY3D_LAYERED | CUDA_ARRAY3D_CUBEMAP),
+		.levels = levels,
+		.element_bytes = (uint32_t)element_of(wanted),
+		.side = 1,
+	};
 	CUresult result = check(wanted);
+	uint64_t bytes;
 
 	if (result != CUDA_SUCCESS)
 		return result;
-	if (__builtin_mul_overflow(wanted->Width, element_of(wanted), &bytes) ||
-	    !vt__array_padded(bytes, at_least_one(wanted->Height), at_least_one(wanted->Depth),
-			      wanted->Flags & (CUDA_ARRAY3D_LAYERED | CUDA_ARRAY3D_CUBEMAP),
-			      &bytes))
+	if (!vt__array_tiled(&shape, &bytes) || !vt__round_up(bytes, VT_SPACE_BLOCK))
 		return CUDA_ERROR_OUT_OF_MEMORY;
 	*size = bytes;
 	return CUDA_SUCCESS;
@@ -103,7 +105,7 @@ CUresult vt__array_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, CUcontext conte
 {
 	CUarray made;
 	size_t size;
-	CUresult result = vt__array_size(wanted, &size);
+	CUresult result = vt__array_size(wanted, 1, &size);
 
 	if (result != CUDA_SUCCESS)
 		return result;

@@ -77,7 +77,7 @@ static size_t bytes_of(const struct CUarray_st *array, const struct box *box)
 	size_t tile[DIMENSIONS], bytes = TILE_BYTES, size;
 
 	if (array->descriptor.Flags & CUDA_ARRAY3D_DEFERRED_MAPPING)
-		return vt__array_size(&array->descriptor, &size) == CUDA_SUCCESS
+		return vt__array_size(&array->descriptor, 1, &size) == CUDA_SUCCESS
 			       ? vt__round_up(size, TILE_BYTES)
 			       : 0;
 	tile_of(array, tile);

@@ -1,38 +1,10 @@
 /*
- * What arrays take of a device. Their elements lie in tiles, so that rows, columns and planes
- * are padded; small arrays share blocks of 2 MiB, but not with linear memory.
+ * What arrays take of a device. They are padded to tiles (base/array_tiles.h); small arrays share
+ * blocks of 2 MiB, but not with linear memory.
  */
 #include "config.h"
 
 #include "simulate/driver/memory/memory.h"
-
-#define TILE_WIDTH ((size_t)64) /* bytes */
-#define LEAST_ROWS ((size_t)8)  /* of a tile */
-#define MOST_ROWS ((size_t)128)
-#define MOST_ROWS_OF_VOLUME ((size_t)16)
-#define MOST_PLANES ((size_t)8)
-
-/* The least power of two times least that value fits in, but at most most. */
-static size_t tile_side(size_t value, size_t least, size_t most)
-{
-	while (least < value && least < most)
-		least *= 2;
-	return least;
-}
-
-bool vt__array_padded(size_t row, size_t height, size_t depth, bool layered, size_t *padded)
-{
-	bool volume = depth > 1 && !layered;
-	size_t rows = tile_side(height, LEAST_ROWS, volume ? MOST_ROWS_OF_VOLUME : MOST_ROWS);
-	size_t planes = volume ? tile_side(depth, 1, MOST_PLANES) : 1;
-
-	row = vt__round_up(row, TILE_WIDTH);
-	height = vt__round_up(height, rows);
-	depth = vt__round_up(depth, planes);
-	return row && height && depth && !__builtin_mul_overflow(row, height, padded) &&
-	       !__builtin_mul_overflow(*padded, depth, padded) &&
-	       vt__round_up(*padded, VT_SPACE_BLOCK);
-}
 
 CUresult vt__array_memory_take(CUcontext context, size_t size, struct vt__array_memory *memory)
 {

@@ -145,10 +145,7 @@ void vt__graph_memory_drop(struct vt__region *region); /* of kind VT_REGION_GRAP
 CUresult vt__array_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, CUcontext context, CUarray *array);
 
 /* Its bytes, as it lies in the memory of a device, if there can be such an array. */
-CUresult vt__array_size(const CUDA_ARRAY3D_DESCRIPTOR *wanted, size_t *size);
-
-/* driver_array_memory.c: bytes with the padding of tiles; false if they are too many. */
-bool vt__array_padded(size_t row, size_t height, size_t depth, bool layered, size_t *padded);
+CUresult vt__array_size(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int levels, size_t *size);
 
 /* Takes the device's memory and address space for it. */
 CUresult vt__array_memory_take(CUcontext context, size_t size, struct vt__array_memory *memory);

@@ -20,9 +20,17 @@ static size_t at_least_one(size_t value)
 	return value ? value : 1;
 }
 
-static unsigned int at_most_all(unsigned int levels)
+/* Of those that are asked for there are no more than halve the largest extent to 1. */
+static unsigned int level_count(const CUDA_ARRAY3D_DESCRIPTOR *base, unsigned int levels)
 {
-	return levels > MOST_LEVELS ? MOST_LEVELS : levels;
+	size_t extents = base->Width | base->Height;
+	unsigned int most = 1;
+
+	if (!(base->Flags & (CUDA_ARRAY3D_LAYERED | CUDA_ARRAY3D_CUBEMAP)))
+		extents |= base->Depth;
+	while ((extents >>= 1) != 0 && most < MOST_LEVELS)
+		most++;
+	return levels < most ? levels : most;
 }
 
 /* A level halves every extent but the layers. */
@@ -47,26 +55,6 @@ void vt__mipmap_destroy(CUmipmappedArray mipmap)
 	vt__object_destroy(&mipmap->object);
 }
 
-/* Bytes of all levels, one after the other. */
-static CUresult whole_size(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int levels,
-			   size_t *whole)
-{
-	size_t total = 0;
-
-	for (unsigned int i = 0; i < levels; i++) {
-		const CUDA_ARRAY3D_DESCRIPTOR level = level_of(wanted, i);
-		size_t size;
-		CUresult result = vt__array_size(&level, &size);
-
-		if (result != CUDA_SUCCESS)
-			return result;
-		if (__builtin_add_overflow(total, vt__round_up(size, VT_SPACE_UNIT), &total))
-			return CUDA_ERROR_INVALID_VALUE;
-	}
-	*whole = total;
-	return CUDA_SUCCESS;
-}
-
 /* The levels of a mipmapped array, one after the other in its memory. */
 static CUresult enter_levels(CUmipmappedArray mipmap, const CUDA_ARRAY3D_DESCRIPTOR *wanted,
 			     unsigned int levels, CUcontext context, uintptr_t at)
@@ -79,7 +67,7 @@ static CUresult enter_levels(CUmipmappedArray mipmap, const CUDA_ARRAY3D_DESCRIP
 		if (!mipmap->level[i])
 			return CUDA_ERROR_OUT_OF_MEMORY;
 		mipmap->levels++;
-		(void)vt__array_size(&level, &size);
+		(void)vt__array_size(&level, 1, &size);
 		at += vt__round_up(size, VT_SPACE_UNIT);
 	}
 	return CUDA_SUCCESS;
@@ -90,8 +78,10 @@ CUresult vt__mipmap_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int l
 {
 	CUmipmappedArray made;
 	size_t whole = 0;
-	CUresult result = whole_size(wanted, at_most_all(levels), &whole);
+	CUresult result;
 
+	levels = level_count(wanted, levels);
+	result = vt__array_size(wanted, levels, &whole);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (vt__array_is_mapped_later(wanted))
@@ -101,8 +91,7 @@ CUresult vt__mipmap_create(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int l
 		return CUDA_ERROR_OUT_OF_MEMORY;
 	result = vt__array_memory_take(context, whole, &made->own);
 	if (result == CUDA_SUCCESS)
-		result = enter_levels(made, wanted, at_most_all(levels), context,
-				      made->own.address);
+		result = enter_levels(made, wanted, levels, context, made->own.address);
 	if (result == CUDA_SUCCESS)
 		*mipmap = made;
 	else
@@ -117,8 +106,10 @@ CUresult vt__mipmap_map(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int leve
 	CUmipmappedArray made;
 	uintptr_t address;
 	size_t whole = 0;
-	CUresult result = whole_size(wanted, at_most_all(levels), &whole);
+	CUresult result;
 
+	levels = level_count(wanted, levels);
+	result = vt__array_size(wanted, levels, &whole);
 	if (result != CUDA_SUCCESS)
 		return result;
 	if (offset > size || whole > size - offset ||
@@ -131,7 +122,7 @@ CUresult vt__mipmap_map(const CUDA_ARRAY3D_DESCRIPTOR *wanted, unsigned int leve
 	}
 	made->mapped = address;
 	made->mapped_size = whole;
-	result = enter_levels(made, wanted, at_most_all(levels), context, address);
+	result = enter_levels(made, wanted, levels, context, address);
 	if (result == CUDA_SUCCESS)
 		*mipmap = made;
 	else
