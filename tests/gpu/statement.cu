@@ -189,6 +189,64 @@ CASE case_rounding()
 		CALL(cudaMalloc(&memory, 1000));
 }
 
+static void make_array(size_t width, size_t height, size_t depth, unsigned flags, int levels,
+		       cudaChannelFormatDesc format = cudaCreateChannelDesc<float>())
+{
+	const cudaExtent extent = make_cudaExtent(width, height, depth);
+	cudaMipmappedArray_t mipmap;
+	cudaArray_t array;
+
+	if (levels)
+		CALL(cudaMallocMipmappedArray(&mipmap, &format, extent, levels, flags));
+	else
+		CALL(cudaMalloc3DArray(&array, &format, extent, flags));
+}
+
+/* Shapes whose elements are padded by much. */
+CASE case_arrays()
+{
+	for (int i = 0; i < 8; i++) {
+		make_array(700, 700, 0, 0, 0);
+		make_array(1920, 1080, 0, cudaArraySurfaceLoadStore, 0);
+		make_array(32768, 0, 0, 0, 0);
+		make_array(100, 100, 100, cudaArraySurfaceLoadStore, 0);
+		make_array(100, 129, 1, 0, 0);
+		make_array(200, 200, 33, 0, 0);
+		make_array(1000, 1000, 3, cudaArrayLayered | cudaArraySurfaceLoadStore, 0);
+		make_array(300, 300, 12, cudaArrayCubemap | cudaArrayLayered, 0);
+		make_array(1000, 1000, 3, cudaArrayLayered, 7);
+		make_array(1024, 1024, 0, cudaArraySurfaceLoadStore, 40);
+		make_array(100, 100, 100, 0, 7);
+		make_array(513, 513, 0, 0, 0, cudaCreateChannelDesc<uchar4>());
+		make_array(513, 513, 0, 0, 0, cudaCreateChannelDesc<ushort2>());
+		make_array(513, 129, 0, 0, 0, cudaCreateChannelDesc<float4>());
+	}
+}
+
+/* Neither three of 700 KiB nor four arrays of 625 KiB share 2 MiB, nor do both sorts. */
+CASE case_packed()
+{
+	void *memory;
+
+	for (int i = 0; i < 200; i++) {
+		CALL(cudaMalloc(&memory, 700 << 10));
+		make_array(20000, 3, 0, 0, 0);
+		if (i % 20 == 0)
+			make_array(16, 16, 0, 0, 0);
+	}
+}
+
+/* Squares of 4 by 4 elements are one. */
+CASE case_compressed()
+{
+	for (int i = 0; i < 16; i++) {
+		make_array(4100, 2100, 0, 0, 0,
+			   cudaCreateChannelDesc<cudaChannelFormatKindUnsignedBlockCompressed1>());
+		make_array(4100, 2100, 0, 0, 0,
+			   cudaCreateChannelDesc<cudaChannelFormatKindUnsignedBlockCompressed7>());
+	}
+}
+
 CASE case_all()
 {
 	case_limit();
@@ -206,6 +264,7 @@ CASE case_all()
 	case_variable();
 #endif
 	case_rounding();
+	case_arrays();
 	case_deep();
 }
 
@@ -216,6 +275,7 @@ static const struct {
 	{"context", case_context},   {"limit", case_limit},         {"deep", case_deep},
 	{"streams", case_streams},   {"graph", case_graph},         {"graphs", case_graphs},
 	{"requests", case_requests}, {"destroyed", case_destroyed}, {"rounding", case_rounding},
+	{"arrays", case_arrays},     {"packed", case_packed},       {"compressed", case_compressed},
 	{"all", case_all},
 #ifdef WITH_PRINTF
 	{"printf", case_printf},

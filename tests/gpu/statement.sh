@@ -21,6 +21,7 @@ print("sum", sum(o["bytes"] for o in end["owners"]))
 print("bytes", sum(o["bytes"] for o in mine))
 print("how", ",".join(sorted({o["how"] for o in mine})))
 print("rest", rest)
+print("untold", end["untold_arrays"])
 print("apis", ",".join(sorted({s["api"] or "?" for o in mine for s in o["sites"]})))
 names = {f["function"] or "?" for o in mine for s in o["sites"] for f in s["stack"]}
 print("stack", " ".join(sorted(n.split("(")[0] for n in names if "case_" in n)))
@@ -48,6 +49,7 @@ row() {
 	check "$title: adds up" "$(fact sum)" "$(fact driver)"
 	between "$title: told to 2 MiB" "$((seen - took))" -2097152 2097152
 	between "$title: the rest is small" "$(fact rest)" -4194304 33554432
+	check "$title: the driver pads arrays as the rule has it" "$(fact untold)" 0
 	[ "${took:-0}" -lt 4194304 ] || case " $(fact stack) " in
 	*" case_$case "*) pass "$title: by its function" ;;
 	*) fact stack | fail "$title: by its function" ;;
@@ -119,6 +121,11 @@ for case in limit deep streams graph graphs destroyed requests; do
 	job "$case" row base "$case" "${everything[@]}"
 done
 job rounding row base rounding rounding 'the program' "${everything[@]}"
+for case in arrays packed; do
+	job "$case" row base "$case" array_padding rounding 'the program' "${everything[@]}"
+done
+# the simulated device has no such formats
+[ -n "$simulate" ] || job compressed row base compressed array_padding rounding 'the program' "${everything[@]}"
 job printf row printf printf "${everything[@]}"
 job heap row malloc heap "${everything[@]}"
 job variable row variable variable "${everything[@]}"
