@@ -7,13 +7,14 @@
 
 #include "preload/recorder/windows.h"
 #include "preload/rules/call.h"
+#include "preload/rules/device_heap.h"
 
 #define MAKES(symbol, kind, handle)                                                                \
 	VT__RULES_ALLOCATES(symbol, OBJECT, kind, (uint64_t)(handle), 0, 0)
 #define ENDS(symbol, handle) VT__RULES_FREES(symbol, OBJECT, (uint64_t)(handle))
 
-/* The same of code, which takes memory of the device. */
-#define LOADS(symbol, kind_, handle)                                                               \
+/* The same of code, which takes memory of the device. `look`: at the image, or its file. */
+#define LOADS(symbol, kind_, handle, look, image)                                                  \
 	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
 	{                                                                                          \
 		(void)arguments;                                                                   \
@@ -28,12 +29,13 @@
 	{                                                                                          \
 		after_##symbol(call, arguments);                                                   \
 		vt__call_measured(call, VT_CHARGE_MODULE, 0);                                      \
+		look(call, ((const symbol##_params *)arguments)->image);                           \
 	}                                                                                          \
 	VT__RULES(symbol, OBJECT, VT_KIND_##kind_, before_##symbol, loaded_##symbol)
 
 /* The same of a library, whose code comes to the device when a kernel of it is launched first;
  * the runtime loads it at its first launch of one. */
-#define LOADS_LATER(symbol)                                                                        \
+#define LOADS_LATER(symbol, look, image)                                                           \
 	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
 	{                                                                                          \
 		(void)arguments;                                                                   \
@@ -48,6 +50,7 @@
 		after_##symbol(call, arguments);                                                   \
 		if (call->result == CUDA_SUCCESS)                                                  \
 			vt__window_open(call->driver, &opening);                                   \
+		look(call, ((const symbol##_params *)arguments)->image);                           \
 	}                                                                                          \
 	VT__RULES(symbol, OBJECT, VT_KIND_LIBRARY, before_##symbol, loaded_##symbol)
 
@@ -67,13 +70,13 @@ static void after_unload(struct vt__call *call, const void *arguments)
 	vt__call_freed(call, arguments);
 }
 
-LOADS(cuModuleLoad, MODULE, (uintptr_t)*p->module);
-LOADS(cuModuleLoadData, MODULE, (uintptr_t)*p->module);
-LOADS(cuModuleLoadDataEx, MODULE, (uintptr_t)*p->module);
-LOADS(cuModuleLoadFatBinary, MODULE, (uintptr_t)*p->module);
+LOADS(cuModuleLoad, MODULE, (uintptr_t)*p->module, vt__heap_look_at_file, fname);
+LOADS(cuModuleLoadData, MODULE, (uintptr_t)*p->module, vt__heap_look_at, image);
+LOADS(cuModuleLoadDataEx, MODULE, (uintptr_t)*p->module, vt__heap_look_at, image);
+LOADS(cuModuleLoadFatBinary, MODULE, (uintptr_t)*p->module, vt__heap_look_at, fatCubin);
 VT__RULES(cuModuleUnload, OBJECT, -1, before_unload, after_unload);
-LOADS_LATER(cuLibraryLoadData);
-LOADS_LATER(cuLibraryLoadFromFile);
+LOADS_LATER(cuLibraryLoadData, vt__heap_look_at, code);
+LOADS_LATER(cuLibraryLoadFromFile, vt__heap_look_at_file, fileName);
 VT__RULES(cuLibraryUnload, OBJECT, -1, before_unload, after_unload);
 
 /* A stream takes memory when it is used first. */

@@ -45,6 +45,11 @@ const struct vt__coverage_words *vt__passage_words(uint32_t passage)
 	return passage < VT_PASSAGE_COUNT ? &passages[passage] : &unknown;
 }
 
+bool vt__passage_is_code(uint32_t passage)
+{
+	return passage == VT_PASSAGE_DEVICE_HEAP || passage == VT_PASSAGE_DEVICE_HEAP_UNKNOWN;
+}
+
 void vt__print_passage(FILE *out, const struct vt__recording *recording,
 		       const struct vt_format_passage *passage)
 {
@@ -77,6 +82,9 @@ static void look_at_passages(const struct vt__process *process, struct vt__cover
 									       i);
 		const uint32_t passage = record->passage;
 
+		if (vt__passage_is_code(passage))
+			continue;
+		coverage->looked_at = true;
 		if (!vt__passage_words(passage)->covered && !coverage->unreached++)
 			coverage->first = record;
 		coverage->driver_loaded |= passage == VT_PASSAGE_DRIVER ||
@@ -98,7 +106,7 @@ static void decide(const struct vt__process *process, struct vt__coverage *cover
 	if (vt__recording_state(process->recording) == VT__PROCESS_RUNNING) {
 		coverage->covered = VT__COVERED_UNKNOWN;
 		coverage->reason = "the process still runs";
-	} else if (!vt__recording_passages(process->recording)) {
+	} else if (!coverage->looked_at) {
 		coverage->covered = VT__COVERED_UNKNOWN;
 		coverage->reason =
 			"nobody looked through the process when it ended: it was killed, "

@@ -20,6 +20,7 @@ struct vt__coverage {
 	const char *remedy; /* what may be done about it, a static text; NULL: nothing */
 	size_t unreached;   /* passages that were not covered */
 	const struct vt_format_passage *first; /* of them; NULL: none */
+	bool looked_at;                        /* somebody looked through the process */
 	bool driver_loaded;                    /* a driver is among the passages */
 	bool called;                           /* a call came through the recorder */
 	bool allocations_seen;
@@ -38,6 +39,9 @@ struct vt__coverage_words {
 const struct vt__coverage_words *vt__source_words(uint32_t source);
 const struct vt__coverage_words *vt__door_words(uint32_t door);
 const struct vt__coverage_words *vt__passage_words(uint32_t passage);
+
+/* Whether it is no way to the driver: code that memory of its own is handed out to. */
+bool vt__passage_is_code(uint32_t passage);
 
 /* The words of a passage, and an example: "bound to the driver past the shim, for
  * example cuMemAlloc of CUDA 13.1". Escaped. */

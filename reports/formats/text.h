@@ -216,6 +216,7 @@ bool vt__text_growth_untold(const struct vt__process *process);
 /* The coverage certificate: a line. And a line for each thing not reached. */
 void vt__text_coverage(const struct vt__text *text);
 void vt__text_coverage_faults(const struct vt__text *text);
+void vt__text_device_heap(const struct vt__text *text);
 bool vt__text_nothing_seen(const struct vt__process *process);
 
 /* A note in a line; the closure is the struct vt__text. */

@@ -27,7 +27,8 @@ static void write_certificate(const struct vt__text *text, const struct vt__cove
 	for (uint32_t i = 0; i < vt__recording_passages(recording); i++) {
 		const struct vt_format_passage *passage = vt__recording_passage(recording, i);
 
-		if (!vt__passage_words(passage->passage)->covered)
+		if (!vt__passage_words(passage->passage)->covered ||
+		    vt__passage_is_code(passage->passage))
 			continue;
 		fputs("; ", text->out);
 		vt__print_raw(text->out, vt__recording_string(recording, passage->path));
@@ -104,10 +105,41 @@ void vt__text_coverage_faults(const struct vt__text *text)
 	}
 }
 
+/* "device heap: /lib/libpath.so, by cuLibraryLoadData: its kernels use malloc or new: ..." */
+static void write_code(const struct vt__text *text, enum vt_passage which)
+{
+	const struct vt__recording *recording = text->process->recording;
+	const uint32_t count = vt__recording_passages(recording);
+	size_t shown = 0, all = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct vt_format_passage *passage = vt__recording_passage(recording, i);
+
+		if (passage->passage != (uint32_t)which ||
+		    all++ >= vt__text_limit(text, VT__TEXT_UNSEEN))
+			continue;
+		fputs("device heap: ", text->out);
+		vt__print_raw(text->out, vt__recording_string(recording, passage->path));
+		fputs(", by ", text->out);
+		vt__print_raw(text->out, vt__recording_string(recording, passage->symbol));
+		fprintf(text->out, ": %s\n", vt__passage_words(which)->text);
+		shown++;
+	}
+	if (all > shown)
+		fprintf(text->out, "device heap: ... %zu more (--all)\n", all - shown);
+}
+
+void vt__text_device_heap(const struct vt__text *text)
+{
+	write_code(text, VT_PASSAGE_DEVICE_HEAP);
+}
+
 void vt__text_coverage(const struct vt__text *text)
 {
 	struct vt__coverage coverage;
 
 	vt__coverage_of(text->process, &coverage);
 	write_certificate(text, &coverage);
+	write_code(text, VT_PASSAGE_DEVICE_HEAP);
+	write_code(text, VT_PASSAGE_DEVICE_HEAP_UNKNOWN);
 }

@@ -89,6 +89,7 @@ static void write_process(struct vt__text *text)
 	vt__text_coverage_faults(text);
 	write_unknown(text);
 	write_losses(text);
+	vt__text_device_heap(text);
 	if (vt__text_growth_untold(text->process))
 		vt__text_marks(text);
 	vt__text_rests_untold(text);

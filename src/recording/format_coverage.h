@@ -39,7 +39,8 @@ enum vt_door {
 #define VT_FORMAT_DOORS_MAX 16
 _Static_assert(VT_DOOR_COUNT <= VT_FORMAT_DOORS_MAX, "the header has room for all doors");
 
-/* A way to the driver that the shim found in the process, most when it ended.
+/* A way to the driver that the shim found in the process, most when it ended; or code with memory
+ * of its own, found when it was loaded.
  * VT_PASSAGE(identifier, name in JSON, covered, words in text, what to do about it; "" is nothing)
  */
 #define VT_PASSAGES(VT_PASSAGE)                                                                    \
@@ -54,7 +55,15 @@ _Static_assert(VT_DOOR_COUNT <= VT_FORMAT_DOORS_MAX, "the header has room for al
 		   "a newer vramtrack may know it")                                                \
 	VT_PASSAGE(IN_FRONT, "in_front", 0,                                                        \
 		   "stands in front of the shim and leads calls to the driver past it",            \
-		   "--route=audit reaches what is behind it")
+		   "--route=audit reaches what is behind it")                                      \
+	VT_PASSAGE(DEVICE_HEAP, "device_heap", 1,                                                  \
+		   "its kernels use malloc or new: what leaks inside of the device heap is not "   \
+		   "seen",                                                                         \
+		   "")                                                                             \
+	VT_PASSAGE(DEVICE_HEAP_UNKNOWN, "device_heap_unknown", 1,                                  \
+		   "whether its kernels use malloc or new is not known: its images are "           \
+		   "compressed, or of an unknown form",                                            \
+		   "")
 
 enum vt_passage {
 #define VT_PASSAGE(id, json, covered, words, remedy) VT_PASSAGE_##id,

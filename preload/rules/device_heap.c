@@ -1,0 +1,311 @@
+/* Looks for calls of malloc in cubins (an undefined function of that name), fat binaries and PTX.
+ */
+#define _GNU_SOURCE /* process_vm_readv() */
+#include "config.h"
+
+#include "preload/rules/device_heap.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "ledger/coverage.h"
+#include "preload/recorder/process.h"
+#include "unwind/loaded.h"
+
+#define WRAPPER_MAGIC 0x466243b1u
+#define FAT_MAGIC 0xba55ed50u
+#define ENTRIES_MOST 64u      /* of a fat binary */
+#define SECTIONS_MOST 65536u  /* of a cubin */
+#define PIECE 32u             /* symbols at a time: the stack may be small */
+#define SYMBOLS_MOST 1048576u /* of it */
+#define TEXT_MOST ((size_t)8 << 20)
+/* What looking may cost of the processors' time, in all. */
+#define COST_MOST_NS 100000000u
+
+enum answer {
+	NOT_USED,
+	USED,
+	NOT_KNOWN
+};
+
+/* Where an image is: in memory, or a file. */
+struct place {
+	uint64_t base;
+	int file; /* -1: memory */
+};
+
+static _Atomic(uint64_t) spent_ns;
+
+/* How much of it is there: all, but for the end of a text. */
+static size_t read_some(const struct place *place, uint64_t offset, void *out, size_t bytes)
+{
+	struct iovec to = {out, bytes};
+	struct iovec from = {(void *)(uintptr_t)(place->base + offset), bytes};
+	ssize_t got;
+
+	if (place->base + offset < offset)
+		return 0;
+	got = place->file < 0 ? process_vm_readv(getpid(), &to, 1, &from, 1, 0)
+			      : pread(place->file, out, bytes, (off_t)(place->base + offset));
+	return got < 0 ? 0 : (size_t)got;
+}
+
+static bool read_at(const struct place *place, uint64_t offset, void *out, size_t bytes)
+{
+	return read_some(place, offset, out, bytes) == bytes;
+}
+
+/* ---- Cubins ------------------------------------------------------------------ */
+
+static bool is_malloc(const struct place *place, const Elf64_Shdr *strings, const Elf64_Sym *symbol)
+{
+	static const char name[] = "malloc";
+	char found[sizeof(name)];
+
+	return symbol->st_shndx == SHN_UNDEF && ELF64_ST_TYPE(symbol->st_info) == STT_FUNC &&
+	       symbol->st_name < strings->sh_size &&
+	       read_at(place, strings->sh_offset + symbol->st_name, found, sizeof(found)) &&
+	       !memcmp(found, name, sizeof(name));
+}
+
+static enum answer look_at_symbols(const struct place *place, const Elf64_Shdr *table,
+				   const Elf64_Shdr *strings)
+{
+	const uint64_t count = table->sh_size / sizeof(Elf64_Sym);
+	Elf64_Sym symbols[PIECE];
+
+	if (count > SYMBOLS_MOST)
+		return NOT_KNOWN;
+	for (uint64_t at = 0, some; at < count; at += some) {
+		some = count - at < PIECE ? count - at : PIECE;
+		if (!read_at(place, table->sh_offset + at * sizeof(*symbols), symbols,
+			     some * sizeof(*symbols)))
+			return NOT_KNOWN;
+		for (uint64_t i = 0; i < some; i++)
+			if (is_malloc(place, strings, &symbols[i]))
+				return USED;
+	}
+	return NOT_USED;
+}
+
+static enum answer look_at_cubin(const struct place *place)
+{
+	Elf64_Shdr table, strings;
+	Elf64_Ehdr header;
+	uint64_t count;
+
+	if (!read_at(place, 0, &header, sizeof(header)) || header.e_ident[EI_CLASS] != ELFCLASS64 ||
+	    header.e_shentsize != sizeof(table))
+		return NOT_KNOWN;
+	count = header.e_shnum;
+	if (!count && header.e_shoff) { /* too many for the field: the first section has it */
+		if (!read_at(place, header.e_shoff, &table, sizeof(table)))
+			return NOT_KNOWN;
+		count = table.sh_size;
+	}
+	for (uint64_t i = 0; i < count && i < SECTIONS_MOST; i++) {
+		if (!read_at(place, header.e_shoff + i * sizeof(table), &table, sizeof(table)))
+			return NOT_KNOWN;
+		if (table.sh_type == SHT_SYMTAB && table.sh_link < count &&
+		    read_at(place, header.e_shoff + table.sh_link * sizeof(strings), &strings,
+			    sizeof(strings)))
+			return look_at_symbols(place, &table, &strings);
+	}
+	return NOT_KNOWN; /* one that is stripped */
+}
+
+/* ---- PTX ---------------------------------------------------------------------- */
+
+static bool is_of_word(char c)
+{
+	return c == '_' || c == '$' || c == '%' || (c >= '0' && c <= '9') ||
+	       (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* `state`: how much of the word matches so far, -1: within another. */
+static bool find_malloc(const char *text, size_t bytes, int *state)
+{
+	static const char word[] = "malloc";
+
+	for (size_t i = 0; i < bytes; i++) {
+		if (*state == (int)sizeof(word) - 1 && !is_of_word(text[i]))
+			return true;
+		if (!is_of_word(text[i]))
+			*state = 0;
+		else
+			*state = *state >= 0 && text[i] == word[*state] ? *state + 1 : -1;
+	}
+	return false;
+}
+
+static enum answer look_at_text(const struct place *place)
+{
+	char text[1024]; /* a power of two */
+	int state = 0;
+
+	for (uint64_t at = 0, got; at < TEXT_MOST; at += got) {
+		/* no read across a page, behind which there may be nothing */
+		const size_t most = sizeof(text) - (place->base + at) % sizeof(text);
+		const char *end;
+
+		got = read_some(place, at, text, most);
+		end = got ? memchr(text, 0, got) : text;
+		if (find_malloc(text, end ? (size_t)(end - text) : got, &state))
+			return USED;
+		if (end)
+			return NOT_USED;
+	}
+	return NOT_KNOWN;
+}
+
+/* ---- Fat binaries --------------------------------------------------------------- */
+
+struct fat_header {
+	uint32_t magic;
+	uint16_t version;
+	uint16_t bytes;
+	uint64_t content;
+};
+
+/* The start of an entry's header. */
+struct fat_entry {
+	uint16_t kind; /* 1: PTX, 2: cubin */
+	uint16_t version;
+	uint32_t bytes; /* of the header */
+	uint64_t content;
+};
+
+/* All cubins are of the same source: the first that is not compressed tells. */
+static enum answer look_at_fat(const struct place *fat)
+{
+	enum answer answer = NOT_KNOWN;
+	struct fat_header header;
+	struct fat_entry entry;
+	uint64_t at, end;
+	unsigned char first[4];
+
+	if (!read_at(fat, 0, &header, sizeof(header)))
+		return NOT_KNOWN;
+	at = header.bytes;
+	end = at + header.content;
+	for (unsigned i = 0; i < ENTRIES_MOST && at + sizeof(entry) <= end; i++) {
+		const struct place content = {fat->base + at, fat->file};
+		struct place image;
+
+		if (!read_at(&content, 0, &entry, sizeof(entry)) || !entry.bytes ||
+		    !read_at(&content, entry.bytes, first, sizeof(first)))
+			return NOT_KNOWN;
+		image = (struct place){content.base + entry.bytes, fat->file};
+		if (entry.kind == 2 && !memcmp(first, ELFMAG, SELFMAG))
+			answer = look_at_cubin(&image);
+		else if (entry.kind == 1 && (first[0] == '/' || first[0] == '.'))
+			answer = look_at_text(&image);
+		if (answer != NOT_KNOWN)
+			return answer;
+		at += entry.bytes + entry.content;
+		if (at < entry.content)
+			return NOT_KNOWN;
+	}
+	return NOT_KNOWN;
+}
+
+static enum answer look_at(struct place place)
+{
+	struct {
+		uint32_t magic, version;
+		uint64_t data;
+	} wrapper;
+	unsigned char first[4];
+	uint32_t magic;
+
+	if (!read_at(&place, 0, first, sizeof(first)))
+		return NOT_KNOWN;
+	memcpy(&magic, first, sizeof(magic));
+	if (magic == WRAPPER_MAGIC) {
+		if (place.file >= 0 || !read_at(&place, 0, &wrapper, sizeof(wrapper)))
+			return NOT_KNOWN;
+		place.base = wrapper.data;
+		if (!read_at(&place, 0, &magic, sizeof(magic)))
+			return NOT_KNOWN;
+	}
+	if (magic == FAT_MAGIC)
+		return look_at_fat(&place);
+	if (!memcmp(first, ELFMAG, SELFMAG))
+		return look_at_cubin(&place);
+	return first[0] >= '\t' && first[0] < 0x7f ? look_at_text(&place) : NOT_KNOWN;
+}
+
+/* ---- Calls -------------------------------------------------------------------------- */
+
+static void tell(const struct vt__call *call, enum answer answer, const char *path)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	const struct vt__passage passage = {
+		.sort = answer == USED ? VT_PASSAGE_DEVICE_HEAP : VT_PASSAGE_DEVICE_HEAP_UNKNOWN,
+		.path = path,
+		.symbol = call->api->name,
+	};
+
+	if (ledger && answer != NOT_USED)
+		vt__ledger_passage(ledger, &passage);
+}
+
+static enum answer look_in_time(const struct place *place)
+{
+	const uint64_t began = vt__clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	enum answer answer;
+
+	if (atomic_load_explicit(&spent_ns, memory_order_relaxed) > COST_MOST_NS)
+		return NOT_KNOWN;
+	answer = look_at(*place);
+	atomic_fetch_add_explicit(&spent_ns, vt__clock_ns(CLOCK_THREAD_CPUTIME_ID) - began,
+				  memory_order_relaxed);
+	return answer;
+}
+
+void vt__heap_look_at(const struct vt__call *call, const void *image)
+{
+	const struct place place = {(uintptr_t)image, -1};
+	const char *path = "an image in memory";
+	char program[512];
+	struct vt__loaded loaded;
+	int saved = errno;
+	enum answer answer;
+	ssize_t length;
+
+	if (call->result != CUDA_SUCCESS || !image)
+		return;
+	answer = look_in_time(&place);
+	if (answer != NOT_USED && vt__loaded_at((uintptr_t)image, NULL, &loaded)) {
+		path = loaded.name;
+		length = path && *path ? 0
+				       : readlink("/proc/self/exe", program, sizeof(program) - 1);
+		if (length > 0) {
+			program[length] = '\0';
+			path = program;
+		}
+	}
+	tell(call, answer, path);
+	errno = saved;
+}
+
+void vt__heap_look_at_file(const struct vt__call *call, const char *path)
+{
+	struct place place = {0, -1};
+	int saved = errno;
+
+	if (call->result != CUDA_SUCCESS || !path)
+		return;
+	place.file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	tell(call, place.file < 0 ? NOT_KNOWN : look_in_time(&place), path);
+	if (place.file >= 0)
+		close(place.file);
+	errno = saved;
+}
