@@ -85,22 +85,30 @@ static int streams()
 	return 0;
 }
 
-/* The exporter frees what the importer, a child of it, has open; then both end. */
-static int ipc(const char *self)
-{
-	cudaIpcMemHandle_t handle;
-	char *memory, answer;
-	int down[2], up[2], status;
+static int down[2], up[2]; /* pipes to the importer and back */
 
+static pid_t begin_importer(const char *self, const char *what)
+{
 	MUST(pipe(down));
 	MUST(pipe(up));
 	pid_t child = fork();
 	if (!child) {
 		dup2(down[0], 0);
 		dup2(up[1], 1);
-		execl(self, self, "importer", (char *)NULL);
+		execl(self, self, what, (char *)NULL);
 		_exit(98);
 	}
+	return child;
+}
+
+/* The exporter frees what the importer, a child of it, has open; then both end. */
+static int ipc(const char *self)
+{
+	cudaIpcMemHandle_t handle;
+	char *memory, answer;
+	pid_t child = begin_importer(self, "importer");
+	int status;
+
 	MUST(cudaMalloc(&memory, 8 << 20));
 	MUST(cudaIpcGetMemHandle(&handle, memory));
 	MUST(write(down[1], &handle, sizeof(handle)) != sizeof(handle));
@@ -124,6 +132,73 @@ static int importer()
 	return 0;
 }
 
+/* The same by the handle of a fabric; or what the driver says where there is none. */
+static int fabric(const char *self)
+{
+	CUmemAllocationProp properties = {};
+	CUmemGenericAllocationHandle memory;
+	CUmemFabricHandle handle;
+	size_t bytes = 0;
+	char answer;
+	int status;
+
+	MUST(cudaFree(NULL));
+	properties.type = CU_MEM_ALLOCATION_TYPE_PINNED;
+	properties.location.type = CU_MEM_LOCATION_TYPE_DEVICE;
+	properties.requestedHandleTypes = CU_MEM_HANDLE_TYPE_FABRIC;
+	if (cuMemGetAllocationGranularity(&bytes, &properties, CU_MEM_ALLOC_GRANULARITY_MINIMUM))
+		bytes = 2 << 20;
+	CUresult refused = cuMemCreate(&memory, bytes, &properties, 0);
+	if (refused) {
+		printf("refused %d\n", refused);
+		return 0;
+	}
+	CUresult exported = cuMemExportToShareableHandle(&handle, memory, CU_MEM_HANDLE_TYPE_FABRIC, 0);
+	if (exported) {
+		printf("not exported %d\n", exported);
+		return (int)cuMemRelease(memory);
+	}
+	pid_t child = begin_importer(self, "fabric_importer");
+	MUST(write(down[1], &handle, sizeof(handle)) != sizeof(handle));
+	MUST(read(up[0], &answer, 1) != 1);
+	MUST(cuMemRelease(memory));
+	MUST(write(down[1], "x", 1) != 1);
+	MUST(waitpid(child, &status, 0) != child || status);
+	printf("shared %zu\n", bytes);
+	return 0;
+}
+
+static int fabric_importer()
+{
+	CUmemGenericAllocationHandle memory;
+	CUmemFabricHandle handle;
+	char go;
+
+	MUST(cudaFree(NULL));
+	MUST(read(0, &handle, sizeof(handle)) != sizeof(handle));
+	MUST(cuMemImportFromShareableHandle(&memory, &handle, CU_MEM_HANDLE_TYPE_FABRIC));
+	MUST(write(1, "x", 1) != 1);
+	MUST(read(0, &go, 1) != 1);
+	return 0;
+}
+
+static __global__ void make_path(int **path)
+{
+	*path = (int *)malloc(64);
+}
+
+/* Code that uses the device heap, and leaves a leak in it. */
+static int heap()
+{
+	int **path;
+
+	MUST(cudaMalloc(&path, sizeof(*path)));
+	make_path<<<1, 1>>>(path);
+	MUST(cudaDeviceSynchronize());
+	MUST(cudaFree(path));
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -137,5 +212,11 @@ int main(int argc, char **argv)
 		return ipc(argv[0]);
 	if (!strcmp(what, "importer"))
 		return importer();
+	if (!strcmp(what, "fabric"))
+		return fabric(argv[0]);
+	if (!strcmp(what, "fabric_importer"))
+		return fabric_importer();
+	if (!strcmp(what, "heap"))
+		return heap();
 	return 98;
 }

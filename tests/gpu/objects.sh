@@ -57,6 +57,7 @@ torch() { # CASE STATUS WORDS
 	judged "PyTorch, $1" "$2" python3 "$here/objects.py" "$1"
 	# its cache takes memory for each graph's pool, too
 	check "PyTorch, $1: objects that grow" "$(grown | awk '$1 != "linear" { print $1 }' | sort -u | xargs)" "$3"
+	note "PyTorch, $1: code and the device heap: $(heap_code | awk '{ print $1 }' | sort | uniq -c | xargs)"
 	check "PyTorch, $1: its pools are its own" "$(left | grep -cE '^held_object [0-9]+ stream')" 0
 }
 shared() {
@@ -89,6 +90,38 @@ import json
 print(any(k["kind"] == "library_handle" and k["allocations"] for p in json.load(open("report.json"))["processes"]
           for d in p["devices"] for k in d["kinds"]))')" True
 }
+fabric() { # where there is none, what the driver says of it
+	limited 60 "$vramtrack" run ${simulate:+--simulate} -o rec -- "$program" fabric
+	note "the driver: $(head -n 1 out)"
+	check 'fabric: the program' "$status" 0
+	"$vramtrack" report --format=json rec >report.json
+	case $(head -n 1 out) in
+	shared*) check 'fabric: freed by its producer, kept alive by the other' "$(python3 -c '
+import json
+for row in json.load(open("report.json")).get("shared_memory", []):
+    print(row["state"], row["handle"], row["bytes"], row["held_by"])' 2>&1)" "freed_by_exporter fabric $(awk '{ print $2; exit }' out) 1" ;;
+	*) check 'fabric: there is none, and nothing is told' "$(python3 -c '
+import json
+report = json.load(open("report.json"))
+print(report.get("shared_memory", []), [f["class"] for p in report["processes"] for f in p["findings"]])' 2>&1)" '[] []' ;;
+	esac
+}
+# passages about the device heap, with the file's name and the call
+heap_code() {
+	python3 - <<'PYTHON'
+import json
+for p in json.load(open("report.json"))["processes"]:
+    for c in p["coverage"]["passages"]:
+        if c["passage"].startswith("device_heap"):
+            print(c["passage"], c["path"].split("/")[-1], c["symbol"])
+PYTHON
+}
+heap() {
+	limited 60 "$vramtrack" run ${simulate:+--simulate} -o rec -- "$program" heap
+	check 'heap: the program' "$status" 0
+	"$vramtrack" report --format=json rec >report.json
+	check 'heap: the code that uses malloc is named' "$(heap_code)" 'device_heap objects cuLibraryLoadData'
+}
 job graphs_kept kept graphs_kept graph_exec make_executable
 job graphs_destroyed destroyed
 job streams_kept kept streams_kept stream make_stream
@@ -99,4 +132,6 @@ job ipc shared
 job handles handles
 job of_torch handles_of torch "import torch; a = torch.ones(256, 256, device='cuda'); print((a @ a).sum().item())"
 job of_cupy handles_of cupy "import cupy; a = cupy.ones((256, 256), 'f'); print(float((a @ a).sum()))"
+job fabric fabric
+job heap heap
 finish
