@@ -125,6 +125,27 @@ static void more_than_is_in_use_is_a_rest_below_zero(void **state)
 	json_decref(root);
 }
 
+/* What arrays are charged is in their granules, and no rounding. */
+static void arrays_have_tiles_beside_their_elements(void **state)
+{
+	struct scene scene;
+	json_t *root;
+
+	(void)state;
+	set_up(&scene);
+	scene.account.kind_bytes[VT_KIND_ARRAY] = 10 * MIB;
+	scene.statement.granule_bytes = 1124 * MIB;
+	scene.statement.computed_bytes[VT_CHARGE_ARRAY] = 8 * MIB;
+	scene.statement.untold_arrays = 3;
+	add(&scene);
+	root = report_json(scene.sample.made);
+	check_owner(root, "array_padding", 8, "computed");
+	check_owner(root, "rounding", 1124 - 1118, "computed");
+	check_owner(root, "rest", 2048 - 1124 - 512, "rest");
+	assert_members(report_row(root, "statements", 0), json_pack("{si}", "untold_arrays", 3));
+	json_decref(root);
+}
+
 static void where_nobody_told_there_is_no_rest(void **state)
 {
 	struct scene scene;
@@ -220,6 +241,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(owners_are_the_libraries_nearest_the_driver),
 		cmocka_unit_test(more_than_is_in_use_is_a_rest_below_zero),
+		cmocka_unit_test(arrays_have_tiles_beside_their_elements),
 		cmocka_unit_test(where_nobody_told_there_is_no_rest),
 		cmocka_unit_test(absurd_numbers_are_no_overflow),
 		cmocka_unit_test(a_line_of_what_is_not_there_is_refused),

@@ -125,8 +125,6 @@ void vt__charges_add_array(struct vt__ledger *ledger, const struct vt_format_sit
 		.stack = site->stack,
 		.bytes = bytes,
 		.is_computed = true,
-		.calls = 1,
-		.moved = 1,
 	};
 
 	add(ledger, &charge, site->device, site->api);

@@ -46,7 +46,8 @@ void vt__ledger_uncharge(struct vt__ledger *ledger, enum vt_charge what, uint64_
 void vt__charges_take_off(struct vt__ledger *ledger, enum vt_charge what, uint64_t context,
 			  uint32_t stack, uint64_t bytes);
 
-/* Adds to what arrays of a call site are charged; within a change of the recording. */
+/* Adds to what arrays of a call site are charged, of which no call is looked at; within a change of
+ * the recording. */
 void vt__charges_add_array(struct vt__ledger *ledger, const struct vt_format_site *site,
 			   uint64_t context, uint64_t bytes);
 
