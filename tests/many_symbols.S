@@ -64,6 +64,15 @@ sized:
 	.zero 16
 	.size sized, 8
 
+/* By hand, with what an assembler of Arm adds to say where code and data begin. The last is as any other. */
+	.zero 16
+by_hand:
+"$x":
+"$d.7":
+	.zero 16
+"$xy":
+	.zero 16
+
 	.altmacro
 	.macro function number
 	.globl _ZN5model6Loader20a_function_of_many_\number\()EPKfPPvi

@@ -144,7 +144,7 @@ static void an_answer_is_kept(void **state)
 /* Three objects, of which the second has no .debug_aranges, as clang and Go make them. */
 static const char make_mixed[] =
 	"cd %s && printf 'int b(void);int a(void);\\n\\nint main(void){return a()+b();}' >m.c && "
-	"printf '\\n\\n\\nint b(void){\\nreturn 3;}' >b.c && printf 'int a(void){return 4;}' >a.c && "
+	"printf '\\n\\n\\nint b(void){return 3;}' >b.c && printf 'int a(void){return 4;}' >a.c && "
 	"cc -g -O0 -c m.c b.c a.c && objcopy --remove-section=.debug_aranges b.o && "
 	"cc -o mixed m.o b.o a.o && nm mixed | sed -n 's/ T b$//p'";
 

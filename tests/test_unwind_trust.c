@@ -44,6 +44,7 @@ static const struct decision {
 } decisions[] = {
 	{"nothing odd", VT__RULE_FRAME, true, 0, {.letters = "R", PROGRAM(0)}},
 	{"a base of no rule", VT__RULE_COMPLEX, true, 0, {.letters = "R", PROGRAM(BY_RBX)}},
+	{"a base that no call keeps", VT__RULE_BAD, false, 0, {.letters = "R", PROGRAM(0x0d, 2)}},
 	{"a base of no register", VT__RULE_BAD, false, 0, {.letters = "R", PROGRAM(0x0d, 17)}},
 	{"no CFA", VT__RULE_BAD, false, 0, {.letters = "R", .without_cfa = true, PROGRAM(0)}},
 	{"an offset without a CFA",
@@ -146,6 +147,24 @@ static void what_is_not_plain_is_not_handed_on(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(decisions) / sizeof(decisions[0]); i++)
 		check(&decisions[i]);
+}
+
+/* rcx where a signal interrupted is what it was. */
+static void registers_are_exact_where_a_signal_interrupted(void **state)
+{
+	const struct made_entry entry = {.letters = "R", PROGRAM(0x0d, 2)};
+	struct made_tables tables;
+	struct vt__object object;
+	struct vt__fde fde;
+	uintptr_t pc;
+
+	(void)state;
+	made_tables(&tables, &entry);
+	object = made_tables_object(tables.bytes, tables.size);
+	pc = (uintptr_t)tables.bytes + tables.code + 8;
+	assert_int_equal(vt__fde_find(&object, pc, &fde), 0);
+	assert_int_equal(vt__cfi_rule(&fde, pc, pc) & VT__RULE_KIND, VT__RULE_COMPLEX);
+	assert_int_equal(vt__cfi_rule(&fde, pc, pc + 1) & VT__RULE_KIND, VT__RULE_BAD);
 }
 
 static void damage_is_told_from_nothing(void **state)
@@ -306,6 +325,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_plain_is_not_handed_on),
+		cmocka_unit_test(registers_are_exact_where_a_signal_interrupted),
 		cmocka_unit_test(damage_is_told_from_nothing),
 		cmocka_unit_test(bad_tables_are_not_given_to_libunwind),
 		cmocka_unit_test(reference_is_guarded),

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "tests/unwind_observe.h"
+#include "tests/unwind_second.h"
 
 #define REPEATS 3
 
@@ -45,8 +46,7 @@ __attribute__((noinline)) void observe(void *observation)
 	bool truncated;
 
 	take(&start, out);
-	out->reference_count = vt__unwind_reference(&start, out->reference, OBSERVED_MOST,
-						    &truncated);
+	out->reference_count = unwind_second(&start, out->reference, OBSERVED_MOST, &truncated);
 }
 
 __attribute__((noinline)) void observe_frames(unwind_frames *frames, unsigned depth,

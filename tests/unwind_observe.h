@@ -1,5 +1,5 @@
 /*
- * Takes a stack by the unwinder and by libunwind at once, for the unwinder's
+ * Takes a stack by the unwinder and by a second one (unwind_second.h) at once, for the unwinder's
  * tests.
  */
 #ifndef VT_TESTS_UNWIND_OBSERVE_H
@@ -25,7 +25,7 @@ struct observation {
 /* Fills the observation in with the stack of its caller. */
 void observe(void *observation);
 
-/* The same without libunwind, which does not survive every bad register. */
+/* The same without the second opinion, which does not survive every bad register. */
 void observe_alone(void *observation);
 
 /* Calls `frames` with observe(). */

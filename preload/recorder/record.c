@@ -3,14 +3,13 @@
 
 #include <errno.h>
 #include <stddef.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #include "base/attributes.h"
 #include "ledger/intents.h"
 #include "ledger/limits.h"
 #include "recording/kinds.h"
 #include "ledger/refused.h"
+#include "unwind/unwind_memory.h"
 #include "preload/base/options.h"
 #include "preload/recorder/place.h"
 #include "preload/recorder/process.h"
@@ -267,8 +266,6 @@ void vt__record_intent_over(struct vt__seen_free *seen)
 static bool lies_in_host_memory(const struct vt__api *api, uint64_t address)
 {
 	const struct vt__driver *driver = vt__driver();
-	char byte;
-	struct iovec here = {&byte, 1}, there = {(void *)(uintptr_t)address, 1};
 	CUmemorytype type;
 
 	if (api->space != VT__SPACE_DEVICE)
@@ -277,7 +274,7 @@ static bool lies_in_host_memory(const struct vt__api *api, uint64_t address)
 	    driver->cuPointerGetAttribute(&type, CU_POINTER_ATTRIBUTE_MEMORY_TYPE, address) ==
 		    CUDA_SUCCESS)
 		return type == CU_MEMORYTYPE_HOST;
-	return process_vm_readv(getpid(), &here, 1, &there, 1, 0) == 1;
+	return vt__memory_readable((uintptr_t)address & ~(uintptr_t)7);
 }
 
 struct refusal {

@@ -64,9 +64,28 @@ static bool is_place(const GElf_Sym *symbol)
 	       type != STT_TLS;
 }
 
+static bool is_of_arm(Dwfl_Module *module)
+{
+	GElf_Addr bias;
+	GElf_Ehdr header;
+	Elf *elf = dwfl_module_getelf(module, &bias);
+
+	return elf && gelf_getehdr(elf, &header) && header.e_machine == EM_AARCH64;
+}
+
+/* 64-bit Arm's tables have labels that say where code and data begin, and name nothing: $x, $d,
+ * $x.9. */
+static bool is_mapping_symbol(const char *name, const GElf_Sym *symbol)
+{
+	return GELF_ST_TYPE(symbol->st_info) == STT_NOTYPE && symbol->st_size == 0 &&
+	       name[0] == '$' && (name[1] == 'x' || name[1] == 'd') &&
+	       (name[2] == '\0' || name[2] == '.');
+}
+
 static struct entry *read_symbols(struct vt__symbol_index *index, int count)
 {
 	struct entry *entries = reallocarray(NULL, (size_t)count + 1, sizeof(*entries));
+	const bool has_mapping_symbols = is_of_arm(index->module);
 
 	for (int i = 1; entries && i < count; i++) {
 		GElf_Sym symbol;
@@ -74,7 +93,8 @@ static struct entry *read_symbols(struct vt__symbol_index *index, int count)
 		const char *name = dwfl_module_getsym_info(index->module, i, &symbol, &value, NULL,
 							   NULL, NULL);
 
-		if (!name || !is_place(&symbol))
+		if (!name || !is_place(&symbol) ||
+		    (has_mapping_symbols && is_mapping_symbol(name, &symbol)))
 			continue;
 		entries[index->count++] = (struct entry){
 			.value = value,

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "base/arch/arch.h"
 #include "base/attributes.h"
 
 struct vt__lock;
@@ -21,7 +22,7 @@ struct vt__visitor {
 	uint32_t epoch;            /* in which the others were learned; 0: never */
 	/* What each recorded call reads is above, in one line of the cache. */
 	struct vt__lock *sleeper; /* the lock that has the thread among its sleepers; NULL: none */
-} __attribute__((aligned(32)));
+} __attribute__((aligned(VT__ARCH_THREAD_ALIGN)));
 extern __thread struct vt__visitor vt__visitor
 	__attribute__((tls_model("initial-exec"), visibility("hidden")));
 

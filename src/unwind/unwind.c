@@ -98,8 +98,12 @@ static bool step_with_words(struct vt__walk *walk, struct vt__memo *memo, struct
 	rule = vt__rule_find(key);
 	if (walk->odd || walk->complex || !rule)
 		return false;
-	if (walk->ended)
+	if (walk->ended) {
+		/* by a frame pointer of 0 (unwind_step.c): that it was 0 is part of the way */
+		if (pointer->at && (rule & VT__RULE_KIND) == VT__RULE_POINTER)
+			add_word(memo, pointer->at, pointer->value);
 		return true;
+	}
 	if (!*left && walk->ip != 0) /* a word could not be read */
 		return false;
 	if (pointer->at &&

@@ -79,6 +79,7 @@ struct row {
 struct machine {
 	const struct vt__fde *fde;
 	uintptr_t ip;
+	bool is_exact;      /* a signal interrupted here: every register is known as it was */
 	uintptr_t location; /* the row holds from here on */
 	struct row row;
 	struct row initial;
@@ -372,6 +373,15 @@ static uint64_t pack(const struct row *row)
 	return vt__arch_pack(&frame, &rule) ? rule : VT__RULE_COMPLEX;
 }
 
+/* A CFA by a register that was lost in calls, as setcontext() has it: what libunwind takes for the
+ * register may be anything, and it reads there. */
+static bool is_by_lost_register(const struct machine *machine)
+{
+	const struct row *row = &machine->row;
+
+	return !row->is_odd && !vt__arch_keeps(row->base) && !machine->is_exact;
+}
+
 /* What libunwind may be given: all of it plain and, unless a rule with its checks comes
  * of it, no word that only the table says is there. The word of a signal frame is in the
  * kernel's frame: vt__expression_is_plain() saw to that. */
@@ -384,14 +394,21 @@ static uint64_t decide(const struct machine *machine)
 	if (is_signal && rule != VT__RULE_BAD)
 		rule = VT__RULE_COMPLEX | (machine->row.is_at ? VT__RULE_AT : 0);
 	if ((rule & VT__RULE_KIND) == VT__RULE_COMPLEX &&
-	    (!is_plain || (machine->row.is_at && (!is_signal || machine->row.base != VT__ARCH_SP))))
+	    (!is_plain || is_by_lost_register(machine) ||
+	     (machine->row.is_at && (!is_signal || machine->row.base != VT__ARCH_SP))))
 		rule = VT__RULE_BAD;
 	return is_plain && rule != VT__RULE_BAD ? rule | VT__RULE_PLAIN : rule;
 }
 
 uint64_t vt__cfi_rule(const struct vt__fde *fde, uintptr_t pc, uintptr_t ip)
 {
-	struct machine machine = {.fde = fde, .ip = ip, .location = fde->code, .is_plain = true};
+	struct machine machine = {
+		.fde = fde,
+		.ip = ip,
+		.is_exact = pc == ip,
+		.location = fde->code,
+		.is_plain = true,
+	};
 
 	if (fde->return_register != VT__ARCH_RA)
 		return VT__RULE_BAD;

@@ -116,16 +116,23 @@ static bool step_over_signal(struct vt__walk *walk)
 	return true;
 }
 
+/* By the ABI a chain of frame pointers ends with 0, and where the frame pointer can be nothing
+ * else, one that was read as 0 is the end of the stack: _start of glibc before 2.34 has no tables
+ * on Arm. Nothing is guessed. */
+static bool ends_by_record(const struct vt__walk *walk)
+{
+	return VT__ARCH_FP_IS_RECORD && walk->bp == 0 && walk->bp_slot && !walk->guessed;
+}
+
 /* The frame pointer of code that nothing is known about. It may hold anything,
- * so from here on every page of the stack is tested in this walk. By the ABI a
- * chain of them ends with 0; one that did not begin is none, unless the frame pointer
- * can be nothing else: _start of glibc before 2.34 has no tables on Arm. */
+ * so from here on every page of the stack is tested in this walk. A chain of them ends
+ * with 0; one that did not begin is none. */
 static bool step_by_pointer(struct vt__walk *walk)
 {
 	uintptr_t ip;
 	uintptr_t bp;
 
-	walk->ended = walk->bp == 0 && (walk->guessed || (VT__ARCH_FP_IS_RECORD && walk->bp_slot));
+	walk->ended = walk->bp == 0 && walk->guessed;
 	if (!walk->guessed) {
 		walk->guessed = true;
 		walk->range = (struct vt__range){0};
@@ -217,6 +224,9 @@ bool vt__walk_step_carefully(struct vt__walk *walk)
 		stepped = step_over_signal(walk);
 		break;
 	case VT__RULE_POINTER:
+		walk->ended = ends_by_record(walk);
+		if (walk->ended)
+			break;
 		walk->odd = true;
 		stepped = step_by_pointer(walk);
 		break;

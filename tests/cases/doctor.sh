@@ -22,7 +22,7 @@ compile() { # FILE OPTION...: main.c
 
 scene 'a program in order'
 plain=$work/plain
-cp "$(type -P true)" "$plain"
+compile "$plain"
 limited "$VRAMTRACK" doctor --simulate -- "$HAZARDS/findings" leaks
 is 'the exit code' $status 0
 is 'the verdict comes first' "$(head -n 1 out)" "vramtrack doctor: $HAZARDS/findings can be tracked"
@@ -56,13 +56,16 @@ VRAMTRACK_SIMULATE_FOLDER=$PWD/none/none doctor
 found 'no simulated device' '^obstacle.device.cannot find the simulated device.*install vramtrack again'
 
 scene 'what run refuses, in its words'
+other_processor='\0267\0' # as an ELF file says that it is of 64-bit Arm, or of x86-64
+[ "$(uname -m)" = x86_64 ] || other_processor='\0076\0'
 while IFS='|' read -r file words; do
 	case $file in
 	static) compile static -static || { skip "$file" 'there is no libc.a'; continue; } ;;
-	foreign) cp "$plain" foreign && printf '\267\0' | dd of=foreign bs=1 seek=18 conv=notrunc status=none ;;
+	foreign) cp "$plain" foreign && printf '%b' "$other_processor" | dd of=foreign bs=1 seek=18 conv=notrunc status=none ;;
 	musl)
 		compile musl || continue
-		sed 's|/lib64/ld-linux-x86-64.so.2|/lib/ld-musl-x86_64.so.1\x00\x00\x00|' musl >other && mv other musl && chmod +x musl
+		sed 's|/lib64/ld-linux-x86-64.so.2|/lib/ld-musl-x86_64.so.1\x00\x00\x00|
+			s|/lib/ld-linux-aarch64.so.1|/lib/ld-musl-aarch64.so.1\x00|' musl >other && mv other musl && chmod +x musl
 		;;
 	privileged)
 		cp "$plain" privileged
@@ -99,9 +102,9 @@ is 'missing: as run' "$status $(cat err)" '127 vramtrack: cannot run ./missing: 
 doctor -- ./empty
 is 'not executable: as run' "$status $(cut -c 1-49 err)" '126 vramtrack: cannot run ./empty: Permission denied '
 compile loader
-sed 's|/lib64/ld-linux|/lib65/ld-linux|' loader >other && chmod +x other
+sed 's|/lib\(6*4*\)/ld-linux|/lix\1/ld-linux|' loader >other && chmod +x other
 doctor -- ./other
-found 'its loader is missing' '^obstacle.program.*names the loader /lib65/ld-linux-x86-64.so.2, which is missing'
+found 'its loader is missing' '^obstacle.program.*names the loader /lix[64]*/ld-linux-.*, which is missing'
 echo 'void f(void) { }' >f.c && "${CC:-cc}" -shared -o libgone.so f.c -Wl,-soname,libgone.so
 compile needy ./libgone.so -Wl,--no-as-needed ./libgone.so && mv libgone.so gone
 doctor -- ./needy

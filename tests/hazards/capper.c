@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 
 #include "hazard.h"
+#include "libc_dlsym.h"
 
 #undef cuMemAlloc
 #undef cuMemGetInfo
@@ -14,21 +15,9 @@
 
 static size_t used;
 
-static void *libc_dlsym(void *handle, const char *name)
-{
-	static void *(*found)(void *, const char *);
-
-	if (found == NULL) {
-		*(void **)&found = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
-		if (found == NULL)
-			*(void **)&found = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
-	}
-	return found(handle, name);
-}
-
 static void *behind(const char *name)
 {
-	return libc_dlsym(dlopen("libcuda.so.1", RTLD_NOW), name);
+	return libc_dlsym()(dlopen("libcuda.so.1", RTLD_NOW), name);
 }
 
 CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
@@ -84,5 +73,5 @@ static void *replacement(const char *name)
 
 __attribute__((visibility("default"))) void *dlsym(void *restrict handle, const char *restrict name)
 {
-	return replacement(name) ? replacement(name) : libc_dlsym(handle, name);
+	return replacement(name) ? replacement(name) : libc_dlsym()(handle, name);
 }

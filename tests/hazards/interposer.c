@@ -7,30 +7,19 @@
 #include <dlfcn.h>
 
 #include "hazard.h"
+#include "libc_dlsym.h"
 
 #undef cuMemAlloc
 #undef cuMemFree
 
 static unsigned long allocations, frees, refused;
 
-static void *libc_dlsym(void *handle, const char *name)
-{
-	static void *(*found)(void *, const char *);
-
-	if (found == NULL) {
-		*(void **)&found = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
-		if (found == NULL)
-			*(void **)&found = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
-	}
-	return found(handle, name);
-}
-
 /* The next in line; where the driver is nobody's dependency, the driver's own. */
 static void *next(const char *name)
 {
-	void *found = libc_dlsym(RTLD_NEXT, name);
+	void *found = libc_dlsym()(RTLD_NEXT, name);
 
-	return found ? found : libc_dlsym(dlopen("libcuda.so.1", RTLD_LAZY), name);
+	return found ? found : libc_dlsym()(dlopen("libcuda.so.1", RTLD_LAZY), name);
 }
 
 static int is_drivers_own(void *function)
@@ -101,7 +90,7 @@ static void *replacement(const char *name)
 
 __attribute__((visibility("default"))) void *dlsym(void *restrict handle, const char *restrict name)
 {
-	void *found = libc_dlsym(handle, name);
+	void *found = libc_dlsym()(handle, name);
 
 	return found && replacement(name) && is_drivers_own(found) ? replacement(name) : found;
 }

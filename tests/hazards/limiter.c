@@ -6,27 +6,12 @@
 #include <dlfcn.h>
 
 #include "hazard.h"
+#include "libc_dlsym.h"
 
 #undef cuMemAlloc
 #undef cuMemFree
 
-typedef void *(*dlsym_fn)(void *handle, const char *name);
-
 static unsigned long calls;
-
-static dlsym_fn libc_dlsym(void)
-{
-	static dlsym_fn found;
-
-	if (found == NULL) {
-		*(void **)&found = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
-		if (found == NULL)
-			*(void **)&found = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
-		if (found == NULL)
-			*(void **)&found = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.17");
-	}
-	return found;
-}
 
 #ifdef LOOKS_ON /* one that only counts, and goes by the next dlsym, which is the shim's */
 static void *look_up(void *handle, const char *name)

@@ -6,22 +6,14 @@
 #include <dlfcn.h>
 
 #include "hazard.h"
+#include "libc_dlsym.h"
 
 static unsigned long looked_up;
 
 __attribute__((visibility("default"))) void *dlsym(void *restrict handle, const char *restrict name)
 {
-	static void *(*real)(void *, const char *);
-
-	if (real == NULL) {
-		*(void **)&real = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
-		if (real == NULL)
-			*(void **)&real = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
-		if (real == NULL)
-			*(void **)&real = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.17");
-	}
 	looked_up++;
-	return real(handle, name);
+	return libc_dlsym()(handle, name);
 }
 
 int main(void)

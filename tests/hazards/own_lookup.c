@@ -3,19 +3,11 @@
  * of everybody else's. It leaks 1 MiB.
  */
 #include "driver_table.h"
+#include "libc_dlsym.h"
 
 __attribute__((visibility("default"))) void *dlsym(void *restrict handle, const char *restrict name)
 {
-	static void *(*real)(void *, const char *);
-
-	if (real == NULL) {
-		*(void **)&real = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
-		if (real == NULL)
-			*(void **)&real = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
-		if (real == NULL)
-			*(void **)&real = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.17");
-	}
-	return real(handle, name);
+	return libc_dlsym()(handle, name);
 }
 
 int main(void)

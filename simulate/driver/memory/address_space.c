@@ -54,6 +54,28 @@ static size_t page_size(void)
 	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
+/* Below 4 GiB: one processor has a flag for it; on others places are tried. */
+static void *map_low(size_t length, int protection, int flags)
+{
+#ifdef MAP_32BIT
+	return mmap(NULL, length, protection, flags | MAP_32BIT, -1, 0);
+#else
+	const uintptr_t first = (uintptr_t)256 << 20, end = (uintptr_t)1 << 32;
+	const uintptr_t step = (uintptr_t)2 << 20;
+
+	for (uintptr_t at = first; length < end && at <= end - length; at += step) {
+		void *mapped = mmap((void *)at, length, protection, flags | MAP_FIXED_NOREPLACE, -1,
+				    0);
+
+		if (mapped == (void *)at)
+			return mapped;
+		if (mapped != MAP_FAILED) /* before Linux 4.17 a wish is not heard */
+			munmap(mapped, length);
+	}
+	return MAP_FAILED;
+#endif
+}
+
 /* Whole pages at the alignment: map too much, then cut both ends off. */
 static int map_range(enum vt__space where, size_t size, size_t alignment, uintptr_t *address)
 {
@@ -64,16 +86,10 @@ static int map_range(enum vt__space where, size_t size, size_t alignment, uintpt
 	uintptr_t start, aligned;
 	void *mapped;
 
-	if (where == VT_SPACE_LOW) {
-#ifdef MAP_32BIT
-		flags |= MAP_32BIT;
-#else
-		return -EOPNOTSUPP;
-#endif
-	}
 	if (!length || length + extra < length)
 		return -ENOMEM;
-	mapped = mmap(NULL, length + extra, protection, flags, -1, 0);
+	mapped = where == VT_SPACE_LOW ? map_low(length + extra, protection, flags)
+				       : mmap(NULL, length + extra, protection, flags, -1, 0);
 	if (mapped == MAP_FAILED)
 		return -ENOMEM;
 	start = (uintptr_t)mapped;

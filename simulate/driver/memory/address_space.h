@@ -33,7 +33,7 @@ struct vt__arena {
 /*
  * Take size bytes (> 0) at a multiple of alignment (a power of two, or 0 for the usual
  * one). A small range comes from the arena's blocks, or from blocks that belong to nobody if
- * arena is NULL. 0; -ENOMEM; -EOPNOTSUPP where this machine cannot give low addresses.
+ * arena is NULL. 0 or -ENOMEM.
  */
 int vt__space_take(struct vt__arena *arena, enum vt__space where, size_t size, size_t alignment,
 		   uintptr_t *address);

@@ -89,17 +89,15 @@ static CUresult take_space(struct vt__region *region, uintptr_t *address)
 {
 	struct vt__arena *arena = arena_of(region);
 	size_t charged = region->charged;
-	int error;
 
 	if (shares_a_block(region) && vt__arena_grows(arena, region->size))
 		charged = VT_SPACE_BLOCK;
 	if (vt__charge(region->device, charged) != CUDA_SUCCESS)
 		return CUDA_ERROR_OUT_OF_MEMORY;
-	error = vt__space_take(arena, region->space, region->size, region->alignment, address);
-	if (!error)
+	if (vt__space_take(arena, region->space, region->size, region->alignment, address) == 0)
 		return CUDA_SUCCESS;
 	vt__uncharge(region->device, charged);
-	return error == -EOPNOTSUPP ? CUDA_ERROR_NOT_SUPPORTED : CUDA_ERROR_OUT_OF_MEMORY;
+	return CUDA_ERROR_OUT_OF_MEMORY;
 }
 
 static void give_space_back(const struct vt__region *region, uintptr_t address)

@@ -12,6 +12,11 @@
 #define VT__ARCH_OLDEST_GLIBC "GLIBC_2.17" /* the version of the first symbols */
 #define VT__ARCH_TOOLKIT_TARGET "sbsa-linux"
 
+/* The most that static thread-local storage may be aligned to, of a library that is loaded when
+ * the thread has its own already, as with LD_AUDIT: glibc refuses more than its thread descriptor
+ * has, which is 16 here before 2.35. */
+#define VT__ARCH_THREAD_ALIGN 16
+
 /* A pause in a loop that waits for another thread. `yield` does nothing on most cores; `isb` waits
  * some tens of cycles on all of them. */
 static inline void vt__arch_pause(void)

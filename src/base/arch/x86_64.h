@@ -12,6 +12,11 @@
 #define VT__ARCH_OLDEST_GLIBC "GLIBC_2.2.5" /* the version of the first symbols */
 #define VT__ARCH_TOOLKIT_TARGET "x86_64-linux"
 
+/* The most that static thread-local storage may be aligned to, of a library that is loaded when
+ * the thread has its own already, as with LD_AUDIT: glibc refuses more than its thread descriptor
+ * has. It has 64 here; half a line of the cache is enough. */
+#define VT__ARCH_THREAD_ALIGN 32
+
 /* A pause in a loop that waits for another thread. */
 static inline void vt__arch_pause(void)
 {

@@ -26,6 +26,12 @@
 #define VT__ARCH_FP_IS_RECORD true /* by the ABI never used for anything else */
 #define VT__ARCH_WORDS_TELL_SP false
 
+/* Whether a function that is called leaves the register as it was: x19 to x29, sp. */
+static inline bool vt__arch_keeps(uint64_t number)
+{
+	return (number >= 19 && number <= 29) || number == 31;
+}
+
 /* DW_CFA_AARCH64_negate_ra_state, and the same with a program counter: whether x30 is signed, by
  * either key. Bits that say nothing are taken away from every return address, signed or not. */
 static inline bool vt__arch_cfi_passes(uint8_t code)

@@ -17,6 +17,12 @@
 #define VT__ARCH_RA 16u /* rip: where the return address is said to be */
 #define VT__ARCH_LAST_REGISTER 16u
 
+/* Whether a function that is called leaves the register as it was: rbx, rbp, rsp, r12 to r15. */
+static inline bool vt__arch_keeps(uint64_t number)
+{
+	return number == 3 || number == 6 || number == 7 || (number >= 12 && number <= 15);
+}
+
 /* Whether a frame may have its return address in a register still. */
 #define VT__ARCH_HAS_LINK false
 
