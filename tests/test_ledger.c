@@ -127,13 +127,13 @@ static void equal_values_in_two_spaces_are_two_allocations(void **state)
 	fixture_enter(&fixture, 0x1000, 10, 1);
 	vt__ledger_enter(fixture.ledger, &array, fixture_stack(1));
 	assert_int_equal(vt__ledger_take(fixture.ledger, VT__SPACE_ARRAY, 0x1000, NULL, &taken), 0);
-	assert_int_equal(taken.bytes, 5);
+	assert_int_equal(taken.record.bytes, 5);
 	assert_int_equal(taken.kind, VT_KIND_ARRAY);
 	assert_int_equal(vt__ledger_take(fixture.ledger, VT__SPACE_HOST, 0x1000, NULL, &taken),
 			 -ENOENT);
 	assert_int_equal(vt__ledger_take(fixture.ledger, VT__SPACE_DEVICE, 0x1000, NULL, &taken),
 			 0);
-	assert_int_equal(taken.bytes, 10);
+	assert_int_equal(taken.record.bytes, 10);
 }
 
 static void put_back_restores_everything(void **state)
@@ -332,12 +332,14 @@ static void the_index_is_at_least_half_full(void **state)
 		for (unsigned i = 0; i < VT__LIVE_SHARDS; i++) {
 			const struct vt__live_shard *shard = &live->shards[VT__SPACE_DEVICE][i];
 
-			assert_true(shard->count <= shard->size / 4 * 3);
+			if (!shard->entries)
+				continue;
+			assert_true(shard->count <= (shard->size + 2) / 4 * 3);
 			assert_true(shard->size <= 16 || shard->count >= shard->size / 2);
 			most = shard->size > most ? shard->size : most;
 		}
 	}
-	assert_int_equal(most, 3072); /* 1563 in a shard, on the average */
+	assert_int_equal(most, 3072 - 2); /* 1563 in a shard, on the average */
 }
 
 static void errno_is_left_alone(void **state)

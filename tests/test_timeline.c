@@ -111,6 +111,22 @@ static void note(uint64_t now_ns)
 	step_count++;
 }
 
+static void allocated(struct vt_format_site *of, uint64_t bytes, uint64_t now_ns)
+{
+	struct vt__site_places places;
+
+	vt__totals_places(&places, device(), of);
+	vt__totals_allocated(&places, bytes, now_ns);
+}
+
+static void freed(struct vt_format_site *of, uint64_t bytes)
+{
+	struct vt__site_places places;
+
+	vt__totals_places(&places, device(), of);
+	vt__totals_freed(&places, bytes);
+}
+
 /* One allocation or free; memory grows and shrinks in waves. */
 static void operate(uint64_t now_ns)
 {
@@ -118,14 +134,14 @@ static void operate(uint64_t now_ns)
 	const bool wave = (step_count / 50000) % 2;
 
 	if (slot->bytes && below(3) > wave) {
-		vt__totals_freed(device(), site(slot->site), slot->bytes);
+		freed(site(slot->site), slot->bytes);
 		slot->bytes = 0;
 	} else if (!slot->bytes) {
 		if (now_ns >= timelines.due_ns)
 			vt__timelines_tick(&timelines, &store, 0, now_ns);
 		slot->site = (uint32_t)(below(4) ? below(10) : below(SITES));
 		slot->bytes = 1 + below(1 << 20) * (1 + slot->site % 5);
-		vt__totals_allocated(device(), site(slot->site), slot->bytes, now_ns);
+		allocated(site(slot->site), slot->bytes, now_ns);
 	}
 	note(now_ns);
 }
@@ -228,9 +244,9 @@ static void courses_are_what_sites_held_at_the_ends(void **state)
 	(void)state;
 	make_device_and_sites(now_ns);
 	for (unsigned i = 0; i < ends; i++) {
-		vt__totals_allocated(device(), site(3), 1000 + i, now_ns);
+		allocated(site(3), 1000 + i, now_ns);
 		if (i >= 50)
-			vt__totals_allocated(device(), site(299), 5 * i, now_ns);
+			allocated(site(299), 5 * i, now_ns);
 		held[i][0] = site(3)->total.live_bytes;
 		held[i][1] = site(299)->total.live_bytes;
 		now_ns += VT__TIMELINE_PERIOD_NS;
@@ -259,9 +275,9 @@ static void the_sites_that_hold_most_are_followed(void **state)
 	(void)state;
 	make_device_and_sites(now_ns);
 	for (uint32_t i = 0; i < SITES; i++)
-		vt__totals_allocated(device(), site(i), 10 + i, now_ns);
+		allocated(site(i), 10 + i, now_ns);
 	for (unsigned i = 0; i < 4; i++) {
-		vt__totals_allocated(device(), site(0), 1, now_ns);
+		allocated(site(0), 1, now_ns);
 		now_ns = later(now_ns);
 		vt__timelines_tick(&timelines, &store, 0, now_ns);
 	}
@@ -269,10 +285,10 @@ static void the_sites_that_hold_most_are_followed(void **state)
 	for (uint32_t i = SITES - VT_FORMAT_COURSES_MOST; i < SITES; i++)
 		assert_non_null(course_of(i));
 	/* one that held much and gave it back stays */
-	vt__totals_freed(device(), site(SITES - 1), 10 + SITES - 1);
-	vt__totals_allocated(device(), site(5), 1000, now_ns);
+	freed(site(SITES - 1), 10 + SITES - 1);
+	allocated(site(5), 1000, now_ns);
 	for (unsigned i = 0; i < 4; i++) {
-		vt__totals_allocated(device(), site(0), 1, now_ns);
+		allocated(site(0), 1, now_ns);
 		now_ns = later(now_ns);
 		vt__timelines_tick(&timelines, &store, 0, now_ns);
 	}
@@ -288,9 +304,9 @@ static void a_recording_past_half_its_limit_gets_no_more_courses(void **state)
 	(void)state;
 	timelines.bytes_most = store.recording.file.bytes;
 	make_device_and_sites(now_ns);
-	vt__totals_allocated(device(), site(3), 1000, now_ns);
+	allocated(site(3), 1000, now_ns);
 	for (unsigned i = 0; i < 5; i++) {
-		vt__totals_allocated(device(), site(3), 1000, now_ns);
+		allocated(site(3), 1000, now_ns);
 		now_ns = later(now_ns);
 		vt__timelines_tick(&timelines, &store, 0, now_ns);
 	}
@@ -307,7 +323,7 @@ static void zeros_in_the_file_mislead_nobody(void **state)
 	(void)state;
 	make_device_and_sites(now_ns);
 	for (unsigned i = 0; i < 2 * VT_FORMAT_POINTS; i++) {
-		vt__totals_allocated(device(), site(i % SITES), 1000, now_ns);
+		allocated(site(i % SITES), 1000, now_ns);
 		now_ns = later(now_ns);
 		vt__timelines_tick(&timelines, &store, 0, now_ns);
 		if (i == VT_FORMAT_POINTS - 3)
@@ -326,7 +342,7 @@ static void a_device_in_which_nothing_happens_takes_no_points(void **state)
 
 	(void)state;
 	make_device_and_sites(now_ns);
-	vt__totals_allocated(device(), site(1), 64, now_ns);
+	allocated(site(1), 64, now_ns);
 	now_ns = later(now_ns);
 	for (unsigned i = 0; i < 100; i++) {
 		vt__timelines_tick(&timelines, &store, -2, now_ns);
@@ -336,7 +352,7 @@ static void a_device_in_which_nothing_happens_takes_no_points(void **state)
 	}
 	/* what was idle is one point of its own before something happens */
 	vt__timelines_tick(&timelines, &store, 0, now_ns);
-	vt__totals_allocated(device(), site(1), 64, now_ns);
+	allocated(site(1), 64, now_ns);
 	assert_int_equal(timeline()->count, 2);
 	assert_int_equal(timeline()->points[1].levels[0].most, 64);
 	assert_int_equal(timeline()->open_ns, now_ns);

@@ -44,7 +44,7 @@ static bool take(struct vt__memos *memos, const struct vt__unwind_start *start)
 		return false;
 	memo = vt__memos_begin(memos);
 	memo->words[0] = (struct vt__memo_word){(uintptr_t)&word, word};
-	memo->count = 1;
+	memo->end = memo->words + 1;
 	vt__memos_add(memos, memo, start, &stack, 64, &miss);
 	return false;
 }

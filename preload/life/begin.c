@@ -130,7 +130,7 @@ static struct vt__ledger *make_ledger(struct vt__process_state *process)
 
 	prepare();
 	if (options->verify_stacks)
-		__atomic_store_n(&vt__unwind_is_part, true, __ATOMIC_RELEASE);
+		vt__unwind_make_part();
 	vt__python_limit((unsigned)options->python);
 	if (vt__ledger_open(&identity, &made) != 0) {
 		vt__run_page_recording(-ENOMEM, options->output, options->run_id, 0);

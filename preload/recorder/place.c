@@ -62,21 +62,24 @@ static void find_current(const struct vt__driver *driver, struct vt__place *out)
 
 /* Stream-ordered memory lies on the stream's device, which need not be the
  * thread's; with one device there is nothing to ask. */
-static bool has_one_device(void)
+static VT__READ_OFTEN atomic_int known_devices;
+
+static VT__SELDOM bool finds_one_device(void)
 {
-	static VT__READ_OFTEN atomic_int known;
-	int count = atomic_load_explicit(&known, memory_order_relaxed);
-	const struct vt__driver *driver;
+	const struct vt__driver *driver = vt__driver();
+	int saved = errno, count = 0;
 
-	if (VT__UNLIKELY(count == 0)) {
-		int saved = errno;
-
-		driver = vt__driver();
-		if (driver->cuDeviceGetCount && driver->cuDeviceGetCount(&count) == CUDA_SUCCESS)
-			atomic_store_explicit(&known, count, memory_order_relaxed);
-		errno = saved;
-	}
+	if (driver->cuDeviceGetCount && driver->cuDeviceGetCount(&count) == CUDA_SUCCESS)
+		atomic_store_explicit(&known_devices, count, memory_order_relaxed);
+	errno = saved;
 	return count == 1;
+}
+
+static inline bool has_one_device(void)
+{
+	const int count = atomic_load_explicit(&known_devices, memory_order_relaxed);
+
+	return VT__LIKELY(count == 1) || (count == 0 && finds_one_device());
 }
 
 static bool lies_on_no_device(enum vt_kind kind)
@@ -120,8 +123,8 @@ struct vt__place vt__place_find(int32_t wanted, enum vt_kind kind, uint64_t addr
 {
 	if (VT__LIKELY(wanted == VT__DEVICE_CURRENT)) {
 		if (VT__LIKELY(kind == VT_KIND_STREAM_ORDERED) && VT__LIKELY(has_one_device()))
-			wanted = 0;
-		else if (lies_on_no_device(kind))
+			return (struct vt__place){.device = 0};
+		if (lies_on_no_device(kind))
 			wanted = VT__DEVICE_NONE;
 	}
 	/* The driver's answers cost as much as all else that is recorded. */

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/attributes.h"
+#include "base/clock.h"
 #include "ledger/intents.h"
 #include "ledger/limits.h"
 #include "recording/kinds.h"
@@ -75,10 +76,11 @@ static VT__APART enum vt__due record_with_walk(struct vt__ledger *ledger, const 
 	return it.due;
 }
 
-/* What walks goes on in the place of this function: by then `stack` is over. */
-VT__WHOLE enum vt__due vt__record_allocation(struct vt__ledger *ledger, const struct vt__api *api,
-					     struct vt__seen_allocation *seen,
-					     const struct vt__unwind_start *start)
+/* What is not noted, or not at hand. What walks goes on in the place of this function: by then
+ * `stack` is over. */
+static VT__APART enum vt__due record_anew(struct vt__ledger *ledger, const struct vt__api *api,
+					  struct vt__seen_allocation *seen,
+					  const struct vt__unwind_start *start)
 {
 	{
 		struct vt__stack stack;
@@ -87,6 +89,38 @@ VT__WHOLE enum vt__due vt__record_allocation(struct vt__ledger *ledger, const st
 			return record_success(ledger, api, seen, &stack);
 	}
 	return record_with_walk(ledger, api, seen, start);
+}
+
+VT__WHOLE enum vt__due vt__record_allocation(struct vt__ledger *ledger, const struct vt__api *api,
+					     struct vt__seen_allocation *seen,
+					     const struct vt__unwind_start *start)
+{
+	const struct vt__stack_note note = vt__unwind_noted(start);
+	struct vt__allocation allocation;
+	enum vt__known_end end;
+	struct vt__place place;
+	uint64_t now_ns;
+
+	if (VT__UNLIKELY(!note.node) || VT__UNLIKELY(vt__scope_is_used))
+		return record_anew(ledger, api, seen, start);
+	place = vt__place_find(seen->device, seen->kind, seen->address);
+	now_ns = vt__now_ns();
+	allocation = (struct vt__allocation){
+		.space = api->space,
+		.kind = seen->kind,
+		.address = seen->address,
+		.bytes = seen->bytes,
+		.context = place.context,
+		.device = place.device,
+		.api = api->name,
+	};
+	end = vt__ledger_enter_known(ledger, &allocation, &note, now_ns);
+	if (VT__LIKELY(end == VT__KNOWN_DONE))
+		return VT__DUE_NOTHING;
+	if (end == VT__KNOWN_NOT)
+		return record_anew(ledger, api, seen, start);
+	seen->device = place.device;
+	return VT__DUE_PEAK;
 }
 
 static void tell_own_limit(struct vt__ledger *ledger, const struct vt__seen_allocation *seen)
@@ -174,16 +208,16 @@ static bool know_if(struct vt__seen_free *seen, bool known)
 	return known;
 }
 
-static VT__APART bool take_with_walk(struct vt__ledger *ledger, const struct vt__api *api,
-				     const struct vt__unwind_start *start,
-				     struct vt__seen_free *seen)
+static VT__APART bool take_anew(struct vt__ledger *ledger, const struct vt__api *api,
+				const struct vt__unwind_start *start, struct vt__seen_free *seen)
 {
 	struct taking it = {ledger, api, seen, false};
 	struct vt__stack stack;
 
+	seen->known = seen->intent = 0;
 	if (!vt__options()->free_stacks)
 		return know_if(seen, take(ledger, api, NULL, seen));
-	if (vt__stack_known_mixed(start, &stack))
+	if (vt__stack_known(start, &stack) || vt__stack_known_mixed(start, &stack))
 		return know_if(seen, take(ledger, api, &stack, seen));
 	if (vt__stack_begin(start, &stack)) {
 		it.known = take(ledger, api, &stack, seen);
@@ -200,20 +234,24 @@ VT__WHOLE bool vt__record_freeing(const struct vt__api *api, uint64_t address,
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
 
 	seen->address = address;
-	seen->known = seen->intent = 0;
-	if (VT__UNLIKELY(!ledger))
+	if (VT__UNLIKELY(!ledger)) {
+		seen->known = seen->intent = 0;
 		return false;
+	}
 	if (VT__LIKELY(vt__options_known()->free_stacks)) {
 		const struct vt__expected expected = vt__ledger_expect_take(ledger, api->space,
 									    address);
-		struct vt__stack stack;
+		const struct vt__stack_note note = vt__unwind_noted(start);
 
-		if (VT__LIKELY(vt__stack_known(start, &stack)))
-			return know_if(seen, vt__ledger_take_expected(ledger, api->space, address,
-								      &expected, &stack,
-								      &seen->taken) == 0);
+		if (VT__LIKELY(note.node) &&
+		    VT__LIKELY(vt__ledger_take_known(ledger, api->space, address, &expected, &note,
+						     &seen->taken))) {
+			seen->known = 1;
+			seen->intent = 0;
+			return true;
+		}
 	}
-	return take_with_walk(ledger, api, start, seen);
+	return take_anew(ledger, api, start, seen);
 }
 
 struct intending {

@@ -20,8 +20,8 @@ VT__APART void vt__record_with_stack(const struct vt__unwind_start *start, vt__s
  * others. */
 static inline bool vt__stack_known(const struct vt__unwind_start *start, struct vt__stack *out)
 {
-	return VT__LIKELY(!vt__unwind_is_part) &&
-	       VT__LIKELY(vt__unwind_known(start, (unsigned)vt__options_known()->depth, out));
+	return !vt__unwind_is_part() &&
+	       vt__unwind_known(start, (unsigned)vt__options_known()->depth, out);
 }
 
 /* The same of one with Python frames. */

@@ -14,8 +14,8 @@ enum route {
 	ROUTE_GRAPH, /* a node of a graph */
 };
 
-static bool before_allocation(struct vt__call *call, CUmemoryPool pool, CUstream stream,
-			      bool per_thread, uint64_t bytes)
+static VT__ALWAYS_INLINE bool before_allocation(struct vt__call *call, CUmemoryPool pool,
+						CUstream stream, bool per_thread, uint64_t bytes)
 {
 	call->kept.route = ROUTE_POOL_UNKNOWN;
 	if (VT__UNLIKELY(vt__stream_is_capturing(call->driver, stream, per_thread))) {
@@ -27,8 +27,8 @@ static bool before_allocation(struct vt__call *call, CUmemoryPool pool, CUstream
 	return !vt__refusal_wanted() || vt__call_allowed(call, VT_KIND_STREAM_ORDERED, bytes);
 }
 
-static void after_allocation(struct vt__call *call, CUmemoryPool pool, const CUdeviceptr *address,
-			     uint64_t bytes)
+static VT__ALWAYS_INLINE void after_allocation(struct vt__call *call, CUmemoryPool pool,
+					       const CUdeviceptr *address, uint64_t bytes)
 {
 	struct vt__seen_allocation seen = {.bytes = bytes, .kind = VT_KIND_STREAM_ORDERED};
 	bool known = call->kept.route == ROUTE_POOL_KNOWN;
@@ -47,8 +47,8 @@ static void after_allocation(struct vt__call *call, CUmemoryPool pool, const CUd
 		vt__call_allocated(call, &seen);
 }
 
-static bool before_free(struct vt__call *call, CUdeviceptr address, CUstream stream,
-			bool per_thread)
+static VT__ALWAYS_INLINE bool before_free(struct vt__call *call, CUdeviceptr address,
+					  CUstream stream, bool per_thread)
 {
 	if (VT__LIKELY(!vt__stream_is_capturing(call->driver, stream, per_thread)))
 		return vt__call_freeing(call, address);
@@ -57,13 +57,14 @@ static bool before_free(struct vt__call *call, CUdeviceptr address, CUstream str
 }
 
 #define ALLOCATES(symbol, pool_, per_thread)                                                       \
-	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
+	static VT__ALWAYS_INLINE bool before_##symbol(struct vt__call *call,                       \
+						      const void *arguments)                       \
 	{                                                                                          \
 		const symbol##_params *p = (const symbol##_params *)arguments;                     \
                                                                                                    \
 		return before_allocation(call, pool_, p->hStream, per_thread, p->bytesize);        \
 	}                                                                                          \
-	static void after_##symbol(struct vt__call *call, const void *arguments)                   \
+	static VT__ALWAYS_INLINE void after_##symbol(struct vt__call *call, const void *arguments) \
 	{                                                                                          \
 		const symbol##_params *p = (const symbol##_params *)arguments;                     \
                                                                                                    \
@@ -72,7 +73,8 @@ static bool before_free(struct vt__call *call, CUdeviceptr address, CUstream str
 	VT__RULES(symbol, DEVICE, VT_KIND_STREAM_ORDERED, before_##symbol, after_##symbol)
 
 #define FREES(symbol, per_thread)                                                                  \
-	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
+	static VT__ALWAYS_INLINE bool before_##symbol(struct vt__call *call,                       \
+						      const void *arguments)                       \
 	{                                                                                          \
 		const symbol##_params *p = (const symbol##_params *)arguments;                     \
                                                                                                    \

@@ -29,7 +29,12 @@
  * stands in front of. */
 #define VT__BEFORE_SANITIZER __attribute__((no_sanitize("address"), no_sanitize("thread")))
 
-#define VT__LIKELY(condition) __builtin_expect(!!(condition), 1)
-#define VT__UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+/* An address that is computed here and once: short of registers, the compiler would do it at each
+ * use. */
+#define VT__ONCE(pointer) __asm__("" : "+r"(pointer))
+
+/* So likely that a dozen of them in a row still is. */
+#define VT__LIKELY(condition) __builtin_expect_with_probability(!!(condition), 1, 0.999)
+#define VT__UNLIKELY(condition) __builtin_expect_with_probability(!!(condition), 0, 0.999)
 
 #endif

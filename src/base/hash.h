@@ -23,7 +23,7 @@ static inline uint64_t vt__hash_fold(uint64_t a, uint64_t b)
 
 static inline uint64_t vt__hash_word(uint64_t word)
 {
-	return vt__hash_fold(word ^ VT__HASH_A, VT__HASH_B ^ (word << 32));
+	return vt__hash_fold(word, VT__HASH_B);
 }
 
 static inline uint64_t vt__hash_bytes(const void *key, size_t bytes)

@@ -15,11 +15,16 @@ struct vt__walker;
 /* Of the static TLS block: reading it never allocates, in a signal handler and
  * in a thread's first moments alike. */
 struct vt__visitor {
-	uint32_t inside; /* 1 during a visit */
-	uint32_t thread; /* kernel thread id; 0: not learned yet */
+	union vt__visit_state {
+		struct {
+			uint32_t inside; /* 1 during a visit */
+			uint32_t epoch;  /* in which the others were learned; 0: never */
+		};
+		uint64_t both; /* to be compared at once */
+	} state;
 	int *errno_place;
 	struct vt__walker *walker; /* its own, once that has memos; else NULL */
-	uint32_t epoch;            /* in which the others were learned; 0: never */
+	uint32_t thread;           /* kernel thread id; 0: not learned yet */
 	/* What each recorded call reads is above, in one line of the cache. */
 	struct vt__lock *sleeper; /* the lock that has the thread among its sleepers; NULL: none */
 } __attribute__((aligned(VT__ARCH_THREAD_ALIGN)));

@@ -139,11 +139,11 @@ void vt__blocks_tell(struct vt__ledger *ledger, int32_t device, const struct vt_
 static void take(struct vt__ledger *ledger, struct vt__live_place place)
 {
 	struct vt_format_allocation record;
-	struct vt_format_site *site;
+	struct vt__site_places places;
 
 	vt__live_remove(place, &record);
-	site = vt__ledger_changing_site(ledger, record.site);
-	vt__totals_freed(vt__ledger_device_of(ledger, site), site, record.bytes);
+	places = vt__ledger_changing_places(ledger, record.site);
+	vt__totals_freed(&places, record.bytes);
 	if (VT__UNLIKELY(ledger->events.wanted))
 		vt__ledger_event(ledger, VT_EVENT_FREED, &record, VT_FORMAT_NONE);
 }

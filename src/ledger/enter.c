@@ -18,11 +18,11 @@
 static VT__SELDOM void drop_unseen(struct vt__ledger *ledger, struct vt__live_place place)
 {
 	struct vt_format_allocation old;
-	struct vt_format_site *site;
+	struct vt__site_places places;
 
 	vt__live_remove(place, &old);
-	site = vt__ledger_changing_site(ledger, old.site);
-	vt__totals_freed(vt__ledger_device_of(ledger, site), site, old.bytes);
+	places = vt__ledger_changing_places(ledger, old.site);
+	vt__totals_freed(&places, old.bytes);
 	if (ledger->events.wanted)
 		vt__ledger_event(ledger, VT_EVENT_UNSEEN, &old, VT_FORMAT_NONE);
 }
@@ -30,8 +30,8 @@ static VT__SELDOM void drop_unseen(struct vt__ledger *ledger, struct vt__live_pl
 static inline bool is_site_of(const struct vt__site_use *site,
 			      const struct vt__allocation *allocation)
 {
-	return (site->api == allocation->api) & (site->device == allocation->device) &
-	       (site->kind == allocation->kind);
+	return (site->api == allocation->api) & (site->places.device == allocation->device) &
+	       (site->places.of_kind == allocation->kind);
 }
 
 /* Finds the site of an allocation whose stack was last used for another.
@@ -55,14 +55,10 @@ static VT__APART int find_site(struct vt__ledger *ledger, const struct vt__alloc
 				allocation->api, allocation->kind, now_ns);
 	if (number == VT_FORMAT_NONE)
 		return VT_LOSS_ALLOCATIONS;
-	stack->site = (struct vt__site_use){
-		.record = vt__ledger_site(ledger, number),
-		.device_record = vt__store_at(store, VT_FORMAT_DEVICE, device),
-		.api = allocation->api,
-		.device = allocation->device,
-		.kind = allocation->kind,
-		.number = number,
-	};
+	stack->site.number = number;
+	stack->site.api = allocation->api;
+	vt__totals_places(&stack->site.places, vt__store_at(store, VT_FORMAT_DEVICE, device),
+			  vt__ledger_site(ledger, number));
 	return -1;
 }
 
@@ -182,17 +178,18 @@ static VT__ALWAYS_INLINE int enter(struct vt__ledger *ledger,
 	record->label = label;
 	record->purpose = purpose;
 	record->link = 0;
-	vt__growth_before(&ledger->growth, &ledger->store, site->number, site->record);
-	*peaked = vt__totals_allocated(site->device_record, site->record, allocation->bytes,
-				       now_ns);
+	vt__growth_before(&ledger->growth, &ledger->store, site->number, site->places.site);
+	*peaked = vt__totals_allocated(&site->places, allocation->bytes, now_ns);
 	return -1;
 }
 
-/* Whether the device's VRAM has come to the peak that is asked about next. */
-static VT__APART bool peak_is_due(const struct vt__ledger *ledger, const struct vt__site_use *site)
+bool vt__ledger_peak_is_due(struct vt__ledger *ledger, const struct vt__site_places *places)
 {
-	return site->device_record->buckets[VT_BUCKET_VRAM].peak_bytes >=
-	       __atomic_load_n(&ledger->accounts.of[site->device + 1].peak_due, __ATOMIC_RELAXED);
+	const struct vt_format_device *device = vt__store_at(&ledger->store, VT_FORMAT_DEVICE,
+							     places->site->device);
+
+	return device->buckets[VT_BUCKET_VRAM].peak_bytes >=
+	       __atomic_load_n(&ledger->accounts.of[places->device + 1].peak_due, __ATOMIC_RELAXED);
 }
 
 /* `use` is NULL for nothing said, `told` for what is no block. */
@@ -209,10 +206,11 @@ static VT__ALWAYS_INLINE bool visit_and_enter(struct vt__ledger *ledger,
 	struct vt__stack_node *node, *asked;
 	struct vt__visit visit;
 	bool peak_due = false;
+	uint32_t size;
 	int loss;
 
-	vt__live_prefetch(vt__live_shard_at(&ledger->live, allocation->space, hash),
-			  (uint32_t)hash);
+	(void)vt__live_prefetch(vt__live_shard_at(&ledger->live, allocation->space, hash),
+				(uint32_t)hash, &size);
 	if (VT__UNLIKELY(!vt__visit_change(ledger, &visit, VT_LOSS_ALLOCATIONS)))
 		return false;
 	if (VT__LIKELY(now_ns < ledger->due_ns)) {
@@ -232,7 +230,7 @@ static VT__ALWAYS_INLINE bool visit_and_enter(struct vt__ledger *ledger,
 		vt__history_forget(&ledger->history, allocation->space, allocation->address);
 	}
 	if (VT__UNLIKELY(peak_due))
-		peak_due = peak_is_due(ledger, &node->site);
+		peak_due = vt__ledger_peak_is_due(ledger, &node->site.places);
 	if (told)
 		vt__blocks_tell(ledger, allocation->device, told);
 	vt__visit_finish(ledger, &visit);

@@ -33,9 +33,13 @@ struct vt__freed {
 	uint32_t site;       /* that allocated it; of VT__FREED_NEVER the stack of the definition */
 	uint32_t free_stack; /* VT_FORMAT_NONE: not known */
 	uint32_t order;      /* of the change, the low bits of the recording's sequence */
-	uint8_t space_plus_1; /* enum vt__space + 1; 0: no entry */
-	uint8_t how;          /* enum vt__freed_how */
-	uint16_t reserved;
+	union {
+		struct {
+			uint8_t space_plus_1; /* enum vt__space + 1; 0: no entry */
+			uint8_t how;          /* enum vt__freed_how */
+		};
+		uint32_t what; /* both, to be written at once */
+	};
 };
 
 /* A change, and when it was: frees have no time, they would have to read the clock. */
@@ -60,9 +64,24 @@ void vt__history_open(struct vt__history *history);
 static inline struct vt__freed *vt__history_place(const struct vt__history *history, unsigned space,
 						  uint64_t hash)
 {
-	uint64_t place = (hash >> 24) + space * (uint64_t)VT__HISTORY_ENTRIES / 8;
+	uint64_t place = hash >> 24;
 
+	(void)space;
 	return VT__LIKELY(history->entries) ? &history->entries[place % VT__HISTORY_ENTRIES] : NULL;
+}
+
+/* Remembers a free there. */
+static VT__ALWAYS_INLINE void vt__history_put(struct vt__freed *place, unsigned space,
+					      const struct vt_format_allocation *record,
+					      uint32_t order, uint32_t free_stack,
+					      enum vt__freed_how how)
+{
+	place->address = record->address;
+	place->bytes = record->bytes;
+	place->site = record->site;
+	place->free_stack = free_stack;
+	place->order = order;
+	place->what = (space + 1) | (unsigned)how << 8;
 }
 
 /* Undoes a remembering, if nothing took its place since then. */

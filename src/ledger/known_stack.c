@@ -8,15 +8,19 @@
 #include <string.h>
 
 #include "unwind/own_stack.h"
+#include "unwind/unwind.h"
 
 static struct vt__stack_node *note_it(const struct vt__ledger *ledger,
 				      const struct vt__stack *stack, struct vt__stack_node *node)
 {
 	/* A spare node is for one visit. */
 	if (stack->note && node != &ledger->stacks.spare && !ledger->growth.calls.wanted) {
-		stack->note->node = node;
-		stack->note->stamp.generation = stack->generation;
-		stack->note->stamp.ledger = ledger->stamp.ledger;
+		const struct vt__stack_note note = {
+			.stamp = {.ledger = ledger->stamp.ledger, .generation = stack->generation},
+			.node = node,
+		};
+
+		vt__unwind_note(stack, &note);
 	}
 	return node;
 }

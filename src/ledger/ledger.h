@@ -79,9 +79,8 @@ struct vt__allocation {
 	const char *label;
 };
 
-/* What vt__ledger_take() took out; opaque to callers but for the first three. */
+/* What vt__ledger_take() took out; opaque to callers but for the first two, and the bytes. */
 struct vt__taken {
-	uint64_t bytes;
 	int32_t device;
 	enum vt_kind kind;
 	enum vt__space space;
@@ -139,7 +138,9 @@ int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t ad
 struct vt__live_shard;
 struct vt__expected {
 	struct vt__live_shard *shard;
+	uint32_t *entry; /* of the index, of a shard of that size */
 	struct vt__freed *history;
+	uint32_t size;
 	uint32_t hash;
 };
 struct vt__expected vt__ledger_expect_take(struct vt__ledger *ledger, enum vt__space space,
@@ -147,6 +148,22 @@ struct vt__expected vt__ledger_expect_take(struct vt__ledger *ledger, enum vt__s
 int vt__ledger_take_expected(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
 			     const struct vt__expected *expected, const struct vt__stack *stack,
 			     struct vt__taken *out);
+
+/* The same of an allocation and of a free of which all is known, with what is noted with their
+ * stack: an allocation without purpose and label, of a device that is described, at the time
+ * `now_ns` of vt__now_ns(). Where it is not so, or somebody is in the way, nothing is done: the
+ * others do it. */
+enum vt__known_end {
+	VT__KNOWN_NOT,
+	VT__KNOWN_DONE,
+	VT__KNOWN_PEAK /* done, and vt__ledger_peak_due() is to be asked */
+};
+enum vt__known_end vt__ledger_enter_known(struct vt__ledger *ledger,
+					  const struct vt__allocation *allocation,
+					  const struct vt__stack_note *note, uint64_t now_ns);
+bool vt__ledger_take_known(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
+			   const struct vt__expected *expected, const struct vt__stack_note *note,
+			   struct vt__taken *out);
 
 /* The driver refused the free: everything as it was before the take, unless
  * the address was entered anew in between, which proves that it was free. */

@@ -11,87 +11,150 @@
 #include <string.h>
 
 #define FIRST_ENTRIES 16u /* of a shard */
+#define FIRST_BITS 24u    /* of numbers: an entry may be 255 places after its home */
+#define MOST_BITS 28u     /* and then 15 */
 
-static struct vt_format_allocation *record_of(struct vt__store *store,
-					      const struct vt__live_entry *entry)
+static struct vt_format_allocation *record_of(const struct vt__live_shard *shard,
+					      struct vt__store *store, uint32_t entry)
 {
-	return vt__store_at(store, VT_FORMAT_ALLOCATION, entry->record_plus_1 - 1);
+	return vt__store_at(store, VT_FORMAT_ALLOCATION, vt__live_number_plus_1(shard, entry) - 1);
 }
 
-/* Entries from one to another, as a search goes. */
-static uint32_t way(uint32_t from, uint32_t to, uint32_t size)
+struct vt__live_place vt__live_look_in(struct vt__live_shard *shard, struct vt__store *store,
+				       uint64_t address, uint32_t hash)
 {
-	return to >= from ? to - from : to + size - from;
+	struct vt__live_place place = {.shard = shard, .hash = hash};
+	struct vt_format_allocation *record;
+	uint32_t entry;
+
+	if (!shard->entries)
+		return place;
+	for (place.at = vt__live_home(hash, shard->size);;
+	     place.at = vt__live_next(place.at, shard->size), place.after++) {
+		entry = shard->entries[place.at];
+		if (!entry)
+			return place;
+		if (entry >> shard->bits != place.after) /* another's home */
+			continue;
+		record = record_of(shard, store, entry);
+		if (record->address != address)
+			continue;
+		place.record = record;
+		return place;
+	}
 }
 
-/* Closes the gap at `gap`: an entry further on moves there if its search would
- * end at the gap. */
-static void cut(struct vt__live_shard *shard, uint32_t gap)
+/* An entry further on moves to the gap if that is not before its home. */
+void vt__live_cut(struct vt__live_shard *shard, uint32_t gap)
 {
 	const uint32_t size = shard->size;
+	uint32_t at = gap, way = 0, entry;
 
-	for (uint32_t at = vt__live_next(gap, size); VT__UNLIKELY(shard->entries[at].record_plus_1);
-	     at = vt__live_next(at, size)) {
-		const uint32_t home = vt__live_home(shard->entries[at].hash, size);
-
-		if (way(home, at, size) < way(gap, at, size))
+	for (;;) {
+		at = vt__live_next(at, size);
+		way++;
+		entry = shard->entries[at];
+		if (!entry)
+			break;
+		if (entry >> shard->bits < way)
 			continue;
-		shard->entries[gap] = shard->entries[at];
+		shard->entries[gap] = entry - (way << shard->bits);
 		gap = at;
+		way = 0;
 	}
-	shard->entries[gap].record_plus_1 = 0;
-	shard->count--;
+	shard->entries[gap] = 0;
+}
+
+bool vt__live_put(const struct vt__live_place *place, uint32_t number_plus_1)
+{
+	struct vt__live_shard *shard = place->shard;
+
+	if (shard->count >= shard->most || number_plus_1 >= shard->limit ||
+	    place->after > UINT32_MAX >> shard->bits)
+		return false;
+	shard->entries[place->at] = number_plus_1 | place->after << shard->bits;
+	shard->count++;
+	return true;
 }
 
 /* The empty entry at which the search for an address that has none ends. */
-static uint32_t end_of_search(const struct vt__live_shard *shard, uint32_t hash)
+static void find_end(struct vt__live_place *place)
 {
-	uint32_t at = vt__live_home(hash, shard->size);
+	const struct vt__live_shard *shard = place->shard;
 
-	while (shard->entries[at].record_plus_1)
-		at = vt__live_next(at, shard->size);
-	return at;
+	place->after = 0;
+	for (place->at = vt__live_home(place->hash, shard->size); shard->entries[place->at];
+	     place->at = vt__live_next(place->at, shard->size))
+		place->after++;
 }
 
-static int resize(struct vt__live_shard *shard, struct vt__arena *arena, uint32_t entries)
+/* Entries are to be as many, home or not, and have as many bits for numbers. */
+static int rebuild(struct vt__live_shard *shard, struct vt__store *store, uint32_t entries,
+		   uint32_t bits)
 {
-	size_t bytes = (size_t)entries * sizeof(struct vt__live_entry);
-	struct vt__live_shard grown = {.size = entries};
-	struct vt__live_entry entry;
+	const size_t bytes = (size_t)entries * sizeof(shard->entries[0]);
+	struct vt__live_shard made = {
+		.size = entries - 2, .most = entries / 4 * 3, .bits = bits, .limit = 1u << bits};
+	struct vt__live_place place = {.shard = &made};
+	uint32_t entry;
 
-	grown.entries = vt__arena_take(arena, bytes);
-	if (!grown.entries)
+	made.entries = vt__arena_take(&store->arena, bytes);
+	if (!made.entries)
 		return -ENOMEM;
-	memset(grown.entries, 0, bytes);
-	if (shard->entries) {
-		for (uint32_t at = 0; at < shard->size; at++) {
-			entry = shard->entries[at];
-			if (entry.record_plus_1)
-				grown.entries[end_of_search(&grown, entry.hash)] = entry;
+	memset(made.entries, 0, bytes);
+	made.entries[entries - 1] = UINT32_MAX;
+	for (uint32_t at = 0; shard->entries && at <= shard->size; at++) {
+		entry = shard->entries[at];
+		if (!entry)
+			continue;
+		place.hash = (uint32_t)vt__hash_word(record_of(shard, store, entry)->address);
+		find_end(&place);
+		if (!vt__live_put(&place, vt__live_number_plus_1(shard, entry))) {
+			vt__arena_give(&store->arena, made.entries, bytes);
+			return -ERANGE;
 		}
-		vt__arena_give(arena, shard->entries,
-			       (size_t)shard->size * sizeof(struct vt__live_entry));
 	}
-	/* vt__live_prefetch() may look at any time: both are whole words. */
-	__atomic_store_n(&shard->entries, grown.entries, __ATOMIC_RELAXED);
-	__atomic_store_n(&shard->size, grown.size, __ATOMIC_RELAXED);
-	shard->most = entries / 4 * 3;
+	if (shard->entries)
+		vt__arena_give(&store->arena, shard->entries,
+			       ((size_t)shard->size + 2) * sizeof(shard->entries[0]));
+	/* vt__live_prefetch() may look at any time, and is to see no older entries than the size.
+	 */
+	__atomic_store_n(&shard->entries, made.entries, __ATOMIC_RELAXED);
+	__atomic_store_n(&shard->size, made.size, __ATOMIC_RELEASE);
+	shard->most = made.most;
+	shard->bits = bits;
+	shard->limit = made.limit;
 	return 0;
 }
 
-/* More entries. Where memory is short a shard fills up, to the last entry but
- * one: that one ends every search. */
-static VT__SELDOM int grow(struct vt__live_shard *shard, struct vt__arena *arena)
+/* More entries, or others, so that the number fits in. Where memory is short a shard fills up, to
+ * the last entry but one: that one ends every search. */
+static VT__SELDOM int make_room(struct vt__live_place *place, struct vt__store *store,
+				uint32_t number_plus_1)
 {
-	const uint32_t entries = shard->size;
-	const bool is_power = (entries & (entries - 1)) == 0;
+	struct vt__live_shard *shard = place->shard;
+	uint32_t entries = shard->entries ? shard->size + 2 : FIRST_ENTRIES / 4 * 3;
+	uint32_t bits = shard->entries ? shard->bits : FIRST_BITS;
+	bool grows = shard->count >= shard->most || place->after > UINT32_MAX >> bits;
+	int error;
 
-	if (!shard->entries)
-		return resize(shard, arena, FIRST_ENTRIES);
-	if (entries <= UINT32_MAX / 2 &&
-	    resize(shard, arena, is_power ? entries / 2 * 3 : entries / 3 * 4) == 0)
-		return 0;
-	return shard->count + 1 < entries ? 0 : -ENOMEM;
+	while (number_plus_1 >> bits)
+		if (++bits > MOST_BITS)
+			return -ENOMEM;
+	do {
+		if (grows && entries > UINT32_MAX / 2)
+			return -ENOMEM;
+		if (grows)
+			entries = (entries & (entries - 1)) == 0 ? entries / 2 * 3
+								 : entries / 3 * 4;
+		error = rebuild(shard, store, entries, bits);
+		grows = true;
+	} while (error == -ERANGE);
+	if (error == 0)
+		find_end(place);
+	else if (shard->entries && shard->count < shard->size)
+		shard->most = shard->size; /* as full as it can be */
+	return error;
 }
 
 /* A record more. It counts as free until it is filled in: nobody reads a
@@ -105,17 +168,20 @@ static VT__APART struct vt_format_allocation *new_record(struct vt__store *store
 	return vt__store_at(store, VT_FORMAT_ALLOCATION, *number);
 }
 
+static void give_back(struct vt__live_shard *shard, struct vt_format_allocation *record,
+		      uint32_t number_plus_1)
+{
+	record->state = VT_ALLOCATION_FREE;
+	record->link = shard->free_plus_1;
+	shard->free_plus_1 = number_plus_1;
+}
+
 struct vt_format_allocation *vt__live_add(struct vt__store *store, struct vt__live_place place)
 {
 	struct vt__live_shard *shard = place.shard;
-	struct vt_format_allocation *record;
 	uint32_t number = shard->free_plus_1 - 1;
+	struct vt_format_allocation *record;
 
-	if (VT__UNLIKELY(shard->count >= shard->most)) {
-		if (grow(shard, &store->arena))
-			return NULL;
-		place.at = end_of_search(shard, place.hash);
-	}
 	if (VT__LIKELY(shard->free_plus_1 != 0)) {
 		record = vt__store_at(store, VT_FORMAT_ALLOCATION, number);
 		shard->free_plus_1 = record->link;
@@ -124,8 +190,14 @@ struct vt_format_allocation *vt__live_add(struct vt__store *store, struct vt__li
 	}
 	if (!record)
 		return NULL;
-	shard->entries[place.at] = (struct vt__live_entry){place.hash, number + 1};
-	shard->count++;
+	while (VT__UNLIKELY(!vt__live_put(&place, number + 1))) {
+		const uint32_t most = shard->most;
+
+		if (make_room(&place, store, number + 1) != 0 && shard->most == most) {
+			give_back(shard, record, number + 1);
+			return NULL;
+		}
+	}
 	return record;
 }
 
@@ -137,14 +209,13 @@ const struct vt_format_allocation *vt__live_find(struct vt__live *live, struct v
 
 void vt__live_remove(struct vt__live_place place, struct vt_format_allocation *content_out)
 {
-	struct vt_format_allocation *record = place.record;
-	uint32_t record_plus_1 = place.shard->entries[place.at].record_plus_1;
+	struct vt__live_shard *shard = place.shard;
+	const uint32_t number_plus_1 = vt__live_number_plus_1(shard, shard->entries[place.at]);
 
-	cut(place.shard, place.at);
-	*content_out = *record;
-	record->state = VT_ALLOCATION_FREE;
-	record->link = place.shard->free_plus_1;
-	place.shard->free_plus_1 = record_plus_1;
+	vt__live_cut(shard, place.at);
+	shard->count--;
+	*content_out = *place.record;
+	give_back(shard, place.record, number_plus_1);
 }
 
 void vt__live_each(struct vt__live *live, struct vt__store *store,
@@ -159,11 +230,11 @@ void vt__live_each(struct vt__live *live, struct vt__store *store,
 
 		/* What is removed may be followed, in its place, by one from
 		 * further on: then this place is looked at again. */
-		while (at < shard->size) {
+		while (shard->entries && at <= shard->size) {
 			uint32_t before = shard->count;
 
-			if (shard->entries[at].record_plus_1)
-				each(space, record_of(store, &shard->entries[at]), closure);
+			if (shard->entries[at])
+				each(space, record_of(shard, store, shard->entries[at]), closure);
 			at += shard->count == before;
 		}
 	}

@@ -139,10 +139,11 @@ static inline struct vt_format_site *vt__ledger_changing_site(struct vt__ledger 
 	return site;
 }
 
-static inline struct vt_format_device *vt__ledger_device_of(struct vt__ledger *ledger,
-							    const struct vt_format_site *site)
-{
-	return vt__store_at(&ledger->store, VT_FORMAT_DEVICE, site->device);
-}
+/* The same, and where its changes are counted. */
+struct vt__site_places vt__ledger_changing_places(struct vt__ledger *ledger, uint32_t number);
+
+/* Whether the device's VRAM has come to the peak that is asked about next. */
+VT__APART bool vt__ledger_peak_is_due(struct vt__ledger *ledger,
+				      const struct vt__site_places *places);
 
 #endif

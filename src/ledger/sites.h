@@ -17,15 +17,23 @@ struct vt__sites {
 	struct vt__site_node *table;
 };
 
-/* What makes a site beside its stack, and where its records are: records stay
- * where they are for as long as there is a recording. */
+/* Where a site's changes are counted: records stay where they are for as long as there is a
+ * recording. In 28 bytes, that a node of a stack has them in one line of the cache. */
+struct vt__site_places {
+	struct vt_format_site *site;
+	struct vt_format_total *kind;   /* of the device */
+	struct vt_format_total *bucket; /* of the device */
+	int16_t device;                 /* ordinal */
+	uint8_t of_kind;                /* enum vt_kind */
+	int8_t row;                     /* see vt__totals_row() */
+} __attribute__((packed, aligned(4)));
+
+/* A site, and what makes one beside its stack and that. Of a stack that only frees: the site that
+ * was freed last. */
 struct vt__site_use {
-	struct vt_format_site *record;
-	struct vt_format_device *device_record;
-	const char *api; /* NULL: there is no site */
-	int32_t device;  /* ordinal */
-	uint32_t kind;
+	struct vt__site_places places;
 	uint32_t number; /* of the record */
+	const char *api; /* of what allocates; NULL: no site is used to allocate */
 };
 
 /* The number of the site, made if there is none; VT_FORMAT_NONE when it could

@@ -26,6 +26,7 @@ struct vt__stack_node *vt__stacks_none(struct vt__stacks *stacks)
 {
 	stacks->spare.number = VT_FORMAT_NONE;
 	stacks->spare.site.api = NULL;
+	stacks->spare.site.number = VT_FORMAT_NONE;
 	stacks->spare.call_from = 0;
 	stacks->spare.looked_by = 0;
 	return &stacks->spare;

@@ -17,22 +17,6 @@
 #include "ledger/totals.h"
 #include "ledger/visit.h"
 
-/* `place`: of the history, NULL if there is none. */
-static inline void remember(struct vt__freed *place, enum vt__space space,
-			    const struct vt_format_allocation *record, uint32_t order,
-			    uint32_t free_stack, enum vt__freed_how how)
-{
-	if (VT__UNLIKELY(!place))
-		return;
-	place->address = record->address;
-	place->bytes = record->bytes;
-	place->site = record->site;
-	place->free_stack = free_stack;
-	place->order = order;
-	place->space_plus_1 = (uint8_t)(space + 1);
-	place->how = (uint8_t)how;
-}
-
 /* What is seldom wanted: an event, and what others have of the memory. `what`: freed, by the
  * program or by a reset, or restored. */
 static VT__SELDOM void look_at(struct vt__ledger *ledger, enum vt_event what,
@@ -54,40 +38,48 @@ static VT__SELDOM void look_at(struct vt__ledger *ledger, enum vt_event what,
 		vt__sharing_freed(ledger, record, stack);
 }
 
-static inline void take(struct vt__ledger *ledger, enum vt__space space,
-			struct vt__live_place place, struct vt__freed *history, uint32_t free_stack,
-			struct vt__taken *out)
+struct vt__site_places vt__ledger_changing_places(struct vt__ledger *ledger, uint32_t number)
 {
-	struct vt_format_device *device;
-	struct vt_format_site *site;
+	struct vt_format_site *site = vt__ledger_changing_site(ledger, number);
+	struct vt__site_places places;
+
+	vt__totals_places(&places, vt__store_at(&ledger->store, VT_FORMAT_DEVICE, site->device),
+			  site);
+	return places;
+}
+
+static void take(struct vt__ledger *ledger, enum vt__space space, struct vt__live_place place,
+		 struct vt__freed *history, uint32_t free_stack, struct vt__taken *out)
+{
+	struct vt__site_places places;
 
 	vt__live_remove(place, &out->record);
-	site = vt__ledger_changing_site(ledger, out->record.site);
-	device = vt__ledger_device_of(ledger, site);
-	vt__totals_freed(device, site, out->record.bytes);
-	out->bytes = out->record.bytes;
-	out->device = device->ordinal;
-	out->kind = (enum vt_kind)site->kind;
+	places = vt__ledger_changing_places(ledger, out->record.site);
+	vt__totals_freed(&places, out->record.bytes);
+	out->device = places.device;
+	out->kind = (enum vt_kind)places.of_kind;
 	out->space = space;
 	/* Another thread may be given the address before the driver answers; a
 	 * finding looks among the live ones first, so that this misleads nobody. */
-	if (history)
-		out->forgotten = *history;
-	remember(history, space, &out->record, (uint32_t)ledger->store.recording.sequence,
-		 free_stack, VT__FREED);
+	if (!history)
+		return;
+	out->forgotten = *history;
+	vt__history_put(history, space, &out->record, (uint32_t)ledger->store.recording.sequence,
+			free_stack, VT__FREED);
 }
 
 struct vt__expected vt__ledger_expect_take(struct vt__ledger *ledger, enum vt__space space,
 					   uint64_t address)
 {
 	const uint64_t hash = vt__hash_word(address);
-	const struct vt__expected expected = {
+	struct vt__expected expected = {
 		.shard = vt__live_shard_at(&ledger->live, space, hash),
 		.history = vt__history_place(&ledger->history, space, hash),
 		.hash = (uint32_t)hash,
 	};
 
-	vt__live_prefetch(expected.shard, expected.hash);
+	VT__ONCE(expected.shard);
+	expected.entry = vt__live_prefetch(expected.shard, expected.hash, &expected.size);
 	__builtin_prefetch(expected.history, 1);
 	__builtin_prefetch(&ledger->store, 1);
 	return expected;
@@ -144,11 +136,11 @@ void vt__ledger_put_back(struct vt__ledger *ledger, const struct vt__taken *take
 	struct vt_format_allocation *restored;
 	struct vt__live_place place;
 	struct vt__visit visit;
-	struct vt_format_site *site;
+	struct vt__site_places places;
 
 	if (!vt__visit_change(ledger, &visit, VT_LOSS_ALLOCATIONS))
 		return;
-	site = vt__ledger_changing_site(ledger, record->site);
+	places = vt__ledger_changing_places(ledger, record->site);
 	place = vt__live_look(&ledger->live, &ledger->store, taken->space, record->address,
 			      vt__hash_word(record->address));
 	/* Entered anew in between: that is the allocation the driver knows. */
@@ -156,8 +148,7 @@ void vt__ledger_put_back(struct vt__ledger *ledger, const struct vt__taken *take
 		restored = vt__live_add(&ledger->store, place);
 		if (restored) {
 			*restored = *record;
-			vt__totals_restored(vt__ledger_device_of(ledger, site), site, record->bytes,
-					    vt__now_ns());
+			vt__totals_restored(&places, record->bytes, vt__now_ns());
 			if (ledger->at_free)
 				look_at(ledger, VT_EVENT_RESTORED, record, VT_FORMAT_NONE);
 		} else {
@@ -181,25 +172,28 @@ static void drop_one(enum vt__space space, const struct vt_format_allocation *co
 	struct vt__ledger *ledger = drop->ledger;
 	struct vt_format_site *site = vt__ledger_site(ledger, content->site);
 	struct vt_format_allocation record;
+	struct vt__site_places places;
 	struct vt__live_place place;
 	uint64_t hash = vt__hash_word(content->address);
+	struct vt__freed *history = vt__history_place(&ledger->history, space, hash);
 
 	if (content->context != drop->context || !vt__kind_dies_with_context(site->kind))
 		return;
 	place = vt__live_look(&ledger->live, &ledger->store, space, content->address, hash);
 	if (!place.record) /* the recording was taken away just now */
 		return;
-	vt__ledger_changing_site(ledger, content->site);
+	places = vt__ledger_changing_places(ledger, content->site);
 	vt__live_remove(place, &record);
-	vt__totals_reset(vt__ledger_device_of(ledger, site), site, record.bytes);
+	vt__totals_reset(&places, record.bytes);
 	if (site->kind == VT_KIND_GRAPH_EXEC)
 		vt__graph_use_ended(ledger, record.address);
 	if (space == VT__SPACE_ARRAY)
 		vt__array_gone(ledger, &record);
 	if (ledger->at_free)
 		look_at(ledger, VT_EVENT_RESET, &record, VT_FORMAT_NONE);
-	remember(vt__history_place(&ledger->history, space, hash), space, &record,
-		 (uint32_t)ledger->store.recording.sequence, VT_FORMAT_NONE, VT__FREED_BY_RESET);
+	if (history)
+		vt__history_put(history, space, &record, (uint32_t)ledger->store.recording.sequence,
+				VT_FORMAT_NONE, VT__FREED_BY_RESET);
 }
 
 void vt__ledger_drop_context(struct vt__ledger *ledger, uint64_t context)

@@ -1,115 +1,62 @@
 /*
- * Adds to and subtracts from the totals of devices and sites.
+ * Adds to and subtracts from the totals of devices and sites: what is seldom.
  */
 #include "config.h"
 
 #include "ledger/totals.h"
 
-#include "base/attributes.h"
-#include "base/peak.h"
 #include "recording/kinds.h"
 
-static inline void save_at_peak(struct vt_format_site *site, const struct vt_format_device *device,
-				enum vt_bucket bucket)
+_Static_assert(offsetof(struct vt_format_device, open.most) % sizeof(uint64_t) == 0 &&
+		       offsetof(struct vt_format_device, open.least) % sizeof(uint64_t) == 0,
+	       "rows of words");
+
+void vt__totals_places(struct vt__site_places *places, struct vt_format_device *device,
+		       struct vt_format_site *site)
 {
-	if (!vt__peak_must_save(site->peak_number, device->peak_number[bucket]))
-		return;
+	const enum vt_bucket bucket = vt__bucket_of(site->kind);
+
+	places->site = site;
+	places->kind = &device->kinds[site->kind];
+	places->bucket = &device->buckets[bucket];
+	places->row = (int8_t)(&device->peak_number[bucket] - (uint64_t *)places->bucket);
+	places->device = (int16_t)device->ordinal;
+	places->of_kind = (uint8_t)site->kind;
+}
+
+void vt__totals_save_at_peak(struct vt_format_site *site, uint64_t number)
+{
 	site->bytes_at_peak = site->total.live_bytes;
 	site->count_at_peak = site->total.live_count;
-	site->peak_number = device->peak_number[bucket];
+	site->peak_number = number;
 }
 
-/* Counted as made (1) or as not freed after all (0). */
-static inline void count(struct vt_format_total *total, uint64_t bytes, unsigned made)
+bool vt__totals_rise(const struct vt__site_places *places, uint64_t now_ns)
 {
-	total->allocations += made;
-	total->allocated_bytes += made * bytes;
-	total->frees -= !made;
-	total->live_bytes += bytes;
-	total->live_count++;
-}
+	uint64_t *row = vt__totals_row(places);
+	const enum vt_bucket bucket = vt__bucket_of(places->of_kind);
+	struct vt_format_total *total = places->bucket;
 
-static inline void add(struct vt_format_total *total, uint64_t bytes, unsigned made)
-{
-	count(total, bytes, made);
-	if (VT__UNLIKELY(total->live_bytes > total->peak_bytes))
-		total->peak_bytes = total->live_bytes;
-}
-
-/* It has more than ever in the timeline's open point. Whether that is a new peak. */
-static inline bool rise(struct vt_format_device *device, enum vt_bucket bucket, uint64_t now_ns)
-{
-	struct vt_format_total *total = &device->buckets[bucket];
-
-	device->open.most[bucket] = total->live_bytes;
+	row[VT__WORDS_TO(open.most)] = total->live_bytes;
 	if (bucket < VT_FORMAT_LEVELS)
-		device->open.most_time_ns[bucket] = now_ns;
+		row[VT__WORDS_TO(open.most_time_ns)] = now_ns;
 	if (total->live_bytes <= total->peak_bytes)
 		return false;
 	/* Read without the lock by those who ask whether an account is due. */
 	__atomic_store_n(&total->peak_bytes, total->live_bytes, __ATOMIC_RELAXED);
-	device->peak_number[bucket]++;
-	device->peak_time_ns[bucket] = now_ns;
+	row[0]++;
+	row[VT__WORDS_TO(peak_time_ns)] = now_ns;
 	return true;
 }
 
-/* Returns whether the bucket has a new peak. */
-static inline bool add_to_all(struct vt_format_device *device, struct vt_format_site *site,
-			      uint64_t bytes, uint64_t now_ns, unsigned made)
+void vt__totals_restored(const struct vt__site_places *places, uint64_t bytes, uint64_t now_ns)
 {
-	enum vt_bucket bucket = vt__bucket_of(site->kind);
-
-	save_at_peak(site, device, bucket);
-	add(&site->total, bytes, made);
-	add(&device->kinds[site->kind], bytes, made);
-	count(&device->buckets[bucket], bytes, made);
-	return VT__UNLIKELY(device->buckets[bucket].live_bytes > device->open.most[bucket]) &&
-	       rise(device, bucket, now_ns);
+	vt__totals_add(places, bytes, now_ns, 0);
 }
 
-bool vt__totals_allocated(struct vt_format_device *device, struct vt_format_site *site,
-			  uint64_t bytes, uint64_t now_ns)
+void vt__totals_reset(const struct vt__site_places *places, uint64_t bytes)
 {
-	if (VT__UNLIKELY(site->last_time_ns != now_ns)) /* avoids dirtying the cache line */
-		site->last_time_ns = now_ns;
-	return add_to_all(device, site, bytes, now_ns, 1);
-}
-
-void vt__totals_restored(struct vt_format_device *device, struct vt_format_site *site,
-			 uint64_t bytes, uint64_t now_ns)
-{
-	add_to_all(device, site, bytes, now_ns, 0);
-}
-
-static inline void subtract(struct vt_format_total *total, uint64_t bytes, unsigned frees)
-{
-	total->live_bytes -= bytes;
-	total->live_count--;
-	total->frees += frees;
-}
-
-static inline void subtract_from_all(struct vt_format_device *device, struct vt_format_site *site,
-				     uint64_t bytes, unsigned frees)
-{
-	enum vt_bucket bucket = vt__bucket_of(site->kind);
-	const uint64_t *live = &device->buckets[bucket].live_bytes;
-
-	save_at_peak(site, device, bucket);
-	subtract(&site->total, bytes, frees);
-	subtract(&device->kinds[site->kind], bytes, frees);
-	subtract(&device->buckets[bucket], bytes, frees);
-	if (VT__UNLIKELY(*live < device->open.least[bucket]))
-		device->open.least[bucket] = *live;
-}
-
-void vt__totals_freed(struct vt_format_device *device, struct vt_format_site *site, uint64_t bytes)
-{
-	subtract_from_all(device, site, bytes, 1);
-}
-
-void vt__totals_reset(struct vt_format_device *device, struct vt_format_site *site, uint64_t bytes)
-{
-	subtract_from_all(device, site, bytes, 0);
-	site->reset_bytes += bytes;
-	site->reset_count++;
+	vt__totals_subtract(places, bytes, 0);
+	places->site->reset_bytes += bytes;
+	places->site->reset_count++;
 }

@@ -10,18 +10,18 @@
 #include "base/attributes.h"
 #include "recording/guard.h"
 
-VT__READ_OFTEN uint32_t vt__visit_epoch;
+VT__READ_OFTEN union vt__visit_state vt__visit_idle;
 
 uint32_t vt__visit_reset(void)
 {
-	vt__visitor.inside = 0;
-	return __atomic_add_fetch(&vt__visit_epoch, 1, __ATOMIC_RELAXED);
+	vt__visitor.state.inside = 0;
+	return __atomic_add_fetch(&vt__visit_idle.epoch, 1, __ATOMIC_RELAXED);
 }
 
 /* A thread that sees the change late learns late; nothing else is read by it. */
 void vt__visit_learn_anew(void)
 {
-	__atomic_add_fetch(&vt__visit_epoch, 1, __ATOMIC_RELAXED);
+	__atomic_add_fetch(&vt__visit_idle.epoch, 1, __ATOMIC_RELAXED);
 }
 
 void vt__visit_learn(void)
@@ -30,7 +30,7 @@ void vt__visit_learn(void)
 	vt__visitor.errno_place = &errno;
 	if (vt__guard_stands())
 		vt__guard_unblock();
-	vt__visitor.epoch = __atomic_load_n(&vt__visit_epoch, __ATOMIC_RELAXED);
+	vt__visitor.state.epoch = __atomic_load_n(&vt__visit_idle.epoch, __ATOMIC_RELAXED);
 }
 
 bool vt__visit_wait(struct vt__ledger *ledger, const struct vt__visit *visit)
@@ -38,8 +38,16 @@ bool vt__visit_wait(struct vt__ledger *ledger, const struct vt__visit *visit)
 	if (vt__lock_wait(&ledger->lock, vt__visitor.thread))
 		return true;
 	*vt__visitor.errno_place = visit->saved_errno;
-	vt__visitor.inside = 0;
+	vt__visitor.state.inside = 0;
 	return false;
+}
+
+void vt__visit_wake(struct vt__ledger *ledger)
+{
+	const int saved_errno = errno;
+
+	vt__lock_wake(&ledger->lock);
+	errno = saved_errno;
 }
 
 bool vt__visit_look(struct vt__ledger *ledger, struct vt__visit *visit)
@@ -55,7 +63,7 @@ bool vt__visit_look(struct vt__ledger *ledger, struct vt__visit *visit)
 void vt__visit_lose(struct vt__ledger *ledger, enum vt_loss lost)
 {
 	vt__recording_lose(&ledger->store.recording,
-			   vt__visitor.inside ? lost : VT_LOSS_RECORDER_LEFT);
+			   vt__visitor.state.inside ? lost : VT_LOSS_RECORDER_LEFT);
 }
 
 /* What a change left in the middle cannot be told from what is whole, so that nothing
@@ -78,11 +86,11 @@ static void spoil(struct vt__ledger *ledger)
 void vt__ledger_left(struct vt__ledger *ledger)
 {
 	vt__lock_forget_sleeper();
-	if (!vt__visitor.inside)
+	if (!vt__visitor.state.inside)
 		return;
 	if (vt__lock_is_held_by(&ledger->lock, vt__visitor.thread)) {
 		spoil(ledger);
 		vt__lock_give(&ledger->lock);
 	}
-	vt__visitor.inside = 0;
+	vt__visitor.state.inside = 0;
 }

@@ -12,9 +12,9 @@
 #include "ledger/private.h"
 #include "base/visitor.h"
 
-/* Ledgers opened so far: after a fork a new one is opened, and thread ids read
- * before it are wrong. */
-extern uint32_t vt__visit_epoch __attribute__((visibility("hidden")));
+/* Of a thread in no visit. Its epoch: ledgers opened so far: after a fork a new one is opened, and
+ * thread ids read before it are wrong. */
+extern union vt__visit_state vt__visit_idle __attribute__((visibility("hidden")));
 
 /* A new ledger begins: thread ids are asked for again, and the calling thread,
  * the only one after a fork, is in no visit. Returns the ledger's number. */
@@ -34,11 +34,12 @@ struct vt__visit {
 
 static VT__ALWAYS_INLINE bool vt__visit_begin(struct vt__visit *visit)
 {
-	if (VT__UNLIKELY(vt__visitor.inside))
+	if (VT__UNLIKELY(vt__visitor.state.inside))
 		return false;
-	vt__visitor.inside = 1;
+	vt__visitor.state.inside = 1;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (VT__UNLIKELY(vt__visitor.epoch != __atomic_load_n(&vt__visit_epoch, __ATOMIC_RELAXED)))
+	if (VT__UNLIKELY(vt__visitor.state.epoch !=
+			 __atomic_load_n(&vt__visit_idle.epoch, __ATOMIC_RELAXED)))
 		vt__visit_learn();
 	visit->saved_errno = *vt__visitor.errno_place;
 	return true;
@@ -76,7 +77,7 @@ static VT__ALWAYS_INLINE void vt__visit_leave(struct vt__ledger *ledger,
 	vt__lock_give(&ledger->lock);
 	*vt__visitor.errno_place = visit->saved_errno;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	vt__visitor.inside = 0;
+	vt__visitor.state.inside = 0;
 }
 
 /* The rest of vt__visit_change(), where there is no recording yet or no more. */
@@ -104,6 +105,33 @@ static VT__ALWAYS_INLINE void vt__visit_finish(struct vt__ledger *ledger,
 {
 	vt__recording_finish(&ledger->store.recording);
 	vt__visit_leave(ledger, visit);
+}
+
+/* Somebody sleeps who waits for the lock; errno is left alone. */
+VT__SELDOM void vt__visit_wake(struct vt__ledger *ledger);
+
+/* A visit that changes a recording that is there and does nothing that may set errno, where nobody
+ * is in the way: else nothing is done. Then vt__visit_end() ends it. */
+static VT__ALWAYS_INLINE bool vt__visit_try(struct vt__ledger *ledger)
+{
+	if (VT__UNLIKELY(vt__visitor.state.both !=
+			 __atomic_load_n(&vt__visit_idle.both, __ATOMIC_RELAXED)))
+		return false;
+	vt__visitor.state.inside = 1;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (VT__LIKELY(vt__lock_try(&ledger->lock, vt__visitor.thread)))
+		return true;
+	vt__visitor.state.inside = 0;
+	return false;
+}
+
+static VT__ALWAYS_INLINE void vt__visit_end(struct vt__ledger *ledger)
+{
+	__atomic_store_n(&ledger->lock.held, 0, __ATOMIC_RELEASE);
+	if (VT__UNLIKELY(__atomic_load_n(&ledger->lock.sleepers, __ATOMIC_RELAXED)))
+		vt__visit_wake(ledger);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	vt__visitor.state.inside = 0;
 }
 
 #endif

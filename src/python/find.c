@@ -168,7 +168,7 @@ static enum vt__python_found take(const struct symbols *symbols, const char *pat
 		fill_in(&found, symbols, layout);
 		atomic_store(&loaded_in, vt__unwind_generation());
 		atomic_store(&vt__python_found, &found);
-		__atomic_store_n(&vt__unwind_is_part, true, __ATOMIC_RELEASE);
+		vt__unwind_make_part();
 		atomic_store(&state, 2);
 	}
 	return VT__PYTHON_FOUND;

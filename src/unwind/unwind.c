@@ -16,13 +16,23 @@
 #include "unwind/walker.h"
 #include "unwind/unwind_step.h"
 
-static VT__READ_OFTEN _Atomic uint32_t unloads;
+/* The generation plus one, and IS_PART: what a thread's walker is to be ready for. */
+static VT__READ_OFTEN _Atomic uint64_t wanted = 1;
+#define IS_PART (UINT64_C(1) << 63)
 
-VT__READ_OFTEN bool vt__unwind_is_part;
+bool vt__unwind_is_part(void)
+{
+	return atomic_load_explicit(&wanted, memory_order_relaxed) & IS_PART;
+}
+
+void vt__unwind_make_part(void)
+{
+	atomic_fetch_or(&wanted, IS_PART);
+}
 
 uint32_t vt__unwind_generation(void)
 {
-	return atomic_load_explicit(&unloads, memory_order_acquire);
+	return (uint32_t)atomic_load_explicit(&wanted, memory_order_acquire) - 1;
 }
 
 int vt__unwind_init(const char *beside)
@@ -33,7 +43,7 @@ int vt__unwind_init(const char *beside)
 
 void vt__unwind_forget(void)
 {
-	uint32_t next = atomic_fetch_add(&unloads, 1) + 1;
+	uint32_t next = (uint32_t)atomic_fetch_add(&wanted, 1);
 
 	/* Keys hold 16 bits of it: before they come again, their rules go. */
 	if ((next & 0xffff) == 0)
@@ -73,11 +83,17 @@ VT__READS_STACK static inline void walk_on(struct vt__walk *walk, struct stack *
 	} while (vt__walk_step(walk));
 }
 
-static void add_word(struct vt__memo *memo, uintptr_t at, uintptr_t value)
+/* A memo that is filled in. */
+struct filling {
+	struct vt__memo *memo;
+	unsigned count; /* words there are, also those for which there is no room */
+};
+
+static void add_word(struct filling *filling, uintptr_t at, uintptr_t value)
 {
-	if (memo->count < VT__MEMO_WORDS)
-		memo->words[memo->count] = (struct vt__memo_word){at, value};
-	memo->count++;
+	if (filling->count < VT__MEMO_WORDS)
+		filling->memo->words[filling->count] = (struct vt__memo_word){at, value};
+	filling->count++;
 }
 
 /* Where the walk has its frame pointer from, as long as no rule used it. */
@@ -87,7 +103,7 @@ struct pointer {
 };
 
 /* One step, and the words that it depended on. Whether these are all. */
-static bool step_with_words(struct vt__walk *walk, struct vt__memo *memo, struct pointer *pointer,
+static bool step_with_words(struct vt__walk *walk, struct filling *filling, struct pointer *pointer,
 			    bool *left)
 {
 	uint64_t key = vt__rule_key(walk->pc, walk->generation);
@@ -101,18 +117,18 @@ static bool step_with_words(struct vt__walk *walk, struct vt__memo *memo, struct
 	if (walk->ended) {
 		/* by a frame pointer of 0 (unwind_step.c): that it was 0 is part of the way */
 		if (pointer->at && (rule & VT__RULE_KIND) == VT__RULE_POINTER)
-			add_word(memo, pointer->at, pointer->value);
+			add_word(filling, pointer->at, pointer->value);
 		return true;
 	}
 	if (!*left && walk->ip != 0) /* a word could not be read */
 		return false;
 	if (pointer->at &&
 	    ((rule & VT__RULE_FP) || (rule & VT__RULE_SAVING) == VT__RULE_SAVED_BY_FP)) {
-		add_word(memo, pointer->at, pointer->value);
+		add_word(filling, pointer->at, pointer->value);
 		pointer->at = 0;
 	}
 	slot = vt__arch_word_at(&walk->arch, walk->sp);
-	add_word(memo, slot, vt__arch_word(slot, walk->ip));
+	add_word(filling, slot, vt__arch_word(slot, walk->ip));
 	if ((rule & VT__RULE_SAVING) != VT__RULE_SAME)
 		*pointer = (struct pointer){walk->bp_slot, walk->bp};
 	return true;
@@ -123,18 +139,20 @@ static bool walk_with_words(struct vt__walk *walk, struct stack *stack,
 			    const struct vt__walker *walker, struct vt__memo *memo)
 {
 	struct pointer pointer = {(uintptr_t)&walker->constants.bp, walk->bp};
+	struct filling filling = {memo, 0};
 	bool left = true;
 
 	while (left && stack->count < stack->most) {
 		keep(stack, walk);
-		if (!step_with_words(walk, memo, &pointer, &left)) {
+		if (!step_with_words(walk, &filling, &pointer, &left)) {
 			if (left)
 				walk_on(walk, stack);
 			return false;
 		}
 	}
 	stack->more = left;
-	return memo->count <= VT__MEMO_WORDS;
+	memo->end = memo->words + filling.count;
+	return filling.count <= VT__MEMO_WORDS;
 }
 
 /* Walks a way that is not remembered, and remembers it when it comes again. */
@@ -220,7 +238,12 @@ static void walk_to(const struct vt__unwind_start *start, struct vt__walker *wal
 static inline void tell_memo(struct vt__memo *memo, uint32_t generation, struct vt__stack *out)
 {
 	out->ips = memo->ips;
-	out->form = memo->form;
+	out->form = (struct vt__stack_form){
+		.depth = memo->depth,
+		.truncated = memo->truncated,
+		.is_borrowed = true,
+		.has_key = true,
+	};
 	out->key = memo->key;
 	out->note = &memo->note;
 	out->generation = generation;
@@ -239,13 +262,13 @@ static inline struct vt__memo *find_memo(struct vt__walker *walker,
 /* Right above the word that each return address was read from. */
 static void find_places(const struct vt__memo *memo, uintptr_t *sps)
 {
-	unsigned word = 0;
+	const struct vt__memo_word *word = memo->words;
 
 	sps[0] = memo->sp;
-	for (unsigned i = 1; i < memo->form.depth; i++) {
-		while (word < memo->count && memo->words[word].value != memo->ips[i])
+	for (unsigned i = 1; i < memo->depth; i++) {
+		while (word < memo->end && word->value != memo->ips[i])
 			word++;
-		sps[i] = word < memo->count ? memo->words[word++].at + sizeof(uintptr_t) : 0;
+		sps[i] = word < memo->end ? (word++)->at + sizeof(uintptr_t) : 0;
 	}
 }
 
@@ -253,12 +276,12 @@ static void copy_memo(struct vt__memo *memo, bool shared, uint32_t generation, u
 		      uintptr_t *sps, struct vt__stack *out)
 {
 	tell_memo(memo, generation, out);
-	memcpy(ips, memo->ips, memo->form.depth * sizeof(*ips));
+	memcpy(ips, memo->ips, memo->depth * sizeof(*ips));
 	out->ips = ips;
 	out->is_borrowed = false;
 	out->passed_signal = false; /* nor is one that passed a signal frame a memo */
 	out->sps = sps;
-	if (sps && memo->form.depth)
+	if (sps && memo->depth)
 		find_places(memo, sps);
 	if (shared)
 		out->note = NULL;
@@ -318,43 +341,87 @@ static inline bool end_known(struct vt__walker *walker, struct vt__memo *memo, u
 	return memo != NULL;
 }
 
-static VT__APART bool known_elsewhere(struct vt__walker *walker,
-				      const struct vt__unwind_start *start, unsigned most,
-				      uint32_t generation, struct vt__stack *out)
+bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out)
 {
+	uint32_t generation = vt__unwind_generation();
+	struct vt__walker *walker = vt__visitor.walker;
 	struct vt__memo_miss miss;
 
-	return end_known(walker, vt__memos_find(walker->memos, start, most, &miss), generation,
-			 out);
+	if (!walker || !vt__walker_is_ready(walker, (uint64_t)generation + 1))
+		return false;
+	vt__walker_begin(walker);
+	return end_known(walker, find_memo(walker, start, most, &miss), generation, out);
 }
 
-static VT__APART bool known_by_others(struct vt__walker *walker, struct vt__memo *memo,
-				      const struct vt__memo_word *left, uint32_t generation,
-				      struct vt__stack *out)
+/* What is noted with a memo; the walker is given back. */
+static inline struct vt__stack_note end_noted(struct vt__walker *walker,
+					      const struct vt__memo *memo)
 {
-	return end_known(walker, vt__memos_go_on(walker->memos, memo, left), generation, out);
+	struct vt__stack_note note = {.node = NULL};
+
+	if (VT__LIKELY(memo))
+		note = memo->note;
+	vt__walker_give(walker);
+	return note;
+}
+
+static VT__APART struct vt__stack_note noted_elsewhere(struct vt__walker *walker,
+						       const struct vt__unwind_start *start)
+{
+	return end_noted(walker, vt__memos_look_on(walker->memos, start));
+}
+
+static VT__APART struct vt__stack_note noted_with_others(struct vt__walker *walker,
+							 struct vt__memo *memo,
+							 const struct vt__memo_word *left)
+{
+	return end_noted(walker, vt__memos_go_on(walker->memos, memo, left));
 }
 
 /* Apart from those who call it: an allocation has then brought it near for the free. What is seldom
  * goes on in its place, so that it saves no registers. */
-VT__WHOLE VT__APART bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most,
-					  struct vt__stack *out)
+VT__WHOLE VT__APART struct vt__stack_note vt__unwind_noted(const struct vt__unwind_start *start)
 {
-	uint32_t generation = vt__unwind_generation();
+	const uint64_t generation = atomic_load_explicit(&wanted, memory_order_acquire);
 	struct vt__walker *walker = vt__visitor.walker;
 	const struct vt__memo_word *left;
+	struct vt__stack_note note;
 	struct vt__memo *memo;
 
 	if (VT__UNLIKELY(!walker) || VT__UNLIKELY(!vt__walker_is_ready(walker, generation)))
-		return false;
+		return (struct vt__stack_note){.node = NULL};
 	vt__walker_begin(walker);
 	walker->constants.bp = start->bp;
-	memo = vt__memos_look(walker->memos, start, most, &left);
+	memo = vt__memos_look(walker->memos, start, &left);
 	if (VT__UNLIKELY(!memo))
-		return known_elsewhere(walker, start, most, generation, out);
+		return noted_elsewhere(walker, start);
 	if (VT__UNLIKELY(left))
-		return known_by_others(walker, memo, left, generation, out);
-	return end_known(walker, memo, generation, out);
+		return noted_with_others(walker, memo, left);
+	note = memo->note;
+	vt__walker_give_own(walker, generation);
+	return note;
+}
+
+void vt__unwind_note(const struct vt__stack *stack, const struct vt__stack_note *note)
+{
+	struct vt__walker *walker = vt__visitor.walker;
+	const struct vt__memo *memo;
+	bool is_in_use;
+
+	if (!walker || !vt__memos_have(walker->memos, stack->note)) {
+		*stack->note = *note;
+		return;
+	}
+	memo = (const struct vt__memo *)((const char *)stack->note -
+					 offsetof(struct vt__memo, note));
+	is_in_use = vt__walker_is_in_use(walker);
+	if (!is_in_use)
+		vt__walker_begin(walker);
+	if (walker->generation == (uint64_t)stack->generation + 1 &&
+	    memo->key.low == stack->key.low && memo->key.high == stack->key.high)
+		*stack->note = *note;
+	if (!is_in_use)
+		vt__walker_give(walker);
 }
 
 void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,

@@ -63,9 +63,10 @@ struct vt__unwind_goal {
  * without passing a signal frame or one that a rule cannot express. Remembers nothing. */
 bool vt__unwind_reaches(const struct vt__unwind_start *start, const struct vt__unwind_goal *goal);
 
-/* Whether a stack is more than what a walk finds: then vt__unwind_known() is not all of it. Set
- * once, and never for programs of which it is. */
-extern bool vt__unwind_is_part __attribute__((visibility("hidden")));
+/* Whether a stack is more than what a walk finds: then vt__unwind_known() is not all of it, and
+ * vt__unwind_noted() finds nothing. Made so once, and never for programs of which it is. */
+bool vt__unwind_is_part(void);
+void vt__unwind_make_part(void);
 
 /* The same as vt__unwind_stack() of a stack that the thread remembers, and true; else nothing. The
  * return addresses stay where they are (vt__stack.is_borrowed): it is for a ledger, which does not
@@ -76,6 +77,14 @@ bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struc
  * vt__unwind_end() does without. False: there is none, and nothing to end. */
 bool vt__unwind_begin(const struct vt__unwind_start *start, unsigned most, struct vt__stack *out);
 void vt__unwind_end(void);
+
+/* What the ledger noted with a stack that the thread remembers; no node: nothing. In a process that
+ * asks for as many frames of each stack. */
+struct vt__stack_note vt__unwind_noted(const struct vt__unwind_start *start);
+
+/* Notes it with a stack that has room for it. A signal handler may have put another in its place,
+ * with which nothing is noted then. */
+void vt__unwind_note(const struct vt__stack *stack, const struct vt__stack_note *note);
 
 /* The first; says through `truncated` whether there were more. Returns how many. */
 unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,

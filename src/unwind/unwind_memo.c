@@ -15,7 +15,8 @@
 
 /* A step of a model asks from some hundred places; what is not used is not touched. */
 #define MEMOS 2048u
-#define PLACES 4096u /* of each table */
+#define PLACES_LOG2 12
+#define PLACES (1u << PLACES_LOG2) /* of each table */
 
 /* Each key has so many places in its table: place ^ 0, place ^ 1, and so on. With two, three
  * ways that come in turn and share them, which is a matter of where the kernel put the program,
@@ -63,6 +64,11 @@ struct vt__memos *vt__memos_make(struct vt__memo_constants *constants)
 	return memory;
 }
 
+bool vt__memos_have(const struct vt__memos *memos, const void *part)
+{
+	return (uintptr_t)part - (uintptr_t)memos->ring < sizeof(memos->ring);
+}
+
 /* A walk begins like none that was dropped: no call returns to 0. */
 static void drop(struct vt__memo *memo)
 {
@@ -97,16 +103,17 @@ static struct vt__memo *memo_of(struct vt__memos *memos, const struct reference 
 	return reference->serial && memo->serial == reference->serial ? memo : NULL;
 }
 
-static uint64_t place_of_beginning(uintptr_t ip, uintptr_t sp)
+/* The upper bits of a product: those of all lower ones of both. */
+static inline uint32_t place_of_beginning(uintptr_t ip, uintptr_t sp)
 {
-	return vt__hash_fold(ip ^ VT__HASH_A, sp ^ VT__HASH_B) % PLACES;
+	return (uint32_t)(ip + 2 * sp) * 0x9e3779b1u >> (32 - PLACES_LOG2);
 }
 
 /* Offset 0 is that of a word that is 0, like the `ip` of a memo that was dropped. */
 static inline struct vt__memo *beginning(struct vt__memos *memos,
 					 const struct vt__unwind_start *start)
 {
-	uint64_t place = place_of_beginning(start->ip, start->sp);
+	uint32_t place = place_of_beginning(start->ip, start->sp);
 	struct vt__memo *memo = memo_at(memos, memos->beginnings[place]);
 
 	if (VT__LIKELY(memo->ip == start->ip && memo->sp == start->sp))
@@ -122,7 +129,7 @@ static inline struct vt__memo *beginning(struct vt__memos *memos,
 /* Takes the place of a memo of the same key or of one that is gone, if it can. */
 static void add_beginning(struct vt__memos *memos, struct vt__memo *memo)
 {
-	uint64_t place = place_of_beginning(memo->ip, memo->sp);
+	uint32_t place = place_of_beginning(memo->ip, memo->sp);
 	unsigned i;
 
 	for (i = 0; i < WAYS - 1; i++) {
@@ -208,13 +215,8 @@ VT__READS_STACK static VT__APART struct vt__memo *follow_others(struct vt__memos
 		if (!memo)
 			return NULL;
 		word = first_changed(memo->words + number);
-	} while (word != memo->words + memo->count);
+	} while (word != memo->end);
 	return memo;
-}
-
-static bool is_whole(const struct vt__memo *memo, const struct vt__memo_word *word)
-{
-	return word == memo->words + memo->count;
 }
 
 VT__READS_STACK struct vt__memo *vt__memos_find(struct vt__memos *memos,
@@ -229,23 +231,35 @@ VT__READS_STACK struct vt__memo *vt__memos_find(struct vt__memos *memos,
 		return NULL;
 	}
 	word = first_changed(memo->words);
-	return VT__LIKELY(is_whole(memo, word)) ? memo : follow_others(memos, memo, word, miss);
+	return VT__LIKELY(word == memo->end) ? memo : follow_others(memos, memo, word, miss);
 }
 
 VT__READS_STACK struct vt__memo *vt__memos_look(struct vt__memos *memos,
-						const struct vt__unwind_start *start, unsigned most,
+						const struct vt__unwind_start *start,
 						const struct vt__memo_word **left)
 {
-	const uint64_t place = place_of_beginning(start->ip, start->sp);
+	const uint32_t place = place_of_beginning(start->ip, start->sp);
 	struct vt__memo *memo = memo_at(memos, memos->beginnings[place]);
 	const struct vt__memo_word *word;
 
-	if (VT__UNLIKELY(memo->ip != start->ip) || VT__UNLIKELY(memo->sp != start->sp) ||
-	    VT__UNLIKELY(memo->most != most))
+	if (VT__UNLIKELY(memo->ip != start->ip) || VT__UNLIKELY(memo->sp != start->sp))
 		return NULL;
 	word = first_changed(memo->words);
-	*left = VT__LIKELY(is_whole(memo, word)) ? NULL : word;
+	*left = VT__LIKELY(word == memo->end) ? NULL : word;
 	return memo;
+}
+
+VT__READS_STACK struct vt__memo *vt__memos_look_on(struct vt__memos *memos,
+						   const struct vt__unwind_start *start)
+{
+	struct vt__memo *memo = beginning(memos, start);
+	const struct vt__memo_word *word;
+	struct vt__memo_miss miss;
+
+	if (!memo)
+		return NULL;
+	word = first_changed(memo->words);
+	return word == memo->end ? memo : follow_others(memos, memo, word, &miss);
 }
 
 struct vt__memo *vt__memos_go_on(struct vt__memos *memos, struct vt__memo *memo,
@@ -314,14 +328,14 @@ struct vt__memo *vt__memos_begin(struct vt__memos *memos)
 
 	memos->pause = memo->serial ? PAUSE : 0;
 	drop(memo);
-	memo->count = 0;
+	memo->end = memo->words;
 	return memo;
 }
 
 /* A memo that is reached by way of another has its words up to there. */
 static bool begins_like(const struct vt__memo *memo, const struct vt__memo *other, uint32_t words)
 {
-	return memo->count > words && other->count > words &&
+	return memo->end > memo->words + words && other->end > other->words + words &&
 	       memo->words[words].at == other->words[words].at &&
 	       memcmp(memo->words, other->words, words * sizeof(memo->words[0])) == 0;
 }
@@ -344,15 +358,14 @@ void vt__memos_add(struct vt__memos *memos, struct vt__memo *memo,
 	if (!reference.serial) /* after 2^32 of them: no more */
 		return;
 	memo->most = (uint16_t)most;
-	memo->form = (struct vt__stack_form){.depth = stack->depth,
-					     .truncated = stack->truncated,
-					     .is_borrowed = true,
-					     .has_key = true};
+	memo->depth = (uint8_t)stack->depth;
+	memo->truncated = stack->truncated;
 	memo->ip = start->ip;
 	memo->sp = start->sp;
 	memo->key = vt__stack_hash(stack->ips, stack->depth, stack->truncated);
 	memo->note = (struct vt__stack_note){0};
-	memo->words[memo->count] = (struct vt__memo_word){(uintptr_t)&memos->constants->zero, 1};
+	memo->words[memo->end - memo->words] = (struct vt__memo_word){
+		(uintptr_t)&memos->constants->zero, 1};
 	memcpy(memo->ips, stack->ips, stack->depth * sizeof(memo->ips[0]));
 	memo->serial = reference.serial;
 	memos->serial = reference.serial;

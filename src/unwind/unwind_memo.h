@@ -43,16 +43,18 @@ struct vt__memo_word {
 struct vt__memo {
 	uintptr_t ip; /* where the walk begins */
 	uintptr_t sp;
-	uint32_t serial;            /* no two of a thread's memos have the same; 0: none */
-	uint16_t most;              /* frames that were asked for */
-	uint16_t count;             /* words */
-	struct vt__stack_form form; /* of the stack, as it is told: borrowed, with a key */
-	struct vt__hash128 key;
+	const struct vt__memo_word *end; /* after the last word */
 	struct vt__stack_note note;
+	struct vt__hash128 key;
+	uint32_t serial; /* no two of a thread's memos have the same; 0: none */
+	uint16_t most;   /* frames that were asked for */
+	uint8_t depth;   /* of the stack */
+	bool truncated;
 	struct vt__memo_word words[VT__MEMO_WORDS + 1]; /* after the last: one that never agrees */
 	uintptr_t ips[VT__MEMO_WORDS + 1]; /* its beginning, and of each word at most one */
 } __attribute__((aligned(64)));
 _Static_assert(offsetof(struct vt__memo, words) == 64, "one cache line");
+_Static_assert(VT__MEMO_WORDS < UINT8_MAX, "a depth is a byte");
 
 /* What words are compared with that are none of the stack's. Beside what else each walk reads of
  * its thread. */
@@ -84,18 +86,23 @@ struct vt__memo *vt__memos_find(struct vt__memos *memos, const struct vt__unwind
 				unsigned most, struct vt__memo_miss *miss);
 
 /* The same in parts, of which the first alone is done as a rule: the memo that most likely begins
- * at `start`, NULL: it is to be looked for. `left`: where the walk leaves it; NULL: nowhere, it is
- * the walk's. Else vt__memos_go_on() finds that; NULL: it is none that is remembered. */
+ * at `start`, whatever number of frames it is of; NULL: vt__memos_look_on() looks for it. `left`:
+ * where the walk leaves it; NULL: nowhere, it is the walk's. Else vt__memos_go_on() finds that;
+ * NULL: it is none that is remembered. */
 struct vt__memo *vt__memos_look(struct vt__memos *memos, const struct vt__unwind_start *start,
-				unsigned most, const struct vt__memo_word **left);
+				const struct vt__memo_word **left);
+struct vt__memo *vt__memos_look_on(struct vt__memos *memos, const struct vt__unwind_start *start);
 struct vt__memo *vt__memos_go_on(struct vt__memos *memos, struct vt__memo *memo,
 				 const struct vt__memo_word *left);
+
+/* Whether something is a part of a memo. */
+bool vt__memos_have(const struct vt__memos *memos, const void *part);
 
 /* Whether to make a memo: a walk that left there was seen before. */
 bool vt__memos_want(struct vt__memos *memos, const struct vt__unwind_start *start,
 		    const struct vt__memo_miss *miss);
 
-/* The memo to fill in, in place of the oldest; only `words` and `count` are
+/* The memo to fill in, in place of the oldest; only `words` and `end` are
  * the caller's. */
 struct vt__memo *vt__memos_begin(struct vt__memos *memos);
 

@@ -40,7 +40,7 @@ static bool begin(struct vt__walker *walker)
 		walker->shared = true;
 		return true;
 	}
-	if (atomic_load_explicit(&walker->busy, memory_order_relaxed))
+	if (vt__walker_is_in_use(walker))
 		return false;
 	vt__walker_begin(walker);
 	return true;
@@ -74,8 +74,7 @@ struct vt__walker *vt__walker_take(uint32_t generation)
 
 void vt__walker_left(void)
 {
-	if (!mine || mine >= &walkers[OWN] ||
-	    !atomic_load_explicit(&mine->busy, memory_order_relaxed))
+	if (!mine || mine >= &walkers[OWN] || !vt__walker_is_in_use(mine))
 		return;
 	mine->generation = 0;
 	vt__walker_give(mine);
