@@ -110,11 +110,22 @@ MAKES_ARRAY(cuMipmappedArrayCreate, MIPMAP, pMipmappedArrayDesc, SOLID, p->numMi
 static void array_freed(struct vt__call *call, const void *arguments)
 {
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
-	const struct vt__seen_free freed = call->kept.freed;
+	const bool known = call->kept.freed.known;
 
 	vt__call_freed(call, arguments);
-	if (ledger && freed.known && call->result == CUDA_SUCCESS)
-		vt__ledger_array_destroyed(ledger, &freed.taken);
+	if (ledger && known)
+		vt__ledger_array_ended(ledger, call->kept.freed.address,
+				       call->result == CUDA_SUCCESS);
+}
+
+static bool freeing_array(struct vt__call *call, uint64_t handle)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+	const bool goes_on = vt__call_freeing_handle(call, handle);
+
+	if (ledger && call->kept.freed.known)
+		vt__ledger_array_ending(ledger, handle);
+	return goes_on;
 }
 
 /* The driver follows a handle without a look: a wrong one may end the process there, so that it is
@@ -122,8 +133,8 @@ static void array_freed(struct vt__call *call, const void *arguments)
 #define FREES_ARRAY(symbol, handle)                                                                \
 	static bool before_##symbol(struct vt__call *call, const void *arguments)                  \
 	{                                                                                          \
-		return vt__call_freeing_handle(                                                    \
-			call, (uintptr_t)((const symbol##_params *)arguments)->handle);            \
+		return freeing_array(call,                                                         \
+				     (uintptr_t)((const symbol##_params *)arguments)->handle);     \
 	}                                                                                          \
 	VT__RULES(symbol, ARRAY, -1, before_##symbol, array_freed)
 

@@ -15,9 +15,9 @@
 struct vt__array_node {
 	UT_hash_handle hh;
 	uint64_t handle;
-	uint64_t time_ns; /* of its allocation: tells two of one handle apart */
 	uint64_t context;
 	uint32_t stack;
+	bool is_ending;
 	uint64_t device_bytes; /* VT_FORMAT_UNKNOWN: no rule tells */
 	uint64_t padding;      /* what of them it was charged */
 };
@@ -70,7 +70,6 @@ static void enter(struct vt__ledger *ledger, const struct vt_format_allocation *
 		vt__recording_lose(&ledger->store.recording, VT_LOSS_ACCOUNTS);
 		return;
 	}
-	node->time_ns = array->time_ns;
 	node->context = array->context;
 	node->stack = site->stack;
 	node->device_bytes = device_bytes;
@@ -99,22 +98,40 @@ void vt__ledger_array(struct vt__ledger *ledger, uint64_t handle, uint64_t devic
 	vt__visit_finish(ledger, &visit);
 }
 
-void vt__array_gone(struct vt__ledger *ledger, const struct vt_format_allocation *array)
+void vt__array_gone(struct vt__ledger *ledger, uint64_t handle)
 {
-	struct vt__array_node *node = node_of(ledger, array->address);
+	struct vt__array_node *node = node_of(ledger, handle);
 
-	if (node && node->time_ns == array->time_ns)
+	if (node)
 		forget(ledger, node);
 }
 
-void vt__ledger_array_destroyed(struct vt__ledger *ledger, const struct vt__taken *taken)
+void vt__ledger_array_ending(struct vt__ledger *ledger, uint64_t handle)
 {
+	struct vt__array_node *node;
+	struct vt__visit visit;
+
+	if (!vt__visit_look(ledger, &visit))
+		return;
+	node = node_of(ledger, handle);
+	if (node)
+		node->is_ending = true;
+	vt__visit_leave(ledger, &visit);
+}
+
+void vt__ledger_array_ended(struct vt__ledger *ledger, uint64_t handle, bool destroyed)
+{
+	struct vt__array_node *node;
 	struct vt__visit visit;
 
 	if (!vt__visit_look(ledger, &visit))
 		return;
 	vt__recording_begin(&ledger->store.recording);
-	vt__array_gone(ledger, &taken->record);
+	node = node_of(ledger, handle);
+	if (node && node->is_ending && destroyed)
+		forget(ledger, node);
+	else if (node)
+		node->is_ending = false;
 	vt__visit_finish(ledger, &visit);
 }
 
@@ -123,5 +140,5 @@ uint64_t vt__array_device_bytes(const struct vt__ledger *ledger,
 {
 	const struct vt__array_node *node = node_of(ledger, array->address);
 
-	return node && node->time_ns == array->time_ns ? node->device_bytes : VT_FORMAT_UNKNOWN;
+	return node ? node->device_bytes : VT_FORMAT_UNKNOWN;
 }

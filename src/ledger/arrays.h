@@ -5,6 +5,7 @@
 #ifndef VT_LEDGER_ARRAYS_H
 #define VT_LEDGER_ARRAYS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "ledger/ledger.h"
@@ -20,11 +21,13 @@ struct vt__arrays {
  * VT_FORMAT_UNKNOWN: no rule tells. Thread-safe; does not set errno. */
 void vt__ledger_array(struct vt__ledger *ledger, uint64_t handle, uint64_t device_bytes);
 
-/* It was destroyed. Another thread may have made one with its handle meanwhile: that one's stay. */
-void vt__ledger_array_destroyed(struct vt__ledger *ledger, const struct vt__taken *taken);
+/* The driver is about to be asked to destroy it; and what it answered. Another thread may have made
+ * one with its handle meanwhile: that one's stay. */
+void vt__ledger_array_ending(struct vt__ledger *ledger, uint64_t handle);
+void vt__ledger_array_ended(struct vt__ledger *ledger, uint64_t handle, bool destroyed);
 
 /* Within a change of the recording: the array is gone, with all that it was charged. */
-void vt__array_gone(struct vt__ledger *ledger, const struct vt_format_allocation *array);
+void vt__array_gone(struct vt__ledger *ledger, uint64_t handle);
 
 /* Under the lock: bytes that the live array takes of its device; VT_FORMAT_UNKNOWN: nobody told. */
 uint64_t vt__array_device_bytes(const struct vt__ledger *ledger,

@@ -188,7 +188,7 @@ static void drop_one(enum vt__space space, const struct vt_format_allocation *co
 	if (site->kind == VT_KIND_GRAPH_EXEC)
 		vt__graph_use_ended(ledger, record.address);
 	if (space == VT__SPACE_ARRAY)
-		vt__array_gone(ledger, &record);
+		vt__array_gone(ledger, record.address);
 	if (ledger->at_free)
 		look_at(ledger, VT_EVENT_RESET, &record, VT_FORMAT_NONE);
 	if (history)
