@@ -45,6 +45,10 @@ charged reset
 holds 'nor do those of a context that ended' \
 	"$statements held == $taken and $taken == 4 * MiB and bytes(\"array_padding\") == 2162688 - 1960000 and rest == 0"
 
+charged launched
+holds 'they are not taken for what a kernel took' \
+	"$statements held == $taken and rest == 0 and bytes(\"first_launches\") == 0"
+
 charged packed
 is 'it took what an H200 takes' "$taken" $((52 * 1048576))
 holds 'what does not fit into a granule begins another' "$statements held == $taken and rest == 0"

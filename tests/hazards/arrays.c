@@ -173,6 +173,24 @@ static int unknown(char **arguments)
 	return tell();
 }
 
+/* What arrays take between a look-up of a kernel and the next question is not its first launch. */
+static int launched(char **arguments)
+{
+	static const char image[] = ".version 8.0\n.target sm_90\n.address_size 64\n"
+				    ".visible .entry plain()\n{\n\tret;\n}\n";
+	CUfunction function;
+	CUmodule module;
+
+	(void)arguments;
+	make_context();
+	CALL(cuModuleLoadData(&module, image));
+	CALL(cuModuleGetFunction(&function, module, "plain"));
+	make_all();
+	CALL(cuLaunchKernel(function, 1, 1, 1, 1, 1, 1, 0, NULL, NULL, NULL));
+	CALL(cuModuleGetFunction(&function, module, "plain"));
+	return tell();
+}
+
 /* What is mapped later takes nothing. */
 static int later(char **arguments)
 {
@@ -189,7 +207,7 @@ static int later(char **arguments)
 }
 
 static const struct hazard_case cases[] = {
-	{"made", made},     {"freed", freed},     {"reset", reset},
+	{"made", made},     {"freed", freed},     {"reset", reset}, {"launched", launched},
 	{"packed", packed}, {"unknown", unknown}, {"later", later},
 };
 
