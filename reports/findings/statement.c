@@ -262,8 +262,8 @@ static void add_rest(struct vt__statement *statement, uint64_t told)
 	*rest = (struct vt__owner){.id = "rest", .how = VT__HOW_REST};
 	if (told <= statement->whole && statement->untold_arrays)
 		snprintf(rest->name, sizeof(rest->name),
-			 "not attributed, the tiles of %" PRIu32 " arrays among it",
-			 statement->untold_arrays);
+			 "not attributed, the tiles of %" PRIu32 " array%s among it",
+			 statement->untold_arrays, statement->untold_arrays == 1 ? "" : "s");
 	else
 		snprintf(rest->name, sizeof(rest->name), "%s",
 			 told > statement->whole
