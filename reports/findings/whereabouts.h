@@ -26,12 +26,17 @@ struct vt__whereabouts {
 
 #define VT__WHEREABOUTS_MOST 4
 
+/* All memory that a recording knows, by address; NULL: there is no memory for it. */
+struct vt__whereabouts_index;
+struct vt__whereabouts_index *vt__whereabouts_index_new(const struct vt__process *process);
+void vt__whereabouts_index_free(struct vt__whereabouts_index *index);
+
 /*
  * All that has the address inside, what is live first, then what was freed last; where nothing has,
  * the nearest of what ends below it or begins above. Returns how many, 0: nothing is known of any
  * memory.
  */
-size_t vt__whereabouts(const struct vt__process *process, uint64_t address,
+size_t vt__whereabouts(const struct vt__whereabouts_index *index, uint64_t address,
 		       struct vt__whereabouts out[VT__WHEREABOUTS_MOST]);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <inttypes.h>
 
 #include "reports/findings/whereabouts.h"
@@ -47,10 +48,11 @@ static int write_memory(struct vt__text *text, const struct vt__whereabouts *mem
 	return error;
 }
 
-static int write_address(struct vt__text *text, uint64_t address)
+static int write_address(struct vt__text *text, const struct vt__whereabouts_index *index,
+			 uint64_t address)
 {
 	struct vt__whereabouts found[VT__WHEREABOUTS_MOST];
-	const size_t count = vt__whereabouts(text->process, address, found);
+	const size_t count = vt__whereabouts(index, address, found);
 	int error = 0;
 
 	if (!count)
@@ -64,7 +66,8 @@ static int write_address(struct vt__text *text, uint64_t address)
 }
 
 /* Registers whose values say something: addresses of freed memory, or past what is live. */
-static int write_registers(struct vt__text *text, const struct vt__core_thread *thread)
+static int write_registers(struct vt__text *text, const struct vt__whereabouts_index *index,
+			   const struct vt__core_thread *thread)
 {
 	struct vt__whereabouts found[VT__WHEREABOUTS_MOST];
 	size_t shown = 0;
@@ -75,9 +78,7 @@ static int write_registers(struct vt__text *text, const struct vt__core_thread *
 		for (uint32_t i = 0; !error && i + 1 < thread->register_count; i += 2) {
 			const uint64_t value = (uint64_t)thread->registers[i + 1] << 32 |
 					       thread->registers[i];
-			const size_t count = value >> 32
-						     ? vt__whereabouts(text->process, value, found)
-						     : 0;
+			const size_t count = value >> 32 ? vt__whereabouts(index, value, found) : 0;
 			const bool is_live = count && found[0].where == VT__WHERE_INSIDE &&
 					     !found[0].freed;
 
@@ -95,7 +96,8 @@ static int write_registers(struct vt__text *text, const struct vt__core_thread *
 	return error;
 }
 
-static int write_dump(struct vt__text *text, const struct vt__core_dump *dump)
+static int write_dump(struct vt__text *text, const struct vt__whereabouts_index *index,
+		      const struct vt__core_dump *dump)
 {
 	int error = 0;
 
@@ -112,7 +114,7 @@ static int write_dump(struct vt__text *text, const struct vt__core_dump *dump)
 			vt__core_exception(thread->exception), thread->exception, thread->pc,
 			thread->thread[0], thread->thread[1], thread->thread[2], thread->block[0],
 			thread->block[1], thread->block[2]);
-		error = write_registers(text, thread);
+		error = write_registers(text, index, thread);
 	}
 	if (!error && dump->all > vt__text_limit(text, THREADS_SHOWN))
 		fprintf(text->out, "  %zu threads met an exception in all\n", dump->all);
@@ -122,16 +124,21 @@ static int write_dump(struct vt__text *text, const struct vt__core_dump *dump)
 int vt__whereabouts_text(struct vt__text *text, const struct vt__analysis *analysis)
 {
 	const struct vt__asked *asked = analysis->asked;
+	struct vt__whereabouts_index *index;
 	int error = 0;
 
 	for (size_t i = 0; !error && i < analysis->process_count; i++) {
 		text->process = &analysis->processes[i];
+		index = vt__whereabouts_index_new(text->process);
+		if (!index)
+			return -ENOMEM;
 		vt__text_process_brief(text);
 		fputc('\n', text->out);
 		for (size_t a = 0; !error && a < asked->count; a++)
-			error = write_address(text, asked->addresses[a]);
+			error = write_address(text, index, asked->addresses[a]);
 		if (!error && asked->dump)
-			error = write_dump(text, asked->dump);
+			error = write_dump(text, index, asked->dump);
+		vt__whereabouts_index_free(index);
 	}
 	return error;
 }

@@ -153,7 +153,8 @@ static int fabric(const char *self)
 		printf("refused %d\n", refused);
 		return 0;
 	}
-	CUresult exported = cuMemExportToShareableHandle(&handle, memory, CU_MEM_HANDLE_TYPE_FABRIC, 0);
+	CUresult exported = cuMemExportToShareableHandle(&handle, memory, CU_MEM_HANDLE_TYPE_FABRIC,
+							 0);
 	if (exported) {
 		printf("not exported %d\n", exported);
 		return (int)cuMemRelease(memory);
