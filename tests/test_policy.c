@@ -88,6 +88,10 @@ static void malformed_clauses_are_refused(void **state)
 		assert_int_equal(vt__policy_add(&judges.policy, clauses[i], gate_message), -EINVAL);
 		assert_has(gate_message, "expected");
 	}
+	/* with all that there are */
+	assert_int_equal(vt__policy_add(&judges.policy, "leak:kind=liner", gate_message), -EINVAL);
+	assert_has(gate_message, "linear, pitched, ");
+	assert_has(gate_message, "library_handle, not 'kind=liner'");
 	gate_judges_free(&judges);
 }
 

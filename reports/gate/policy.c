@@ -138,6 +138,16 @@ static bool take_sort(struct vt__clause *clause, const char *term, size_t bytes)
 	return !(clause->only_memory && clause->only_objects);
 }
 
+static int refuse_kind(const char *term, size_t bytes, char message[VT__MESSAGE_BYTES])
+{
+	char names[VT__MESSAGE_BYTES] = "";
+
+	for (int known = 0; known < VT_KIND_COUNT; known++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+			 known ? ", " : "", vt__kind_words[known].json);
+	return refuse(message, "expected kind=NAME of %s, not '%.*s'", names, (int)bytes, term);
+}
+
 static int take_term(struct vt__clause *clause, const char *term, size_t bytes,
 		     char message[VT__MESSAGE_BYTES])
 {
@@ -160,6 +170,8 @@ static int take_term(struct vt__clause *clause, const char *term, size_t bytes,
 		    terms[i].take(clause, term + length, bytes - length))
 			return 0;
 	}
+	if (bytes > 5 && !memcmp(term, "kind=", 5))
+		return refuse_kind(term, bytes, message);
 	return refuse(message,
 		      "expected >BYTES (as >1M), >Nx (as >10x), total>BYTES, device=N, kind=NAME, "
 		      "memory or objects, not '%.*s'",

@@ -42,6 +42,9 @@
 	VT_SIMULATE_OPTION(fabric, CHOICE, "none", 0, 2, "none|closed|open",                       \
 			   "memory is shared by handles of a fabric: the device has none, this "   \
 			   "user has no channel of it, or with all processes of this machine")     \
+	VT_SIMULATE_OPTION(mig, COUNT, "0", 0, 1, "0|1",                                           \
+			   "each device is a MIG instance: its name says so, and NVML does not "   \
+			   "know its UUID")                                                        \
 	VT_SIMULATE_OPTION(overheads, COUNT, "0", 0, 1, "0|1",                                     \
 			   "contexts hold 524 MiB of device memory, green contexts 4 MiB, and "    \
 			   "modules and libraries 2 MiB for their code")                           \

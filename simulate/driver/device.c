@@ -66,7 +66,8 @@ CUresult cuDeviceGetName(char *name, int len, CUdevice dev)
 	result = check_device(dev);
 	if (result != CUDA_SUCCESS)
 		return result;
-	snprintf(name, (size_t)len, "%s", VT_DEVICE_NAME);
+	snprintf(name, (size_t)len, "%s%s", VT_DEVICE_NAME,
+		 vt__device_options.mig ? " MIG 1g.18gb" : "");
 	return CUDA_SUCCESS;
 }
 
@@ -80,6 +81,8 @@ CUresult cuDeviceGetUuid_v2(CUuuid *uuid, CUdevice dev)
 	if (result != CUDA_SUCCESS)
 		return result;
 	vt__device_uuid(dev, uuid->bytes);
+	if (vt__device_options.mig) /* an instance has one of its own */
+		uuid->bytes[0] = (char)~uuid->bytes[0];
 	return CUDA_SUCCESS;
 }
 

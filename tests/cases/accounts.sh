@@ -67,6 +67,17 @@ tracked accounts plain
 holds 'only the one that was used has an account' "$accounts the(\"end\") | .device == 0"
 unset VRAMTRACK_SIMULATE
 
+scene 'a MIG instance, which NVML does not know'
+export VRAMTRACK_SIMULATE=mig=1:memory=4G:other_memory=1G
+unchanged plain
+holds 'the driver'\''s word is there, nothing is guessed of NVML'\''s' \
+	"$accounts the(\"end\") | .process_bytes == null and .other_bytes == null and .device_free_bytes != null"
+holds 'and the statement says what it cannot know' \
+	'[.processes[].statements[] | select(.moment == "end")] | length == 1 and (.[0].owners[-1] | .how == "rest" and .bytes >= 1024 * 1048576)'
+limited "$VRAMTRACK" report --show account rec
+says 'in text too' out 'in use by all processes \(NVML did not tell how much of it is this one'
+unset VRAMTRACK_SIMULATE
+
 scene 'there is no NVML'
 library_path=$PWD/libraries
 mkdir libraries && ln -s "$SIMULATE_DIR"/libcuda.so.1 "$SIMULATE_DIR"/libcudart.so.13 libraries/
