@@ -224,6 +224,75 @@ static void function_that_saved_nothing_is_passed_after_a_signal(void **state)
 	assert_ptr_equal((void *)ips[place + 2], (void *)notes[0]);
 }
 
+/* Stubs as the linker makes them, without tables, which read where nothing is; the second is the
+ * one that all others of a library go to. */
+extern void stub(void) __attribute__((visibility("hidden")));
+extern void first_stub(void) __attribute__((visibility("hidden")));
+__asm__(".text\n\t"
+	".globl stub\n\t.globl first_stub\n\t"
+	".hidden stub, first_stub\n\t"
+	".type stub, %function\n"
+	"stub:\n\t"
+	"adrp x16, stub + 0x70000000\n\t"
+	"ldr x17, [x16]\n\t"
+	"add x16, x16, #8\n\t"
+	"br x17\n\t"
+	".size stub, .-stub\n\t"
+	".type first_stub, %function\n"
+	"first_stub:\n\t"
+	"stp x16, x30, [sp, #-16]!\n\t"
+	"adrp x16, stub + 0x70000000\n\t"
+	"ldr x17, [x16]\n\t"
+	"add x16, x16, #8\n\t"
+	"br x17\n\t"
+	".size first_stub, .-first_stub");
+
+static uintptr_t pushed;
+
+static void on_missing(int number, siginfo_t *info, void *closure)
+{
+	ucontext_t *context = closure;
+
+	(void)number;
+	(void)info;
+	interrupted_ip = context->uc_mcontext.pc;
+	take();
+	context->uc_mcontext.sp += pushed;
+	context->uc_mcontext.pc = context->uc_mcontext.regs[30];
+}
+
+static NO_POINTER void calls_stub(void (*called)(void))
+{
+	note(__builtin_return_address(0));
+	called();
+	sink++;
+}
+
+static void check_stub(void (*called)(void), uintptr_t bytes)
+{
+	unsigned place;
+
+	pushed = bytes;
+	note_count = 0;
+	calls_stub(called);
+	place = place_of(interrupted_ip);
+	assert_in_range(count, place + 4, MOST);
+	assert_in_range(ips[place + 1] - (uintptr_t)calls_stub, 4, 64);
+	assert_ptr_equal((void *)ips[place + 2], (void *)notes[0]);
+}
+
+static void stubs_of_the_linker_are_passed_after_a_signal(void **state)
+{
+	struct sigaction action = {.sa_sigaction = on_missing, .sa_flags = SA_SIGINFO};
+	struct sigaction before;
+
+	(void)state;
+	assert_int_equal(sigaction(SIGSEGV, &action, &before), 0);
+	check_stub(stub, 0);
+	check_stub(first_stub, 16);
+	sigaction(SIGSEGV, &before, NULL);
+}
+
 static void start_knows_where_its_words_are(void **state)
 {
 	struct vt__unwind_start start = VT__UNWIND_HERE();
@@ -242,6 +311,7 @@ int main(void)
 		cmocka_unit_test(return_addresses_are_signed_here),
 		cmocka_unit_test(remembered_stack_has_plain_addresses),
 		cmocka_unit_test(function_that_saved_nothing_is_passed_after_a_signal),
+		cmocka_unit_test(stubs_of_the_linker_are_passed_after_a_signal),
 		cmocka_unit_test(start_knows_where_its_words_are),
 	};
 

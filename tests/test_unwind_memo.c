@@ -32,6 +32,8 @@ struct taking {
 	uintptr_t ips[MOST];
 };
 
+static struct taking in_handler = {.most = MOST};
+
 /* What is known of a stack without a walk is that stack. Where a signal handler
  * has put another in its place meanwhile, the key says so. */
 static void compare_known(struct taking *taking, const struct vt__unwind_start *start,
@@ -55,6 +57,18 @@ static void compare_known(struct taking *taking, const struct vt__unwind_start *
 		taking->wrong++;
 }
 
+/* A second unwinder ends at the linker's stubs, where they have no tables, if a signal came there.
+ */
+static bool ends_early(const struct taking *taking, unsigned count)
+{
+#if defined(__aarch64__)
+	return taking == &in_handler && count < taking->last.depth;
+#else
+	(void)taking, (void)count;
+	return false;
+#endif
+}
+
 /* Takes the stack of its caller, once, and compares it. */
 static __attribute__((noinline)) void take(struct taking *taking)
 {
@@ -69,14 +83,15 @@ static __attribute__((noinline)) void take(struct taking *taking)
 	count = unwind_second(&start, reference, taking->most, &truncated);
 	key = vt__stack_hash(taking->ips, taking->last.depth, taking->last.truncated);
 	taking->hits += taking->last.has_key;
-	if (count != taking->last.depth || taking->last.is_lost ||
+	if ((count != taking->last.depth && !ends_early(taking, count)) || taking->last.is_lost ||
 	    truncated != taking->last.truncated ||
 	    memcmp(reference, taking->ips, count * sizeof(reference[0])))
 		taking->wrong++;
 	if (taking->last.has_key &&
 	    (key.low != taking->last.key.low || key.high != taking->last.key.high))
 		taking->wrong++;
-	compare_known(taking, &start, reference, count, truncated);
+	if (!ends_early(taking, count))
+		compare_known(taking, &start, reference, count, truncated);
 }
 
 /* ---- Ways down: frames of unlike and of equal size, with rbp as a frame
@@ -249,7 +264,6 @@ static void what_was_unloaded_is_forgotten(void **state)
 /* ---- A signal handler that walks while its thread walks ------------------- */
 
 static volatile sig_atomic_t signals;
-static struct taking in_handler = {.most = MOST};
 
 /* Once, so that the thread gets on where a handler takes longer than that. */
 static const struct itimerval soon = {.it_value = {0, 200}}, never;

@@ -148,6 +148,19 @@ static bool step_by_pointer(struct vt__walk *walk)
 	return true;
 }
 
+/* Over a stub of the linker's that a signal interrupted: its caller is in the link register. */
+static bool step_over_stub(struct vt__walk *walk)
+{
+	const uintptr_t link = vt__arch_link(&walk->arch);
+	const int pushed = link && walk->pc == walk->ip ? vt__code_stub_pushed(walk->ip) : -1;
+
+	if (pushed < 0)
+		return false;
+	vt__walk_to_caller(walk, link, walk->sp + (uintptr_t)pushed, walk->bp, 0);
+	vt__arch_stepped(&walk->arch, 0);
+	return true;
+}
+
 /* Whether a function begins at `ip` and nothing before it can have called it: the
  * address was put on the stack to be returned to, as makecontext() does it. */
 static bool is_trampoline(const struct vt__object *object, const struct vt__walk *walk)
@@ -228,7 +241,7 @@ bool vt__walk_step_carefully(struct vt__walk *walk)
 		if (walk->ended)
 			break;
 		walk->odd = true;
-		stepped = step_by_pointer(walk);
+		stepped = step_over_stub(walk) || step_by_pointer(walk);
 		break;
 	case VT__RULE_COMPLEX:
 		walk->complex = true;

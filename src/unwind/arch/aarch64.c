@@ -35,3 +35,28 @@ bool vt__code_is_sigreturn(uintptr_t ip)
 	return read_instruction(ip, &number) && number == 0xd2801168 &&
 	       read_instruction(ip + sizeof(number), &call) && call == 0xd4000001;
 }
+
+/* What stands before the jump of a stub: adrp x16; ldr x17, [x16, n]; add x16, x16, n; a check of
+ * the signature; and bti c or nop. */
+static bool is_of_stub(uint32_t code)
+{
+	return (code & 0x9f00001f) == 0x90000010 || (code & 0xffc003ff) == 0xf9400211 ||
+	       (code & 0xffc003ff) == 0x91000210 || code == 0xd503219f || code == 0xd503245f ||
+	       code == 0xd503201f;
+}
+
+/* The stub that all others of a library go to pushes x16 and x30, three before its jump. */
+int vt__code_stub_pushed(uintptr_t ip)
+{
+	const uint32_t jump = 0xd61f0220 /* br x17 */, push = 0xa9bf7bf0;
+	uintptr_t at = ip;
+	uint32_t code;
+
+	for (unsigned left = 5; read_instruction(at, &code) && code != jump; at += sizeof(code))
+		if (!left-- || !is_of_stub(code))
+			return -1;
+	if (!read_instruction(at, &code) || code != jump)
+		return -1;
+	at -= 4 * sizeof(code);
+	return at < ip && read_instruction(at, &code) && code == push ? 16 : 0;
+}

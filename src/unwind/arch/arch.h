@@ -22,4 +22,8 @@ bool vt__code_follows_call(uintptr_t ip);
  * kernel's frame at the stack pointer. */
 bool vt__code_is_sigreturn(uintptr_t ip);
 
+/* Whether a signal interrupted one of the linker's stubs at `ip`, which have no unwind tables where
+ * return addresses are in a register: the bytes that it has pushed, or -1. */
+int vt__code_stub_pushed(uintptr_t ip);
+
 #endif

@@ -45,3 +45,10 @@ VT__READS_FOREIGN bool vt__code_is_sigreturn(uintptr_t ip)
 	}
 	return true;
 }
+
+/* Here they have tables. */
+int vt__code_stub_pushed(uintptr_t ip)
+{
+	(void)ip;
+	return -1;
+}
