@@ -128,7 +128,7 @@ static void equal_values_in_two_spaces_are_two_allocations(void **state)
 	vt__ledger_enter(fixture.ledger, &array, fixture_stack(1));
 	assert_int_equal(vt__ledger_take(fixture.ledger, VT__SPACE_ARRAY, 0x1000, NULL, &taken), 0);
 	assert_int_equal(taken.record.bytes, 5);
-	assert_int_equal(taken.kind, VT_KIND_ARRAY);
+	assert_int_equal(taken.what.kind, VT_KIND_ARRAY);
 	assert_int_equal(vt__ledger_take(fixture.ledger, VT__SPACE_HOST, 0x1000, NULL, &taken),
 			 -ENOENT);
 	assert_int_equal(vt__ledger_take(fixture.ledger, VT__SPACE_DEVICE, 0x1000, NULL, &taken),

@@ -152,7 +152,7 @@ static void release(unsigned number)
 
 	take(number, &taken);
 	assert_int_equal(taken.record.bytes, slot->bytes);
-	assert_int_equal(taken.device, slot->device);
+	assert_int_equal(taken.what.device, slot->device);
 	model_add(slot, -1);
 	if (!model.slots[other].live)
 		allocate(other);

@@ -405,8 +405,7 @@ void vt__record_unusual_free(struct vt__ledger *ledger, const struct vt__api *ap
 		return;
 	}
 	if (vt__is_late(result)) {
-		if (ledger && seen->known &&
-		    vt__bucket_of((uint32_t)seen->taken.kind) != VT_BUCKET_HELD)
+		if (ledger && seen->known && vt__bucket_of(seen->taken.what.kind) != VT_BUCKET_HELD)
 			record_late_free(ledger, api, seen, start);
 		errno = saved;
 		return;

@@ -96,6 +96,7 @@ void vt__call_first_or_refused(const struct vt__call *call, struct vt__seen_allo
 	struct vt__ledger *ledger = NULL;
 	enum vt__due due;
 
+	seen->injected = call->injected;
 	if (call->result != CUDA_SUCCESS)
 		vt__call_failed(call);
 	if (vt__is_worth_recording(call->result))

@@ -166,7 +166,6 @@ static inline void vt__call_allocated(const struct vt__call *call, struct vt__se
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
 	enum vt__due due;
 
-	seen->injected = call->injected;
 	if (VT__UNLIKELY(call->result != CUDA_SUCCESS) || VT__UNLIKELY(!ledger)) {
 		vt__call_first_or_refused(call, seen);
 		return;

@@ -209,7 +209,7 @@ static void after_create_green(struct vt__call *call, const void *arguments)
 static void after_destroy_green(struct vt__call *call, const void *arguments)
 {
 	const cuGreenCtxDestroy_params *p = (const cuGreenCtxDestroy_params *)arguments;
-	CUdevice device = call->kept.freed.taken.device;
+	CUdevice device = call->kept.freed.taken.what.device;
 
 	vt__call_freed(call, arguments);
 	if (call->result != CUDA_SUCCESS)

@@ -27,24 +27,43 @@ static VT__ALWAYS_INLINE bool before_allocation(struct vt__call *call, CUmemoryP
 	return !vt__refusal_wanted() || vt__call_allowed(call, VT_KIND_STREAM_ORDERED, bytes);
 }
 
+/* Of a pool that was named, or a node of a graph. */
+static VT__APART void after_other(struct vt__call *call, CUmemoryPool pool, uint64_t address,
+				  uint64_t bytes)
+{
+	struct vt__seen_allocation seen = {.address = address,
+					   .bytes = bytes,
+					   .kind = VT_KIND_STREAM_ORDERED,
+					   .device = VT__DEVICE_CURRENT};
+	bool known = call->kept.route == ROUTE_POOL_KNOWN;
+
+	if (call->kept.route == ROUTE_GRAPH) {
+		vt__graphs_define(call, address, bytes);
+		return;
+	}
+	if (pool && !known && call->result == CUDA_SUCCESS)
+		known = vt__pool_learn(call, pool, address, &call->kept.pool);
+	if (known) {
+		seen.kind = call->kept.pool.kind;
+		seen.device = call->kept.pool.device;
+	}
+	vt__call_allocated(call, &seen);
+}
+
 static VT__ALWAYS_INLINE void after_allocation(struct vt__call *call, CUmemoryPool pool,
 					       const CUdeviceptr *address, uint64_t bytes)
 {
-	struct vt__seen_allocation seen = {.bytes = bytes, .kind = VT_KIND_STREAM_ORDERED};
-	bool known = call->kept.route == ROUTE_POOL_KNOWN;
+	struct vt__seen_allocation seen;
 
-	if (VT__LIKELY(call->result == CUDA_SUCCESS)) {
-		seen.address = *address;
-		if (pool && call->kept.route == ROUTE_POOL_UNKNOWN)
-			known = vt__pool_learn(call, pool, *address, &call->kept.pool);
+	seen.address = VT__LIKELY(call->result == CUDA_SUCCESS) ? *address : 0;
+	if (pool || VT__UNLIKELY(call->kept.route != ROUTE_POOL_UNKNOWN)) {
+		after_other(call, pool, seen.address, bytes);
+		return;
 	}
-	if (known)
-		seen.kind = call->kept.pool.kind;
-	seen.device = known ? call->kept.pool.device : VT__DEVICE_CURRENT;
-	if (VT__UNLIKELY(call->kept.route == ROUTE_GRAPH))
-		vt__graphs_define(call, seen.address, bytes);
-	else
-		vt__call_allocated(call, &seen);
+	seen.bytes = bytes;
+	seen.kind = VT_KIND_STREAM_ORDERED;
+	seen.device = VT__DEVICE_CURRENT;
+	vt__call_allocated(call, &seen);
 }
 
 static VT__ALWAYS_INLINE bool before_free(struct vt__call *call, CUdeviceptr address,

@@ -23,7 +23,7 @@ struct vt__visitor {
 		uint64_t both; /* to be compared at once */
 	} state;
 	int *errno_place;
-	struct vt__walker *walker; /* its own, once that has memos; else NULL */
+	struct vt__walker *walker; /* its own, once that has memos; else one that is never ready */
 	uint32_t thread;           /* kernel thread id; 0: not learned yet */
 	/* What each recorded call reads is above, in one line of the cache. */
 	struct vt__lock *sleeper; /* the lock that has the thread among its sleepers; NULL: none */

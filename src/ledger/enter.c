@@ -30,8 +30,8 @@ static VT__SELDOM void drop_unseen(struct vt__ledger *ledger, struct vt__live_pl
 static inline bool is_site_of(const struct vt__site_use *site,
 			      const struct vt__allocation *allocation)
 {
-	return (site->api == allocation->api) & (site->places.device == allocation->device) &
-	       (site->places.of_kind == allocation->kind);
+	return (site->api == allocation->api) & (site->places.what.device == allocation->device) &
+	       (site->places.what.kind == allocation->kind);
 }
 
 /* Finds the site of an allocation whose stack was last used for another.
@@ -189,7 +189,8 @@ bool vt__ledger_peak_is_due(struct vt__ledger *ledger, const struct vt__site_pla
 							     places->site->device);
 
 	return device->buckets[VT_BUCKET_VRAM].peak_bytes >=
-	       __atomic_load_n(&ledger->accounts.of[places->device + 1].peak_due, __ATOMIC_RELAXED);
+	       __atomic_load_n(&ledger->accounts.of[places->what.device + 1].peak_due,
+			       __ATOMIC_RELAXED);
 }
 
 /* `use` is NULL for nothing said, `told` for what is no block. */

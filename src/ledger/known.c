@@ -33,16 +33,16 @@ static VT__ALWAYS_INLINE bool is_site_of(const struct vt__site_use *site,
 					 const struct vt__allocation *allocation)
 {
 	return VT__LIKELY(site->api == allocation->api) &&
-	       VT__LIKELY(site->places.device == (int16_t)allocation->device) &&
-	       VT__LIKELY(site->places.of_kind == (uint8_t)allocation->kind);
+	       VT__LIKELY(site->places.what.device == (int16_t)allocation->device) &&
+	       VT__LIKELY(site->places.what.kind == (uint8_t)allocation->kind);
 }
 
 /* Enters a number where another address is at home; false: it is another's to do that. */
 static VT__APART bool put_after(struct vt__ledger *ledger, const struct vt__expected *expected,
 				uint64_t address, uint32_t record_plus_1)
 {
-	const struct vt__live_place place = vt__live_look_in(expected->shard, &ledger->store,
-							     address, expected->hash);
+	const struct vt__live_place place = vt__live_look_in(
+		expected->shard, &ledger->store, address, (uint32_t)vt__hash_word(address));
 
 	return !place.record && vt__live_put(&place, record_plus_1);
 }
@@ -55,16 +55,28 @@ static VT__ALWAYS_INLINE bool put(struct vt__ledger *ledger, const struct vt__ex
 	struct vt__live_shard *shard = expected->shard;
 	const uint32_t record_plus_1 = shard->free_plus_1;
 
-	if (VT__UNLIKELY(shard->size != expected->size) || VT__UNLIKELY(!record_plus_1))
+	if (VT__UNLIKELY(shard->size != expected->size) || VT__UNLIKELY(!record_plus_1) ||
+	    VT__UNLIKELY(shard->count >= shard->most))
 		return false;
-	if (VT__UNLIKELY(*expected->entry) || VT__UNLIKELY(shard->count >= shard->most))
+	if (VT__UNLIKELY(*expected->entry))
 		return put_after(ledger, expected, address, record_plus_1);
 	*expected->entry = record_plus_1;
 	shard->count++;
 	return true;
 }
 
-/* Within a visit: whether it is done. */
+/* The end of a visit in which a device came to a new peak. */
+static VT__SELDOM enum vt__known_end end_at_peak(struct vt__ledger *ledger,
+						 const struct vt__site_places *places)
+{
+	const bool is_due = vt__ledger_peak_is_due(ledger, places);
+
+	vt__recording_finish(&ledger->store.recording);
+	vt__visit_end(ledger);
+	return is_due ? VT__KNOWN_PEAK : VT__KNOWN_DONE;
+}
+
+/* Within a visit, which it ends where it is done. */
 static VT__ALWAYS_INLINE enum vt__known_end enter(struct vt__ledger *ledger,
 						  const struct vt__allocation *allocation,
 						  const struct vt__stack_note *note,
@@ -74,7 +86,6 @@ static VT__ALWAYS_INLINE enum vt__known_end enter(struct vt__ledger *ledger,
 	struct vt__recording *recording = &ledger->store.recording;
 	const struct vt__stack_node *node = note->node;
 	struct vt_format_allocation *record;
-	bool peaked;
 
 	if (VT__UNLIKELY(note->stamp.both != ledger->stamp.both) || !is_whole(ledger) ||
 	    VT__UNLIKELY(now_ns >= ledger->due_ns) || !is_site_of(&node->site, allocation) ||
@@ -96,11 +107,11 @@ static VT__ALWAYS_INLINE enum vt__known_end enter(struct vt__ledger *ledger,
 	record->label = VT_FORMAT_NONE;
 	record->purpose = VT_FORMAT_NONE;
 	record->link = 0;
-	peaked = vt__totals_allocated(&node->site.places, allocation->bytes, now_ns);
-	if (VT__UNLIKELY(peaked))
-		peaked = vt__ledger_peak_is_due(ledger, &node->site.places);
+	if (VT__UNLIKELY(vt__totals_allocated(&node->site.places, allocation->bytes, now_ns)))
+		return end_at_peak(ledger, &node->site.places);
 	vt__recording_finish(recording);
-	return VT__UNLIKELY(peaked) ? VT__KNOWN_PEAK : VT__KNOWN_DONE;
+	vt__visit_end(ledger);
+	return VT__KNOWN_DONE;
 }
 
 enum vt__known_end vt__ledger_enter_known(struct vt__ledger *ledger,
@@ -110,16 +121,16 @@ enum vt__known_end vt__ledger_enter_known(struct vt__ledger *ledger,
 	const uint64_t hash = vt__hash_word(allocation->address);
 	struct vt__expected expected = {
 		.shard = vt__live_shard_at(&ledger->live, allocation->space, hash),
-		.hash = (uint32_t)hash,
 	};
 	enum vt__known_end end;
 
 	VT__ONCE(expected.shard);
-	expected.entry = vt__live_prefetch(expected.shard, expected.hash, &expected.size);
+	expected.entry = vt__live_prefetch(expected.shard, (uint32_t)hash, &expected.size);
 	if (VT__UNLIKELY(!vt__visit_try(ledger)))
 		return VT__KNOWN_NOT;
 	end = enter(ledger, allocation, note, &expected, now_ns);
-	vt__visit_end(ledger);
+	if (VT__UNLIKELY(end == VT__KNOWN_NOT))
+		vt__visit_end(ledger);
 	return end;
 }
 
@@ -140,8 +151,8 @@ static VT__APART uint32_t *entry_after(struct vt__ledger *ledger,
 				       const struct vt__expected *expected, uint64_t address,
 				       struct vt_format_allocation **record)
 {
-	const struct vt__live_place place = vt__live_look_in(expected->shard, &ledger->store,
-							     address, expected->hash);
+	const struct vt__live_place place = vt__live_look_in(
+		expected->shard, &ledger->store, address, (uint32_t)vt__hash_word(address));
 
 	*record = place.record;
 	return place.record ? &expected->shard->entries[place.at] : NULL;
@@ -201,8 +212,7 @@ static VT__ALWAYS_INLINE bool take(struct vt__ledger *ledger, enum vt__space spa
 		return false;
 	begin(recording);
 	out->record = *record;
-	out->device = node->site.places.device;
-	out->kind = (enum vt_kind)node->site.places.of_kind;
+	out->what = node->site.places.what;
 	out->space = space;
 	take_out(expected->shard, entry, record);
 	vt__totals_freed(&node->site.places, out->record.bytes);

@@ -79,10 +79,16 @@ struct vt__allocation {
 	const char *label;
 };
 
-/* What vt__ledger_take() took out; opaque to callers but for the first two, and the bytes. */
+/* Where an allocation is, and what. */
+struct vt__what {
+	int16_t device; /* ordinal, -1: none */
+	uint8_t kind;   /* enum vt_kind */
+	int8_t row;     /* of the ledger, see vt__totals_row() */
+};
+
+/* What vt__ledger_take() took out; opaque to callers but for the first, and the bytes. */
 struct vt__taken {
-	int32_t device;
-	enum vt_kind kind;
+	struct vt__what what;
 	enum vt__space space;
 	struct vt_format_allocation record;
 	struct vt__freed forgotten; /* what the history of frees held in this one's place */
@@ -141,7 +147,6 @@ struct vt__expected {
 	uint32_t *entry; /* of the index, of a shard of that size */
 	struct vt__freed *history;
 	uint32_t size;
-	uint32_t hash;
 };
 struct vt__expected vt__ledger_expect_take(struct vt__ledger *ledger, enum vt__space space,
 					   uint64_t address);

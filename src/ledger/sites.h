@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "ledger/ledger.h"
 #include "recording/store.h"
 #include "ledger/strings.h"
 
@@ -23,9 +24,7 @@ struct vt__site_places {
 	struct vt_format_site *site;
 	struct vt_format_total *kind;   /* of the device */
 	struct vt_format_total *bucket; /* of the device */
-	int16_t device;                 /* ordinal */
-	uint8_t of_kind;                /* enum vt_kind */
-	int8_t row;                     /* see vt__totals_row() */
+	struct vt__what what;
 } __attribute__((packed, aligned(4)));
 
 /* A site, and what makes one beside its stack and that. Of a stack that only frees: the site that

@@ -56,8 +56,7 @@ static void take(struct vt__ledger *ledger, enum vt__space space, struct vt__liv
 	vt__live_remove(place, &out->record);
 	places = vt__ledger_changing_places(ledger, out->record.site);
 	vt__totals_freed(&places, out->record.bytes);
-	out->device = places.device;
-	out->kind = (enum vt_kind)places.of_kind;
+	out->what = places.what;
 	out->space = space;
 	/* Another thread may be given the address before the driver answers; a
 	 * finding looks among the live ones first, so that this misleads nobody. */
@@ -75,11 +74,10 @@ struct vt__expected vt__ledger_expect_take(struct vt__ledger *ledger, enum vt__s
 	struct vt__expected expected = {
 		.shard = vt__live_shard_at(&ledger->live, space, hash),
 		.history = vt__history_place(&ledger->history, space, hash),
-		.hash = (uint32_t)hash,
 	};
 
 	VT__ONCE(expected.shard);
-	expected.entry = vt__live_prefetch(expected.shard, expected.hash, &expected.size);
+	expected.entry = vt__live_prefetch(expected.shard, (uint32_t)hash, &expected.size);
 	__builtin_prefetch(expected.history, 1);
 	__builtin_prefetch(&ledger->store, 1);
 	return expected;
@@ -115,7 +113,8 @@ int vt__ledger_take_expected(struct vt__ledger *ledger, enum vt__space space, ui
 		vt__visit_leave(ledger, &visit);
 		return error;
 	}
-	place = vt__live_look_in(expected->shard, &ledger->store, address, expected->hash);
+	place = vt__live_look_in(expected->shard, &ledger->store, address,
+				 (uint32_t)vt__hash_word(address));
 	/* No stack is kept of the free of something that is not known. */
 	if (VT__LIKELY(place.record)) {
 		vt__recording_begin(&ledger->store.recording);

@@ -19,9 +19,9 @@ void vt__totals_places(struct vt__site_places *places, struct vt_format_device *
 	places->site = site;
 	places->kind = &device->kinds[site->kind];
 	places->bucket = &device->buckets[bucket];
-	places->row = (int8_t)(&device->peak_number[bucket] - (uint64_t *)places->bucket);
-	places->device = (int16_t)device->ordinal;
-	places->of_kind = (uint8_t)site->kind;
+	places->what.row = (int8_t)(&device->peak_number[bucket] - (uint64_t *)places->bucket);
+	places->what.device = (int16_t)device->ordinal;
+	places->what.kind = (uint8_t)site->kind;
 }
 
 void vt__totals_save_at_peak(struct vt_format_site *site, uint64_t number)
@@ -34,7 +34,7 @@ void vt__totals_save_at_peak(struct vt_format_site *site, uint64_t number)
 bool vt__totals_rise(const struct vt__site_places *places, uint64_t now_ns)
 {
 	uint64_t *row = vt__totals_row(places);
-	const enum vt_bucket bucket = vt__bucket_of(places->of_kind);
+	const enum vt_bucket bucket = vt__bucket_of(places->what.kind);
 	struct vt_format_total *total = places->bucket;
 
 	row[VT__WORDS_TO(open.most)] = total->live_bytes;

@@ -46,7 +46,7 @@ void vt__totals_reset(const struct vt__site_places *places, uint64_t bytes);
 
 static VT__ALWAYS_INLINE uint64_t *vt__totals_row(const struct vt__site_places *places)
 {
-	return (uint64_t *)places->bucket + places->row;
+	return (uint64_t *)places->bucket + places->what.row;
 }
 
 /* The bucket had a peak since the site changed last. */

@@ -347,7 +347,7 @@ bool vt__unwind_known(const struct vt__unwind_start *start, unsigned most, struc
 	struct vt__walker *walker = vt__visitor.walker;
 	struct vt__memo_miss miss;
 
-	if (!walker || !vt__walker_is_ready(walker, (uint64_t)generation + 1))
+	if (!vt__walker_is_ready(walker, (uint64_t)generation + 1))
 		return false;
 	vt__walker_begin(walker);
 	return end_known(walker, find_memo(walker, start, most, &miss), generation, out);
@@ -388,7 +388,7 @@ VT__WHOLE VT__APART struct vt__stack_note vt__unwind_noted(const struct vt__unwi
 	struct vt__stack_note note;
 	struct vt__memo *memo;
 
-	if (VT__UNLIKELY(!walker) || VT__UNLIKELY(!vt__walker_is_ready(walker, generation)))
+	if (VT__UNLIKELY(!vt__walker_is_ready(walker, generation)))
 		return (struct vt__stack_note){.node = NULL};
 	vt__walker_begin(walker);
 	walker->constants.bp = start->bp;
@@ -408,7 +408,7 @@ void vt__unwind_note(const struct vt__stack *stack, const struct vt__stack_note 
 	const struct vt__memo *memo;
 	bool is_in_use;
 
-	if (!walker || !vt__memos_have(walker->memos, stack->note)) {
+	if (!walker->memos || !vt__memos_have(walker->memos, stack->note)) {
 		*stack->note = *note;
 		return;
 	}

@@ -9,8 +9,8 @@
 
 # pair | instructions at most, lines of code, of data, of the stack
 limits='
-pool   785 51 48 25
-linear 900 67 55 27
+pool   770 51 48 24
+linear 890 65 54 27
 '
 
 command -v valgrind >/dev/null || skip_all 'valgrind is not installed (package valgrind)'
