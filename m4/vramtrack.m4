@@ -107,10 +107,12 @@ AC_DEFUN([VT_PLAIN_FOLDERS], [
 dnl VT_FIND_CUDA: --with-cuda, CUDA_HOME, CUDA_PATH, nvcc's folder, /usr/local/cuda; without a
 dnl toolkit that will do, the declarations in toolkit/. Only headers are needed to build;
 dnl nothing links to NVIDIA's libraries. find_cuda in scripts/lib.sh looks in the same places.
+dnl Of a toolkit of CUDA 12 are libvramtrack (LIBRARY_CUDA_CPPFLAGS, CUDART) and what users compile. All
+dnl that speaks with the driver takes the declarations of 13.0, where the older functions are too.
 AC_DEFUN([VT_FIND_CUDA], [
   AC_ARG_WITH([cuda],
     [AS_HELP_STRING([--with-cuda=DIR],
-      [folder of the CUDA toolkit, 13.0 or newer (has include/cuda.h)])
+      [folder of the CUDA toolkit, 12.0 or newer (has include/cuda.h)])
 AS_HELP_STRING([--without-cuda], [build with our own declarations of CUDA])])
   AC_MSG_CHECKING([for the CUDA toolkit])
   vt_nvcc=`command -v nvcc 2>/dev/null`
@@ -133,19 +135,31 @@ AS_HELP_STRING([--without-cuda], [build with our own declarations of CUDA])])
     CUDA_HOME=`cd "$srcdir" && pwd -P`/toolkit
     AC_MSG_NOTICE([no CUDA toolkit ($vt_unfit): building with our own declarations, in toolkit/])
   ])
-  CUDA_CPPFLAGS="-isystem $CUDA_HOME/include"
+  LIBRARY_CUDA_CPPFLAGS="-isystem $CUDA_HOME/include"
+  CUDA_CPPFLAGS=$LIBRARY_CUDA_CPPFLAGS
+  CUDART=libcudart.so.13
+  vt_version=`sed -n 's/^.define CUDA_VERSION  *\([[0-9]]*\).*/\1/p' "$CUDA_HOME/include/cuda.h"`
+  AS_IF([test "$vt_version" -lt 13000], [
+    CUDART=libcudart.so.12
+    CUDA_CPPFLAGS="-isystem `cd "$srcdir" && pwd -P`/toolkit/include"
+    AC_MSG_NOTICE([a toolkit of CUDA 12: libvramtrack is for its libcudart.so.12; all else is built with our own declarations of 13.0, in toolkit/])
+  ])
   AC_SUBST([CUDA_HOME])
   AC_SUBST([CUDA_CPPFLAGS])
+  AC_SUBST([LIBRARY_CUDA_CPPFLAGS])
+  AC_SUBST([CUDART])
 ])
 
 dnl VT_TRY_CUDA(folder): sets CUDA_HOME if it has all that is included, else why not.
 AC_DEFUN([VT_TRY_CUDA], [
   AS_IF([test -r "$1/include/cuda.h"], [
     vt_version=`sed -n 's/^.define CUDA_VERSION  *\([[0-9]]*\).*/\1/p' "$1/include/cuda.h"`
-    AS_IF([test "${vt_version:-0}" -lt 13000],
-        [vt_unfit="the one in $1 is older than 13.0"],
+    AS_IF([test "${vt_version:-0}" -lt 12000],
+        [vt_unfit="the one in $1 is older than 12.0"],
       [test ! -r "$1/include/cuda_runtime_api.h"],
         [vt_unfit="the one in $1 has no headers of the runtime: NVIDIA's package cuda-cudart-dev-13-0 has them"],
+      [test "$vt_version" -lt 13000],
+        [CUDA_HOME=`cd "$1" && pwd -P`],
       [test ! -r "$1/include/generated_cuda_meta.h"],
         [vt_unfit="the one in $1 has no headers of CUPTI: NVIDIA's package cuda-cupti-dev-13-0 has them"],
       [VT_CUDA_DISAGREES([$1])],

@@ -166,21 +166,21 @@ find_cuda() {
 		return
 	done
 	[[ -z $with_cuda || $with_cuda == no ]] ||
-		die "--with-cuda=$with_cuda is no CUDA toolkit of version 13.0 or newer with the headers of the" \
-			"runtime and of CUPTI. $how_to_get_one"
+		die "--with-cuda=$with_cuda is no CUDA toolkit of version 12.0 or newer with the headers of the" \
+			"runtime (and from 13.0 on, of CUPTI). $how_to_get_one"
 	cuda=$root/toolkit
 	cuda_option=--without-cuda
 }
 
 how_to_get_one="NVIDIA's own repository has it, with the version in the packages' names
 (cuda-toolkit-13-0, or cuda-cudart-dev-13-0, cuda-cupti-dev-13-0 and cuda-nvcc-13-0): see
-https://developer.nvidia.com/cuda-downloads. Debian's nvidia-cuda-toolkit is older than 13.0."
+https://developer.nvidia.com/cuda-downloads. The nvidia-cuda-toolkit of Debian 13 is 12.4, that of Debian 12 is too old."
 
 toolkit_fits() { # folder
 	local version
-	[[ -r $1/include/cuda_runtime_api.h && -r $1/include/generated_cuda_meta.h ]] || return
+	[[ -r $1/include/cuda_runtime_api.h ]] || return
 	version=$(sed -n 's/^#define CUDA_VERSION  *\([0-9]*\).*/\1/p' "$1/include/cuda.h" 2>/dev/null)
-	[[ ${version:-0} -ge 13000 ]]
+	[[ ${version:-0} -ge 12000 ]] && [[ $version -lt 13000 || -r $1/include/generated_cuda_meta.h ]]
 }
 
 have_toolkit() { [[ $cuda_option != --without-cuda ]]; }
@@ -190,7 +190,7 @@ say_cuda() {
 	if have_toolkit; then
 		say "      CUDA's headers: the toolkit in $cuda"
 	else
-		say "      no CUDA toolkit of 13.0 or newer here: building with our own declarations (toolkit/)"
+		say "      no CUDA toolkit of 12.0 or newer here: building with our own declarations (toolkit/)"
 	fi
 }
 

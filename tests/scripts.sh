@@ -65,6 +65,7 @@ TABLE
 
 # A toolkit whose headers declare a wrapped function otherwise than the table has it.
 include=$(realpath "${CUDA_INCLUDE:-toolkit/include}")
+grep -q '^#define CUDA_VERSION  *12' "$include/cuda.h" && include=$tree/toolkit/include # 12's are not compared
 mkdir -p "$work/odd/include" "$work/odd_build" && ln -s "$include"/* "$work/odd/include/" && rm "$work/odd/include/cuda.h"
 { sed 's/cuModuleUnload/cuModuleUnloaded/' "$include/cuda.h"; echo 'CUresult CUDAAPI cuModuleUnload(int);'; } >"$work/odd/include/cuda.h"
 (cd "$work/odd_build" && ulimit -t 30 && "$tree/configure" --with-cuda="$work/odd") >"$work/seen" 2>&1 </dev/null
@@ -78,19 +79,28 @@ toolkit() {
 	echo "#define CUDA_VERSION $1" >"$work/$1/include/cuda.h"
 }
 toolkit 11080
+toolkit 12040
 toolkit 13000
+rm "$work/12040/include/generated_cuda_meta.h" # CUPTI's, which only 13's is asked for
 chosen() { # WITH: what find_cuda takes
 	bash -c '. scripts/lib.sh; with_cuda=$1; find_cuda; echo "$cuda_option"' bash "$1" 2>&1
 }
 chosen "$work/13000" >"$work/seen"
 [ "$(cat "$work/seen")" = "--with-cuda=$work/13000" ]
 ok 'a toolkit is taken' $?
+chosen "$work/12040" >"$work/seen"
+[ "$(cat "$work/seen")" = "--with-cuda=$work/12040" ]
+ok 'so is one of CUDA 12' $?
 chosen "$work/11080" >"$work/seen"
-grep -q 'is no CUDA toolkit of version 13.0 or newer' "$work/seen" && grep -q 'cuda-cudart-dev-13-0' "$work/seen"
+grep -q 'is no CUDA toolkit of version 12.0 or newer' "$work/seen" && grep -q 'cuda-cudart-dev-13-0' "$work/seen"
 ok 'an older one is refused, with the names of packages' $?
 chosen no >"$work/seen"
 [ "$(cat "$work/seen")" = --without-cuda ]
 ok 'without one our own declarations are taken' $?
+mkdir -p "$work/old_build"
+(cd "$work/old_build" && ulimit -t 30 && "$tree/configure" --with-cuda="$work/11080") >"$work/seen" 2>&1 </dev/null
+[ $? -eq 1 ] && grep -q "the one in $work/11080 is older than 12.0" "$work/seen" && grep -q -- --without-cuda "$work/seen"
+ok 'configure refuses CUDA 11, and says what to do' $?
 CUDA_HOME=$work/11080 CUDA_PATH=$work/13000 chosen '' >"$work/seen"
 [ "$(cat "$work/seen")" = "--with-cuda=$work/13000" ]
 ok 'an older one that nobody asked for is passed over' $?
@@ -100,6 +110,40 @@ for option in 'demo --simulate' 'check --bare' 'check --also-bare' 'prepare --wi
 	grep -q -- "${option#* }" "$work/seen"
 	ok "scripts/${option% *} --help has ${option#* }" $?
 done
+
+# glibc-floor: objects whose C library is a made-up one, under any name, and what is not there at all.
+stub() { # FOLDER VERSION [FLAG...]: an object in FOLDER that wants `planted` of GLIBC_VERSION
+	local folder=$work/$1 version=$2
+	mkdir -p "$folder" "$work/stub"
+	echo "GLIBC_$version { global: planted; };" >"$work/stub/map"
+	echo 'int planted(void) { return 0; }' >"$work/stub/libc.c"
+	echo 'int planted(void); int (*use)(void) = planted;' >"$work/stub/plugin.c"
+	gcc -shared -fPIC -nostdlib -Wl,-soname,libc.so.6 -Wl,--version-script="$work/stub/map" -o "$work/stub/libc.so.6" \
+		"$work/stub/libc.c" &&
+		gcc -shared -fPIC -nostdlib -o "$folder/plugin" "$work/stub/plugin.c" "$work/stub/libc.so.6" "${@:3}"
+}
+floor() { scripts/glibc-floor "$work/$1" --most 2.28 >"$work/seen" 2>&1; }
+stub fits 2.28 && [ "$(scripts/glibc-floor "$work/fits")" = 2.28 ] && floor fits && [ ! -s "$work/seen" ]
+ok 'glibc-floor takes what glibc 2.28 has' $?
+stub planted 2.29 && ! floor planted && [ "$(cat "$work/seen")" = 'plugin: planted of glibc 2.29' ]
+ok 'it names a newer symbol, in a file of any name' $?
+echo 'int own;' | gcc -shared -fPIC -nostdlib -Wl,-soname,libown.so.1 -x c - -o "$work/stub/libown.so.1"
+stub stranger 2.28 -Wl,--no-as-needed "$work/stub/libown.so.1" && ! floor stranger &&
+	[ "$(cat "$work/seen")" = 'plugin: needs libown.so.1, which is not here' ]
+ok 'it names a library that is not there' $?
+cp "$work/stub/libown.so.1" "$work/stranger/" && floor stranger
+ok 'and none that is' $?
+stub fits 2.28 -Wl,-z,pack-relative-relocs >"$work/seen" 2>&1
+if readelf -V "$work/fits/plugin" | grep -q GLIBC_ABI_DT_RELR; then
+	! floor fits && [ "$(cat "$work/seen")" = 'plugin: GLIBC_ABI_DT_RELR of glibc 2.36' ]
+	ok 'it knows what the loader has to know' $?
+else
+	checks=$((checks + 1))
+	echo "ok $checks - it knows what the loader has to know # SKIP this linker packs no relocations"
+fi
+scripts/glibc-floor >"$work/seen" 2>&1
+[ $? -eq 2 ] && grep -q '^usage: glibc-floor FOLDER' "$work/seen"
+ok 'it says how it is called' $?
 
 # What a test looks for before it skips is in the table, or a bare machine would skip it.
 grep -rhoE '(command -v|(if|!|&&) has|type -P) [a-z][a-z0-9+-]+|\(package [a-z0-9-]+' tests/cases/*.sh tests/*.sh |

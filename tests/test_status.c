@@ -6,6 +6,7 @@
 
 #include <cuda_runtime_api.h>
 
+#include "library/cuda_releases.h"
 #include "library/error.h"
 #include "tests/source_fixture.h"
 
@@ -131,13 +132,20 @@ static void assert_means(int error, vt_status status)
 static void test_errors_of_cuda_have_a_meaning(void **state)
 {
 	static const int faults[] = {
-		cudaErrorIllegalAddress,      cudaErrorMisalignedAddress,
-		cudaErrorLaunchFailure,       cudaErrorAssert,
-		cudaErrorECCUncorrectable,    cudaErrorHardwareStackError,
-		cudaErrorIllegalInstruction,  cudaErrorInvalidPc,
-		cudaErrorInvalidAddressSpace, cudaErrorLaunchTimeout,
-		cudaErrorContained,           cudaErrorNvlinkUncorrectable,
-		cudaErrorTensorMemoryLeak,    cudaErrorExternalDevice,
+		cudaErrorIllegalAddress,
+		cudaErrorMisalignedAddress,
+		cudaErrorLaunchFailure,
+		cudaErrorAssert,
+		cudaErrorECCUncorrectable,
+		cudaErrorHardwareStackError,
+		cudaErrorIllegalInstruction,
+		cudaErrorInvalidPc,
+		cudaErrorInvalidAddressSpace,
+		cudaErrorLaunchTimeout,
+		VT__CUDA_ERROR_CONTAINED,
+		cudaErrorNvlinkUncorrectable,
+		VT__CUDA_ERROR_TENSOR_MEMORY_LEAK,
+		cudaErrorExternalDevice,
 		cudaErrorMpsClientTerminated,
 	};
 

@@ -37,10 +37,14 @@ agrees() { # FOLDER c|c++|macros: the compiler finds nothing that differs
 	fi >"$work/seen" 2>&1
 }
 
+# Why the declarations, which are those of 13.0, are not compared.
+unlike=
+grep -q '^#define CUDA_VERSION  *12' "$CUDA_INCLUDE/cuda.h" && unlike='the toolkit is of CUDA 12'
+[ "$(realpath "$CUDA_INCLUDE")" != "$(realpath toolkit/include)" ] || unlike='there is no CUDA toolkit here'
 while IFS='|' read -r kind what; do
-	if [ "$(realpath "$CUDA_INCLUDE")" = "$(realpath toolkit/include)" ]; then
+	if [ -n "$unlike" ]; then
 		number=$((number + 1))
-		echo "ok $number - $what # SKIP there is no CUDA toolkit here"
+		echo "ok $number - $what # SKIP $unlike"
 		continue
 	fi
 	agrees toolkit/include "$kind"
@@ -53,7 +57,7 @@ TABLE
 
 # Each of these makes one thing wrong: file, kind of check, what sed does.
 while IFS='|' read -r file kind change; do
-	[ "$(realpath "$CUDA_INCLUDE")" != "$(realpath toolkit/include)" ] || break
+	[ -z "$unlike" ] || break
 	rm -rf "$work/wrong" && cp -R toolkit/include "$work/wrong" && chmod -R u+w "$work/wrong" || exit 99
 	sed -i "$change" "$work/wrong/$file"
 	! cmp -s "toolkit/include/$file" "$work/wrong/$file" && ! agrees "$work/wrong" "$kind"
@@ -70,6 +74,42 @@ cuda.h|c++|s/CUDA_ERROR_OUT_OF_MEMORY = 2,/CUDA_ERROR_OUT_OF_MEMORY = 3,/
 cuda.h|c++|s/size_t WidthInBytes;/int WidthInBytes;/
 cuda.h|macros|s/CU_IPC_HANDLE_SIZE 64/CU_IPC_HANDLE_SIZE 65/
 TABLE
+
+# What the simulated runtime of CUDA 12 exports is what the headers of 12 declare: old functions, and
+# the fields of a device's properties.
+of_12() {
+	local fields
+	fields=$(sed -n '/^struct vt__device_properties/,/^};/p' simulate/runtime/release_12.h | sed 1d | tr ',;\n\t' '\n' |
+		grep -oE '[a-zA-Z]\w*(\[[0-9]+\])?$' | sed 's/\[.*//')
+	echo '#include <cuda.h>'
+	echo '#include <cuda_runtime_api.h>'
+	echo '#undef cudaGetDeviceProperties'
+	sed -n '/^struct vt__device_properties/,/^};/p' simulate/runtime/release_12.h
+	for field in $fields; do
+		[ "$field" = reserved ] || printf '_Static_assert(__builtin_offsetof(struct vt__device_properties, %s) == %s, "%s");\n' \
+			"$field" "__builtin_offsetof(struct cudaDeviceProp, $field)" "$field"
+	done
+	echo '_Static_assert(sizeof(struct vt__device_properties) == sizeof(struct cudaDeviceProp), "size");'
+	echo '#define OLD(symbol, parameters) __typeof__(cudaError_t(*) parameters) symbol##_of_ours = symbol;'
+	# One has the struct above, one is newer than 12.4, and those of the other stream mode are not declared.
+	awk '/^OLD\(/ { inside = !/cudaGetDeviceProperties,|_v2,|_ptsz,/ } inside { print } /\)\)$/ { inside = 0 }' \
+		simulate/runtime/release_12.c
+}
+what="the simulated runtime of CUDA 12 is as the toolkit's"
+if [ "$unlike" = 'the toolkit is of CUDA 12' ]; then
+	of_12 >"$work/of_12.c"
+	gcc -std=gnu11 -Werror=incompatible-pointer-types -Wno-deprecated-declarations -isystem "$CUDA_INCLUDE" -fsyntax-only \
+		"$work/of_12.c" >"$work/seen" 2>&1
+	result $? "$what"
+	{ cat "$work/of_12.c"; echo 'OLD(cudaMemAdvise, (const void *memory, size_t bytes, enum cudaMemoryAdvise advice, long device))'; } >"$work/wrong.c"
+	sed -i 's/int maxThreadsPerBlock, /int /; s/int major, /int maxThreadsPerBlock, major, /' "$work/wrong.c"
+	gcc -std=gnu11 -Werror=incompatible-pointer-types -isystem "$CUDA_INCLUDE" -fsyntax-only "$work/wrong.c" >"$work/seen" 2>&1
+	grep -q 'error: static assertion failed: "maxThreadsPerBlock"' "$work/seen" && grep -q 'error: .*incompatible pointer type' "$work/seen"
+	result $? 'a field in another place, and another parameter, are seen to differ'
+else
+	number=$((number + 1))
+	echo "ok $number - $what # SKIP the toolkit is not of CUDA 12"
+fi
 
 # Sources that need another generated name are compiled with it defined to nothing.
 compiles() { # FILE

@@ -15,7 +15,7 @@ static int attribute(CUdevice_attribute which, int device)
 	return value;
 }
 
-cudaError_t cudaGetDeviceProperties(struct cudaDeviceProp *prop, int device)
+cudaError_t VT_DEVICE_PROPERTIES(struct vt__device_properties *prop, int device)
 {
 	const struct vt__runtime_driver *driver = &vt__runtime_driver[VT_LEGACY];
 	cudaError_t error;
@@ -38,6 +38,7 @@ cudaError_t cudaGetDeviceProperties(struct cudaDeviceProp *prop, int device)
 #define VT_ROW(field, name)                                                                        \
 	prop->field = (__typeof__(prop->field))attribute(CU_DEVICE_ATTRIBUTE_##name, device);
 	VT_PROPERTIES(VT_ROW)
+	VT_PROPERTIES_OF_RELEASE(VT_ROW)
 #undef VT_ROW
 	return cudaSuccess;
 }

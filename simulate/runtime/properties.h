@@ -1,5 +1,6 @@
 /*
- * Fields of cudaDeviceProp and the device attributes that they hold.
+ * Fields of cudaDeviceProp and the device attributes that they hold; those of one release are in
+ * release.h.
  *
  * VT_PROPERTY(field, attribute after CU_DEVICE_ATTRIBUTE_)
  */
@@ -93,11 +94,9 @@
 	VT_PROPERTY(memoryPoolSupportedHandleTypes, MEMPOOL_SUPPORTED_HANDLE_TYPES)                \
 	VT_PROPERTY(ipcEventSupported, IPC_EVENT_SUPPORTED)                                        \
 	VT_PROPERTY(clusterLaunch, CLUSTER_LAUNCH)                                                 \
-	VT_PROPERTY(unifiedFunctionPointers, UNIFIED_FUNCTION_POINTERS)                            \
-	VT_PROPERTY(deviceNumaConfig, NUMA_CONFIG)                                                 \
-	VT_PROPERTY(deviceNumaId, NUMA_ID)                                                         \
-	VT_PROPERTY(mpsEnabled, MPS_ENABLED)                                                       \
-	VT_PROPERTY(hostNumaId, HOST_NUMA_ID)
+	VT_PROPERTY(unifiedFunctionPointers, UNIFIED_FUNCTION_POINTERS)
 /* clang-format on */
+
+cudaError_t VT_DEVICE_PROPERTIES(struct vt__device_properties *prop, int device);
 
 #endif

@@ -16,8 +16,7 @@
 
 #include "simulate/common/export_table.h"
 #include "simulate/runtime/driver_table.h"
-
-#define VT_RUNTIME_VERSION 13000
+#include "simulate/runtime/release.h"
 
 struct vt__runtime_driver {
 #define VT_FIELD(base, version, typed) __typeof__(typed) *base;

@@ -12,6 +12,7 @@
 #include "config.h"
 
 #include "library/cuda_private.h"
+#include "library/cuda_releases.h"
 #include "library/error.h"
 
 #include <cuda_runtime_api.h>
@@ -50,7 +51,7 @@ static const struct meaning {
 	/* Sticky: the context is lost, and every later call returns the same. */
 	{cudaErrorECCUncorrectable, VT_ERROR_DEVICE_FAULT},
 	{cudaErrorNvlinkUncorrectable, VT_ERROR_DEVICE_FAULT},
-	{cudaErrorContained, VT_ERROR_DEVICE_FAULT},
+	{VT__CUDA_ERROR_CONTAINED, VT_ERROR_DEVICE_FAULT},
 	{cudaErrorIllegalAddress, VT_ERROR_DEVICE_FAULT},
 	{cudaErrorLaunchTimeout, VT_ERROR_DEVICE_FAULT},
 	{cudaErrorAssert, VT_ERROR_DEVICE_FAULT},
@@ -60,7 +61,7 @@ static const struct meaning {
 	{cudaErrorInvalidAddressSpace, VT_ERROR_DEVICE_FAULT},
 	{cudaErrorInvalidPc, VT_ERROR_DEVICE_FAULT},
 	{cudaErrorLaunchFailure, VT_ERROR_DEVICE_FAULT},
-	{cudaErrorTensorMemoryLeak, VT_ERROR_DEVICE_FAULT},
+	{VT__CUDA_ERROR_TENSOR_MEMORY_LEAK, VT_ERROR_DEVICE_FAULT},
 	{cudaErrorMpsClientTerminated, VT_ERROR_DEVICE_FAULT},
 	{cudaErrorExternalDevice, VT_ERROR_DEVICE_FAULT},
 };

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "library/cuda_calls.h"
+#include "library/cuda_releases.h"
 
 #include <cuda.h>
 #include <cuda_runtime_api.h>
@@ -40,8 +41,8 @@ static void *find(const char *name)
 	const cudaError_t pending = cudaPeekAtLastError();
 	void *address = NULL;
 
-	if (cudaGetDriverEntryPointByVersion(name, &address, ABI_VERSION, cudaEnableLegacyStream,
-					     &answer) == cudaSuccess)
+	if (VT_FIND_ENTRY_POINT(name, &address, ABI_VERSION, cudaEnableLegacyStream, &answer) ==
+	    cudaSuccess)
 		return answer == cudaDriverEntryPointSuccess ? address : NULL;
 	if (pending == cudaSuccess)
 		(void)cudaGetLastError();

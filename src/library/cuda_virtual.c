@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "library/cuda_private.h"
+#include "library/cuda_releases.h"
 #include "library/error.h"
 
 #include <cuda.h>
@@ -47,11 +48,10 @@ static vt_status find(enum driver_function number, void **out)
 	vt_status status;
 
 	if (!address) {
-		status = vt__cuda_settle(
-			VT_CUDA_CALL("cudaGetDriverEntryPointByVersion",
-				     cudaGetDriverEntryPointByVersion, names[number], &address,
-				     ABI_VERSION, cudaEnableDefault, &answer),
-			"cudaGetDriverEntryPointByVersion", "of %s", names[number]);
+		status = vt__cuda_settle(VT_CUDA_CALL(VT_ENTRY_POINT, VT_FIND_ENTRY_POINT,
+						      names[number], &address, ABI_VERSION,
+						      cudaEnableDefault, &answer),
+					 VT_ENTRY_POINT, "of %s", names[number]);
 		if (status != VT_OK)
 			return status;
 		if (!address || answer != cudaDriverEntryPointSuccess)

@@ -7,7 +7,7 @@
 : "${CUDA_INCLUDE:?}" "${VRAMTRACK_FRAMES_FOLDER:?}"
 [ -x /usr/bin/python3 ] || skip_all 'there is no /usr/bin/python3'
 torch=$(cd "$(dirname "$0")/../torch" && pwd)
-device=("$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1")
+device=("$SIMULATE_DIR/$CUDART" "$SIMULATE_DIR/libcuda.so.1")
 export VRAMTRACK PYTHONPATH=$work/site-packages PYTHONDONTWRITEBYTECODE=1
 mkdir -p "$work/site-packages/torch"
 cp "$torch/stand_in.py" "$work/site-packages/torch/__init__.py"

@@ -9,7 +9,7 @@ build=$(dirname "$VRAMTRACK")
 client=$(cd "$(dirname "$0")/../../examples/client" && pwd)
 cuda=$(sed -n 's/^CUDA_HOME = //p' "$build/Makefile")
 stage=$work/stage
-cudart=$SIMULATE_DIR/libcudart.so.13
+cudart=$SIMULATE_DIR/$CUDART
 seconds=300 # compilers on a busy machine
 strict='-std=c++17 -Wall -Wextra -Wpedantic -Werror'
 

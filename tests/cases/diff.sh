@@ -97,7 +97,7 @@ TEN(LEAK, 1) TEN(LEAK, 2) TEN(LEAK, 3)
 int main(int count, char **arguments) { unit = atoi(arguments[count - 1]); TEN(CALL, 1) TEN(CALL, 2) TEN(CALL, 3) return 0; }
 C
 small() { tracked ./small "$2" && mv rec "$1" && mkdir rec; } # FOLDER UNIT
-if gcc -g -O1 -I"${CUDA_INCLUDE:?}" -o small small.c "$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" \
+if gcc -g -O1 -I"${CUDA_INCLUDE:?}" -o small small.c "$SIMULATE_DIR/$CUDART" "$SIMULATE_DIR/libcuda.so.1" \
 	2>build.err && small a 1024 && small b 2048; then
 	limited "$VRAMTRACK" diff a b
 	says 'a file is named from the folder of the run' out ' at small\.c:7, by '

@@ -32,7 +32,7 @@ while IFS='|' read -r example heading file words; do
 	*.cpp)
 		program=(./program)
 		g++ -std=c++17 -g -O1 -isystem "$CUDA_INCLUDE" -o program "examples/$example" \
-			"$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" 2>build.err ||
+			"$SIMULATE_DIR/$CUDART" "$SIMULATE_DIR/libcuda.so.1" 2>build.err ||
 			failed 'it can be built' <build.err
 		;;
 	*) program=(python3 "examples/$example") ;;
@@ -59,7 +59,7 @@ TABLE
 scene 'terminals'
 cp "$examples/leaky_worker.cpp" .
 g++ -std=c++17 -g -O1 -isystem "$CUDA_INCLUDE" -o program leaky_worker.cpp \
-	"$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" 2>build.err || failed 'it can be built' <build.err
+	"$SIMULATE_DIR/$CUDART" "$SIMULATE_DIR/libcuda.so.1" 2>build.err || failed 'it can be built' <build.err
 tracked ./program
 for columns in 20 33 79 132; do
 	on_terminal $columns "$VRAMTRACK" report rec

@@ -6,7 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 : "${VRAMTRACK_SUPPRESSIONS_FOLDER:=$here/../../data/suppressions}" "${VRAMTRACK_FRAMES_FOLDER:=$here/../../data/frames}"
 : "${LIBVRAMTRACK_DIR:?}" "${CUDA_INCLUDE:?}"
 export VRAMTRACK_SUPPRESSIONS_FOLDER VRAMTRACK_FRAMES_FOLDER
-device=("$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1")
+device=("$SIMULATE_DIR/$CUDART" "$SIMULATE_DIR/libcuda.so.1")
 flags=(-g -O1 -fno-optimize-sibling-calls "-I$CUDA_INCLUDE" "-I$here/../../include")
 
 # The site of the one leak, by every format: WHERE as a pattern, "keep at .*user\.c:2".

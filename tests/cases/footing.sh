@@ -126,7 +126,7 @@ int main(void)
 }
 END
 if gcc -g -fsanitize=address -isystem "${CUDA_INCLUDE:?}" asan.c -o asan \
-	"$SIMULATE_DIR/libcudart.so.13" 2>/dev/null && native ./asan && [ "$status" = 3 ]; then
+	"$SIMULATE_DIR/$CUDART" 2>/dev/null && native ./asan && [ "$status" = 3 ]; then
 	tracked ./asan
 	is 'the program starts and ends as alone' $status 3
 	holds 'and its leak is found' 'bytes("leak") == 4096'
@@ -148,7 +148,7 @@ int main(int arguments, char **values)
 }
 END
 	gcc -g -fsanitize=address -Wl,-z,lazy -isystem "$CUDA_INCLUDE" lazy.c -o lazy \
-		"$SIMULATE_DIR/libcudart.so.13" 2>gcc.log
+		"$SIMULATE_DIR/$CUDART" 2>gcc.log
 	tracked ./lazy
 	is 'one that looks up later: ends as alone' $status 3
 	holds 'and its leak is found, too' 'bytes("leak") == 2 * 4096'

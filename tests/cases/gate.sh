@@ -194,7 +194,7 @@ wait $child 2>/dev/null
 build() { # builds worker from worker.cpp; $flags
 	# shellcheck disable=SC2086
 	g++ -std=c++17 -g ${flags--O1} -I"${CUDA_INCLUDE:?}" -o worker worker.cpp \
-		"$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" -ldl -lpthread 2>build.err
+		"$SIMULATE_DIR/$CUDART" "$SIMULATE_DIR/libcuda.so.1" -ldl -lpthread 2>build.err
 }
 
 scene 'a baseline in an example project'
@@ -301,7 +301,7 @@ void create(void); void create(void) { void *kept; cudaMalloc(&kept, 32 << 20); 
 C
 echo 'void create(void); int main(void) { create(); return 0; }' >user.c
 if gcc -g -shared -fPIC -I"$CUDA_INCLUDE" -Wl,-soname,libcublas.so.13 -o lib/libcublas.so.13 lib/library.c \
-	"$SIMULATE_DIR/libcudart.so.13" 2>build.err &&
+	"$SIMULATE_DIR/$CUDART" 2>build.err &&
 	gcc -g -o user user.c lib/libcublas.so.13 -Wl,-rpath,"$PWD/lib" -Wl,--allow-shlib-undefined 2>>build.err; then
 	gated -- ./user
 	is 'is retained, by the rules that come with vramtrack' $status 0

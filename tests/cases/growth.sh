@@ -111,7 +111,7 @@ int main(void)
 C
 scene 'calls of an exported C function'
 if gcc -g -O1 -rdynamic -fno-optimize-sibling-calls -I"${CUDA_INCLUDE:?}" -o server "$work/server.c" \
-	"$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" 2>build.err; then
+	"$SIMULATE_DIR/$CUDART" "$SIMULATE_DIR/libcuda.so.1" 2>build.err; then
 	run_options=(--option growth=call:serve_one)
 	tracked ./server
 	holds 'each is a mark' "$(calls serve_one 50)"

@@ -49,7 +49,7 @@ int main(void)
 C
 if gcc -g -O1 -shared -fPIC -o libhelper.so helper.c 2>build.err &&
 	gcc -g -O1 -fno-optimize-sibling-calls -I"$CUDA_INCLUDE" -o worker worker.c ./libhelper.so \
-		"$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" -lpthread -Wl,-rpath,"$PWD" 2>>build.err; then
+		"$SIMULATE_DIR/$CUDART" "$SIMULATE_DIR/libcuda.so.1" -lpthread -Wl,-rpath,"$PWD" 2>>build.err; then
 	debug_file libhelper.so
 	cp worker worker.whole
 	tracked ./worker
@@ -128,7 +128,7 @@ int main(int count, char **arguments)
 }
 C
 if gcc -g -O1 -fno-optimize-sibling-calls -I"$CUDA_INCLUDE" -o wrapped wrapped.c \
-	"$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" 2>build.err; then
+	"$SIMULATE_DIR/$CUDART" "$SIMULATE_DIR/libcuda.so.1" 2>build.err; then
 	hides_only_what_is_known ./wrapped k -- ./wrapped k n
 	says 'it goes out to main' printed.supp '^leak:.*known_leak.*fun:\^main\$ at=exact count<=1$'
 	hides_only_what_is_known ./wrapped m -- ./wrapped m n
@@ -165,7 +165,7 @@ int main(int count, char **arguments)
 	return 0;
 }
 C
-if gcc -g -O1 -I"$CUDA_INCLUDE" -o direct direct.c "$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" 2>build.err; then
+if gcc -g -O1 -I"$CUDA_INCLUDE" -o direct direct.c "$SIMULATE_DIR/$CUDART" "$SIMULATE_DIR/libcuda.so.1" 2>build.err; then
 	hides_only_what_is_known ./direct -- ./direct more
 else failed 'it can be built' <build.err; fi
 
@@ -201,7 +201,7 @@ C
 mkdir lib && cp "$LIBVRAMTRACK_DIR"/libvramtrack.so.?* lib/
 library=$(basename "$(readlink -f "$LIBVRAMTRACK_DIR/libvramtrack.so")")
 if gcc -g -O1 -I"$here/../../include" -I"$CUDA_INCLUDE" -o user user.c "lib/$library" \
-	"$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1" -Wl,-rpath,"$PWD/lib" 2>build.err; then
+	"$SIMULATE_DIR/$CUDART" "$SIMULATE_DIR/libcuda.so.1" -Wl,-rpath,"$PWD/lib" 2>build.err; then
 	tracked ./user
 	whole=$(identities)
 	is 'a leak was found' "$(grep -cE '^[0-9a-f]{32}$' <<<"$whole")" 1

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 : "${CUDA_INCLUDE:?}" "${VRAMTRACK_FRAMES_FOLDER:?}"
-device=("$SIMULATE_DIR/libcudart.so.13" "$SIMULATE_DIR/libcuda.so.1")
+device=("$SIMULATE_DIR/$CUDART" "$SIMULATE_DIR/libcuda.so.1")
 flags=(-g -O1 -fno-optimize-sibling-calls "-I$CUDA_INCLUDE")
 libs=$work/libs
 mkdir "$libs"

@@ -13,10 +13,12 @@
 #                               itself calls ask first.
 #   says WHAT FILE PATTERN      a line matches (extended regular expression)
 #   finish                      the plan; exits with 1 if a check failed
-# Needs in the environment: VRAMTRACK, VRAMTRACK_PRELOAD, SIMULATE_DIR, HAZARDS.
+# Needs in the environment: VRAMTRACK, VRAMTRACK_PRELOAD, SIMULATE_DIR, HAZARDS. With a toolkit of CUDA 12,
+# CUDART as well.
 
 : "${VRAMTRACK:?path of the command}" "${VRAMTRACK_PRELOAD:?path of the shim}"
 : "${SIMULATE_DIR:?folder of the simulated device}" "${HAZARDS:?folder of the hazard programs}"
+: "${CUDART:=libcudart.so.13}" # the runtime that programs are linked with: that of the toolkit
 
 # skip WHAT WHY: one check that this machine cannot make
 skip() { checks=$((checks + 1)); echo "ok $checks - $title: $1 # SKIP $2"; }

@@ -2,7 +2,7 @@
 # docs/library.md: its examples are files, which compile, run on the simulated
 # device and print what the page says. Prints TAP.
 set -u
-: "${LIBVRAMTRACK_DIR:?folder of libvramtrack.so}" "${SIMULATE_DIR:?folder of the simulated device}"
+: "${LIBVRAMTRACK_DIR:?folder of libvramtrack.so}" "${SIMULATE_DIR:?folder of the simulated device}" "${CUDART:=libcudart.so.13}"
 root=$(cd "$(dirname "$0")/../.." && pwd -P)
 . "$root/tests/cases/page_blocks.sh"
 skip_all() { echo "1..0 # SKIP $1"; exit 0; }
@@ -38,7 +38,7 @@ compile() { # FILE PROGRAM
 	case $1 in
 	*.c) ${CC:-cc} -std=gnu11 "${strict[@]}" -o "$2" "$1" "${library[@]}" ;;
 	*.cpp) ${CXX:-c++} -std=c++17 "${strict[@]}" -isystem "$(cuda_include)/cccl" -isystem "$(cuda_include)" -o "$2" "$1" \
-		"${library[@]}" "$SIMULATE_DIR/libcudart.so.13" ;;
+		"${library[@]}" "$SIMULATE_DIR/$CUDART" ;;
 	esac >"$work/seen" 2>&1
 }
 

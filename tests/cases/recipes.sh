@@ -8,7 +8,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES CFLAGS CXXFLAGS LDFLAGS CARGO_TAR
 unset PYTEST_ADDOPTS CTEST_OUTPUT_ON_FAILURE
 ci=$(cd "$(dirname "$0")/../../examples/ci" && pwd)
 cuda=$(sed -n 's/^CUDA_HOME = //p' "$(dirname "$VRAMTRACK")/Makefile")
-cudart=$SIMULATE_DIR/libcudart.so.13
+cudart=$SIMULATE_DIR/$CUDART
 seconds=200
 mkdir "$work/bin" "$work/link"
 ln -s "$(realpath "$VRAMTRACK")" "$work/bin/vramtrack"

@@ -230,6 +230,7 @@ struct cudaHostNodeParamsV2 {
 };
 enum cudaStreamCaptureStatus {
 	cudaStreamCaptureStatusNone = 0,
+	cudaStreamCaptureStatusActive = 1,
 };
 enum cudaStreamCaptureMode {
 	cudaStreamCaptureModeGlobal = 0,
@@ -241,6 +242,9 @@ enum cudaSynchronizationPolicy {
 };
 enum cudaClusterSchedulingPolicy {
 	cudaClusterSchedulingPolicyDefault = 0,
+};
+enum cudaStreamUpdateCaptureDependenciesFlags {
+	cudaStreamSetCaptureDependencies = 1,
 };
 enum cudaResourceType {
 	cudaResourceTypeArray = 0,
