@@ -18,7 +18,7 @@
 
 : "${VRAMTRACK:?path of the command}" "${VRAMTRACK_PRELOAD:?path of the shim}"
 : "${SIMULATE_DIR:?folder of the simulated device}" "${HAZARDS:?folder of the hazard programs}"
-: "${CUDART:=libcudart.so.13}" # the runtime that programs are linked with: that of the toolkit
+export CUDART="${CUDART:-libcudart.so.13}" # the runtime that programs are linked with: that of the toolkit
 
 # skip WHAT WHY: one check that this machine cannot make
 skip() { checks=$((checks + 1)); echo "ok $checks - $title: $1 # SKIP $2"; }

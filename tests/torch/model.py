@@ -10,6 +10,7 @@ import threading
 import torch
 
 KIB, MIB = 1 << 10, 1 << 20
+RUNTIME = os.environ.get("CUDART", "libcudart.so.13")  # the one that the library is linked with: it is loaded already
 kept = []
 
 
@@ -54,7 +55,7 @@ def pin():
 def refused():
     blocks = [torch.Tensor(MIB) for _ in range(40)]
     del blocks[1::4], blocks[1::3]
-    ctypes.CDLL("libcudart.so.13").cudaMalloc(ctypes.byref(ctypes.c_void_p()), ctypes.c_size_t(1 << 45))
+    ctypes.CDLL(RUNTIME).cudaMalloc(ctypes.byref(ctypes.c_void_p()), ctypes.c_size_t(1 << 45))
     torch.moment()
 
 
@@ -122,7 +123,7 @@ def threads():
 
 def constructed():
     """The first block is taken while another thread holds the loader's lock, and waits for it."""
-    ctypes.CDLL("libcudart.so.13").cudaMalloc(ctypes.byref(ctypes.c_void_p()), ctypes.c_size_t(512))
+    ctypes.CDLL(RUNTIME).cudaMalloc(ctypes.byref(ctypes.c_void_p()), ctypes.c_size_t(512))
     ctypes.CDLL(os.environ["PLUGIN"])
     torch.said()
 
