@@ -20,6 +20,7 @@
 /* Types of sections, from SHT_LOUSER on. */
 enum {
 	REGISTERS = 5,
+	PROCESSOR_TABLE = 11,
 	CTA_TABLE = 13,
 	WARP_TABLE = 14,
 	THREAD_TABLE = 15
@@ -27,6 +28,11 @@ enum {
 
 /* Offsets in the rows of tables, whose length grows from version to version. */
 enum {
+	PROCESSOR_NUMBER = 0,
+	PROCESSOR_EXCEPTION = 8,
+	PROCESSOR_PC_VALID = 12,
+	PROCESSOR_PC = 16,
+	PROCESSOR_BYTES = 24,
 	CTA_BLOCK = 8,
 	CTA_BYTES = 20,
 	WARP_PC = 0,
@@ -180,6 +186,24 @@ static void read_threads(Elf *elf, Elf_Scn *scn, const GElf_Shdr *header, struct
 	}
 }
 
+static void read_processors(Elf *elf, Elf_Scn *scn, struct vt__core_dump *out)
+{
+	const size_t table = elf_ndxscn(scn);
+	const unsigned char *row;
+
+	for (uint64_t i = 0; (row = row_of(elf, table, i, PROCESSOR_BYTES)) &&
+			     out->processor_count < VT__CORE_PROCESSORS_MOST;
+	     i++) {
+		if (!word_at(row, PROCESSOR_EXCEPTION))
+			continue;
+		out->processors[out->processor_count++] = (struct vt__core_processor){
+			.number = long_at(row, PROCESSOR_NUMBER),
+			.exception = word_at(row, PROCESSOR_EXCEPTION),
+			.pc = word_at(row, PROCESSOR_PC_VALID) ? long_at(row, PROCESSOR_PC) : 0,
+		};
+	}
+}
+
 static int refuse(const char *path, const char *why, int error, char message[VT__MESSAGE_BYTES])
 {
 	snprintf(message, VT__MESSAGE_BYTES, "%s: %s", path, why);
@@ -202,9 +226,14 @@ static int read_elf(Elf *elf, const char *path, struct vt__core_dump *out,
 	out->threads = calloc(VT__CORE_THREADS_MOST, sizeof(*out->threads));
 	if (!out->threads)
 		return refuse(path, strerror(ENOMEM), -ENOMEM, message);
-	while ((scn = elf_nextscn(elf, scn)))
-		if (gelf_getshdr(scn, &section) && is_table(&section, THREAD_TABLE))
+	while ((scn = elf_nextscn(elf, scn))) {
+		if (!gelf_getshdr(scn, &section))
+			continue;
+		if (is_table(&section, THREAD_TABLE))
 			read_threads(elf, scn, &section, out);
+		else if (is_table(&section, PROCESSOR_TABLE))
+			read_processors(elf, scn, out);
+	}
 	return 0;
 }
 

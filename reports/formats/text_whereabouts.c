@@ -96,13 +96,33 @@ static int write_registers(struct vt__text *text, const struct vt__whereabouts_i
 	return error;
 }
 
+/* Where no thread tells more. */
+static void write_processors(struct vt__text *text, const struct vt__core_dump *dump)
+{
+	if (!dump->processor_count)
+		fputs("  core dump: no thread with an exception is in it\n", text->out);
+	for (size_t i = 0; i < dump->processor_count; i++) {
+		const struct vt__core_processor *processor = &dump->processors[i];
+
+		fprintf(text->out, "  core dump: %s (%" PRIu32 ")",
+			vt__core_exception(processor->exception), processor->exception);
+		if (processor->pc)
+			fprintf(text->out, " at PC 0x%" PRIx64, processor->pc);
+		fprintf(text->out,
+			" on multiprocessor %" PRIu64
+			"; no thread of it is in the dump, so nor is an "
+			"address\n",
+			processor->number);
+	}
+}
+
 static int write_dump(struct vt__text *text, const struct vt__whereabouts_index *index,
 		      const struct vt__core_dump *dump)
 {
 	int error = 0;
 
 	if (!dump->all)
-		fputs("  core dump: no thread with an exception is in it\n", text->out);
+		write_processors(text, dump);
 	for (size_t i = 0; !error && i < dump->count && i < vt__text_limit(text, THREADS_SHOWN);
 	     i++) {
 		const struct vt__core_thread *thread = &dump->threads[i];

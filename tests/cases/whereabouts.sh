@@ -42,6 +42,8 @@ says 'the register that has the address' out "^    R4: $(plus "$freed" 256): 256
 is 'and no other' "$(grep -c '^    R' out)" 1
 make_dump core 0x10
 asked 'none of them' '^    no register has an address in or near memory that this recording knows$' --coredump core
+make_dump core 0x10 gone
+asked 'without threads, what the multiprocessor says' '^  core dump: Warp Illegal Address \(14\) at PC 0x7f0000001240 on multiprocessor 2; no thread of it is in the dump' --coredump core
 for harm in link short many; do
 	make_dump core "$freed" $harm
 	limited "$VRAMTRACK" report --coredump core rec

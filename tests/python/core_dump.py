@@ -1,13 +1,14 @@
 """Writes a file as the driver writes a GPU core dump, with one warp whose lane 1 met an exception.
 
 usage: core_dump.py FILE ADDRESS [HARM]   the address is in that lane's registers 4 and 5; HARM: what is
-wrong with the file: link (tables that are linked to themselves), short (rows that are cut), many (lanes)
+wrong with the file: link (tables that are linked to themselves), short (rows that are cut), many (lanes);
+gone: it has the multiprocessors alone
 """
 import struct
 import sys
 
 LOUSER = 0x80000000
-REGISTERS, CTA, WARP, THREAD = LOUSER + 5, LOUSER + 13, LOUSER + 14, LOUSER + 15
+REGISTERS, PROCESSOR, CTA, WARP, THREAD = LOUSER + 5, LOUSER + 11, LOUSER + 13, LOUSER + 14, LOUSER + 15
 
 
 def thread(lane, exception):
@@ -29,6 +30,9 @@ def main():
         (11, REGISTERS, 3, 1, 4, registers),
         (1, 3, 0, 0, 0, strings),
     ]
+    if harm == "gone":
+        processors = [struct.pack("<QIIQ24x", i, 14 * (i == 2), i == 2, 0x7F0000001240 * (i == 2)) for i in range(4)]
+        sections[1:5] = [(11, PROCESSOR, 0, 0, 48, b"".join(processors)), (11, THREAD, 0, 0, 48, b"")]
     if harm == "link":
         sections = [(n, t, 3 if t >= LOUSER else l, 0xFFFFFFFF, e, d) for n, t, l, i, e, d in sections]
     if harm == "short":
