@@ -145,6 +145,20 @@ scripts/glibc-floor >"$work/seen" 2>&1
 [ $? -eq 2 ] && grep -q '^usage: glibc-floor FOLDER' "$work/seen"
 ok 'it says how it is called' $?
 
+# Checks that emulation cannot pass are skipped by name, and nothing else is.
+emulated() { # CHECK STATUS SKIPPED LINE...
+	printf 'printf "%%s\\n" "%s"\n' "${@:4}" >"$work/between.sh"
+	echo "exit $2" >>"$work/between.sh"
+	scripts/emulated "$work/between.sh" >"$work/seen"
+	[ "$?,$(grep -c '# SKIP' "$work/seen")" = "$3" ]
+	ok "under emulation: $1" $?
+}
+known='not ok 1 - a mark from outside: a mark is taken'
+emulated 'a check of the table is skipped' 1 0,1 "$known" 'ok 2 - other' 1..2
+emulated 'another fails' 1 1,1 "$known" 'not ok 2 - other' 1..2
+emulated 'a row that explains nothing fails' 0 1,0 'ok 1 - a mark from outside: a mark is taken' 1..1
+emulated 'a script that ended early fails' 139 1,1 "$known" 1..9
+
 # What a test looks for before it skips is in the table, or a bare machine would skip it.
 grep -rhoE '(command -v|(if|!|&&) has|type -P) [a-z][a-z0-9+-]+|\(package [a-z0-9-]+' tests/cases/*.sh tests/*.sh |
 	sed 's/.* //' | sort -u | grep -vxE 'python3|script|true|env|autoreconf' >"$work/wanted"

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/page.h"
 #include "unwind/own_stack.h"
 #include "preload/base/options.h"
 #include "preload/base/self.h"
@@ -75,7 +76,7 @@ static char **environment_without_us(void)
 
 	while (environ && environ[count])
 		count++;
-	bytes = ((count + 1) * sizeof(*copy) + 4095) & ~(size_t)4095;
+	bytes = vt__page_round((count + 1) * sizeof(*copy));
 	copy = vt__arena_map(bytes);
 	for (size_t i = 0; copy && i < count; i++)
 		if (!is_ours(environ[i]))

@@ -14,8 +14,8 @@
 #include "preload/recorder/in_front.h"
 
 enum {
-	PAGE_SHIFT = 12,
-	PAGES = 128 /* a process has few places that look the driver up */
+	PAGE_SHIFT = 12, /* of the least page; larger ones are several of these */
+	PAGES = 128      /* a process has few places that look the driver up */
 };
 
 /* Pages of code that came to the shim's dlsym for a function of the driver. */
