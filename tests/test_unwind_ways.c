@@ -35,17 +35,17 @@ static bool take(struct vt__memos *memos, const struct vt__unwind_start *start)
 	struct vt__stack stack = {.ips = (uintptr_t[]){CALLER, word}, .depth = 2};
 	struct vt__memo_miss miss;
 	struct vt__memo *memo = vt__memos_find(memos, start, 64, &miss);
+	struct vt__memo_draft *draft;
 
 	if (memo) {
-		assert_int_equal(memo->ips[1], word);
+		assert_int_equal(vt__memo_ips(memo)[1], word);
 		return true;
 	}
 	if (!vt__memos_want(memos, start, &miss))
 		return false;
-	memo = vt__memos_begin(memos);
-	memo->words[0] = (struct vt__memo_word){(uintptr_t)&word, word};
-	memo->end = memo->words + 1;
-	vt__memos_add(memos, memo, start, &stack, 64, &miss);
+	draft = vt__memos_begin(memos);
+	draft->words[draft->count++] = (struct vt__memo_word){(uintptr_t)&word, word};
+	vt__memos_add(memos, draft, start, &stack, 64, &miss);
 	return false;
 }
 

@@ -13,7 +13,7 @@
 #define RUN_BYTES 4096u
 #define CHUNK_BYTES (1u << 20)
 #define SMALL_MOST 256u
-#define CLASS_MOST (16u << 10)
+#define CLASS_MOST (4u << 10)
 
 void *vt__arena_map(size_t bytes)
 {

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define VT__ARENA_SMALL_CLASSES 16                      /* 16, 32, ... 256 bytes */
-#define VT__ARENA_CLASSES (VT__ARENA_SMALL_CLASSES + 6) /* then 512, 1024, ... 16 KiB */
+#define VT__ARENA_CLASSES (VT__ARENA_SMALL_CLASSES + 4) /* then 512, 1024, 2048, 4096 */
 
 struct vt__arena_class {
 	void *free;    /* first free block; each holds the address of the next */

@@ -9,6 +9,7 @@
 #include "base/attributes.h"
 #include "ledger/ending.h"
 #include "ledger/private.h"
+#include "unwind/unwind.h"
 
 /* A note is of use while its node is in the table: for this ledger, until an
  * object is unloaded. A signal handler may put another stack in its place at any
@@ -17,13 +18,16 @@ static inline struct vt__stack_node *vt__stack_noted(const struct vt__ledger *le
 						     const struct vt__stack *stack,
 						     const struct vt__hash128 *key)
 {
-	const struct vt__stack_note *note = stack->note;
+	struct vt__stack_note note;
 	struct vt__stack_node *node;
 
-	if (!note || VT__UNLIKELY(note->stamp.both != ledger->stamp.both) ||
-	    VT__UNLIKELY(note->stamp.generation != stack->generation))
+	if (!stack->note)
 		return NULL;
-	node = note->node;
+	note = vt__unwind_noted_with(stack);
+	if (VT__UNLIKELY(note.stamp.both != ledger->stamp.both) ||
+	    VT__UNLIKELY(note.stamp.generation != stack->generation))
+		return NULL;
+	node = note.node;
 	if (!node || VT__UNLIKELY((node->key.low != key->low) | (node->key.high != key->high)))
 		return NULL;
 	return node;

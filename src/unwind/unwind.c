@@ -83,17 +83,11 @@ VT__READS_STACK static inline void walk_on(struct vt__walk *walk, struct stack *
 	} while (vt__walk_step(walk));
 }
 
-/* A memo that is filled in. */
-struct filling {
-	struct vt__memo *memo;
-	unsigned count; /* words there are, also those for which there is no room */
-};
-
-static void add_word(struct filling *filling, uintptr_t at, uintptr_t value)
+static void add_word(struct vt__memo_draft *draft, uintptr_t at, uintptr_t value)
 {
-	if (filling->count < VT__MEMO_WORDS)
-		filling->memo->words[filling->count] = (struct vt__memo_word){at, value};
-	filling->count++;
+	if (draft->count < VT__MEMO_WORDS)
+		draft->words[draft->count] = (struct vt__memo_word){at, value};
+	draft->count++;
 }
 
 /* Where the walk has its frame pointer from, as long as no rule used it. */
@@ -103,8 +97,8 @@ struct pointer {
 };
 
 /* One step, and the words that it depended on. Whether these are all. */
-static bool step_with_words(struct vt__walk *walk, struct filling *filling, struct pointer *pointer,
-			    bool *left)
+static bool step_with_words(struct vt__walk *walk, struct vt__memo_draft *draft,
+			    struct pointer *pointer, bool *left)
 {
 	uint64_t key = vt__rule_key(walk->pc, walk->generation);
 	uintptr_t slot;
@@ -117,18 +111,18 @@ static bool step_with_words(struct vt__walk *walk, struct filling *filling, stru
 	if (walk->ended) {
 		/* by a frame pointer of 0 (unwind_step.c): that it was 0 is part of the way */
 		if (pointer->at && (rule & VT__RULE_KIND) == VT__RULE_POINTER)
-			add_word(filling, pointer->at, pointer->value);
+			add_word(draft, pointer->at, pointer->value);
 		return true;
 	}
 	if (!*left && walk->ip != 0) /* a word could not be read */
 		return false;
 	if (pointer->at &&
 	    ((rule & VT__RULE_FP) || (rule & VT__RULE_SAVING) == VT__RULE_SAVED_BY_FP)) {
-		add_word(filling, pointer->at, pointer->value);
+		add_word(draft, pointer->at, pointer->value);
 		pointer->at = 0;
 	}
 	slot = vt__arch_word_at(&walk->arch, walk->sp);
-	add_word(filling, slot, vt__arch_word(slot, walk->ip));
+	add_word(draft, slot, vt__arch_word(slot, walk->ip));
 	if ((rule & VT__RULE_SAVING) != VT__RULE_SAME)
 		*pointer = (struct pointer){walk->bp_slot, walk->bp};
 	return true;
@@ -136,23 +130,21 @@ static bool step_with_words(struct vt__walk *walk, struct filling *filling, stru
 
 /* Walks to the end and lists what the walk depended on. Whether that is a memo. */
 static bool walk_with_words(struct vt__walk *walk, struct stack *stack,
-			    const struct vt__walker *walker, struct vt__memo *memo)
+			    const struct vt__walker *walker, struct vt__memo_draft *draft)
 {
 	struct pointer pointer = {(uintptr_t)&walker->constants.bp, walk->bp};
-	struct filling filling = {memo, 0};
 	bool left = true;
 
 	while (left && stack->count < stack->most) {
 		keep(stack, walk);
-		if (!step_with_words(walk, &filling, &pointer, &left)) {
+		if (!step_with_words(walk, draft, &pointer, &left)) {
 			if (left)
 				walk_on(walk, stack);
 			return false;
 		}
 	}
 	stack->more = left;
-	memo->end = memo->words + filling.count;
-	return filling.count <= VT__MEMO_WORDS;
+	return draft->count <= VT__MEMO_WORDS && stack->count <= UINT8_MAX;
 }
 
 /* Walks a way that is not remembered, and remembers it when it comes again. */
@@ -161,15 +153,15 @@ static void walk_anew(struct vt__walk *walk, struct vt__walker *walker,
 		      const struct vt__memo_miss *miss)
 {
 	struct vt__memos *memos = walker->memos;
-	struct vt__memo *memo;
+	struct vt__memo_draft *draft;
 
 	if (!memos || stack->most > VT__MEMO_MOST || !vt__memos_want(memos, start, miss)) {
 		walk_on(walk, stack);
 		return;
 	}
-	memo = vt__memos_begin(memos);
-	if (walk_with_words(walk, stack, walker, memo))
-		vt__memos_add(memos, memo, start,
+	draft = vt__memos_begin(memos);
+	if (walk_with_words(walk, stack, walker, draft))
+		vt__memos_add(memos, draft, start,
 			      &(struct vt__stack){.ips = stack->ips,
 						  .depth = stack->count,
 						  .truncated = stack->more},
@@ -237,7 +229,7 @@ static void walk_to(const struct vt__unwind_start *start, struct vt__walker *wal
  * `sps` are not told: a walk that passed a signal frame is no memo. */
 static inline void tell_memo(struct vt__memo *memo, uint32_t generation, struct vt__stack *out)
 {
-	out->ips = memo->ips;
+	out->ips = vt__memo_ips(memo);
 	out->form = (struct vt__stack_form){
 		.depth = memo->depth,
 		.truncated = memo->truncated,
@@ -266,7 +258,7 @@ static void find_places(const struct vt__memo *memo, uintptr_t *sps)
 
 	sps[0] = memo->sp;
 	for (unsigned i = 1; i < memo->depth; i++) {
-		while (word < memo->end && word->value != memo->ips[i])
+		while (word < memo->end && word->value != vt__memo_ips(memo)[i])
 			word++;
 		sps[i] = word < memo->end ? (word++)->at + sizeof(uintptr_t) : 0;
 	}
@@ -276,7 +268,7 @@ static void copy_memo(struct vt__memo *memo, bool shared, uint32_t generation, u
 		      uintptr_t *sps, struct vt__stack *out)
 {
 	tell_memo(memo, generation, out);
-	memcpy(ips, memo->ips, memo->depth * sizeof(*ips));
+	memcpy(ips, vt__memo_ips(memo), memo->depth * sizeof(*ips));
 	out->ips = ips;
 	out->is_borrowed = false;
 	out->passed_signal = false; /* nor is one that passed a signal frame a memo */
@@ -400,28 +392,6 @@ VT__WHOLE VT__APART struct vt__stack_note vt__unwind_noted(const struct vt__unwi
 	note = memo->note;
 	vt__walker_give_own(walker, generation);
 	return note;
-}
-
-void vt__unwind_note(const struct vt__stack *stack, const struct vt__stack_note *note)
-{
-	struct vt__walker *walker = vt__visitor.walker;
-	const struct vt__memo *memo;
-	bool is_in_use;
-
-	if (!walker->memos || !vt__memos_have(walker->memos, stack->note)) {
-		*stack->note = *note;
-		return;
-	}
-	memo = (const struct vt__memo *)((const char *)stack->note -
-					 offsetof(struct vt__memo, note));
-	is_in_use = vt__walker_is_in_use(walker);
-	if (!is_in_use)
-		vt__walker_begin(walker);
-	if (walker->generation == (uint64_t)stack->generation + 1 &&
-	    memo->key.low == stack->key.low && memo->key.high == stack->key.high)
-		*stack->note = *note;
-	if (!is_in_use)
-		vt__walker_give(walker);
 }
 
 void vt__unwind_stack(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,

@@ -86,6 +86,9 @@ struct vt__stack_note vt__unwind_noted(const struct vt__unwind_start *start);
  * with which nothing is noted then. */
 void vt__unwind_note(const struct vt__stack *stack, const struct vt__stack_note *note);
 
+/* What is noted there, by the same rule. */
+struct vt__stack_note vt__unwind_noted_with(const struct vt__stack *stack);
+
 /* The first; says through `truncated` whether there were more. Returns how many. */
 unsigned vt__unwind(const struct vt__unwind_start *start, uintptr_t *ips, unsigned most,
 		    bool *truncated);

@@ -27,15 +27,12 @@
  * are more ways than places, most of those in the ring are to stay. */
 #define PAUSE 32u
 
-/* To a memo that may be gone: then its serial is another. */
-struct reference {
-	uint32_t serial; /* 0: to none */
-	uint32_t offset; /* bytes from the memos' start */
-};
+#define RING_BYTES (4u << 20) /* a memo of 18 words takes half a KiB, one of 125 two and a half */
 
+/* Serials, of memos that may be gone. */
 struct branch {
-	struct reference to;
-	uint32_t from; /* serial */
+	uint32_t to; /* 0: to none */
+	uint32_t from;
 	uint32_t word;
 };
 
@@ -43,12 +40,16 @@ struct vt__memos {
 	uintptr_t none; /* 0: what a beginning leads to that leads to no memo */
 	struct vt__memo_constants *constants;
 	uint32_t serial;             /* given last */
-	uint32_t next;               /* index of the oldest */
+	uint32_t oldest;             /* serial of the first that is there */
+	uint32_t next;               /* bytes of the ring before the next */
 	uint32_t pause;              /* misses left of it */
+	bool gives_way;              /* a memo took the place of another */
 	uint32_t beginnings[PLACES]; /* offsets of memos, which tell themselves how they begin */
 	struct branch branches[PLACES];
 	uint32_t misses[PLACES]; /* see tag_of() */
-	struct vt__memo ring[MEMOS];
+	uint32_t at[MEMOS];      /* offsets of memos, by serial */
+	struct vt__memo_draft draft;
+	char ring[RING_BYTES] __attribute__((aligned(64)));
 };
 
 struct vt__memos *vt__memos_make(struct vt__memo_constants *constants)
@@ -61,29 +62,13 @@ struct vt__memos *vt__memos_make(struct vt__memo_constants *constants)
 	if (memory == MAP_FAILED)
 		return NULL;
 	memory->constants = constants;
+	memory->oldest = 1;
 	return memory;
 }
 
 bool vt__memos_have(const struct vt__memos *memos, const void *part)
 {
 	return (uintptr_t)part - (uintptr_t)memos->ring < sizeof(memos->ring);
-}
-
-/* A walk begins like none that was dropped: no call returns to 0. */
-static void drop(struct vt__memo *memo)
-{
-	memo->serial = 0;
-	memo->ip = 0;
-}
-
-/* Serials do not come again, so that what refers to these leads nowhere. */
-void vt__memos_clear(struct vt__memos *memos)
-{
-	for (uint32_t i = 0; i < MEMOS && i < memos->serial; i++)
-		if (memos->ring[i].serial)
-			drop(&memos->ring[i]);
-	memos->pause = 0;
-	memset(memos->misses, 0, sizeof(memos->misses));
 }
 
 static struct vt__memo *memo_at(struct vt__memos *memos, uint32_t offset)
@@ -96,11 +81,12 @@ static uint32_t offset_of(const struct vt__memos *memos, const struct vt__memo *
 	return (uint32_t)((const char *)memo - (const char *)memos);
 }
 
-static struct vt__memo *memo_of(struct vt__memos *memos, const struct reference *reference)
+/* NULL: it is gone. */
+static struct vt__memo *memo_of(struct vt__memos *memos, uint32_t serial)
 {
-	struct vt__memo *memo = memo_at(memos, reference->offset);
-
-	return reference->serial && memo->serial == reference->serial ? memo : NULL;
+	if (serial - memos->oldest >= memos->serial + 1 - memos->oldest)
+		return NULL;
+	return memo_at(memos, memos->at[serial % MEMOS]);
 }
 
 /* The upper bits of a product: those of all lower ones of both. */
@@ -141,6 +127,52 @@ static void add_beginning(struct vt__memos *memos, struct vt__memo *memo)
 	memos->beginnings[place ^ i] = offset_of(memos, memo);
 }
 
+/* The oldest goes: nothing leads to it any more. */
+static void drop_oldest(struct vt__memos *memos)
+{
+	const struct vt__memo *memo = memo_of(memos, memos->oldest);
+	const uint32_t place = place_of_beginning(memo->ip, memo->sp);
+
+	for (unsigned i = 0; i < WAYS; i++)
+		if (memos->beginnings[place ^ i] == offset_of(memos, memo))
+			memos->beginnings[place ^ i] = 0;
+	memos->oldest++;
+}
+
+/* Serials do not come again, so that what refers to these leads nowhere. */
+void vt__memos_clear(struct vt__memos *memos)
+{
+	memos->oldest = memos->serial + 1;
+	memos->pause = 0;
+	memos->gives_way = false;
+	memset(memos->beginnings, 0, sizeof(memos->beginnings));
+	memset(memos->misses, 0, sizeof(memos->misses));
+}
+
+/* Room in the ring, of which the oldest are driven out. */
+static struct vt__memo *make_room(struct vt__memos *memos, uint32_t bytes)
+{
+	const uint32_t ring = (uint32_t)offsetof(struct vt__memos, ring);
+	uint32_t at = memos->next;
+
+	/* A lap is of so many at most that no more of the ring is touched than those take. What is
+	 * left at its end is of the oldest. */
+	if (at + bytes > RING_BYTES || memos->serial % MEMOS == 0) {
+		while (memos->oldest <= memos->serial &&
+		       memos->at[memos->oldest % MEMOS] >= ring + at)
+			drop_oldest(memos);
+		at = 0;
+	}
+	while (memos->oldest <= memos->serial &&
+	       (memos->serial - memos->oldest == MEMOS - 1 ||
+		memos->at[memos->oldest % MEMOS] - ring - at < bytes)) {
+		drop_oldest(memos);
+		memos->gives_way = true;
+	}
+	memos->next = at + bytes;
+	return memo_at(memos, ring + at);
+}
+
 /* Twice: the keys of ways that part near each other differ by a few low bits, of which the low
  * bits of one product alone would make series. */
 static uint64_t hash_of_miss(const struct vt__memo_miss *miss)
@@ -158,7 +190,7 @@ static struct vt__memo *other_way(struct vt__memos *memos, const struct vt__memo
 
 	for (unsigned i = 0; i < WAYS; i++) {
 		const struct branch *branch = &memos->branches[place ^ i];
-		struct vt__memo *memo = memo_of(memos, &branch->to);
+		struct vt__memo *memo = memo_of(memos, branch->to);
 
 		if (memo && branch->from == miss->serial && branch->word == miss->word &&
 		    memo->words[miss->word].value == miss->value)
@@ -167,14 +199,13 @@ static struct vt__memo *other_way(struct vt__memos *memos, const struct vt__memo
 	return NULL;
 }
 
-static void add_branch(struct vt__memos *memos, const struct vt__memo_miss *miss,
-		       struct reference to)
+static void add_branch(struct vt__memos *memos, const struct vt__memo_miss *miss, uint32_t to)
 {
 	uint64_t place = hash_of_miss(miss) % PLACES;
 	unsigned i;
 
 	for (i = 0; i < WAYS - 1; i++)
-		if (!memo_of(memos, &memos->branches[place ^ i].to))
+		if (!memo_of(memos, memos->branches[place ^ i].to))
 			break;
 	memos->branches[place ^ i] = (struct branch){to, miss->serial, miss->word};
 }
@@ -322,14 +353,11 @@ void vt__memos_refuse(struct vt__memos *memos, const struct vt__unwind_start *st
 	at.places[i] = at.tag | REFUSED;
 }
 
-struct vt__memo *vt__memos_begin(struct vt__memos *memos)
+struct vt__memo_draft *vt__memos_begin(struct vt__memos *memos)
 {
-	struct vt__memo *memo = &memos->ring[memos->next];
-
-	memos->pause = memo->serial ? PAUSE : 0;
-	drop(memo);
-	memo->end = memo->words;
-	return memo;
+	memos->pause = memos->gives_way ? PAUSE : 0;
+	memos->draft.count = 0;
+	return &memos->draft;
 }
 
 /* A memo that is reached by way of another has its words up to there. */
@@ -340,23 +368,19 @@ static bool begins_like(const struct vt__memo *memo, const struct vt__memo *othe
 	       memcmp(memo->words, other->words, words * sizeof(memo->words[0])) == 0;
 }
 
-static struct vt__memo *memo_of_serial(struct vt__memos *memos, uint32_t serial)
-{
-	/* Given in turn with the places of the ring. */
-	struct vt__memo *memo = &memos->ring[(serial - 1) % MEMOS];
-
-	return memo->serial == serial ? memo : NULL;
-}
-
-void vt__memos_add(struct vt__memos *memos, struct vt__memo *memo,
+void vt__memos_add(struct vt__memos *memos, const struct vt__memo_draft *draft,
 		   const struct vt__unwind_start *start, const struct vt__stack *stack,
 		   unsigned most, const struct vt__memo_miss *miss)
 {
-	struct reference reference = {memos->serial + 1, offset_of(memos, memo)};
+	const size_t bytes = sizeof(struct vt__memo) +
+			     (draft->count + 1) * sizeof(draft->words[0]) +
+			     stack->depth * sizeof(stack->ips[0]);
 	const struct vt__memo *from;
+	struct vt__memo *memo;
 
-	if (!reference.serial) /* after 2^32 of them: no more */
+	if (memos->serial >= UINT32_MAX - 1) /* after 2^32 of them: no more */
 		return;
+	memo = make_room(memos, (uint32_t)((bytes + 63) / 64 * 64));
 	memo->most = (uint16_t)most;
 	memo->depth = (uint8_t)stack->depth;
 	memo->truncated = stack->truncated;
@@ -364,16 +388,16 @@ void vt__memos_add(struct vt__memos *memos, struct vt__memo *memo,
 	memo->sp = start->sp;
 	memo->key = vt__stack_hash(stack->ips, stack->depth, stack->truncated);
 	memo->note = (struct vt__stack_note){0};
-	memo->words[memo->end - memo->words] = (struct vt__memo_word){
-		(uintptr_t)&memos->constants->zero, 1};
-	memcpy(memo->ips, stack->ips, stack->depth * sizeof(memo->ips[0]));
-	memo->serial = reference.serial;
-	memos->serial = reference.serial;
-	memos->next = (memos->next + 1) % MEMOS;
-	from = miss->serial ? memo_of_serial(memos, miss->serial) : NULL;
+	memcpy(memo->words, draft->words, draft->count * sizeof(draft->words[0]));
+	memo->end = memo->words + draft->count;
+	memo->words[draft->count] = (struct vt__memo_word){(uintptr_t)&memos->constants->zero, 1};
+	memcpy(memo->words + draft->count + 1, stack->ips, stack->depth * sizeof(stack->ips[0]));
+	memo->serial = ++memos->serial;
+	memos->at[memo->serial % MEMOS] = offset_of(memos, memo);
+	from = memo_of(memos, miss->serial);
 	if (from && begins_like(memo, from, miss->word) &&
 	    memo->words[miss->word].value == miss->value)
-		add_branch(memos, miss, reference);
+		add_branch(memos, miss, memo->serial);
 	else
 		add_beginning(memos, memo);
 }

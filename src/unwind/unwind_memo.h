@@ -50,11 +50,23 @@ struct vt__memo {
 	uint16_t most;   /* frames that were asked for */
 	uint8_t depth;   /* of the stack */
 	bool truncated;
-	struct vt__memo_word words[VT__MEMO_WORDS + 1]; /* after the last: one that never agrees */
-	uintptr_t ips[VT__MEMO_WORDS + 1]; /* its beginning, and of each word at most one */
+	struct vt__memo_word
+		words[]; /* after the last: one that never agrees; then the addresses */
 } __attribute__((aligned(64)));
 _Static_assert(offsetof(struct vt__memo, words) == 64, "one cache line");
 _Static_assert(VT__MEMO_WORDS < UINT8_MAX, "a depth is a byte");
+
+/* The return addresses of its walk. */
+static inline const uintptr_t *vt__memo_ips(const struct vt__memo *memo)
+{
+	return (const uintptr_t *)(memo->end + 1);
+}
+
+/* The words of a walk of which a memo is to be made. */
+struct vt__memo_draft {
+	unsigned count; /* of all, also of those for which there is no room */
+	struct vt__memo_word words[VT__MEMO_WORDS];
+};
 
 /* What words are compared with that are none of the stack's. Beside what else each walk reads of
  * its thread. */
@@ -63,7 +75,8 @@ struct vt__memo_constants {
 	uintptr_t bp;   /* that the walk at hand begins with */
 };
 
-/* A thread's memos; about 9.5 MiB of zero pages, of which those in use take memory. */
+/* A thread's memos, one behind the other; about 4 MiB of zero pages, of which those in use take
+ * memory. */
 struct vt__memos;
 
 /* Where a walk left what is remembered. */
@@ -102,12 +115,11 @@ bool vt__memos_have(const struct vt__memos *memos, const void *part);
 bool vt__memos_want(struct vt__memos *memos, const struct vt__unwind_start *start,
 		    const struct vt__memo_miss *miss);
 
-/* The memo to fill in, in place of the oldest; only `words` and `end` are
- * the caller's. */
-struct vt__memo *vt__memos_begin(struct vt__memos *memos);
+/* What to fill in for one: it has no words yet. */
+struct vt__memo_draft *vt__memos_begin(struct vt__memos *memos);
 
-/* It is complete: the `depth` return addresses of its walk are in `ips`. */
-void vt__memos_add(struct vt__memos *memos, struct vt__memo *memo,
+/* Makes a memo of it, in place of the oldest, of the walk with that stack. */
+void vt__memos_add(struct vt__memos *memos, const struct vt__memo_draft *draft,
 		   const struct vt__unwind_start *start, const struct vt__stack *stack,
 		   unsigned most, const struct vt__memo_miss *miss);
 
