@@ -10,7 +10,7 @@
 # pair | instructions at most, lines of code, of data, of the stack
 limits='
 pool   770 51 48 24
-linear 890 65 54 27
+linear 890 67 54 27
 '
 
 command -v valgrind >/dev/null || skip_all 'valgrind is not installed (package valgrind)'
