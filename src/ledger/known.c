@@ -29,6 +29,12 @@ static VT__ALWAYS_INLINE void begin(struct vt__recording *recording)
 	vt__arch_order_stores();
 }
 
+/* Nothing was changed. */
+static VT__SELDOM void leave(struct vt__recording *recording)
+{
+	__atomic_store_n(&recording->header->sequence, recording->sequence, __ATOMIC_RELEASE);
+}
+
 static VT__ALWAYS_INLINE bool is_site_of(const struct vt__site_use *site,
 					 const struct vt__allocation *allocation)
 {
@@ -91,9 +97,11 @@ static VT__ALWAYS_INLINE enum vt__known_end enter(struct vt__ledger *ledger,
 	    VT__UNLIKELY(now_ns >= ledger->due_ns) || !is_site_of(&node->site, allocation) ||
 	    VT__UNLIKELY(node->site.places.site->mark != ledger->growth.mark))
 		return VT__KNOWN_NOT;
-	if (!put(ledger, expected, allocation->address))
-		return VT__KNOWN_NOT;
 	begin(recording);
+	if (!put(ledger, expected, allocation->address)) {
+		leave(recording);
+		return VT__KNOWN_NOT;
+	}
 	record = vt__store_at(&ledger->store, VT_FORMAT_ALLOCATION,
 			      expected->shard->free_plus_1 - 1);
 	expected->shard->free_plus_1 = record->link;

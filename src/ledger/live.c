@@ -135,7 +135,9 @@ static VT__SELDOM int make_room(struct vt__live_place *place, struct vt__store *
 	struct vt__live_shard *shard = place->shard;
 	uint32_t entries = shard->entries ? shard->size + 2 : FIRST_ENTRIES / 4 * 3;
 	uint32_t bits = shard->entries ? shard->bits : FIRST_BITS;
-	bool grows = shard->count >= shard->most || place->after > UINT32_MAX >> bits;
+	/* With other bits, too: entries of the same size are the same ones (vt__live_prefetch). */
+	bool grows = shard->count >= shard->most || place->after > UINT32_MAX >> bits ||
+		     number_plus_1 >> bits;
 	int error;
 
 	while (number_plus_1 >> bits)

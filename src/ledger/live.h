@@ -112,8 +112,8 @@ VT__APART void vt__live_cut(struct vt__live_shard *shard, uint32_t gap);
 bool vt__live_put(const struct vt__live_place *place, uint32_t number_plus_1);
 
 /* Fetches what the others will read first, the entry at which a search begins, and returns it: it
- * is that for as long as the shard has the same size, which only grows. Any thread, without the
- * lock. */
+ * is that for as long as the shard has the same size: entries that are made anew are more. Any
+ * thread, without the lock. */
 static VT__ALWAYS_INLINE uint32_t *vt__live_prefetch(const struct vt__live_shard *shard,
 						     uint32_t hash, uint32_t *size)
 {
