@@ -1,9 +1,11 @@
 /*
  * Handles of CUDA's libraries: counts those that are made and ended, and passes each call on.
  *
- * Two versions of a library may be in a process, and a handle is of the one that made it. So a call
- * goes where it would go without this: of a caller that is linked, to what its own libraries
- * define; of one that looked the function up, to what it was answered with.
+ * A call of one that looked the function up goes to what it was answered with; any other to the
+ * library, whoever called: of a call by a pointer, or of one that a compiler made a jump, the
+ * caller is not known. It is found in /proc/self/maps, and not by the loader, whose lock another
+ * thread may have. Only where a process has two releases of the library, and a handle is of the one
+ * that made it, does the caller decide: it goes to what the caller's own libraries define.
  */
 #include "config.h"
 
@@ -11,11 +13,13 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/attributes.h"
+#include "base/elf.h"
 #include "unwind/loaded.h"
 #include "unwind/own_stack.h"
 #include "preload/base/attributes.h"
@@ -35,6 +39,12 @@ enum function {
 		FUNCTIONS
 };
 
+static const char *const files[FUNCTIONS] = {
+#define FILE_OF(name, file, ...) file,
+	VT__LIBRARY_MAKES(FILE_OF, FILE_OF) VT__LIBRARY_ENDS(FILE_OF)
+#undef FILE_OF
+};
+
 static const struct vt__api apis[FUNCTIONS] = {
 #define MAKES(name, ...) {#name, VT__SPACE_OBJECT, VT_KIND_LIBRARY_HANDLE},
 #define ENDS(name, ...) {#name, VT__SPACE_OBJECT, -1},
@@ -49,7 +59,7 @@ static const struct vt__api apis[FUNCTIONS] = {
  * another is given that, and is not seen. */
 static _Atomic(void *) looked_up[FUNCTIONS];
 
-/* Of linked callers, by the place of the call; good until something is unloaded. */
+/* By the place of the call; good until something is unloaded. */
 #define CALLERS 256u
 struct caller {
 	uintptr_t ip;
@@ -96,37 +106,86 @@ static void *known_next(enum function function, uintptr_t ip, unsigned now)
 }
 
 struct finding {
-	uintptr_t ip;
-	const char *name;
+	enum function function;
+	uintptr_t ip; /* of the caller; 0: nobody calls */
 	const void *ours;
 	void *found;
 };
 
+/* What a loaded library defines; NULL: nothing, or it is mapped without being loaded. */
+static void *defined_by(const struct vt__loaded *library, const char *name)
+{
+	struct dl_phdr_info object = {
+		.dlpi_addr = library->bias,
+		.dlpi_name = library->name,
+		.dlpi_phdr = library->headers,
+		.dlpi_phnum = (ElfW(Half))library->header_count,
+	};
+	struct vt__loaded there;
+	struct vt__elf elf;
+	void *symbol = vt__elf_read(&object, &elf) ? vt__elf_symbol(&elf, name) : NULL;
+
+	if (!symbol || !vt__loaded_at((uintptr_t)symbol, NULL, &there) ||
+	    there.bias != library->bias)
+		return NULL;
+	return symbol;
+}
+
+#define RELEASES_MOST 16u
+
+/* How many releases of the library are loaded, and the first one's function. */
+static unsigned look_at_releases(const struct finding *it, void **first)
+{
+	struct vt__loaded_path path;
+	struct vt__loaded library;
+	unsigned count = 0;
+
+	for (unsigned i = 0;
+	     i < RELEASES_MOST && vt__loaded_like(files[it->function], i, &path, &library); i++) {
+		void *defined = defined_by(&library, apis[it->function].name);
+
+		*first = count == 0 ? defined : *first;
+		count += defined != NULL;
+	}
+	return count;
+}
+
 /* In the caller's own libraries, then in all that come after this one: as the loader would, but
  * for what stands in front. */
-static void find(void *closure)
+static void ask_loader(struct finding *it)
 {
-	struct finding *it = closure;
+	const char *name = apis[it->function].name;
 	struct vt__loaded_path path;
 	struct vt__loaded caller;
 	void *handle = NULL;
 
-	if (vt__loaded_at(it->ip, &path, &caller) && *caller.name)
+	if (it->ip && vt__loaded_at(it->ip, &path, &caller) && *caller.name)
 		handle = dlopen(caller.name, RTLD_LAZY | RTLD_NOLOAD);
 	if (handle) {
-		it->found = vt__real_dlsym(handle, it->name);
+		it->found = vt__real_dlsym(handle, name);
 		vt__real_dlclose(handle);
 	}
 	if (!it->found || it->found == it->ours)
-		it->found = vt__real_dlsym(RTLD_NEXT, it->name);
+		it->found = vt__real_dlsym(RTLD_NEXT, name);
 	if (!it->found)
 		dlerror(); /* not the program's */
+}
+
+static void find(void *closure)
+{
+	struct finding *it = closure;
+	void *first = NULL;
+
+	if (look_at_releases(it, &first) != 1)
+		ask_loader(it);
+	if (!it->found)
+		it->found = first;
 }
 
 static void *find_linked(enum function function, const void *ours, uintptr_t ip)
 {
 	const unsigned now = atomic_load_explicit(&unloads, memory_order_relaxed);
-	struct finding it = {.ip = ip, .name = apis[function].name, .ours = ours};
+	struct finding it = {.function = function, .ip = ip, .ours = ours};
 	const int saved = errno;
 
 	it.found = known_next(function, ip, now);
@@ -230,17 +289,17 @@ static void record_refused(enum function function, const struct vt__unwind_start
 #define LINKED(name) find_linked(OF_##name, (const void *)&name, start.ip)
 #define LOOKED_UP(name) atomic_load_explicit(&looked_up[OF_##name], memory_order_acquire)
 
-#define MAKES_HANDLE(name, parameters, arguments)                                                  \
+#define MAKES_HANDLE(name, file, parameters, arguments)                                            \
 	VT__EXPORT int name parameters;                                                            \
 	MAKES_BY(name, name, LINKED(name), parameters, arguments, VT__ADDRESS)                     \
 	static MAKES_BY(name, looked_up_##name, LOOKED_UP(name), parameters, arguments, VT__ADDRESS)
-#define MAKES_NUMBER(name, parameters, arguments)                                                  \
+#define MAKES_NUMBER(name, file, parameters, arguments)                                            \
 	VT__EXPORT int name parameters;                                                            \
 	MAKES_BY(name, name, LINKED(name), parameters, arguments, VT__NUMBER)                      \
 	static MAKES_BY(name, looked_up_##name, LOOKED_UP(name), parameters, arguments, VT__NUMBER)
 VT__LIBRARY_MAKES(MAKES_HANDLE, MAKES_NUMBER)
 
-#define ENDS(name, type, number)                                                                   \
+#define ENDS(name, file, type, number)                                                             \
 	VT__EXPORT int name(type handle);                                                          \
 	ENDS_BY(name, name, LINKED(name), type, number)                                            \
 	static ENDS_BY(name, looked_up_##name, LOOKED_UP(name), type, number)
@@ -261,13 +320,23 @@ static void *const looked_up_functions[FUNCTIONS] = {
 #undef ROW
 };
 
-static void *answer(unsigned function, void *found)
+/* A look-up through the global scope ends at our own whether a library is there or not. */
+static void *ours_if_there(enum function function)
+{
+	struct finding it = {.function = function, .ours = linked_functions[function]};
+
+	vt__own_stack_run(find, &it);
+	if (it.found)
+		return linked_functions[function];
+	return vt__real_dlsym(RTLD_NEXT, apis[function].name); /* NULL, and dlerror() says so */
+}
+
+static void *answer(enum function function, void *found)
 {
 	void *first = NULL;
 
-	/* through the global scope, which ends at our own whether a library is there or not */
 	if (found == linked_functions[function])
-		return vt__real_dlsym(RTLD_NEXT, apis[function].name) ? found : NULL;
+		return ours_if_there(function);
 	if (!found || atomic_compare_exchange_strong(&looked_up[function], &first, found) ||
 	    first == found)
 		return found ? looked_up_functions[function] : NULL;

@@ -13,26 +13,29 @@
 
 #include "preload/doors/doors.h"
 
-/* VT__MAKES(function, parameters, arguments): they begin with `made`, where the handle goes; it is
- * a pointer, or (NUMBERS) an `int`. Returns 0 if it was made. From the libraries' headers of
- * CUDA 13.0, cuDNN 9 and cuTENSOR 2; all have been so since CUDA 8 or the library's first release.
+/* VT__MAKES(function, how its library's file begins, parameters, arguments): they begin with
+ * `made`, where the handle goes; it is a pointer, or (NUMBERS) an `int`. Returns 0 if it was made.
+ * From the libraries' headers of CUDA 13.0, cuDNN 9 and cuTENSOR 2; all have been so since CUDA 8
+ * or the library's first release.
  */
 #define VT__LIBRARY_MAKES(VT__MAKES, VT__NUMBERS)                                                  \
-	VT__MAKES(cublasCreate_v2, (void **made), (made))                                          \
-	VT__MAKES(cublasLtCreate, (void **made), (made))                                           \
-	VT__MAKES(cudnnCreate, (void **made), (made))                                              \
-	VT__MAKES(cusparseCreate, (void **made), (made))                                           \
-	VT__MAKES(cusolverDnCreate, (void **made), (made))                                         \
-	VT__MAKES(cusolverSpCreate, (void **made), (made))                                         \
-	VT__MAKES(cusolverRfCreate, (void **made), (made))                                         \
-	VT__MAKES(cutensorCreate, (void **made), (made))                                           \
-	VT__MAKES(curandCreateGenerator, (void **made, int type), (made, type))                    \
-	VT__NUMBERS(cufftCreate, (int *made), (made))                                              \
-	VT__NUMBERS(cufftPlan1d, (int *made, int x, int type, int batch), (made, x, type, batch))  \
-	VT__NUMBERS(cufftPlan2d, (int *made, int x, int y, int type), (made, x, y, type))          \
-	VT__NUMBERS(cufftPlan3d, (int *made, int x, int y, int z, int type),                       \
+	VT__MAKES(cublasCreate_v2, "libcublas.so", (void **made), (made))                          \
+	VT__MAKES(cublasLtCreate, "libcublasLt.so", (void **made), (made))                         \
+	VT__MAKES(cudnnCreate, "libcudnn.so", (void **made), (made))                               \
+	VT__MAKES(cusparseCreate, "libcusparse.so", (void **made), (made))                         \
+	VT__MAKES(cusolverDnCreate, "libcusolver.so", (void **made), (made))                       \
+	VT__MAKES(cusolverSpCreate, "libcusolver.so", (void **made), (made))                       \
+	VT__MAKES(cusolverRfCreate, "libcusolver.so", (void **made), (made))                       \
+	VT__MAKES(cutensorCreate, "libcutensor.so", (void **made), (made))                         \
+	VT__MAKES(curandCreateGenerator, "libcurand.so", (void **made, int type), (made, type))    \
+	VT__NUMBERS(cufftCreate, "libcufft.so", (int *made), (made))                               \
+	VT__NUMBERS(cufftPlan1d, "libcufft.so", (int *made, int x, int type, int batch),           \
+		    (made, x, type, batch))                                                        \
+	VT__NUMBERS(cufftPlan2d, "libcufft.so", (int *made, int x, int y, int type),               \
+		    (made, x, y, type))                                                            \
+	VT__NUMBERS(cufftPlan3d, "libcufft.so", (int *made, int x, int y, int z, int type),        \
 		    (made, x, y, z, type))                                                         \
-	VT__NUMBERS(cufftPlanMany,                                                                 \
+	VT__NUMBERS(cufftPlanMany, "libcufft.so",                                                  \
 		    (int *made, int rank, int *n, int *in, int in_stride, int in_distance,         \
 		     int *out, int out_stride, int out_distance, int type, int batch),             \
 		    (made, rank, n, in, in_stride, in_distance, out, out_stride, out_distance,     \
@@ -43,18 +46,18 @@
 #define VT__NUMBER(number) ((uint64_t)(unsigned)(number) | 1ull << 60)
 #define VT__ADDRESS(handle) ((uint64_t)(uintptr_t)(handle))
 
-/* VT__ENDS(function, type of the handle, how it is entered) */
+/* VT__ENDS(function, how its library's file begins, type of the handle, how it is entered) */
 #define VT__LIBRARY_ENDS(VT__ENDS)                                                                 \
-	VT__ENDS(cublasDestroy_v2, void *, VT__ADDRESS)                                            \
-	VT__ENDS(cublasLtDestroy, void *, VT__ADDRESS)                                             \
-	VT__ENDS(cudnnDestroy, void *, VT__ADDRESS)                                                \
-	VT__ENDS(cusparseDestroy, void *, VT__ADDRESS)                                             \
-	VT__ENDS(cusolverDnDestroy, void *, VT__ADDRESS)                                           \
-	VT__ENDS(cusolverSpDestroy, void *, VT__ADDRESS)                                           \
-	VT__ENDS(cusolverRfDestroy, void *, VT__ADDRESS)                                           \
-	VT__ENDS(cutensorDestroy, void *, VT__ADDRESS)                                             \
-	VT__ENDS(curandDestroyGenerator, void *, VT__ADDRESS)                                      \
-	VT__ENDS(cufftDestroy, int, VT__NUMBER)
+	VT__ENDS(cublasDestroy_v2, "libcublas.so", void *, VT__ADDRESS)                            \
+	VT__ENDS(cublasLtDestroy, "libcublasLt.so", void *, VT__ADDRESS)                           \
+	VT__ENDS(cudnnDestroy, "libcudnn.so", void *, VT__ADDRESS)                                 \
+	VT__ENDS(cusparseDestroy, "libcusparse.so", void *, VT__ADDRESS)                           \
+	VT__ENDS(cusolverDnDestroy, "libcusolver.so", void *, VT__ADDRESS)                         \
+	VT__ENDS(cusolverSpDestroy, "libcusolver.so", void *, VT__ADDRESS)                         \
+	VT__ENDS(cusolverRfDestroy, "libcusolver.so", void *, VT__ADDRESS)                         \
+	VT__ENDS(cutensorDestroy, "libcutensor.so", void *, VT__ADDRESS)                           \
+	VT__ENDS(curandDestroyGenerator, "libcurand.so", void *, VT__ADDRESS)                      \
+	VT__ENDS(cufftDestroy, "libcufft.so", int, VT__NUMBER)
 
 /* The answer to a look-up of a name that is not the driver's. */
 struct vt__dlsym_answer vt__library_handles_ask(void *handle, const char *name);

@@ -145,6 +145,8 @@ static bool read_line(const char *text, struct line *out)
 struct search {
 	uintptr_t address;
 	const char *file;             /* NULL: the address is looked for */
+	size_t file_bytes;            /* of the name that must be the same */
+	unsigned pass;                /* so many of that name are passed over */
 	bool is_named;                /* the file at hand is that one */
 	struct vt__loaded_path *path; /* NULL: not asked for */
 	struct line first;            /* of the file at hand, without its path */
@@ -152,11 +154,19 @@ struct search {
 	bool found;
 };
 
-static bool has_name(const char *path, const char *file)
+static bool has_name(const char *path, const struct search *search)
 {
 	const char *slash = strrchr(path, '/');
 
-	return slash && strcmp(slash + 1, file) == 0;
+	return slash && strncmp(slash + 1, search->file, search->file_bytes) == 0;
+}
+
+/* Whether the file that begins at a line is the one that is looked for. */
+static bool is_wanted(struct search *search, const char *path)
+{
+	if (!search->file || !has_name(path, search))
+		return false;
+	return search->pass == 0 || search->pass-- == 0;
 }
 
 /* Whether the search goes on. */
@@ -176,7 +186,7 @@ static bool meet_line(struct search *search, const char *text)
 			return false;
 		search->first = line;
 		search->end = line.end;
-		search->is_named = search->file && has_name(line.path, search->file);
+		search->is_named = is_wanted(search, line.path);
 		if (search->path) {
 			search->path->bytes[0] = '\0';
 			strncat(search->path->bytes, line.path, sizeof(search->path->bytes) - 1);
@@ -259,7 +269,16 @@ bool vt__loaded_in_maps(uintptr_t address, struct vt__loaded_path *path, struct 
 
 bool vt__loaded_named(const char *file, struct vt__loaded_path *path, struct vt__loaded *out)
 {
-	struct search search = {.file = file, .path = path};
+	struct search search = {.file = file, .file_bytes = strlen(file) + 1, .path = path};
+
+	return look_in_maps(&search, out);
+}
+
+bool vt__loaded_like(const char *beginning, unsigned pass, struct vt__loaded_path *path,
+		     struct vt__loaded *out)
+{
+	struct search search = {
+		.file = beginning, .file_bytes = strlen(beginning), .pass = pass, .path = path};
 
 	return look_in_maps(&search, out);
 }

@@ -46,6 +46,10 @@ bool vt__loaded_in_maps(uintptr_t address, struct vt__loaded_path *path, struct 
 /* The object whose file has that name (the last part of its path). */
 bool vt__loaded_named(const char *file, struct vt__loaded_path *path, struct vt__loaded *out);
 
+/* The first whose file's name begins so, after so many that are passed over. */
+bool vt__loaded_like(const char *beginning, unsigned pass, struct vt__loaded_path *path,
+		     struct vt__loaded *out);
+
 /* Whether something is still loaded where an object was found: nothing of it is
  * read, so that it may be unloaded meanwhile. May change errno. */
 bool vt__loaded_still(uintptr_t start);

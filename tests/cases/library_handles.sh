@@ -16,6 +16,8 @@ library() {
 programs() {
 	gcc -g -O1 -fno-optimize-sibling-calls -fPIC -shared -o "$work/plugin.so" "$sources/handles_plugin.c" \
 		"$work/12/libcublas.so.12" "-Wl,-rpath,$work/12" &&
+		gcc -g -O2 -fPIC -shared -o "$work/jumps.so" "$sources/handles_plugin.c" \
+			"$work/13/libcublas.so.13" "-Wl,-rpath,$work/13" &&
 		gcc -g -O1 -fno-optimize-sibling-calls "-I$CUDA_INCLUDE" "-I$sources" -o "$work/handles" \
 			"$sources/library_handles.c" "$work/13/libcublas.so.13" "$SIMULATE_DIR/libcuda.so.1" \
 			"-Wl,-rpath,$work/13" -ldl
@@ -51,6 +53,21 @@ refused                                                                 1 1 1 ma
 looked_up,$work/12/libcublas.so.12,$work/13/libcublas.so.13             0 3 1 looked_up
 of_plugin,$work/plugin.so                                               0 6 2 plugin_make
 TABLE
+
+# The caller, by its address, is then one that knows nothing of the library.
+if [ -x /usr/bin/python3 ]; then
+	scene 'by a jump, of a library that only Python knows'
+	tracked /usr/bin/python3 -c '
+import ctypes, sys
+cuda, context = ctypes.CDLL("libcuda.so.1"), ctypes.c_void_p()
+print(cuda.cuInit(0), cuda.cuDevicePrimaryCtxRetain(ctypes.byref(context), 0), cuda.cuCtxSetCurrent(context))
+plugin, handle, kept = ctypes.CDLL(sys.argv[1]), ctypes.c_void_p(), ctypes.c_void_p()
+print(plugin.plugin_make(ctypes.byref(handle)), plugin.plugin_make(ctypes.byref(kept)), plugin.plugin_end(handle))
+' "$work/jumps.so"
+	is 'status is 0' $status 0
+	is 'each did its work' "$(tail -n 1 out)" '0 0 0'
+	holds 'they are counted' "$handles made == 2 and live == 1"
+fi
 
 scene 'one a request that is kept'
 tracked "$work/handles" server kept

@@ -1,4 +1,4 @@
-/* A library that makes handles by a version of its own. */
+/* A library that makes handles by a release of its own; compiled with calls, or with jumps. */
 int cublasCreate_v2(void **made);
 int cublasDestroy_v2(void *handle);
 int plugin_make(void **made);
@@ -6,10 +6,10 @@ int plugin_end(void *handle);
 
 int plugin_make(void **made)
 {
-	return cublasCreate_v2(made) + 0 * (*made == 0); /* no jump: a frame of its own */
+	return cublasCreate_v2(made);
 }
 
 int plugin_end(void *handle)
 {
-	return cublasDestroy_v2(handle) + 0;
+	return cublasDestroy_v2(handle);
 }
