@@ -5,7 +5,7 @@
  * library, whoever called: of a call by a pointer, or of one that a compiler made a jump, the
  * caller is not known. It is found in /proc/self/maps, and not by the loader, whose lock another
  * thread may have. Only where a process has two releases of the library, and a handle is of the one
- * that made it, does the caller decide: it goes to what the caller's own libraries define.
+ * that made it, or where its file has another name, is the loader asked, for the caller.
  */
 #include "config.h"
 
@@ -150,23 +150,47 @@ static unsigned look_at_releases(const struct finding *it, void **first)
 	return count;
 }
 
-/* In the caller's own libraries, then in all that come after this one: as the loader would, but
- * for what stands in front. */
-static void ask_loader(struct finding *it)
+static bool is_release(const void *function_address, enum function function)
 {
-	const char *name = apis[it->function].name;
+	struct vt__loaded_path path;
+	struct vt__loaded there;
+
+	return vt__loaded_at((uintptr_t)function_address, &path, &there) &&
+	       strncmp(vt__elf_file_name(there.name), files[function], strlen(files[function])) ==
+		       0;
+}
+
+/* What the caller's own libraries define; not the caller itself, which may be one that stands in
+ * front of us and calls what comes after it. */
+static void *of_callers_libraries(const struct finding *it)
+{
 	struct vt__loaded_path path;
 	struct vt__loaded caller;
-	void *handle = NULL;
+	void *handle = NULL, *found = NULL;
 
 	if (it->ip && vt__loaded_at(it->ip, &path, &caller) && *caller.name)
 		handle = dlopen(caller.name, RTLD_LAZY | RTLD_NOLOAD);
-	if (handle) {
-		it->found = vt__real_dlsym(handle, name);
-		vt__real_dlclose(handle);
+	if (!handle)
+		return NULL;
+	found = vt__real_dlsym(handle, apis[it->function].name);
+	vt__real_dlclose(handle);
+	if (found == it->ours ||
+	    ((uintptr_t)found >= caller.start && (uintptr_t)found < caller.end))
+		return NULL;
+	return found;
+}
+
+/* As the loader would: what comes after this object in the global scope, but for another release of
+ * the library than the caller's, whose symbols have another version. */
+static void ask_loader(struct finding *it)
+{
+	void *global = vt__real_dlsym(RTLD_NEXT, apis[it->function].name);
+
+	it->found = global;
+	if (!global || is_release(global, it->function)) {
+		it->found = of_callers_libraries(it);
+		it->found = it->found ? it->found : global;
 	}
-	if (!it->found || it->found == it->ours)
-		it->found = vt__real_dlsym(RTLD_NEXT, name);
 	if (!it->found)
 		dlerror(); /* not the program's */
 }

@@ -15,9 +15,10 @@ library() {
 }
 programs() {
 	gcc -g -O1 -fno-optimize-sibling-calls -fPIC -shared -o "$work/plugin.so" "$sources/handles_plugin.c" \
-		"$work/12/libcublas.so.12" "-Wl,-rpath,$work/12" &&
-		gcc -g -O2 -fPIC -shared -o "$work/jumps.so" "$sources/handles_plugin.c" \
-			"$work/13/libcublas.so.13" "-Wl,-rpath,$work/13" &&
+		"$work/12/libcublas.so.12" "-Wl,-rpath,$work/12" -ldl &&
+		gcc -g -O2 -fPIC -shared -DIN_CONSTRUCTOR -o "$work/jumps.so" "$sources/handles_plugin.c" \
+			"$work/13/libcublas.so.13" "-Wl,-rpath,$work/13" -ldl -lpthread &&
+		gcc -g -O1 -fPIC -shared -DIN_FRONT -o "$work/in_front.so" "$sources/handles_plugin.c" -ldl &&
 		gcc -g -O1 -fno-optimize-sibling-calls "-I$CUDA_INCLUDE" "-I$sources" -o "$work/handles" \
 			"$sources/library_handles.c" "$work/13/libcublas.so.13" "$SIMULATE_DIR/libcuda.so.1" \
 			"-Wl,-rpath,$work/13" -ldl
@@ -62,12 +63,19 @@ import ctypes, sys
 cuda, context = ctypes.CDLL("libcuda.so.1"), ctypes.c_void_p()
 print(cuda.cuInit(0), cuda.cuDevicePrimaryCtxRetain(ctypes.byref(context), 0), cuda.cuCtxSetCurrent(context))
 plugin, handle, kept = ctypes.CDLL(sys.argv[1]), ctypes.c_void_p(), ctypes.c_void_p()
-print(plugin.plugin_make(ctypes.byref(handle)), plugin.plugin_make(ctypes.byref(kept)), plugin.plugin_end(handle))
+print(plugin.plugin_make(ctypes.byref(handle)), plugin.plugin_make(ctypes.byref(kept)), plugin.plugin_end(handle),
+      plugin.plugin_looks())
 ' "$work/jumps.so"
 	is 'status is 0' $status 0
-	is 'each did its work' "$(tail -n 1 out)" '0 0 0'
-	holds 'they are counted' "$handles made == 2 and live == 1"
+	is 'each did its work' "$(tail -n 1 out)" '0 0 0 1'
+	holds 'they are counted, with that of a thread that its constructor waits for' "$handles made == 3 and live == 1"
 fi
+
+scene 'another library in front'
+preload_more=$work/in_front.so tracked "$work/handles" linked
+is 'status is 0' $status 0
+is 'the library was asked' "$(cat out)" 2
+holds 'they are counted' "$handles made == 3 and live == 2"
 
 scene 'one a request that is kept'
 tracked "$work/handles" server kept

@@ -1,8 +1,17 @@
-/* A library that makes handles by a release of its own; compiled with calls, or with jumps. */
+/*
+ * A library that makes handles by a release of its own; compiled with calls, or with jumps.
+ * IN_FRONT: it stands in front of that release, too. IN_CONSTRUCTOR: a thread makes one then.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stddef.h>
+
 int cublasCreate_v2(void **made);
 int cublasDestroy_v2(void *handle);
 int plugin_make(void **made);
 int plugin_end(void *handle);
+int plugin_looks(void);
 
 int plugin_make(void **made)
 {
@@ -13,3 +22,38 @@ int plugin_end(void *handle)
 {
 	return cublasDestroy_v2(handle);
 }
+
+/* Whether the global scope, and this library's own, have the function. */
+int plugin_looks(void)
+{
+	return dlsym(RTLD_DEFAULT, "cublasCreate_v2") != NULL;
+}
+
+#ifdef IN_FRONT
+int cublasCreate_v2(void **made)
+{
+	int (*next)(void **) = (int (*)(void **))dlsym(RTLD_NEXT, "cublasCreate_v2");
+
+	return next ? next(made) : 4711;
+}
+#endif
+#ifdef IN_CONSTRUCTOR
+static void *make_and_end(void *unused)
+{
+	void *handle;
+
+	(void)unused;
+	if (plugin_make(&handle) == 0)
+		plugin_end(handle);
+	return NULL;
+}
+
+/* Whoever loads this has the loader's lock, and waits. */
+__attribute__((constructor)) static void begin(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, make_and_end, NULL) == 0)
+		pthread_join(thread, NULL);
+}
+#endif
