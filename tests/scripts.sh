@@ -157,6 +157,7 @@ known='not ok 1 - a mark from outside: a mark is taken'
 emulated 'a check of the table is skipped' 1 0,1 "$known" 'ok 2 - other' 1..2
 emulated 'another fails' 1 1,1 "$known" 'not ok 2 - other' 1..2
 emulated 'a row that explains nothing fails' 0 1,0 'ok 1 - a mark from outside: a mark is taken' 1..1
+emulated 'a script that skips itself is let pass' 0 0,1 '1..0 # SKIP no program here'
 emulated 'a script that ended early fails' 139 1,1 "$known" 1..9
 
 # What a test looks for before it skips is in the table, or a bare machine would skip it.
