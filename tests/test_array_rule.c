@@ -177,6 +177,12 @@ static void a_tool_that_listens_hears_of_no_array_of_ours(void **state)
 	setenv("CUDA_INJECTION64_PATH", "/opt/tool.so", 1);
 	assert_true(takes_on_new_device() == VT_FORMAT_UNKNOWN);
 	assert_int_equal(fake.creations, 0);
+	unsetenv("CUDA_INJECTION64_PATH"); /* the variable is not read again */
+	assert_true(vt__array_takes(&driver, &wanted, 1) == VT_FORMAT_UNKNOWN);
+	assert_int_equal(takes_on_new_device(), 2816 * 768);
+	setenv("CUDA_INJECTION64_PATH", "/opt/tool.so", 1);
+	assert_int_equal(vt__array_takes(&driver, &wanted, 1), 2816 * 768);
+	assert_int_equal(fake.questions, 4);
 	fake.simulated = true;
 	assert_int_equal(takes_on_new_device(), 2816 * 768);
 	assert_int_equal(fake.creations, 0);

@@ -92,13 +92,13 @@ static bool driver_agrees(const struct vt__driver *driver)
 
 	if (vt__driver_is_simulated())
 		return true;
-	if (getenv("CUDA_INJECTION64_PATH") || !driver->cuCtxGetDevice ||
-	    driver->cuCtxGetDevice(&it.device) != CUDA_SUCCESS || it.device < 0 ||
-	    it.device >= VT__DEVICES_MOST)
+	if (!driver->cuCtxGetDevice || driver->cuCtxGetDevice(&it.device) != CUDA_SUCCESS ||
+	    it.device < 0 || it.device >= VT__DEVICES_MOST)
 		return false;
 	answer = atomic_load_explicit(&answers[it.device], memory_order_relaxed);
 	if (answer == NOT_ASKED) {
-		vt__own_stack_run(ask, &it);
+		if (!getenv("CUDA_INJECTION64_PATH")) /* read once: a thread may change it */
+			vt__own_stack_run(ask, &it);
 		answer = it.agrees ? AGREES : DIFFERS;
 		atomic_store_explicit(&answers[it.device], answer, memory_order_relaxed);
 	}
