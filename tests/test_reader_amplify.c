@@ -274,6 +274,30 @@ static struct made *labels_of_one_site(void)
 	return made;
 }
 
+/* Imports by file descriptors, which each process has one record of, and as much physical memory.
+ */
+static struct made *imports_by_descriptors(void)
+{
+	const uint64_t frame = VT_FORMAT_MAKE_FRAME(0, 16);
+	struct made *made = made_with_module("/none/none.so");
+	const uint32_t api = made_string(made, "cuMemImportFromShareableHandle");
+	const uint32_t stack = made_stack(made, &frame, 1);
+	const uint32_t site = made_site(made, stack, 0, api, VT_KIND_VMM_IMPORTED);
+	const struct vt_format_sharing opened = {.how = VT_SHARING_IMPORTED,
+						 .what = VT_SHARING_DESCRIPTOR,
+						 .stack = stack,
+						 .api = api,
+						 .count = 1,
+						 .freed_stack = VT_FORMAT_NONE};
+	size_t i;
+
+	for (i = 0; i < 120000; i++) {
+		made_allocation(made, site, 0x1000 + i, 64);
+		made_add(made, VT_FORMAT_SHARING, &opened);
+	}
+	return made;
+}
+
 static ssize_t count_bytes(void *closure, const char *bytes, size_t count)
 {
 	(void)bytes;
@@ -336,6 +360,7 @@ static void reports_and_memory_are_bounded(void **state)
 	check_bounds(modules_and_stacks(), "modules");
 	check_bounds(sites_and_labels(), "sites");
 	check_bounds(labels_of_one_site(), "labels");
+	check_bounds(imports_by_descriptors(), "imports");
 }
 
 static void what_is_cut_is_said(void **state)

@@ -33,80 +33,90 @@ const char *vt__sharing_name(uint32_t what)
 
 /* ---- What is live still ---------------------------------------------------------- */
 
+/* What a process holds at an address. */
+struct held {
+	uint64_t address;
+	bool of_others, own; /* both, where a recording lies */
+};
+
+struct live {
+	struct held *held; /* by address, each once */
+	size_t count;
+	size_t imported; /* pieces of physical memory that are open */
+};
+
 static int by_address(const void *left, const void *right)
 {
-	const struct vt_format_allocation *const *a = left, *const *b = right;
+	const struct held *a = left, *b = right;
 
-	return (*a)->address < (*b)->address ? -1 : (*a)->address > (*b)->address;
+	return a->address < b->address ? -1 : a->address > b->address;
 }
 
-/* The live allocations of a process by address; NULL if out of memory. */
-static const struct vt_format_allocation **list_live(const struct vt__recording *recording,
-						     size_t *count)
+static void join_same(struct live *live)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < live->count; i++) {
+		struct held *last = &live->held[count ? count - 1 : 0];
+		const struct held *one = &live->held[i];
+
+		if (count && last->address == one->address) {
+			last->of_others |= one->of_others;
+			last->own |= one->own;
+		} else {
+			live->held[count++] = *one;
+		}
+	}
+	live->count = count;
+}
+
+/* False if out of memory. */
+static bool list_live(const struct vt__recording *recording, struct live *live)
 {
 	const uint32_t all = vt__recording_allocations(recording);
-	const struct vt_format_allocation **live = calloc((size_t)all + 1, sizeof(*live));
 
-	*count = 0;
-	for (uint32_t i = 0; live && i < all; i++) {
+	*live = (struct live){.held = calloc((size_t)all + 1, sizeof(*live->held))};
+	for (uint32_t i = 0; live->held && i < all; i++) {
 		const struct vt_format_allocation *one = vt__recording_allocation(recording, i);
+		const struct vt_format_site *site = vt__recording_site(recording, one->site);
+		const enum vt_bucket bucket = site ? vt__bucket_of(site->kind) : VT_BUCKET_HELD;
 
-		if (one->state == VT_ALLOCATION_LIVE)
-			live[(*count)++] = one;
+		if (one->state != VT_ALLOCATION_LIVE)
+			continue;
+		live->held[live->count++] = (struct held){
+			one->address, bucket == VT_BUCKET_IMPORTED,
+			vt__bucket_words[bucket].owned ||
+				(site && site->kind == VT_KIND_MULTICAST)};
+		live->imported += site && site->kind == VT_KIND_VMM_IMPORTED;
 	}
-	if (live)
-		qsort(live, *count, sizeof(*live), by_address);
-	return live;
+	if (!live->held)
+		return false;
+	qsort(live->held, live->count, sizeof(*live->held), by_address);
+	join_same(live);
+	return true;
 }
 
-static bool is_of(const struct vt__recording *recording, const struct vt_format_allocation *one,
-		  const struct vt_format_sharing *record)
+static bool holds(const struct live *live, const struct vt_format_sharing *record)
 {
-	const struct vt_format_site *site = vt__recording_site(recording, one->site);
-	const enum vt_bucket bucket = site ? vt__bucket_of(site->kind) : VT_BUCKET_HELD;
-
-	if (record->how == VT_SHARING_IMPORTED)
-		return bucket == VT_BUCKET_IMPORTED;
-	return vt__bucket_words[bucket].owned || (site && site->kind == VT_KIND_MULTICAST);
-}
-
-static bool holds(const struct vt__recording *recording, const struct vt_format_allocation **live,
-		  size_t count, const struct vt_format_sharing *record)
-{
-	size_t low = 0, high = count;
+	const struct held wanted = {.address = record->address};
+	const struct held *found;
 
 	if (record->freed_ns)
 		return false;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (live[middle]->address < record->address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < count && live[low]->address == record->address; low++)
-		if (is_of(recording, live[low], record))
-			return true;
-	return false;
+	found = bsearch(&wanted, live->held, live->count, sizeof(wanted), by_address);
+	return found && (record->how == VT_SHARING_IMPORTED ? found->of_others : found->own);
 }
 
 /* Whether physical memory is open that came by none of the process's fabric handles. */
-static bool holds_others(const struct vt__recording *recording,
-			 const struct vt_format_allocation **live, size_t count)
+static bool holds_others(const struct vt__recording *recording, const struct live *live)
 {
-	size_t open = 0;
+	size_t open = live->imported;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct vt_format_site *site = vt__recording_site(recording, live[i]->site);
-
-		open += site && site->kind == VT_KIND_VMM_IMPORTED;
-	}
 	for (uint32_t i = 0; open && i < vt__recording_sharings(recording); i++) {
 		const struct vt_format_sharing *record = vt__recording_sharing(recording, i);
 
 		open -= record->how == VT_SHARING_IMPORTED && record->what == VT_SHARING_FABRIC &&
-			holds(recording, live, count, record);
+			holds(live, record);
 	}
 	return open > 0;
 }
@@ -117,9 +127,9 @@ static int add_process(struct vt__sharing_rows *out, const struct vt__process *p
 {
 	const struct vt__recording *recording = process->recording;
 	const uint32_t count = vt__recording_sharings(recording);
-	const struct vt_format_allocation **live;
 	struct vt__sharer *grown;
-	size_t live_count;
+	struct live live;
+	bool has_others;
 
 	if (!count)
 		return 0;
@@ -127,9 +137,9 @@ static int add_process(struct vt__sharing_rows *out, const struct vt__process *p
 	if (!grown)
 		return -ENOMEM;
 	out->sharers = grown;
-	live = list_live(recording, &live_count);
-	if (!live)
+	if (!list_live(recording, &live))
 		return -ENOMEM;
+	has_others = holds_others(recording, &live);
 	for (uint32_t i = 0; i < count; i++) {
 		const struct vt_format_sharing *record = vt__recording_sharing(recording, i);
 
@@ -137,11 +147,9 @@ static int add_process(struct vt__sharing_rows *out, const struct vt__process *p
 			continue;
 		out->sharers[out->sharer_count++] = (struct vt__sharer){
 			process, record,
-			record->what == VT_SHARING_DESCRIPTOR
-				? holds_others(recording, live, live_count)
-				: holds(recording, live, live_count, record)};
+			record->what == VT_SHARING_DESCRIPTOR ? has_others : holds(&live, record)};
 	}
-	free(live);
+	free(live.held);
 	return 0;
 }
 
