@@ -18,6 +18,7 @@
 #include "ledger/coverage.h"
 #include "preload/recorder/process.h"
 #include "unwind/loaded.h"
+#include "unwind/own_stack.h"
 
 #define WRAPPER_MAGIC 0x466243b1u
 #define FAT_MAGIC 0xba55ed50u
@@ -26,6 +27,7 @@
 #define PIECE 32u             /* symbols at a time: the stack may be small */
 #define SYMBOLS_MOST 1048576u /* of it */
 #define TEXT_MOST ((size_t)8 << 20)
+#define READS_MOST 65536u /* of an image: some 50 ms */
 /* What looking may cost of the processors' time, in all. */
 #define COST_MOST_NS 100000000u
 
@@ -38,7 +40,8 @@ enum answer {
 /* Where an image is: in memory, or a file. */
 struct place {
 	uint64_t base;
-	int file; /* -1: memory */
+	int file;        /* -1: memory */
+	unsigned *reads; /* that are left */
 };
 
 static _Atomic(uint64_t) spent_ns;
@@ -50,8 +53,9 @@ static size_t read_some(const struct place *place, uint64_t offset, void *out, s
 	struct iovec from = {(void *)(uintptr_t)(place->base + offset), bytes};
 	ssize_t got;
 
-	if (place->base + offset < offset)
+	if (place->base + offset < offset || !*place->reads)
 		return 0;
+	--*place->reads;
 	got = place->file < 0 ? process_vm_readv(getpid(), &to, 1, &from, 1, 0)
 			      : pread(place->file, out, bytes, (off_t)(place->base + offset));
 	return got < 0 ? 0 : (size_t)got;
@@ -196,13 +200,13 @@ static enum answer look_at_fat(const struct place *fat)
 	at = header.bytes;
 	end = at + header.content;
 	for (unsigned i = 0; i < ENTRIES_MOST && at + sizeof(entry) <= end; i++) {
-		const struct place content = {fat->base + at, fat->file};
+		const struct place content = {fat->base + at, fat->file, fat->reads};
 		struct place image;
 
 		if (!read_at(&content, 0, &entry, sizeof(entry)) || !entry.bytes ||
 		    !read_at(&content, entry.bytes, first, sizeof(first)))
 			return NOT_KNOWN;
-		image = (struct place){content.base + entry.bytes, fat->file};
+		image = (struct place){content.base + entry.bytes, fat->file, fat->reads};
 		if (entry.kind == 2 && !memcmp(first, ELFMAG, SELFMAG))
 			answer = look_at_cubin(&image);
 		else if (entry.kind == 1 && (first[0] == '/' || first[0] == '.'))
@@ -257,55 +261,74 @@ static void tell(const struct vt__call *call, enum answer answer, const char *pa
 		vt__ledger_passage(ledger, &passage);
 }
 
-static enum answer look_in_time(const struct place *place)
+/* `file`: -1 is memory, at `base`. */
+static enum answer look_in_time(uint64_t base, int file)
 {
 	const uint64_t began = vt__clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	unsigned reads = READS_MOST;
 	enum answer answer;
 
 	if (atomic_load_explicit(&spent_ns, memory_order_relaxed) > COST_MOST_NS)
 		return NOT_KNOWN;
-	answer = look_at(*place);
+	answer = look_at((struct place){base, file, &reads});
+	if (!reads && answer == NOT_USED)
+		answer = NOT_KNOWN;
 	atomic_fetch_add_explicit(&spent_ns, vt__clock_ns(CLOCK_THREAD_CPUTIME_ID) - began,
 				  memory_order_relaxed);
 	return answer;
 }
 
+struct found {
+	const struct vt__call *call;
+	uintptr_t image;
+	enum answer answer;
+};
+
+/* On a stack of our own: paths are long. Where objects are found by the list of mappings, an empty
+ * name is no file's. */
+static void tell_whose(void *closure)
+{
+	const struct found *it = closure;
+	const char *path = "an image in memory";
+	struct vt__loaded_path room;
+	struct vt__loaded loaded;
+	ssize_t length;
+
+	if (vt__loaded_at(it->image, &room, &loaded)) {
+		if (*loaded.name) {
+			path = loaded.name;
+		} else if (vt__loaded_is_fast()) {
+			length = readlink("/proc/self/exe", room.bytes, sizeof(room.bytes) - 1);
+			room.bytes[length > 0 ? length : 0] = '\0';
+			path = room.bytes;
+		}
+	}
+	tell(it->call, it->answer, path);
+}
+
 void vt__heap_look_at(const struct vt__call *call, const void *image)
 {
-	const struct place place = {(uintptr_t)image, -1};
-	const char *path = "an image in memory";
-	char program[512];
-	struct vt__loaded loaded;
+	struct found found = {call, (uintptr_t)image, NOT_USED};
 	int saved = errno;
-	enum answer answer;
-	ssize_t length;
 
 	if (call->result != CUDA_SUCCESS || !image)
 		return;
-	answer = look_in_time(&place);
-	if (answer != NOT_USED && vt__loaded_at((uintptr_t)image, NULL, &loaded)) {
-		path = loaded.name;
-		length = path && *path ? 0
-				       : readlink("/proc/self/exe", program, sizeof(program) - 1);
-		if (length > 0) {
-			program[length] = '\0';
-			path = program;
-		}
-	}
-	tell(call, answer, path);
+	found.answer = look_in_time(found.image, -1);
+	if (found.answer != NOT_USED)
+		vt__own_stack_run(tell_whose, &found);
 	errno = saved;
 }
 
 void vt__heap_look_at_file(const struct vt__call *call, const char *path)
 {
-	struct place place = {0, -1};
 	int saved = errno;
+	int file;
 
 	if (call->result != CUDA_SUCCESS || !path)
 		return;
-	place.file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	tell(call, place.file < 0 ? NOT_KNOWN : look_in_time(&place), path);
-	if (place.file >= 0)
-		close(place.file);
+	file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	tell(call, file < 0 ? NOT_KNOWN : look_in_time(0, file), path);
+	if (file >= 0)
+		close(file);
 	errno = saved;
 }

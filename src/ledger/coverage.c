@@ -24,6 +24,24 @@ void vt__ledger_doors(struct vt__ledger *ledger, const uint64_t doors[VT_DOOR_CO
 		__atomic_store_n(&header->audited, audited, __ATOMIC_RELAXED);
 }
 
+/* Programs that make code as they run load it from ever new files. */
+#define CODE_MOST 64u
+
+/* Whether as many files of code are named as shall be. */
+static bool has_enough(struct vt__store *store, enum vt_passage sort)
+{
+	uint32_t count = 0;
+
+	if (sort != VT_PASSAGE_DEVICE_HEAP && sort != VT_PASSAGE_DEVICE_HEAP_UNKNOWN)
+		return false;
+	for (uint32_t i = 0; i < store->recording.columns[VT_FORMAT_PASSAGE].used; i++) {
+		const struct vt_format_passage *passage = vt__store_at(store, VT_FORMAT_PASSAGE, i);
+
+		count += passage->passage == (uint32_t)sort;
+	}
+	return count >= CODE_MOST;
+}
+
 static bool is_known(struct vt__store *store, const struct vt_format_passage *wanted)
 {
 	for (uint32_t i = 0; i < store->recording.columns[VT_FORMAT_PASSAGE].used; i++) {
@@ -60,9 +78,12 @@ void vt__ledger_passage(struct vt__ledger *ledger, const struct vt__passage *pas
 
 	if (!vt__visit_change(ledger, &visit, VT_LOSS_PASSAGES))
 		return;
-	record.path = vt__strings_of_text(&ledger->strings, &ledger->store, passage->path);
-	record.symbol = vt__strings_of_text(&ledger->strings, &ledger->store, passage->symbol);
-	enter(ledger, &record);
+	if (!has_enough(&ledger->store, passage->sort)) {
+		record.path = vt__strings_of_text(&ledger->strings, &ledger->store, passage->path);
+		record.symbol = vt__strings_of_text(&ledger->strings, &ledger->store,
+						    passage->symbol);
+		enter(ledger, &record);
+	}
 	vt__visit_finish(ledger, &visit);
 }
 

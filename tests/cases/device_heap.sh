@@ -42,4 +42,10 @@ tracked device_heap lies
 is 'the program is not harmed' $status 0
 holds 'what they have is not known' "$facts code != [] and all(code[]; .passage == \"device_heap_unknown\")"
 
+scene 'code from ever new files'
+tracked device_heap files made.cubin 70
+is 'the program is not harmed' $status 0
+holds 'the first 64 are named, and what is not known still is' "$facts [code[] | select(.passage == \"device_heap\") | .path | split(\"/\") | last] ==
+	[range(64) | \"made\\(.).cubin\"] and [code[] | select(.passage == \"device_heap_unknown\")] != []"
+
 finish

@@ -138,6 +138,24 @@ static int compressed(char **arguments)
 	return 0;
 }
 
+/* A cubin of more sections than are read, all of them empty, before one with malloc. */
+static const unsigned char *make_long_fat(void)
+{
+	const size_t bytes = ROOM + 0x10000 * sizeof(Elf64_Shdr);
+	unsigned char *image = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	Elf64_Ehdr header = {.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64},
+			     .e_shentsize = sizeof(Elf64_Shdr),
+			     .e_shnum = UINT16_MAX};
+	unsigned char *cubin = image + 16 + 64; /* in the first entry */
+
+	MUST(image != MAP_FAILED);
+	make_fat(image, true, false);
+	header.e_shoff = (uint64_t)(image + ROOM - cubin);
+	memcpy(cubin, &header, sizeof(header));
+	return image;
+}
+
 /* Sections, symbols and entries behind all that there is, and rings of them. */
 static int lies(char **arguments)
 {
@@ -164,6 +182,31 @@ static int lies(char **arguments)
 	make_fat(image, true, true);
 	memset(image + 24, 0xff, 8); /* one that ends before it begins */
 	load(end_of_page(image, ROOM));
+	load(make_long_fat());
+	return 0;
+}
+
+/* Code from more files than are named, each a link to PATH, and from memory, of which nothing can
+ * be known. usage: files PATH COUNT */
+static int files(char **arguments)
+{
+	const int count = atoi(arguments[1]);
+	char name[64];
+	unsigned char image[ROOM];
+	FILE *out = fopen(arguments[0], "wb");
+	size_t bytes = make_cubin(image, true);
+	CUmodule module;
+
+	MUST(out && fwrite(image, 1, bytes, out) == bytes && fclose(out) == 0);
+	start();
+	for (int i = 0; i < count; i++) {
+		snprintf(name, sizeof(name), "made%d.cubin", i);
+		MUST(link(arguments[0], name) == 0);
+		CALL(cuModuleLoad(&module, name));
+		CALL(cuModuleUnload(module));
+		MUST(unlink(name) == 0);
+	}
+	load(end_of_page(image, 5));
 	return 0;
 }
 
@@ -183,8 +226,8 @@ static int file(char **arguments)
 }
 
 static const struct hazard_case cases[] = {
-	{"text", text}, {"cubin", cubin}, {"fat", fat}, {"compressed", compressed},
-	{"lies", lies}, {"file", file},
+	{"text", text}, {"cubin", cubin}, {"fat", fat},     {"compressed", compressed},
+	{"lies", lies}, {"file", file},   {"files", files},
 };
 
 HAZARD_MAIN(cases)
