@@ -96,7 +96,7 @@ torch_graphs() {
 		"bytes $(sums bucket=vram | cut -d' ' -f2)" "$(cat tracked.facts)"
 	check "$title: all by PyTorch's allocators" \
 		"$(sums 'module=libc10_cuda|libtorch_cuda|libtorch_python')" "$(sums)"
-	check "$title: nothing but what lives" "$(sums)" "$(sums class=leak)"
+	check "$title: nothing but what lives" "$(sums)" "$(sums 'class=(leak|cached|retained|held_until_end)')"
 }
 
 torch_account() {

@@ -147,6 +147,8 @@ static int graph_execs(bool leak, char **)
 	for (int i = leak ? 2 : 0; i < 3; i++)
 		MUST(cuGraphExecDestroy(execs[i]));
 	lives("graph_exec", leak ? 2 : 0, 0);
+	if (leak) /* they have the address of what is freed */
+		finds("stale_graph_idle", "linear", 2, MIB, MIB);
 	MUST(cuGraphDestroy(graph));
 	MUST(cuMemFree(memory));
 	return 0;
