@@ -52,13 +52,15 @@ static const char *file_of(const void *image)
 /* glibc before 2.35 has no other way: vt__loaded_init() was not called. */
 static void the_file_is_the_library_by_the_mappings(void **state)
 {
+	char real[PATH_MAX];
 	Dl_info library;
 	const char *wanted;
 
 	(void)state;
 	assert_false(vt__loaded_is_fast());
 	assert_true(dladdr((void *)(uintptr_t)&qsort, &library));
-	wanted = strrchr(library.dli_fname, '/');
+	assert_non_null(realpath(library.dli_fname, real)); /* the mappings have no links */
+	wanted = strrchr(real, '/');
 	assert_non_null(wanted);
 	/* of its header: a zero */
 	assert_string_equal(file_of((const char *)library.dli_fbase + 8), wanted + 1);
