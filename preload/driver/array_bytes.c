@@ -142,7 +142,7 @@ static bool measure_element(const CUDA_ARRAY3D_DESCRIPTOR *given, struct vt__arr
 uint64_t vt__array_on_device(const CUDA_ARRAY3D_DESCRIPTOR *given, unsigned levels)
 {
 	struct vt__array_shape shape = shape_of(given, levels);
-	uint64_t bytes = 0;
+	uint64_t bytes;
 
 	if (given->Flags & (CUDA_ARRAY3D_SPARSE | CUDA_ARRAY3D_DEFERRED_MAPPING))
 		return 0;

@@ -96,6 +96,7 @@ static inline bool vt__array_tiled(const struct vt__array_shape *shape, uint64_t
 	const uint32_t levels = vt__array_levels(shape);
 	uint64_t sum = 0, first = 1, more, block;
 
+	*bytes = 0;
 	for (uint32_t level = 0; level < levels; level++) {
 		if (!vt__array_level(shape, level, &more, &block) ||
 		    __builtin_add_overflow(sum, more, &sum))
