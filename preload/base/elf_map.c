@@ -31,3 +31,16 @@ bool vt__elf_of_loaded(const struct vt__loaded *object, struct vt__elf *out)
 
 	return vt__elf_read(&info, out);
 }
+
+/* What is mapped without being loaded is at none of the addresses that the loader knows. */
+void *vt__elf_defined_by(const struct vt__loaded *object, const char *name)
+{
+	struct vt__loaded there;
+	struct vt__elf elf;
+	void *symbol = vt__elf_of_loaded(object, &elf) ? vt__elf_symbol(&elf, name) : NULL;
+
+	if (!symbol || !vt__loaded_at((uintptr_t)symbol, NULL, &there) ||
+	    there.bias != object->bias)
+		return NULL;
+	return symbol;
+}

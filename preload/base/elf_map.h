@@ -17,4 +17,8 @@ bool vt__elf_of_map(const struct link_map *map, struct vt__elf *out);
 /* The same of an object that was found by an address in it. */
 bool vt__elf_of_loaded(const struct vt__loaded *object, struct vt__elf *out);
 
+/* The function that such an object defines; NULL: none, or its file is mapped without being loaded.
+ * May change errno. */
+void *vt__elf_defined_by(const struct vt__loaded *object, const char *name);
+
 #endif

@@ -10,17 +10,16 @@
 #include "config.h"
 
 #include <errno.h>
-#include <link.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/attributes.h"
-#include "base/elf.h"
 #include "unwind/loaded.h"
 #include "unwind/own_stack.h"
 #include "preload/base/attributes.h"
+#include "preload/base/elf_map.h"
 #include "preload/base/options.h"
 #include "preload/doors/wrapper.h"
 #include "preload/recorder/blocks.h"
@@ -58,27 +57,17 @@ static void pass_on_to_nobody(void *block, int64_t bytes, size_t used_bytes, siz
 		vt__ledger_lose(ledger, VT_LOSS_REPORTS);
 }
 
-/* The objects that call it keep libc10 loaded. What is mapped without being loaded is at none of
- * the addresses that the loader knows. */
+/* The objects that call it keep libc10 loaded. */
 static void find(void *closure)
 {
 	report **found = closure;
 	struct vt__loaded_path path;
-	struct vt__loaded library, there;
-	struct dl_phdr_info object;
-	struct vt__elf elf;
-	void *symbol;
+	struct vt__loaded library;
+	void *symbol = NULL;
 
-	if (!vt__loaded_named("libc10.so", &path, &library))
-		return;
-	object = (struct dl_phdr_info){
-		.dlpi_addr = library.bias,
-		.dlpi_name = library.name,
-		.dlpi_phdr = library.headers,
-		.dlpi_phnum = (ElfW(Half))library.header_count,
-	};
-	symbol = vt__elf_read(&object, &elf) ? vt__elf_symbol(&elf, SYMBOL) : NULL;
-	if (symbol && vt__loaded_at((uintptr_t)symbol, NULL, &there) && there.bias == library.bias)
+	if (vt__loaded_named("libc10.so", &path, &library))
+		symbol = vt__elf_defined_by(&library, SYMBOL);
+	if (symbol)
 		memcpy(found, &symbol, sizeof(*found));
 }
 

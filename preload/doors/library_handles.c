@@ -13,7 +13,6 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <link.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
@@ -23,6 +22,7 @@
 #include "unwind/loaded.h"
 #include "unwind/own_stack.h"
 #include "preload/base/attributes.h"
+#include "preload/base/elf_map.h"
 #include "preload/base/real_dlsym.h"
 #include "preload/doors/copies.h"
 #include "preload/doors/wrapper.h"
@@ -112,25 +112,6 @@ struct finding {
 	void *found;
 };
 
-/* What a loaded library defines; NULL: nothing, or it is mapped without being loaded. */
-static void *defined_by(const struct vt__loaded *library, const char *name)
-{
-	struct dl_phdr_info object = {
-		.dlpi_addr = library->bias,
-		.dlpi_name = library->name,
-		.dlpi_phdr = library->headers,
-		.dlpi_phnum = (ElfW(Half))library->header_count,
-	};
-	struct vt__loaded there;
-	struct vt__elf elf;
-	void *symbol = vt__elf_read(&object, &elf) ? vt__elf_symbol(&elf, name) : NULL;
-
-	if (!symbol || !vt__loaded_at((uintptr_t)symbol, NULL, &there) ||
-	    there.bias != library->bias)
-		return NULL;
-	return symbol;
-}
-
 #define RELEASES_MOST 16u
 
 /* How many releases of the library are loaded, and the first one's function. */
@@ -142,7 +123,7 @@ static unsigned look_at_releases(const struct finding *it, void **first)
 
 	for (unsigned i = 0;
 	     i < RELEASES_MOST && vt__loaded_like(files[it->function], i, &path, &library); i++) {
-		void *defined = defined_by(&library, apis[it->function].name);
+		void *defined = vt__elf_defined_by(&library, apis[it->function].name);
 
 		*first = count == 0 ? defined : *first;
 		count += defined != NULL;
