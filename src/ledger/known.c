@@ -16,23 +16,8 @@
 /* Whether there is a recording, as it was left; then a change of it can begin. */
 static VT__ALWAYS_INLINE bool is_whole(const struct vt__ledger *ledger)
 {
-	const struct vt__recording *recording = &ledger->store.recording;
-
 	return VT__LIKELY(ledger->state == VT__LEDGER_RECORDING) &&
-	       VT__LIKELY(__atomic_load_n(&recording->header->sequence, __ATOMIC_RELAXED) ==
-			  recording->sequence);
-}
-
-static VT__ALWAYS_INLINE void begin(struct vt__recording *recording)
-{
-	__atomic_store_n(&recording->header->sequence, recording->sequence | 1, __ATOMIC_RELAXED);
-	vt__arch_order_stores();
-}
-
-/* Nothing was changed. */
-static VT__SELDOM void leave(struct vt__recording *recording)
-{
-	__atomic_store_n(&recording->header->sequence, recording->sequence, __ATOMIC_RELEASE);
+	       vt__recording_is_whole(&ledger->store.recording);
 }
 
 static VT__ALWAYS_INLINE bool is_site_of(const struct vt__site_use *site,
@@ -97,9 +82,9 @@ static VT__ALWAYS_INLINE enum vt__known_end enter(struct vt__ledger *ledger,
 	    VT__UNLIKELY(now_ns >= ledger->due_ns) || !is_site_of(&node->site, allocation) ||
 	    VT__UNLIKELY(node->site.places.site->mark != ledger->growth.mark))
 		return VT__KNOWN_NOT;
-	begin(recording);
+	vt__recording_begin_whole(recording);
 	if (!put(ledger, expected, allocation->address)) {
-		leave(recording);
+		vt__recording_leave(recording);
 		return VT__KNOWN_NOT;
 	}
 	record = vt__store_at(&ledger->store, VT_FORMAT_ALLOCATION,
@@ -218,7 +203,7 @@ static VT__ALWAYS_INLINE bool take(struct vt__ledger *ledger, enum vt__space spa
 		note_site(ledger, node, record->site);
 	if (VT__UNLIKELY(node->site.places.site->mark != ledger->growth.mark))
 		return false;
-	begin(recording);
+	vt__recording_begin_whole(recording);
 	out->record = *record;
 	out->what = node->site.places.what;
 	out->space = space;

@@ -15,6 +15,7 @@
 #ifndef VT_LEDGER_RECORDING_H
 #define VT_LEDGER_RECORDING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arch/arch.h"
@@ -141,18 +142,34 @@ static VT__ALWAYS_INLINE void *vt__recording_at(struct vt__recording *recording,
  * memory stands in its place. */
 VT__SELDOM void vt__recording_abandon(struct vt__recording *recording);
 
+/* Whether the last change came to its end. */
+static VT__ALWAYS_INLINE bool vt__recording_is_whole(const struct vt__recording *recording)
+{
+	return VT__LIKELY(__atomic_load_n(&recording->header->sequence, __ATOMIC_RELAXED) ==
+			  recording->sequence);
+}
+
+/* vt__recording_begin() of one that is whole. */
+static VT__ALWAYS_INLINE void vt__recording_begin_whole(struct vt__recording *recording)
+{
+	__atomic_store_n(&recording->header->sequence, recording->sequence | 1, __ATOMIC_RELAXED);
+	vt__arch_order_stores();
+}
+
+/* In place of vt__recording_finish(), where nothing was changed. */
+static inline void vt__recording_leave(struct vt__recording *recording)
+{
+	__atomic_store_n(&recording->header->sequence, recording->sequence, __ATOMIC_RELEASE);
+}
+
 /* The reader's change counter goes odd before any change and even after all. Where it
  * is not what it was left as, somebody wrote over the file: numbers of records in it
  * may lead anywhere. */
 static VT__ALWAYS_INLINE void vt__recording_begin(struct vt__recording *recording)
 {
-	uint64_t *sequence = &recording->header->sequence;
-	uint64_t even = recording->sequence;
-
-	if (VT__UNLIKELY(__atomic_load_n(sequence, __ATOMIC_RELAXED) != even))
+	if (VT__UNLIKELY(!vt__recording_is_whole(recording)))
 		vt__recording_abandon(recording);
-	__atomic_store_n(sequence, even | 1, __ATOMIC_RELAXED);
-	vt__arch_order_stores();
+	vt__recording_begin_whole(recording);
 }
 
 static VT__ALWAYS_INLINE void vt__recording_finish(struct vt__recording *recording)
