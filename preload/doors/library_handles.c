@@ -55,8 +55,8 @@ static const struct vt__api apis[FUNCTIONS] = {
 
 /* ---- Where a call goes ----------------------------------------------------- */
 
-/* What a program that looked a function up was answered with in truth: the first answer; who gets
- * another is given that, and is not seen. */
+/* What a program that looked a function up was answered with in truth: the first answer, as long as
+ * it is loaded; who gets another is given that, and is not seen. */
 static _Atomic(void *) looked_up[FUNCTIONS];
 
 /* By the place of the call; good until something is unloaded. */
@@ -336,16 +336,23 @@ static void *ours_if_there(enum function function)
 	return vt__real_dlsym(RTLD_NEXT, apis[function].name); /* NULL, and dlerror() says so */
 }
 
-static void *answer(enum function function, void *found)
+/* Whether calls by a look-up go to what was found from now on. */
+static bool follow(enum function function, void *found)
 {
+	struct vt__loaded library;
 	void *first = NULL;
 
+	if (atomic_compare_exchange_strong(&looked_up[function], &first, found) || first == found)
+		return true;
+	return !vt__loaded_at((uintptr_t)first, NULL, &library) &&
+	       atomic_compare_exchange_strong(&looked_up[function], &first, found);
+}
+
+static void *answer(enum function function, void *found)
+{
 	if (found == linked_functions[function])
 		return ours_if_there(function);
-	if (!found || atomic_compare_exchange_strong(&looked_up[function], &first, found) ||
-	    first == found)
-		return found ? looked_up_functions[function] : NULL;
-	return found;
+	return found && follow(function, found) ? looked_up_functions[function] : found;
 }
 
 struct vt__dlsym_answer vt__library_handles_ask(void *handle, const char *name)

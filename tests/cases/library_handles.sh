@@ -52,6 +52,7 @@ early                                                                   0 1 0 ma
 plans                                                                   0 3 1 make_plan
 refused                                                                 1 1 1 make_handle
 looked_up,$work/12/libcublas.so.12,$work/13/libcublas.so.13             0 3 1 looked_up
+reopened,$work/12/libcublas.so.12                                         0 6 2 reopened
 of_plugin,$work/plugin.so                                               0 6 2 plugin_make
 TABLE
 

@@ -2,10 +2,12 @@
  * Handles of CUDA's libraries, one case each. A case prints how many handles its libraries still
  * have. tests/cases/library_handles.sh builds it with the libraries (handles_library.c).
  */
+#define _GNU_SOURCE
 #define __CUDA_API_VERSION_INTERNAL /* every name is the exported one */
 #include <cuda.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <sys/mman.h>
 
 #include "hazard.h"
 
@@ -151,6 +153,31 @@ static int of_plugin(char **arguments)
 	return tell();
 }
 
+/* A library that is looked up, closed, and opened again at another address: one handle is kept of
+ * the three each time. */
+static int reopened(char **arguments)
+{
+	begin();
+	for (int round = 0; round < 2; round++) {
+		void *library = dlopen(arguments[0], RTLD_NOW | RTLD_LOCAL), *handle;
+		make_function *make = library ? dlsym(library, "cublasCreate_v2") : NULL;
+		end_function *end = library ? dlsym(library, "cublasDestroy_v2") : NULL;
+		Dl_info there;
+
+		MUST(make && end && dladdr(dlsym(library, "handles_there"), &there));
+		CALL(make(&handle));
+		CALL(make(&handle));
+		CALL(end(handle));
+		CALL(make(&handle));
+		CALL(end(handle));
+		dlclose(library);
+		MUST(mmap(there.dli_fbase, 4096, PROT_NONE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1,
+			  0) == there.dli_fbase);
+	}
+	return tell();
+}
+
 /* One a request, which are marks; "kept" or not. */
 static int server(char **arguments)
 {
@@ -171,7 +198,7 @@ static int server(char **arguments)
 static const struct hazard_case cases[] = {
 	{"linked", linked},   {"early", early},         {"plans", plans},
 	{"refused", refused}, {"looked_up", looked_up}, {"of_plugin", of_plugin},
-	{"server", server},
+	{"server", server},   {"reopened", reopened},
 };
 
 HAZARD_MAIN(cases)
