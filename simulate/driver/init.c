@@ -32,7 +32,7 @@ struct vt__device vt__devices[VT_MOST_DEVICES];
 int vt__device_count;
 struct vt__simulate_options vt__device_options;
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t lock = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
 static enum life life;
 static struct vt__map objects;
 static unsigned long long last_id;
