@@ -46,9 +46,9 @@ static bool is_way(const struct vt__memo_way *one, const struct vt__memo_way *ot
 }
 
 /* Whether there is a memo that no other was written over. */
-static bool holds(const struct vt__python_memory *memory, const struct vt__memo_place *place)
+static bool holds(const struct vt__python_memory *memory, uint64_t made_at)
 {
-	return place->made_at && memory->made - place->made_at <= VT__MEMO_BYTES;
+	return made_at && memory->made - made_at <= VT__MEMO_BYTES;
 }
 
 static struct vt__python_memo *memo_at(struct vt__python_memory *memory, uint64_t made_at)
@@ -86,36 +86,52 @@ struct chain {
 	struct vt__memo_way way; /* to the memo that it has or is to have */
 };
 
+/* The frame of a hop, which the link before leads to. Reads that follow are of the address that the
+ * memo has, so that the processor need not wait for the link: the frames of a chain are cold as a
+ * rule, and come at the same time then, not one after another. */
+static inline uintptr_t frame_of(const struct vt__python_hop *hop)
+{
+	uintptr_t frame = hop->frame;
+
+	__asm__("" : "+r"(frame)); /* else the compiler takes the link, which is equal */
+	return frame;
+}
+
 /* Compares the chain with the memo's from the hop on. */
 VT__READS_FOREIGN static bool is_same_chain(struct vt__python_memory *memory,
 					    const struct vt__python_memo *memo, struct chain *chain)
 {
 	const struct vt__python_layout *layout = chain->python->layout;
-	uintptr_t flag = layout->minor >= 14;
+	const struct vt__python_hop *hop = &memo->hops[chain->hop];
+	const struct vt__python_hop *const end = &memo->hops[memo->hop_count];
+	const uintptr_t flag = layout->minor >= 14;
+	uintptr_t link = chain->frame, code_before = chain->code_before, found, frame;
 
-	for (; chain->hop < memo->hop_count; chain->hop++) {
-		const struct vt__python_hop *hop = &memo->hops[chain->hop];
-
-		chain->differs = chain->frame;
-		if (chain->differs != hop->frame)
-			return false;
-		chain->differs = vt__read_word(chain->frame + layout->frame_code);
-		if (chain->differs != hop->code)
-			return false;
+	for (; hop < end; hop++) {
+		frame = frame_of(hop);
+		found = link;
+		if (found != frame)
+			break;
+		found = vt__read_word(frame + layout->frame_code);
+		if (found != hop->code)
+			break;
 		if (hop->slot != VT__NO_SLOT) {
-			chain->differs = vt__python_position(layout, chain->frame);
-			if (chain->differs != hop->position)
-				return false;
-			chain->is_gone = hop->code != chain->code_before &&
+			found = vt__python_position(layout, frame);
+			if (found != hop->position)
+				break;
+			chain->is_gone = hop->code != code_before &&
 					 !is_same_code(memory, layout, hop, hop->code & ~flag);
 			if (chain->is_gone)
-				return false;
-			chain->code_before = hop->code;
+				break;
+			code_before = hop->code;
 		}
-		chain->frame = vt__read_word(chain->frame + layout->frame_previous);
+		link = vt__read_word(frame + layout->frame_previous);
 	}
-	chain->differs = chain->frame;
-	return !memo->ended || !chain->frame;
+	chain->hop = (uint32_t)(hop - memo->hops);
+	chain->frame = link;
+	chain->code_before = code_before;
+	chain->differs = hop < end ? found : link;
+	return hop == end && (!memo->ended || !link);
 }
 
 /* The place of the memo that the chain's way leads to; NULL: to none. */
@@ -124,40 +140,80 @@ static struct vt__memo_place *place_by(struct vt__python_memory *memory, const s
 	struct vt__memo_place *place = places_of(memory, &chain->way);
 
 	for (unsigned i = 0; i < VT__MEMO_WAYS; i++, place++)
-		if (is_way(&place->way, &chain->way) && holds(memory, place))
+		if (is_way(&place->way, &chain->way) && holds(memory, place->made_at))
 			return place;
 	return NULL;
 }
 
-static bool is_of_call(const struct vt__python_memo *memo, const struct chain *chain,
-		       const struct vt__hash128 *c_frames)
+/* From a memo that begins as the chain may, by others where it leaves. NULL: there is none;
+ * `chain->way` is how it is to be found. One that is gone leaves 0 where it was found. */
+static struct vt__python_memo *follow(struct vt__python_memory *memory, uint64_t *made_at,
+				      struct chain *chain)
 {
-	return memo->python == chain->python && memo->thread == chain->thread &&
-	       memo->hops[0].frame == chain->frame && memo->stack->c_frames.low == c_frames->low &&
-	       memo->stack->c_frames.high == c_frames->high;
-}
-
-/* NULL: there is none; `chain->way` is how it is to be found. */
-static struct vt__python_memo *find(struct vt__python_memory *memory, struct chain *chain,
-				    const struct vt__hash128 *c_frames)
-{
-	struct vt__memo_place *place = place_by(memory, chain);
+	struct vt__memo_place *place;
 	struct vt__python_memo *memo;
 
-	if (!place || !is_of_call(memo_at(memory, place->made_at), chain, c_frames))
-		return NULL;
-	for (unsigned i = 0; i < VT__MEMO_TURNS && place; i++) {
-		memo = memo_at(memory, place->made_at);
+	for (unsigned i = 0; i < VT__MEMO_TURNS; i++) {
+		memo = memo_at(memory, *made_at);
 		if (VT__LIKELY(is_same_chain(memory, memo, chain)))
 			return memo;
 		if (chain->is_gone) {
-			place->made_at = 0;
+			*made_at = 0;
 			return NULL;
 		}
-		chain->way = next_way(place->made_at, chain->hop, chain->differs);
+		chain->way = next_way(*made_at, chain->hop, chain->differs);
 		place = place_by(memory, chain);
+		if (!place)
+			return NULL;
+		made_at = &place->made_at;
 	}
 	return NULL;
+}
+
+static bool is_of_call(const struct vt__python_memo *memo, const struct chain *chain)
+{
+	return memo->python == chain->python && memo->thread == chain->thread &&
+	       memo->hops[0].frame == chain->frame;
+}
+
+/* By the table. `first`: where the memo was made that the search began with. */
+static struct vt__python_memo *find(struct vt__python_memory *memory, struct chain *chain,
+				    const struct vt__hash128 *c_frames, uint64_t *first)
+{
+	struct vt__memo_place *place;
+	const struct vt__python_memo *memo;
+
+	chain->way = first_way(c_frames, chain->frame,
+			       vt__python_position(chain->python->layout, chain->frame));
+	place = place_by(memory, chain);
+	if (!place)
+		return NULL;
+	memo = memo_at(memory, place->made_at);
+	if (!is_of_call(memo, chain) || memo->stack->c_frames.low != c_frames->low ||
+	    memo->stack->c_frames.high != c_frames->high)
+		return NULL;
+	*first = place->made_at;
+	return follow(memory, &place->made_at, chain);
+}
+
+/* From the memo that was found first with these C frames before, without the table; else by it. */
+static struct vt__python_memo *find_known(struct vt__python_memory *memory, struct chain *chain,
+					  const struct vt__stack *stack)
+{
+	const struct chain begin = *chain;
+	uint64_t first = stack->beside;
+	struct vt__python_memo *memo;
+
+	if (VT__LIKELY(holds(memory, first)) && is_of_call(memo_at(memory, first), chain)) {
+		memo = follow(memory, &first, chain);
+		if (VT__LIKELY(memo))
+			return memo;
+		*chain = begin;
+	}
+	memo = find(memory, chain, &stack->key, &first);
+	if (memo && first != stack->beside)
+		vt__unwind_note_beside(stack, first);
+	return memo;
 }
 
 bool vt__python_known(struct vt__stack *stack)
@@ -180,9 +236,7 @@ bool vt__python_known(struct vt__stack *stack)
 	 * first frame be anything: it was walked from when it was tested. */
 	if (VT__UNLIKELY(stack->truncated) && *place_of_first(memory, chain.frame) != chain.frame)
 		return false;
-	chain.way = first_way(&stack->key, chain.frame,
-			      vt__python_position(chain.python->layout, chain.frame));
-	memo = find(memory, &chain, &stack->key);
+	memo = find_known(memory, &chain, stack);
 	if (!memo)
 		return false;
 	stack->key = memo->key;
@@ -198,7 +252,7 @@ static struct vt__memo_place *choose_place(struct vt__python_memory *memory,
 	struct vt__memo_place *place = places_of(memory, way), *oldest = place;
 
 	for (unsigned i = 0; i < VT__MEMO_WAYS; i++) {
-		if (!holds(memory, &place[i]) || is_way(&place[i].way, way))
+		if (!holds(memory, place[i].made_at) || is_way(&place[i].way, way))
 			return &place[i];
 		if (place[i].made_at < oldest->made_at)
 			oldest = &place[i];
@@ -229,14 +283,12 @@ void vt__python_remember(struct vt__python_memory *memory, const struct vt__pyth
 				   room->count * sizeof(room->frames[0]);
 	struct vt__memo_place *place;
 	struct vt__python_memo *memo;
-	uint64_t made_at;
+	uint64_t made_at, first;
 
 	if (!walk->is_plain || !walk->hop_count)
 		return;
 	*place_of_first(memory, chain.frame) = chain.frame;
-	chain.way = first_way(&room->c_frames, chain.frame,
-			      vt__python_position(python->layout, chain.frame));
-	if (find(memory, &chain, &room->c_frames))
+	if (find(memory, &chain, &room->c_frames, &first))
 		return;
 	made_at = make_room(memory, sizeof(*memo) + hop_bytes + stack_bytes);
 	place = choose_place(memory, &chain.way);

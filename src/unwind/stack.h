@@ -48,6 +48,7 @@ struct vt__stack {
 	};
 	struct vt__hash128 key;
 	struct vt__stack_note *note; /* of the calling thread alone; NULL: none */
+	uint64_t beside;             /* noted by vt__unwind_note_beside(); 0: nothing */
 	uint32_t generation;         /* vt__unwind_generation() when it was taken */
 	bool passed_signal;          /* a frame of it was interrupted by a signal */
 	/* The stack pointer of each frame, 0 where it is not known; NULL: not kept. As long

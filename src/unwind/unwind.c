@@ -238,6 +238,7 @@ static inline void tell_memo(struct vt__memo *memo, uint32_t generation, struct 
 	};
 	out->key = memo->key;
 	out->note = &memo->note;
+	out->beside = vt__memo_rest(memo)->beside;
 	out->generation = generation;
 	out->python = NULL;
 }

@@ -86,6 +86,10 @@ struct vt__stack_note vt__unwind_noted(const struct vt__unwind_start *start);
  * with which nothing is noted then. */
 void vt__unwind_note(const struct vt__stack *stack, const struct vt__stack_note *note);
 
+/* Notes a number with a stack of vt__unwind_known(), by the same rule: vt__stack.beside tells it.
+ */
+void vt__unwind_note_beside(const struct vt__stack *stack, uint64_t number);
+
 /* What is noted there, by the same rule. */
 struct vt__stack_note vt__unwind_noted_with(const struct vt__stack *stack);
 

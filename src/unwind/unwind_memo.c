@@ -374,7 +374,7 @@ void vt__memos_add(struct vt__memos *memos, const struct vt__memo_draft *draft,
 {
 	const size_t bytes = sizeof(struct vt__memo) +
 			     (draft->count + 1) * sizeof(draft->words[0]) +
-			     stack->depth * sizeof(stack->ips[0]);
+			     sizeof(struct vt__memo_rest) + stack->depth * sizeof(stack->ips[0]);
 	const struct vt__memo *from;
 	struct vt__memo *memo;
 
@@ -391,7 +391,8 @@ void vt__memos_add(struct vt__memos *memos, const struct vt__memo_draft *draft,
 	memcpy(memo->words, draft->words, draft->count * sizeof(draft->words[0]));
 	memo->end = memo->words + draft->count;
 	memo->words[draft->count] = (struct vt__memo_word){(uintptr_t)&memos->constants->zero, 1};
-	memcpy(memo->words + draft->count + 1, stack->ips, stack->depth * sizeof(stack->ips[0]));
+	vt__memo_rest(memo)->beside = 0;
+	memcpy(vt__memo_rest(memo)->ips, stack->ips, stack->depth * sizeof(stack->ips[0]));
 	memo->serial = ++memos->serial;
 	memos->at[memo->serial % MEMOS] = offset_of(memos, memo);
 	from = memo_of(memos, miss->serial);

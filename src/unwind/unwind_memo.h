@@ -43,7 +43,7 @@ struct vt__memo_word {
 struct vt__memo {
 	uintptr_t ip; /* where the walk begins */
 	uintptr_t sp;
-	const struct vt__memo_word *end; /* after the last word */
+	struct vt__memo_word *end; /* after the last word */
 	struct vt__stack_note note;
 	struct vt__hash128 key;
 	uint32_t serial; /* no two of a thread's memos have the same; 0: none */
@@ -51,15 +51,26 @@ struct vt__memo {
 	uint8_t depth;   /* of the stack */
 	bool truncated;
 	struct vt__memo_word
-		words[]; /* after the last: one that never agrees; then the addresses */
+		words[]; /* after the last: one that never agrees; then struct vt__memo_rest */
 } __attribute__((aligned(64)));
 _Static_assert(offsetof(struct vt__memo, words) == 64, "one cache line");
 _Static_assert(VT__MEMO_WORDS < UINT8_MAX, "a depth is a byte");
 
-/* The return addresses of its walk. */
+/* Behind the word that never agrees: what a part above noted (vt__unwind_note_beside()). It is
+ * where a hit has come to. */
+struct vt__memo_rest {
+	uint64_t beside;
+	uintptr_t ips[]; /* the return addresses of its walk */
+};
+
+static inline struct vt__memo_rest *vt__memo_rest(const struct vt__memo *memo)
+{
+	return (struct vt__memo_rest *)(memo->end + 1);
+}
+
 static inline const uintptr_t *vt__memo_ips(const struct vt__memo *memo)
 {
-	return (const uintptr_t *)(memo->end + 1);
+	return vt__memo_rest(memo)->ips;
 }
 
 /* The words of a walk of which a memo is to be made. */

@@ -9,13 +9,11 @@
 #include "unwind/walker.h"
 
 /* The memo that a stack has its note in, in whose place may be another by now. */
-static const struct vt__memo *memo_of_note(const struct vt__walker *walker,
-					   const struct vt__stack *stack)
+static struct vt__memo *memo_of_note(const struct vt__walker *walker, const struct vt__stack *stack)
 {
 	if (!walker->memos || !vt__memos_have(walker->memos, stack->note))
 		return NULL;
-	return (const struct vt__memo *)((const char *)stack->note -
-					 offsetof(struct vt__memo, note));
+	return (struct vt__memo *)((char *)stack->note - offsetof(struct vt__memo, note));
 }
 
 /* Of a walker that no handler changes meanwhile: whether it is still the stack's. The key and the
@@ -39,6 +37,19 @@ void vt__unwind_note(const struct vt__stack *stack, const struct vt__stack_note 
 		*stack->note = *note;
 	if (memo && !is_in_use)
 		vt__walker_give(walker);
+}
+
+void vt__unwind_note_beside(const struct vt__stack *stack, uint64_t number)
+{
+	struct vt__walker *walker = vt__visitor.walker;
+	struct vt__memo *memo = memo_of_note(walker, stack);
+
+	if (!memo || vt__walker_is_in_use(walker))
+		return;
+	vt__walker_begin(walker);
+	if (is_memo_of(memo, walker, stack))
+		vt__memo_rest(memo)->beside = number;
+	vt__walker_give(walker);
 }
 
 struct vt__stack_note vt__unwind_noted_with(const struct vt__stack *stack)
