@@ -13,7 +13,7 @@
 
 static struct vt_format_cache *cache_of(struct vt__ledger *ledger, int32_t device)
 {
-	const uint32_t plus_1 = ledger->blocks.caches_plus_1[device];
+	const uint32_t plus_1 = ledger->blocks.of[device].cache_plus_1;
 
 	return plus_1 ? vt__store_at(&ledger->store, VT_FORMAT_CACHE, plus_1 - 1) : NULL;
 }
@@ -87,21 +87,21 @@ static void make_cache(struct vt__ledger *ledger, const struct vt__allocation *b
 		.segment_bytes = told->segment_bytes,
 	};
 	vt__recording_commit(recording, VT_FORMAT_CACHE, 1);
-	ledger->blocks.caches_plus_1[block->device] = number + 1;
-	__atomic_store_n(&ledger->blocks.seen[block->device], cache->state == VT_BLOCKS_SEEN,
+	ledger->blocks.of[block->device].cache_plus_1 = number + 1;
+	__atomic_store_n(&ledger->blocks.of[block->device].seen, cache->state == VT_BLOCKS_SEEN,
 			 __ATOMIC_RELAXED);
 }
 
 /* One word that leads to no other; begin_blocks() orders it. */
 bool vt__ledger_sees_blocks(const struct vt__ledger *ledger, int32_t device)
 {
-	return __atomic_load_n(&ledger->blocks.seen[device], __ATOMIC_RELAXED);
+	return __atomic_load_n(&ledger->blocks.of[device].seen, __ATOMIC_RELAXED);
 }
 
 bool vt__ledger_begin_blocks(struct vt__ledger *ledger, const struct vt__allocation *block,
 			     enum vt_block_door door, const struct vt__told *told)
 {
-	bool *begun = &ledger->blocks.begun[block->device];
+	bool *begun = &ledger->blocks.of[block->device].begun;
 	struct vt__visit visit;
 
 	/* Acquire and release: who finds it begun finds what is seen of it, too. */
@@ -130,9 +130,9 @@ void vt__blocks_tell(struct vt__ledger *ledger, int32_t device, const struct vt_
 	cache->segment_bytes = told->segment_bytes;
 	record = vt__store_at(&ledger->store, VT_FORMAT_DEVICE, cache->device);
 	if (VT__LIKELY(record->kinds[VT_KIND_BLOCK].live_bytes == told->used_bytes) ||
-	    ledger->blocks.disagreed[device])
+	    ledger->blocks.of[device].disagreed)
 		return;
-	ledger->blocks.disagreed[device] = true;
+	ledger->blocks.of[device].disagreed = true;
 	vt__recording_lose(&ledger->store.recording, VT_LOSS_BLOCKS);
 }
 
@@ -151,14 +151,17 @@ static void take(struct vt__ledger *ledger, struct vt__live_place place)
 void vt__ledger_take_block(struct vt__ledger *ledger, int32_t device, uint64_t address,
 			   const struct vt__told *told)
 {
+	const uint64_t hash = vt__hash_word(address);
 	struct vt__live_place place;
 	struct vt__visit visit;
+	uint32_t size;
 
+	(void)vt__live_prefetch(vt__live_shard_at(&ledger->live, VT__SPACE_BLOCK, hash),
+				(uint32_t)hash, &size);
 	if (VT__UNLIKELY(!vt__visit_change(ledger, &visit, VT_LOSS_NESTED)))
 		return;
 	vt__ending_look(ledger, NULL);
-	place = vt__live_look(&ledger->live, &ledger->store, VT__SPACE_BLOCK, address,
-			      vt__hash_word(address));
+	place = vt__live_look(&ledger->live, &ledger->store, VT__SPACE_BLOCK, address, hash);
 	if (VT__LIKELY(place.record))
 		take(ledger, place);
 	vt__blocks_tell(ledger, device, told);

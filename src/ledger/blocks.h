@@ -28,12 +28,17 @@ struct vt__told {
 	uint64_t segment_bytes;
 };
 
+/* Of a device, in one line of the processor's caches. */
+struct vt__device_blocks {
+	uint32_t cache_plus_1; /* number of the CACHE record + 1; 0: none */
+	bool begun;            /* this and the next are read without the lock */
+	bool seen;
+	bool disagreed;
+};
+
 /* By ordinal of the device. */
 struct vt__blocks {
-	uint32_t caches_plus_1[VT__DEVICES_MOST]; /* number of the CACHE record + 1; 0: none */
-	bool begun[VT__DEVICES_MOST];             /* this and the next are read without the lock */
-	bool seen[VT__DEVICES_MOST];
-	bool disagreed[VT__DEVICES_MOST];
+	struct vt__device_blocks of[VT__DEVICES_MOST];
 };
 
 /* Whether blocks of the device's cache are to be entered, and taken out. */
