@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # A bare root of this machine's release, as debootstrap makes it, and commands in it: for the
-# scripts that try what a new user has. Source it after lib.sh.
+# scripts that try what a new user has. Source it after lib.sh. A root of the other processor wants
+# a namespace in which that one's programs run: in_namespace of scripts/aarch64.
 
 # shellcheck source=/dev/null
 distribution=$(. /etc/os-release 2>/dev/null && echo "${ID:-}")
@@ -14,6 +15,7 @@ why_no_root() {
 	command -v debootstrap >/dev/null || { echo "debootstrap is not installed"; return; }
 	[[ $distribution == debian || $distribution == ubuntu ]] || { echo "this is neither Debian nor Ubuntu"; return; }
 	[[ -n $(mirror) ]] || { echo "apt has no source to take packages from"; return; }
+	awk '{ users += $3 } END { exit users < 65536 }' /proc/self/uid_map || { echo "such a root has more users than there are here"; return; }
 	unshare -m mount --make-rprivate / 2>/dev/null || echo "mounting is not allowed here"
 }
 
@@ -23,11 +25,13 @@ mirror() {
 		awk -v release="$release" '$2 == release && $3 == "main" && !found {found = 1; print $1}'
 }
 
-make_bare_root() { # folder
+make_bare_root() { # folder [architecture, if not this machine's]
 	local sections=main from
 	from=$(mirror)
 	[[ $distribution != ubuntu ]] || sections='main universe'
-	debootstrap --variant=minbase "$release" "$1" "$from"
+	# In a namespace no devices can be made; debootstrap knows that of LXC.
+	grep -q ' 4294967295$' /proc/self/uid_map || local -x container=lxc
+	debootstrap --variant=minbase ${2:+--arch="$2"} "$release" "$1" "$from"
 	echo "deb $from $release $sections" >"$1/etc/apt/sources.list"
 	apt-config dump | grep -i '^Acquire.*proxy' >"$1/etc/apt/apt.conf.d/proxy" || true
 	cp /etc/resolv.conf /etc/hosts "$1/etc/"
@@ -41,9 +45,9 @@ in_root() { # user folder command...
 		bare=$0 toolkit=$1 user=$2 folder=$3
 		shift 3
 		mount --make-rprivate /
-		mount -t proc proc "$bare/proc"
+		mount -t proc proc "$bare/proc" 2>/dev/null || mount --rbind /proc "$bare/proc"
 		mount --rbind /dev "$bare/dev"
-		mount -t sysfs sys "$bare/sys"
+		mount -t sysfs sys "$bare/sys" 2>/dev/null || mount --rbind /sys "$bare/sys"
 		if [ -n "$toolkit" ]; then
 			mount --bind "$toolkit" "$bare/usr/local/cuda"
 			mount -o remount,ro,bind "$bare/usr/local/cuda"
