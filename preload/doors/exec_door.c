@@ -38,6 +38,33 @@ static int to_kernel(const char *path, char *const argv[], char *const environme
 	return (int)syscall(SYS_execve, path, argv, environment);
 }
 
+/* As execvp() searches, but for a script that names no interpreter. What PATH has not is not taken
+ * from the current folder. */
+static int search_to_kernel(const char *file, char *const argv[], char *const environment[])
+{
+	struct vt__program_path found;
+
+	if (strchr(file, '/'))
+		return to_kernel(file, argv, environment);
+	if (vt__program_path(file, true, &found)[0] != '/') {
+		errno = ENOENT;
+		return -1;
+	}
+	return to_kernel(found.text, argv, environment);
+}
+
+/* A kernel or a sandbox may have no execveat(). */
+static int open_to_kernel(int descriptor, char *const argv[], char *const environment[])
+{
+	char link[64];
+
+	syscall(SYS_execveat, descriptor, "", argv, environment, AT_EMPTY_PATH);
+	if (errno != ENOSYS)
+		return -1;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", descriptor);
+	return to_kernel(link, argv, environment);
+}
+
 /* `call` does not return where it succeeds; `program` may use `path_told`. */
 #define TOLD(program, environment, call)                                                           \
 	({                                                                                         \
@@ -70,7 +97,7 @@ VT__EXPORT int execv(const char *path, char *const argv[])
 VT__EXPORT int execvp(const char *file, char *const argv[])
 {
 	if (!vt__exec_real.execvp)
-		return to_kernel(file, argv, environ);
+		return search_to_kernel(file, argv, environ);
 	return TOLD(vt__program_path(file, true, &path_told), environ,
 		    vt__exec_real.execvp(file, argv));
 }
@@ -78,7 +105,7 @@ VT__EXPORT int execvp(const char *file, char *const argv[])
 VT__EXPORT int execvpe(const char *file, char *const argv[], char *const environment[])
 {
 	if (!vt__exec_real.execvpe)
-		return to_kernel(file, argv, environment);
+		return search_to_kernel(file, argv, environment);
 	return TOLD(vt__program_path(file, true, &path_told), environment,
 		    vt__exec_real.execvpe(file, argv, environment));
 }
@@ -86,7 +113,7 @@ VT__EXPORT int execvpe(const char *file, char *const argv[], char *const environ
 VT__EXPORT int fexecve(int descriptor, char *const argv[], char *const environment[])
 {
 	if (!vt__exec_real.fexecve)
-		return (int)syscall(SYS_execveat, descriptor, "", argv, environment, AT_EMPTY_PATH);
+		return open_to_kernel(descriptor, argv, environment);
 	return TOLD(vt__program_path_at(descriptor, "", &path_told), environment,
 		    vt__exec_real.fexecve(descriptor, argv, environment));
 }

@@ -2,16 +2,30 @@
  * A library whose constructor runs before the shim's, and starts programs by each function of
  * the exec family, as wrappers of batch systems do.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "refuse_calls.h"
+
+#define WAYS 12u
+
 static char shell[] = "sh", command[] = "-c", work[] = "exit ${STATUS:-7}",
 	    status_is_7[] = "STATUS=7";
 static char *const arguments[] = {shell, command, work, NULL};
 static char *const environment[] = {status_is_7, NULL};
+
+/* As a kernel before 3.19, a sandbox or an emulator that knows no execveat(). */
+static int open_without_the_call(void)
+{
+	refuse_call(SYS_execveat, ENOSYS);
+	if (syscall(SYS_execveat, -1, "", arguments, environment, 0) != -1 || errno != ENOSYS)
+		return -1;
+	return fexecve(open("/bin/sh", O_RDONLY), arguments, environment);
+}
 
 static void by_number(unsigned number)
 {
@@ -40,6 +54,18 @@ static void by_number(unsigned number)
 	case 7:
 		execle("/bin/sh", "sh", "-c", "exit $STATUS", (char *)NULL, environment);
 		break;
+	case 8:
+		execvp("sh", arguments);
+		break;
+	case 9:
+		execlp("sh", "sh", "-c", "exit 7", (char *)NULL);
+		break;
+	case 10:
+		open_without_the_call();
+		break;
+	case 11:
+		execvp("not_in_PATH", arguments);
+		break;
 	}
 	_exit(99);
 }
@@ -51,7 +77,7 @@ __attribute__((constructor)) static void start_programs(void)
 	if (!getenv("EARLY_EXEC"))
 		return;
 	unsetenv("EARLY_EXEC");
-	for (unsigned number = 0; number < 8; number++) {
+	for (unsigned number = 0; number < WAYS; number++) {
 		pid_t child = fork();
 
 		if (child == 0) {

@@ -25,6 +25,18 @@ static inline bool refuse_calls(struct sock_filter *rows, size_t count)
 	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
+static inline bool refuse_call(unsigned number, int error)
+{
+	struct sock_filter rows[] = {
+		LOAD(offsetof(struct seccomp_data, nr)),
+		UNLESS(BPF_JEQ, number, 1),
+		RETURN(SECCOMP_RET_ERRNO | (unsigned)error),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+
+	return refuse_calls(rows, COUNT_OF(rows));
+}
+
 /* madvise(memory, bytes, advice) of `advice` alone. */
 static inline bool refuse_advice(unsigned advice, int error)
 {
