@@ -114,7 +114,8 @@ uint64_t vt__stopped_start_ticks(int pid)
 	ssize_t length;
 	int file;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	/* As vt__process_read() asks for it. */
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", pid, pid);
 	file = open(path, O_RDONLY | O_CLOEXEC);
 	if (file >= 0) {
 		length = read(file, text, sizeof(text) - 1);

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
@@ -136,15 +137,27 @@ static void read_launch(struct vt__text *launch)
 		add_variable(launch, names[i]);
 }
 
+/* That of its first thread, which is the same; for emulators (qemu-user) make /proc/self/stat up,
+ * with another one than the kernel tells those who ask for this process. */
+static uint64_t start_ticks(void)
+{
+	char path[64], text[1024], state;
+	uint64_t ticks = 0;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", (int)getpid());
+	if (read_file(path, text, sizeof(text)) || read_file("/proc/self/stat", text, sizeof(text)))
+		(void)vt__process_stat(text, &state, &ticks);
+	return ticks;
+}
+
 void vt__process_read(struct vt__process *process, const struct vt__birth *noted)
 {
 	struct utsname host;
-	char text[1024], state;
+	char text[1024];
 
 	memset(process, 0, sizeof(*process));
 	process->birth = *noted;
-	if (read_file("/proc/self/stat", text, sizeof(text)))
-		(void)vt__process_stat(text, &state, &process->start_ticks);
+	process->start_ticks = start_ticks();
 	if (noted->pid != (uint32_t)getpid())
 		vt__birth_estimate(&process->birth, process->start_ticks);
 	if (read_file("/proc/sys/kernel/random/boot_id", text, sizeof(text)))

@@ -14,7 +14,7 @@ same_as_alone() { # CASE...
 	mv out alone
 	tracked taken_away "$@"
 	is "taken_away $*: ends as alone" $status "$alone"
-	same_files 'and says the same' alone out
+	same_files "taken_away $*: says the same" alone out
 }
 gated() {
 	seconds=20 limited "$VRAMTRACK" gate --simulate --fail-on none -o rec -- \
@@ -58,12 +58,14 @@ for setup in handler signal ignored blocked; do
 done
 
 scene 'faults that are not ours'
+seconds=20 # each is over at once, or never
 for setup in handler once none signal blocked ignored; do
 	[ $setup = signal ] || same_as_alone own $setup # returns to the fault for ever
 	same_as_alone kill $setup
 done
 same_as_alone own vfork
 for setup in bsd_signal ssignal sysv_signal __sysv_signal; do same_as_alone kill $setup; done
+unset seconds
 
 scene 'killed with SIGKILL after so many calls'
 under_way=1
