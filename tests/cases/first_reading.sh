@@ -18,9 +18,10 @@ on_terminal() {
 		</dev/null 2>err | tr -d '\r' >out
 	status=${PIPESTATUS[0]}
 }
-plain() { sed 's/\x1b\[[0-9;]*m//g; s/\x1b\]8;[^\x1b]*\x1b\\//g' "$@"; }
+# As it is seen: what a progress line says is gone again.
+plain() { sed 's/.*\x1b\[K//; s/\x1b\[[0-9;]*m//g; s/\x1b\]8;[^\x1b]*\x1b\\//g' "$@"; }
 fits() { # COLUMNS
-	is "no line is wider than $1 columns" "$(plain out | LC_ALL=C.UTF-8 awk -v most="$1" 'length > most')" ''
+	is "no line is wider than $1 columns" "$(sed 's/\x1b\[K/\n/g' out | plain | LC_ALL=C.UTF-8 awk -v most="$1" 'length > most')" ''
 }
 line_of() { grep -n -m1 -- "$2" "$examples/$1" | cut -d: -f1; }
 
