@@ -135,7 +135,8 @@ AS_HELP_STRING([--without-cuda], [build with our own declarations of CUDA])])
     CUDA_HOME=`cd "$srcdir" && pwd -P`/toolkit
     AC_MSG_NOTICE([no CUDA toolkit ($vt_unfit): building with our own declarations, in toolkit/])
   ])
-  LIBRARY_CUDA_CPPFLAGS="-isystem $CUDA_HOME/include"
+  dnl Where the compiler looks by itself: as -isystem, C++ would find no <stdlib.h> after it.
+  AS_IF([test "$CUDA_HOME" = /usr], [LIBRARY_CUDA_CPPFLAGS=], [LIBRARY_CUDA_CPPFLAGS="-isystem $CUDA_HOME/include"])
   CUDA_CPPFLAGS=$LIBRARY_CUDA_CPPFLAGS
   CUDART=libcudart.so.13
   vt_version=`sed -n 's/^.define CUDA_VERSION  *\([[0-9]]*\).*/\1/p' "$CUDA_HOME/include/cuda.h"`
@@ -157,11 +158,11 @@ AC_DEFUN([VT_TRY_CUDA], [
     AS_IF([test "${vt_version:-0}" -lt 12000],
         [vt_unfit="the one in $1 is older than 12.0"],
       [test ! -r "$1/include/cuda_runtime_api.h"],
-        [vt_unfit="the one in $1 has no headers of the runtime: NVIDIA's package cuda-cudart-dev-13-0 has them"],
+        [vt_unfit="the one in $1 has no headers of the runtime: NVIDIA's package cuda-cudart-dev-`expr $vt_version / 1000`-`expr $vt_version % 1000 / 10` has them"],
       [test "$vt_version" -lt 13000],
         [CUDA_HOME=`cd "$1" && pwd -P`],
       [test ! -r "$1/include/generated_cuda_meta.h"],
-        [vt_unfit="the one in $1 has no headers of CUPTI: NVIDIA's package cuda-cupti-dev-13-0 has them"],
+        [vt_unfit="the one in $1 has no headers of CUPTI: NVIDIA's package cuda-cupti-dev-`expr $vt_version / 1000`-`expr $vt_version % 1000 / 10` has them"],
       [VT_CUDA_DISAGREES([$1])],
         [vt_unfit="the headers of the one in $1 disagree with the table of functions, preload/driver/driver_api.h: $vt_disagreement"],
       [CUDA_HOME=`cd "$1" && pwd -P`])

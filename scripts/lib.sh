@@ -174,7 +174,8 @@ find_cuda() {
 
 how_to_get_one="NVIDIA's own repository has it, with the version in the packages' names
 (cuda-toolkit-13-0, or cuda-cudart-dev-13-0, cuda-cupti-dev-13-0 and cuda-nvcc-13-0): see
-https://developer.nvidia.com/cuda-downloads. The nvidia-cuda-toolkit of Debian 13 is 12.4, that of Debian 12 is too old."
+https://developer.nvidia.com/cuda-downloads. The nvidia-cuda-toolkit of Debian 13 (12.4) and of Ubuntu 24.04 (12.0) will do,
+that of Debian 12 and of Ubuntu 22.04 is too old."
 
 toolkit_fits() { # folder
 	local version
@@ -184,6 +185,14 @@ toolkit_fits() { # folder
 }
 
 have_toolkit() { [[ $cuda_option != --without-cuda ]]; }
+
+# The toolkit's shared runtime, by the layout of NVIDIA's or of a distribution's; nothing where it has none.
+toolkit_runtime() { # libcudart.so.N
+	local folder
+	for folder in "$cuda"/lib64 "$cuda"/lib "$cuda/targets/$(uname -m)-linux/lib" "$cuda/lib/$(uname -m)-linux-gnu"; do
+		[[ ! -e $folder/$1 ]] || { say "$folder/$1"; return; }
+	done
+}
 
 # One line on what CUDA is to this build.
 say_cuda() {

@@ -105,6 +105,40 @@ CUDA_HOME=$work/11080 CUDA_PATH=$work/13000 chosen '' >"$work/seen"
 [ "$(cat "$work/seen")" = "--with-cuda=$work/13000" ]
 ok 'an older one that nobody asked for is passed over' $?
 
+# A distribution's toolkit, in /usr: what C++ is compiled with then. Configure ends early; its log tells.
+in_usr() { # COMMAND...: with the toolkit there, or it ends with 77
+	local usr=()
+	[ "$(id -u)" -eq 0 ] || usr=(--user --map-root-user)
+	unshare "${usr[@]}" --mount bash -c 'mount -t overlay overlay -o "lowerdir=$0:/usr/include" /usr/include 2>/dev/null || exit 77
+		exec "$@"' "$work/12040/include" "$@"
+}
+what='configure takes a toolkit in /usr, and C++ compiles with it'
+mkdir -p "$work/usr_build"
+if in_usr true 2>/dev/null; then
+	(cd "$work/usr_build" && ulimit -t 30 && in_usr "$tree/configure" --with-cuda=/usr PKG_CONFIG=false) >"$work/seen" 2>&1 </dev/null
+	flags=$(sed -n "s/^LIBRARY_CUDA_CPPFLAGS='\(.*\)'/\1/p" "$work/usr_build/config.log")
+	grep -qx "CUDA_HOME='/usr'" "$work/usr_build/config.log" &&
+		printf '#include <cuda_runtime_api.h>\n#include <cstdlib>\n' | in_usr sh -c "g++ $flags -fsyntax-only -x c++ -" >"$work/seen" 2>&1
+	ok "$what" $?
+else
+	checks=$((checks + 1))
+	echo "ok $checks - $what # SKIP no mounts are allowed here"
+fi
+
+# The runtime that is linked with: of the toolkit's version, where NVIDIA or a distribution has it.
+runtime_of() { # TOOLKIT NAME
+	bash -c '. scripts/lib.sh; with_cuda=$1; find_cuda; toolkit_runtime "$2"' bash "$work/$1" "$2" >"$work/seen" 2>&1
+}
+for folder in lib64 lib "lib/$(uname -m)-linux-gnu"; do
+	mkdir -p "$work/12040/$folder" && touch "$work/12040/$folder/libcudart.so.12"
+	runtime_of 12040 libcudart.so.12 && [ "$(cat "$work/seen")" = "$work/12040/$folder/libcudart.so.12" ]
+	ok "a toolkit's runtime is found in $folder" $?
+	rm -r "$work/12040/${folder:?}"
+done
+mkdir -p "$work/12040/lib64" && touch "$work/12040/lib64/libcudart.so.13"
+runtime_of 12040 libcudart.so.12 && [ ! -s "$work/seen" ]
+ok 'one of another version is not' $?
+
 for option in 'demo --simulate' 'check --bare' 'check --also-bare' 'prepare --without-cuda'; do
 	scripts/"${option% *}" --help >"$work/seen" 2>&1
 	grep -q -- "${option#* }" "$work/seen"

@@ -111,6 +111,22 @@ else
 	echo "ok $number - $what # SKIP the toolkit is not of CUDA 12"
 fi
 
+# The library is compiled with headers of any 12, too: here with the declarations, less what 12.0 lacks.
+twelve=$work/12.0
+cp -r toolkit/include "$twelve"
+newer=$(grep -v '^#' tests/newer_than_12_0.txt | xargs | tr ' ' '|')
+sed -E -i "s/\\b($newer)\\b/\\1_is_newer/g; s/^(#define CUDA(RT)?_VERSION) .*/\\1 12000/" "$twelve"/*.h
+with_twelve() { # FILE
+	gcc -std=gnu11 -fsyntax-only -Wall -Wextra -Werror -isystem "$twelve" -Iinclude -Isrc -I. -I"$build" -D_GNU_SOURCE "$1"
+}
+for file in src/library/*.c; do with_twelve "$file" || break; done >"$work/seen" 2>&1
+[ ! -s "$work/seen" ]
+result $? 'the library needs nothing that CUDA 12.0 lacks'
+sed 's/VT_CAP_POOL(properties, most_bytes)/properties.maxSize = most_bytes/' src/library/cuda_calls.c >"$work/newer.c"
+with_twelve "$work/newer.c" >"$work/seen" 2>&1
+grep -q "no member named .maxSize" "$work/seen"
+result $? 'what it lacks would be seen'
+
 # Sources that need another generated name are compiled with it defined to nothing.
 compiles() { # FILE
 	local compiler='gcc -std=gnu11'

@@ -249,14 +249,15 @@ vt_status vt__cuda_free_host(void *base)
 
 vt_status vt__cuda_pool_create(void **pool, int device, size_t most_bytes)
 {
-	const struct cudaMemPoolProps properties = {
+	struct cudaMemPoolProps properties = {
 		.allocType = cudaMemAllocationTypePinned,
 		.location = {.type = cudaMemLocationTypeDevice, .id = device},
-		.maxSize = most_bytes,
 	};
 	cudaMemPool_t made = NULL;
-	struct vt__cuda_result result = CALL(cudaMemPoolCreate, &made, &properties);
+	struct vt__cuda_result result;
 
+	VT_CAP_POOL(properties, most_bytes);
+	result = CALL(cudaMemPoolCreate, &made, &properties);
 	if (!result.error)
 		*pool = made;
 	return vt__cuda_settle(result, "cudaMemPoolCreate", "on device %d", device);

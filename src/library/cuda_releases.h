@@ -24,6 +24,14 @@ enum {
 	cudaGetDriverEntryPointByVersion(name, out, version, flags, answer)
 #endif
 
+/* Before 12.2 the driver has no cap for a pool; what the library hands out of one is held below its
+ * cap in any case. */
+#if CUDART_VERSION < 12020
+#define VT_CAP_POOL(properties, bytes) ((void)(bytes))
+#else
+#define VT_CAP_POOL(properties, bytes) ((properties).maxSize = (bytes))
+#endif
+
 #if CUDART_VERSION >= 13000
 _Static_assert((int)cudaErrorContained == (int)VT__CUDA_ERROR_CONTAINED, "the error's number");
 _Static_assert((int)cudaErrorTensorMemoryLeak == (int)VT__CUDA_ERROR_TENSOR_MEMORY_LEAK,

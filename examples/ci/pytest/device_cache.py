@@ -2,7 +2,18 @@
 
 import ctypes
 
-_cuda = ctypes.CDLL("libcudart.so.13")
+
+def _runtime():
+    """The CUDA runtime of either release."""
+    for name in ("libcudart.so.13", "libcudart.so.12"):
+        try:
+            return ctypes.CDLL(name)
+        except OSError:
+            continue
+    raise ImportError("no libcudart.so.13 or .12: add its folder to LD_LIBRARY_PATH")
+
+
+_cuda = _runtime()
 _cuda.cudaMalloc.argtypes = [ctypes.POINTER(ctypes.c_void_p), ctypes.c_size_t]
 _cuda.cudaFree.argtypes = [ctypes.c_void_p]
 
