@@ -8,8 +8,8 @@
  *   vt_source *source = vramtrack::make_source(any_resource);   // any resource as a source
  *
  * memory_resource models cuda::mr::resource_with<device_accessible> of CCCL 3.1 and later, and
- * async_resource_with<device_accessible> of CCCL 3.0 (CUDA 13.0), which has that only with
- * LIBCUDACXX_ENABLE_EXPERIMENTAL_MEMORY_RESOURCE. RMM takes what models the former.
+ * async_resource_with<device_accessible> of CCCL 2 (CUDA 12) and 3.0 (CUDA 13.0), which have it
+ * with LIBCUDACXX_ENABLE_EXPERIMENTAL_MEMORY_RESOURCE alone. RMM takes what models the former.
  */
 #ifndef VRAMTRACK_MEMORY_RESOURCE_HPP
 #define VRAMTRACK_MEMORY_RESOURCE_HPP
@@ -27,6 +27,9 @@
 #if defined(CCCL_VERSION) && CCCL_VERSION >= 3001000
 #define VRAMTRACK_STREAM_FIRST 1 /* allocate() has a stream, allocate_sync() has none */
 #else
+#ifndef LIBCUDACXX_ENABLE_EXPERIMENTAL_MEMORY_RESOURCE
+#error "CCCL before 3.1: define LIBCUDACXX_ENABLE_EXPERIMENTAL_MEMORY_RESOURCE before its headers"
+#endif
 #define VRAMTRACK_STREAM_FIRST 0 /* allocate_async() has one, last */
 #endif
 

@@ -103,11 +103,13 @@ done
 
 # Each header alone, with the class of the worker and with vramtrack's own.
 scene 'headers'
+cuda_headers=(-isystem "$cuda/include")
+[ "$cuda" != /usr ] || cuda_headers=() # where g++ looks by itself: it finds no <stdlib.h> after it
 for header in vramtrack/cuda_error.hpp vramtrack/vram_tracker.hpp vramtrack/device_memory.hpp \
 	vramtrack/compat/vram_tracker.h vramtrack/compat/device_memory.h vramtrack/vramtrack.h; do
 	for more in '' "-I$client"; do
 		# shellcheck disable=SC2046,SC2086
-		limited g++ $strict $more $(pkg-config --cflags vramtrack) -isystem "$cuda/include" \
+		limited g++ $strict $more $(pkg-config --cflags vramtrack) "${cuda_headers[@]}" \
 			-include "$header" -include cuda.h -x c++ -fsyntax-only /dev/null
 		is "$header compiles alone${more:+ beside another cuda_error.h}" $status 0
 	done

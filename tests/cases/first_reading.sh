@@ -32,7 +32,7 @@ while IFS='|' read -r example heading file words; do
 	case $example in
 	*.cpp)
 		program=(./program)
-		g++ -std=c++17 -g -O1 -isystem "$CUDA_INCLUDE" -o program "examples/$example" \
+		g++ -std=c++17 -g -O1 "-I$CUDA_INCLUDE" -o program "examples/$example" \
 			"$SIMULATE_DIR/$CUDART" "$SIMULATE_DIR/libcuda.so.1" 2>build.err ||
 			failed 'it can be built' <build.err
 		;;
@@ -59,7 +59,7 @@ TABLE
 
 scene 'terminals'
 cp "$examples/leaky_worker.cpp" .
-g++ -std=c++17 -g -O1 -isystem "$CUDA_INCLUDE" -o program leaky_worker.cpp \
+g++ -std=c++17 -g -O1 "-I$CUDA_INCLUDE" -o program leaky_worker.cpp \
 	"$SIMULATE_DIR/$CUDART" "$SIMULATE_DIR/libcuda.so.1" 2>build.err || failed 'it can be built' <build.err
 tracked ./program
 for columns in 20 33 79 132; do
