@@ -7,6 +7,7 @@ timeout 5 "$VRAMTRACK" watch --listen=:0 --help | grep -q metrics || exit 99
 
 # serves ARGUMENT...: in the background; $port
 serves() {
+	: >served.err # or what an earlier one said is taken for this one's
 	"$VRAMTRACK" watch --listen=127.0.0.1:0 "$@" >served 2>served.err &
 	server=$!
 	for _ in {1..1200}; do
