@@ -48,7 +48,7 @@ while IFS='|' read -r example heading file words; do
 	says 'the finding is there' screen "$heading"
 	says 'with the line to mend' screen "^    #[0-9]+ +[^ ]+ at examples/$file:$(line_of "$file" "$words")\b"
 	says 'coverage is a line' screen '^coverage: LD_PRELOAD, all doors seen \(--show coverage\)$'
-	says 'and colour is there' out $'^\x1b\\[1;31mvramtrack'
+	says 'and colour is there' out $'^(.*\x1b\\[K)?\x1b\\[1;31mvramtrack'
 	limited "$VRAMTRACK" report rec
 	is 'in a pipe nothing is cut, and nothing coloured' "$(grep -cE '\.\.\. \(|'$'\x1b' out)" 0
 done <<'TABLE'
