@@ -179,6 +179,54 @@ scripts/glibc-floor >"$work/seen" 2>&1
 [ $? -eq 2 ] && grep -q '^usage: glibc-floor FOLDER' "$work/seen"
 ok 'it says how it is called' $?
 
+# What packs, called wrongly or where it cannot write: one line, before anything is made or taken away.
+mkdir -p "$work/readonly/vramtrack-1-x86_64.tar.xz.unfinished" "$work/other" "$work/other.sysroot" "$work/foreign" "$work/staged/installed/usr/lib/any"
+touch "$work/other.sysroot/mine" "$work/staged/installed/usr/lib/any/libvramtrack.so.0"
+echo 'SYSROOT =' >"$work/foreign/Makefile"
+staged="--version 1 --arch x86_64 --bindir $work --pkglibdir $work --docdir $work"
+while IFS='|' read -r script pattern arguments; do
+	read -ra arguments <<<"$arguments"
+	refused "scripts/$script ${arguments[*]:0:2}: ${pattern//[^a-z ]/}" "^$script: .*$pattern" \
+		bash -c 'cd "$0/readonly" && exec "$@"' "$work" "$tree/scripts/$script" "${arguments[@]}"
+	[ "$(wc -l <"$work/seen")" -eq 1 ]
+	ok 'in one line' $?
+done <<END
+bundle|unknown argument '--nope'|--nope x
+bundle|--version is missing|
+bundle|--arch needs a value|--version 1 --arch
+bundle|there is no folder '/nonexistent'|--version 1 --bindir /nonexistent
+bundle|there is no '/nonexistent'|--try /nonexistent
+bundle|cannot write 'vramtrack-1-x86_64.tar.xz.unfinished' in |$staged
+deb|unknown argument '--nope'|--nope x
+deb|--version is missing|
+deb|there is no installation in '/nonexistent/installed'|--version 1 --stage /nonexistent
+packages|unknown argument '--nope'|--nope
+packages|--in needs a build folder|--in
+packages|there is no build in /nonexistent|--in /nonexistent
+portable|unknown argument '--nope'|--nope
+portable|--in FOLDER is missing|all
+portable|is a build of another kind|--in $work/foreign
+portable|other.sysroot is there|--in $work/other
+END
+[ -e "$work/other.sysroot/mine" ]
+ok 'a folder that is not its own is left' $?
+for script in bundle deb packages portable glibc-floor; do
+	scripts/$script --help >"$work/seen" 2>&1 && grep -q "^usage: $script " "$work/seen"
+	ok "scripts/$script --help" $?
+done
+for arguments in /nonexistent "$work --most x"; do
+	read -ra arguments <<<"$arguments"
+	scripts/glibc-floor "${arguments[@]}" >"$work/seen" 2>&1
+	[ $? -eq 2 ] && [ "$(wc -l <"$work/seen")" -eq 1 ]
+	ok "glibc-floor refuses ${arguments[*]//$work/.}" $?
+done
+if command -v python3 >/dev/null; then
+	echo nothing >"$work/no.tar.xz"
+	scripts/wheel --bundle "$work/no.tar.xz" --version 1 --arch x86_64 --glibc abc >"$work/seen" 2>&1
+	[ $? -eq 2 ] && grep -q 'error: --glibc abc: a version is wanted' "$work/seen"
+	ok 'scripts/wheel refuses a version that is none' $?
+fi
+
 # Checks that emulation cannot pass are skipped by name, and nothing else is.
 emulated() { # CHECK STATUS SKIPPED LINE...
 	printf 'printf "%%s\\n" "%s"\n' "${@:4}" >"$work/newer.sh"
