@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -69,6 +70,45 @@ static void ways_of_a_beginning_are_all_remembered(void **state)
 	}
 }
 
+/* A memo of `depth` frames, of a walk that depends on the word alone. */
+static struct vt__memo *add(struct vt__memos *memos, uintptr_t sp, uint32_t depth)
+{
+	const struct vt__unwind_start start = start_at(sp);
+	const uintptr_t ips[16] = {CALLER, word};
+	const struct vt__stack stack = {.ips = ips, .depth = depth};
+	struct vt__memo_draft *draft = vt__memos_begin(memos);
+	struct vt__memo_miss miss = {0};
+	struct vt__memo *memo;
+
+	draft->words[draft->count++] = (struct vt__memo_word){(uintptr_t)&word, word};
+	vt__memos_add(memos, draft, &start, &stack, 64, &miss);
+	memo = vt__memos_find(memos, &start, 64, &miss);
+	assert_non_null(memo);
+	return memo;
+}
+
+/* Who has the place of one that is gone by now tells that by the key alone (unwind_note.c), and
+ * goes by the rest of the line then. */
+static void one_that_is_gone_has_no_key(void **state)
+{
+	(void)state;
+	word = CALLER;
+	for (uint32_t depth = 2; depth <= 16; depth++) {
+		struct vt__memos *memos = vt__memos_make(&constants);
+		struct vt__memo *gone, before, *first;
+
+		assert_non_null(memos);
+		first = add(memos, STACK, 2);
+		gone = add(memos, STACK + 16, 2);
+		before = *gone;
+		for (unsigned i = 2; (char *)add(memos, STACK + i * 16, depth) != (char *)first;
+		     i++)
+			assert_true(i < 1u << 16);
+		if (memcmp(gone, &before, sizeof(before)) != 0)
+			assert_memory_not_equal(&gone->key, &before.key, sizeof(before.key));
+	}
+}
+
 static void beginnings_are_all_remembered(void **state)
 {
 	struct vt__memos *memos = vt__memos_make(&constants);
@@ -112,6 +152,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ways_of_a_beginning_are_all_remembered),
+		cmocka_unit_test(one_that_is_gone_has_no_key),
 		cmocka_unit_test(beginnings_are_all_remembered),
 		cmocka_unit_test(what_was_refused_is_not_wanted),
 	};

@@ -375,12 +375,13 @@ void vt__memos_add(struct vt__memos *memos, const struct vt__memo_draft *draft,
 	const size_t bytes = sizeof(struct vt__memo) +
 			     (draft->count + 1) * sizeof(draft->words[0]) +
 			     sizeof(struct vt__memo_rest) + stack->depth * sizeof(stack->ips[0]);
+	const size_t lines = (bytes + 63) / 64 * 64;
 	const struct vt__memo *from;
 	struct vt__memo *memo;
 
 	if (memos->serial >= UINT32_MAX - 1) /* after 2^32 of them: no more */
 		return;
-	memo = make_room(memos, (uint32_t)((bytes + 63) / 64 * 64));
+	memo = make_room(memos, (uint32_t)lines);
 	memo->most = (uint16_t)most;
 	memo->depth = (uint8_t)stack->depth;
 	memo->truncated = stack->truncated;
@@ -393,6 +394,8 @@ void vt__memos_add(struct vt__memos *memos, const struct vt__memo_draft *draft,
 	memo->words[draft->count] = (struct vt__memo_word){(uintptr_t)&memos->constants->zero, 1};
 	vt__memo_rest(memo)->beside = 0;
 	memcpy(vt__memo_rest(memo)->ips, stack->ips, stack->depth * sizeof(stack->ips[0]));
+	/* The last line as a whole, too: one that began there keeps no key (unwind_note.c). */
+	memset((char *)memo + bytes, 0, lines - bytes);
 	memo->serial = ++memos->serial;
 	memos->at[memo->serial % MEMOS] = offset_of(memos, memo);
 	from = memo_of(memos, miss->serial);
