@@ -5,8 +5,10 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -38,19 +40,33 @@ static int to_kernel(const char *path, char *const argv[], char *const environme
 	return (int)syscall(SYS_execve, path, argv, environment);
 }
 
-/* As execvp() searches, but for a script that names no interpreter. What PATH has not is not taken
- * from the current folder. */
+/* As execvp() searches, but for a script that names no interpreter: an empty folder is the current
+ * one, and a file that may not be run is told if nothing else is found. */
 static int search_to_kernel(const char *file, char *const argv[], char *const environment[])
 {
-	struct vt__program_path found;
+	const char *folder = getenv("PATH");
+	char path[PATH_MAX];
+	int error = ENOENT;
 
-	if (strchr(file, '/'))
+	if (!file[0] || strchr(file, '/'))
 		return to_kernel(file, argv, environment);
-	if (vt__program_path(file, true, &found)[0] != '/') {
-		errno = ENOENT;
-		return -1;
+	if (!folder)
+		folder = VT__DEFAULT_PATH;
+	while (folder) {
+		const int length = (int)strcspn(folder, ":");
+
+		if (snprintf(path, sizeof(path), "%.*s%s%s", length, folder, length ? "/" : "",
+			     file) < (int)sizeof(path)) {
+			to_kernel(path, argv, environment);
+			if (errno == EACCES)
+				error = EACCES;
+			else if (errno != ENOENT && errno != ENOTDIR)
+				return -1;
+		}
+		folder = folder[length] ? folder + length + 1 : NULL;
 	}
-	return to_kernel(found.text, argv, environment);
+	errno = error;
+	return -1;
 }
 
 /* A kernel or a sandbox may have no execveat(). */

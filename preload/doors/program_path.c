@@ -11,9 +11,6 @@
 
 #include "preload/doors/program_path.h"
 
-/* Where the C library looks without a PATH. */
-#define DEFAULT_PATH "/bin:/usr/bin"
-
 /* folder/file; false if it has no room. */
 static bool join(const char *folder, size_t length, const char *file, struct vt__program_path *out)
 {
@@ -39,7 +36,7 @@ static bool search(const char *file, struct vt__program_path *out)
 {
 	const char *folder = getenv("PATH");
 
-	for (folder = folder ? folder : DEFAULT_PATH; folder;) {
+	for (folder = folder ? folder : VT__DEFAULT_PATH; folder;) {
 		size_t length = strcspn(folder, ":");
 
 		if (!join(folder, length, file, out))

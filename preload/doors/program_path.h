@@ -6,6 +6,9 @@
 
 #include "base/run_page_format.h"
 
+/* Where the C library looks without a PATH. */
+#define VT__DEFAULT_PATH "/bin:/usr/bin"
+
 struct vt__program_path {
 	char text[sizeof(((struct vt_run_slot *)0)->name)];
 };

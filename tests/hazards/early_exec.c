@@ -11,7 +11,7 @@
 
 #include "refuse_calls.h"
 
-#define WAYS 12u
+#define WAYS 14u
 
 static char shell[] = "sh", command[] = "-c", work[] = "exit ${STATUS:-7}",
 	    status_is_7[] = "STATUS=7";
@@ -66,6 +66,14 @@ static void by_number(unsigned number)
 	case 11:
 		execvp("not_in_PATH", arguments);
 		break;
+	case 12:
+		setenv("PATH", "nowhere::/bin:/usr/bin", 1);
+		execvp("sh", arguments);
+		break;
+	case 13: /* the folder of the case, by an empty one; it may not be run */
+		setenv("PATH", ":/bin:/usr/bin", 1);
+		execvp("may_not_be_run", arguments);
+		_exit(errno == EACCES ? 7 : 99);
 	}
 	_exit(99);
 }
