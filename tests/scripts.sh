@@ -46,6 +46,22 @@ scripts/fuzz --list >"$work/seen" 2>&1
 [ "$(grep -c '^[a-z]* * [A-Za-z]' "$work/seen")" -eq "$(find tests/fuzz -name 'fuzz_*.c' -exec grep -l '^int LLVMFuzzerTestOneInput' {} + | wc -l)" ]
 ok "scripts/fuzz --list has every target" $?
 
+# scripts/aarch64 refuses before it builds, and bench/profile what it could not sample.
+refused 'scripts/aarch64 refuses an unknown option' "unknown argument '--bogus' (usage: aarch64" scripts/aarch64 --bogus
+refused 'scripts/aarch64 --newer wants tests' '--newer wants the tests' scripts/aarch64 --newer
+refused 'scripts/aarch64 --all takes none' 'name none beside it' scripts/aarch64 --all tests/test_ledger
+printf 'print("no block")\n' >"$work/program.py"
+mkdir -p "$work/prefix/bin" && printf '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\nshift\nexec "$@"\n' >"$work/prefix/bin/vramtrack" &&
+	chmod +x "$work/prefix/bin/vramtrack"
+profile() { # WHAT STATUS PATTERN ARGUMENT...
+	PERF=true bench/profile "${@:4}" >"$work/seen" 2>&1 </dev/null
+	[ $? -eq "$2" ] && grep -q -- "$3" "$work/seen"
+	ok "bench/profile refuses $1" $?
+}
+profile 'seconds that are none' 2 "needs a whole number, not 'abc'" --seconds abc "$work/prefix" "$work/program.py"
+profile 'an option without its value' 2 'needs a whole number' --seconds
+profile 'a program that is not asked for blocks' 1 'ended before it said "ready"' "$work/prefix" "$work/program.py"
+
 [ -e configure ] || { echo '1..0 # SKIP there is no configure here'; exit 0; }
 while read -r folder; do
 	there=$work/$folder/vramtrack
