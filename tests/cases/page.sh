@@ -74,7 +74,7 @@ line_of() { grep -n -m1 -- "$2" "$examples/$1" | cut -d: -f1; }
 cp "$examples"/{leaky_worker,growing_server}.cpp "$examples/leaky_service.py" .
 build=$(sed -n '/^ *g++ .*examples\/\$name.cpp/{N;p}' "$examples/../README.md" | tr -d '\\\n')
 is 'the README says how to build them' "$(grep -c -- '-o $name .*-L/usr/local/lib/vramtrack/simulate' <<<"$build")" 1
-build=${build//toolkit\/include/"$examples/../toolkit/include"} build=${build//examples\//} build=${build//\/usr\/local\/lib\/vramtrack\/simulate/"$SIMULATE_DIR"}
+build=${build//examples\//} build=${build//toolkit\/include/"$(cd "$examples/../toolkit/include" && pwd)"} build=${build//\/usr\/local\/lib\/vramtrack\/simulate/"$SIMULATE_DIR"}
 while IFS='|' read -r name program heading called file planted; do
 	[[ $program != python3* || -z $sanitizer_runtime ]] || { skip 'Python' 'it has no sanitizer' && continue; }
 	[[ $program == python3* ]] || eval "$build" 2>build.err || failed "$name can be built" <build.err
