@@ -105,11 +105,10 @@ VT__READS_FOREIGN static bool is_same_chain(struct vt__python_memory *memory,
 	const struct vt__python_hop *hop = &memo->hops[chain->hop];
 	const struct vt__python_hop *const end = &memo->hops[memo->hop_count];
 	const uintptr_t flag = layout->minor >= 14;
-	uintptr_t link = chain->frame, code_before = chain->code_before, found, frame;
+	uintptr_t link = chain->frame, code_before = chain->code_before, found = link, frame;
 
 	for (; hop < end; hop++) {
 		frame = frame_of(hop);
-		found = link;
 		if (found != frame)
 			break;
 		found = vt__read_word(frame + layout->frame_code);
@@ -125,12 +124,12 @@ VT__READS_FOREIGN static bool is_same_chain(struct vt__python_memory *memory,
 				break;
 			code_before = hop->code;
 		}
-		link = vt__read_word(frame + layout->frame_previous);
+		found = link = vt__read_word(frame + layout->frame_previous);
 	}
 	chain->hop = (uint32_t)(hop - memo->hops);
 	chain->frame = link;
 	chain->code_before = code_before;
-	chain->differs = hop < end ? found : link;
+	chain->differs = found;
 	return hop == end && (!memo->ended || !link);
 }
 

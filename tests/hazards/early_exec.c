@@ -95,6 +95,6 @@ __attribute__((constructor)) static void start_programs(void)
 		if (waitpid(child, &status, 0) != child)
 			_exit(98);
 		printf("early exec %u: %d\n", number, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+		fflush(stdout); /* else a child may, too: ThreadSanitizer's _exit() does */
 	}
-	fflush(stdout);
 }
