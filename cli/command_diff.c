@@ -151,7 +151,8 @@ const struct command vt__command_diff = {
 		   "first.\n\n"
 		   "Exits with 0 whatever the difference is, unless --fail-on-growth is given. A "
 		   "recording that cannot be read is named on standard error; the others are still "
-		   "compared, and the exit code is 4.",
+		   "compared, and the exit code is 4. Of a run of which nothing can be read "
+		   "nothing is called new or gone.",
 	.options = options,
 	.run = run,
 };

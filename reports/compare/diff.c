@@ -247,8 +247,14 @@ int vt__diff_make(struct vt__diff *diff, struct vt__symbolizer *symbolizer)
 	reading.side = VT__AFTER;
 	if (!error)
 		error = read_side(&reading, symbolizer);
-	if (!error)
-		error = compare_rows(diff);
+	if (error)
+		return error;
+	if (vt__diff_is_unseen(&diff->sides[VT__BEFORE]) ||
+	    vt__diff_is_unseen(&diff->sides[VT__AFTER])) {
+		diff->peak_count = 0;
+		return 0;
+	}
+	error = compare_rows(diff);
 	if (!error)
 		compare_peaks(diff);
 	return error;

@@ -80,6 +80,13 @@ struct vt__diff {
 	bool growth; /* a finding or a peak is new or grown */
 };
 
+/* Whether all of a side is what could not be read: then nothing is compared, for what is not seen
+ * is not gone, and what was not seen is not new. */
+static inline bool vt__diff_is_unseen(const struct vt__diff_side *side)
+{
+	return side->unreadable && !side->processes;
+}
+
 /* Sides are set with paths and names; limits too. Reads, names on standard error
  * what cannot be read. 0 or -ENOMEM; release in any case. */
 int vt__diff_make(struct vt__diff *diff, struct vt__symbolizer *symbolizer);

@@ -178,6 +178,22 @@ static void write_verdict(const struct vt__text *text, const struct vt__diff *di
 	fprintf(text->out, "%s%zu same\n", before, diff->counts[VT__CHANGE_SAME]);
 }
 
+/* Whether a side was not seen at all, which is the verdict then. */
+static bool write_unseen(const struct vt__text *text, const struct vt__diff *diff)
+{
+	bool unseen = false;
+
+	for (int side = VT__BEFORE; side < VT__SIDE_COUNT && !unseen; side++) {
+		unseen = vt__diff_is_unseen(&diff->sides[side]);
+		if (!unseen)
+			continue;
+		fputs("\nvramtrack: nothing is compared: of ", text->out);
+		vt__print_escaped(text->out, diff->sides[side].name);
+		fputs(" nothing could be read\n", text->out);
+	}
+	return unseen;
+}
+
 int vt__diff_text(const struct vt__diff *diff, bool colour, FILE *out)
 {
 	struct vt__text text = {.out = out, .colour = colour};
@@ -185,6 +201,8 @@ int vt__diff_text(const struct vt__diff *diff, bool colour, FILE *out)
 
 	write_side(&text, &diff->sides[VT__BEFORE], "before");
 	write_side(&text, &diff->sides[VT__AFTER], "after ");
+	if (write_unseen(&text, diff))
+		return vt__stream_error(out);
 	write_peaks(&text, diff);
 	error = write_rows(&text, diff, false, "findings");
 	if (!error)

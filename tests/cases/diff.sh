@@ -118,6 +118,10 @@ says 'it is named' err 'text\.vramtrack: not a recording'
 compared 'the others are compared' '.after.processes == 2 and .after.unreadable == 1'
 compare a missing
 is 'a run that is not there' $status 4
+compared 'nothing is called gone that was not seen' '.changes == [] and .peaks == [] and .after.unreadable == 1'
+"$VRAMTRACK" diff missing b >text 2>&1
+says 'nor new' text '^vramtrack: nothing is compared: of missing nothing could be read$'
+silent_about 'not one change' text '^  (new|gone) '
 mkdir empty
 compare a empty
 is 'a folder without a recording' $status 4
