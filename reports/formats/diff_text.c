@@ -178,15 +178,15 @@ static void write_verdict(const struct vt__text *text, const struct vt__diff *di
 	fprintf(text->out, "%s%zu same\n", before, diff->counts[VT__CHANGE_SAME]);
 }
 
-/* Whether a side was not seen at all, which is the verdict then. */
+/* The verdict where a side was not seen at all; whether one was not. */
 static bool write_unseen(const struct vt__text *text, const struct vt__diff *diff)
 {
 	bool unseen = false;
 
-	for (int side = VT__BEFORE; side < VT__SIDE_COUNT && !unseen; side++) {
-		unseen = vt__diff_is_unseen(&diff->sides[side]);
-		if (!unseen)
+	for (int side = VT__BEFORE; side < VT__SIDE_COUNT; side++) {
+		if (!vt__diff_is_unseen(&diff->sides[side]))
 			continue;
+		unseen = true;
 		fputs("\nvramtrack: nothing is compared: of ", text->out);
 		vt__print_escaped(text->out, diff->sides[side].name);
 		fputs(" nothing could be read\n", text->out);

@@ -28,13 +28,13 @@ struct vt__told {
 	uint64_t segment_bytes;
 };
 
-/* Of a device, in one line of the processor's caches. */
+/* Of a device; aligned so that one line of the processor's caches has it. */
 struct vt__device_blocks {
 	uint32_t cache_plus_1; /* number of the CACHE record + 1; 0: none */
 	bool begun;            /* this and the next are read without the lock */
 	bool seen;
 	bool disagreed;
-};
+} __attribute__((aligned(8)));
 
 /* By ordinal of the device. */
 struct vt__blocks {
