@@ -8,7 +8,6 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -44,15 +43,13 @@ static int to_kernel(const char *path, char *const argv[], char *const environme
  * one, and a file that may not be run is told if nothing else is found. */
 static int search_to_kernel(const char *file, char *const argv[], char *const environment[])
 {
-	const char *folder = getenv("PATH");
+	const char *folder = vt__program_folder();
 	char path[PATH_MAX];
 	int error = ENOENT;
 
 	if (!file[0] || strchr(file, '/'))
 		return to_kernel(file, argv, environment);
-	if (!folder)
-		folder = VT__DEFAULT_PATH;
-	while (folder) {
+	for (; folder; folder = vt__program_folder_next(folder)) {
 		const int length = (int)strcspn(folder, ":");
 
 		if (snprintf(path, sizeof(path), "%.*s%s%s", length, folder, length ? "/" : "",
@@ -63,7 +60,6 @@ static int search_to_kernel(const char *file, char *const argv[], char *const en
 			else if (errno != ENOENT && errno != ENOTDIR)
 				return -1;
 		}
-		folder = folder[length] ? folder + length + 1 : NULL;
 	}
 	errno = error;
 	return -1;

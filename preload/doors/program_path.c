@@ -31,19 +31,29 @@ static bool is_program(const char *path)
 	return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
 }
 
+const char *vt__program_folder(void)
+{
+	const char *path = getenv("PATH");
+
+	return path ? path : "/bin:/usr/bin";
+}
+
+const char *vt__program_folder_next(const char *folder)
+{
+	folder += strcspn(folder, ":");
+	return *folder ? folder + 1 : NULL;
+}
+
 /* A folder of PATH that is not absolute or too long ends the search: nobody knows then. */
 static bool search(const char *file, struct vt__program_path *out)
 {
-	const char *folder = getenv("PATH");
+	const char *folder = vt__program_folder();
 
-	for (folder = folder ? folder : VT__DEFAULT_PATH; folder;) {
-		size_t length = strcspn(folder, ":");
-
-		if (!join(folder, length, file, out))
+	for (; folder; folder = vt__program_folder_next(folder)) {
+		if (!join(folder, strcspn(folder, ":"), file, out))
 			return false;
 		if (is_program(out->text))
 			return true;
-		folder = folder[length] ? folder + length + 1 : NULL;
 	}
 	return false;
 }

@@ -6,8 +6,10 @@
 
 #include "base/run_page_format.h"
 
-/* Where the C library looks without a PATH. */
-#define VT__DEFAULT_PATH "/bin:/usr/bin"
+/* The first folder of PATH, or of where the C library looks without one; it ends where a ':' or the
+ * text does, and may be empty. The next one; NULL: there is none. */
+const char *vt__program_folder(void);
+const char *vt__program_folder_next(const char *folder);
 
 struct vt__program_path {
 	char text[sizeof(((struct vt_run_slot *)0)->name)];
