@@ -109,9 +109,11 @@ struct left_out {
 	struct vt__sum sides[VT__MERGED_PEAK + 1][VT__SIDE_COUNT];
 };
 
-static void leave_out(struct left_out *left_out, const struct vt__diff_row *rows, size_t count)
+/* Of a list of rows those from `written` on. A list of none is NULL. */
+static void leave_out(struct left_out *left_out, const struct vt__diff_row *rows, size_t written,
+		      size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = written; i < count; i++) {
 		const uint32_t what = rows[i].site->what;
 
 		left_out->rows[what]++;
@@ -157,8 +159,8 @@ static int write_rows(const struct vt__diff *diff, const struct vt__json_form *f
 	if (!form || error)
 		return error;
 	error = write_list(diff, form, "same", diff->same, same, out);
-	leave_out(&left_out, diff->rows + changed, diff->row_count - changed);
-	leave_out(&left_out, diff->same + same, diff->same_count - same);
+	leave_out(&left_out, diff->rows, changed, diff->row_count);
+	leave_out(&left_out, diff->same, same, diff->same_count);
 	return error ? error : write_left_out(&left_out, out);
 }
 
