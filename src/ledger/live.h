@@ -119,8 +119,9 @@ static VT__ALWAYS_INLINE uint32_t *vt__live_prefetch(const struct vt__live_shard
 {
 	/* Acquire: entries that are no older. */
 	const uint32_t now = __atomic_load_n(&shard->size, __ATOMIC_ACQUIRE);
-	uint32_t *entry = __atomic_load_n(&shard->entries, __ATOMIC_RELAXED) +
-			  vt__live_home(hash, now);
+	/* Added as numbers: at first there are no entries. */
+	const uintptr_t entries = (uintptr_t)__atomic_load_n(&shard->entries, __ATOMIC_RELAXED);
+	uint32_t *entry = (uint32_t *)(entries + vt__live_home(hash, now) * sizeof(*entry));
 
 	*size = now;
 	__builtin_prefetch(entry);
