@@ -239,10 +239,11 @@ VT__WHOLE bool vt__record_freeing(const struct vt__api *api, uint64_t address,
 		return false;
 	}
 	if (VT__LIKELY(vt__options_known()->free_stacks)) {
-		const struct vt__expected expected = vt__ledger_expect_take(ledger, api->space,
-									    address);
-		const struct vt__stack_note note = vt__unwind_noted(start);
+		struct vt__expected expected;
+		struct vt__stack_note note;
 
+		vt__ledger_expect_take(ledger, api->space, address, &expected);
+		note = vt__unwind_noted(start);
 		if (VT__LIKELY(note.node) &&
 		    VT__LIKELY(vt__ledger_take_known(ledger, api->space, address, &expected, &note,
 						     &seen->taken))) {

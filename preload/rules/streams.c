@@ -27,22 +27,22 @@ static VT__ALWAYS_INLINE bool before_allocation(struct vt__call *call, CUmemoryP
 	return !vt__refusal_wanted() || vt__call_allowed(call, VT_KIND_STREAM_ORDERED, bytes);
 }
 
-/* Of a pool that was named, or a node of a graph. */
-static VT__APART void after_other(struct vt__call *call, CUmemoryPool pool, uint64_t address,
-				  uint64_t bytes)
+/* Of a pool that was named, a node of a graph, or a failure. */
+static VT__APART void after_other(struct vt__call *call, CUmemoryPool pool,
+				  const CUdeviceptr *address, uint64_t bytes)
 {
-	struct vt__seen_allocation seen = {.address = address,
+	struct vt__seen_allocation seen = {.address = call->result == CUDA_SUCCESS ? *address : 0,
 					   .bytes = bytes,
 					   .kind = VT_KIND_STREAM_ORDERED,
 					   .device = VT__DEVICE_CURRENT};
 	bool known = call->kept.route == ROUTE_POOL_KNOWN;
 
 	if (call->kept.route == ROUTE_GRAPH) {
-		vt__graphs_define(call, address, bytes);
+		vt__graphs_define(call, seen.address, bytes);
 		return;
 	}
 	if (pool && !known && call->result == CUDA_SUCCESS)
-		known = vt__pool_learn(call, pool, address, &call->kept.pool);
+		known = vt__pool_learn(call, pool, seen.address, &call->kept.pool);
 	if (known) {
 		seen.kind = call->kept.pool.kind;
 		seen.device = call->kept.pool.device;
@@ -55,11 +55,12 @@ static VT__ALWAYS_INLINE void after_allocation(struct vt__call *call, CUmemoryPo
 {
 	struct vt__seen_allocation seen;
 
-	seen.address = VT__LIKELY(call->result == CUDA_SUCCESS) ? *address : 0;
-	if (pool || VT__UNLIKELY(call->kept.route != ROUTE_POOL_UNKNOWN)) {
-		after_other(call, pool, seen.address, bytes);
+	if (pool || VT__UNLIKELY(call->kept.route != ROUTE_POOL_UNKNOWN) ||
+	    VT__UNLIKELY(call->result != CUDA_SUCCESS)) {
+		after_other(call, pool, address, bytes);
 		return;
 	}
+	seen.address = *address;
 	seen.bytes = bytes;
 	seen.kind = VT_KIND_STREAM_ORDERED;
 	seen.device = VT__DEVICE_CURRENT;

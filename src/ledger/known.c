@@ -38,20 +38,25 @@ static VT__APART bool put_after(struct vt__ledger *ledger, const struct vt__expe
 	return !place.record && vt__live_put(&place, record_plus_1);
 }
 
-/* Enters the shard's first free record for an address that is not live; false: there is no room, or
- * the address may be live. */
+/* Whether an address can have the shard's first free record, but for one that is live or at home
+ * where it would be. */
+static VT__ALWAYS_INLINE bool has_room(const struct vt__expected *expected)
+{
+	const struct vt__live_shard *shard = expected->shard;
+
+	return VT__LIKELY(shard->size == expected->size) && VT__LIKELY(shard->free_plus_1) &&
+	       VT__LIKELY(shard->count < shard->most);
+}
+
+/* Enters it; false: the address may be live. */
 static VT__ALWAYS_INLINE bool put(struct vt__ledger *ledger, const struct vt__expected *expected,
 				  uint64_t address)
 {
 	struct vt__live_shard *shard = expected->shard;
-	const uint32_t record_plus_1 = shard->free_plus_1;
 
-	if (VT__UNLIKELY(shard->size != expected->size) || VT__UNLIKELY(!record_plus_1) ||
-	    VT__UNLIKELY(shard->count >= shard->most))
-		return false;
 	if (VT__UNLIKELY(*expected->entry))
-		return put_after(ledger, expected, address, record_plus_1);
-	*expected->entry = record_plus_1;
+		return put_after(ledger, expected, address, shard->free_plus_1);
+	*expected->entry = shard->free_plus_1;
 	shard->count++;
 	return true;
 }
@@ -80,10 +85,11 @@ static VT__ALWAYS_INLINE enum vt__known_end enter(struct vt__ledger *ledger,
 
 	if (VT__UNLIKELY(note->stamp.both != ledger->stamp.both) || !is_whole(ledger) ||
 	    VT__UNLIKELY(now_ns >= ledger->due_ns) || !is_site_of(&node->site, allocation) ||
-	    VT__UNLIKELY(node->site.places.site->mark != ledger->growth.mark))
+	    VT__UNLIKELY(node->site.places.site->mark != ledger->growth.mark) ||
+	    !has_room(expected))
 		return VT__KNOWN_NOT;
 	vt__recording_begin_whole(recording);
-	if (!put(ledger, expected, allocation->address)) {
+	if (VT__UNLIKELY(!put(ledger, expected, allocation->address))) {
 		vt__recording_leave(recording);
 		return VT__KNOWN_NOT;
 	}

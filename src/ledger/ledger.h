@@ -148,8 +148,8 @@ struct vt__expected {
 	struct vt__freed *history;
 	uint32_t size;
 };
-struct vt__expected vt__ledger_expect_take(struct vt__ledger *ledger, enum vt__space space,
-					   uint64_t address);
+void vt__ledger_expect_take(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
+			    struct vt__expected *out);
 int vt__ledger_take_expected(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
 			     const struct vt__expected *expected, const struct vt__stack *stack,
 			     struct vt__taken *out);

@@ -67,27 +67,26 @@ static void take(struct vt__ledger *ledger, enum vt__space space, struct vt__liv
 			free_stack, VT__FREED);
 }
 
-struct vt__expected vt__ledger_expect_take(struct vt__ledger *ledger, enum vt__space space,
-					   uint64_t address)
+void vt__ledger_expect_take(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
+			    struct vt__expected *out)
 {
 	const uint64_t hash = vt__hash_word(address);
-	struct vt__expected expected = {
-		.shard = vt__live_shard_at(&ledger->live, space, hash),
-		.history = vt__history_place(&ledger->history, space, hash),
-	};
+	struct vt__live_shard *shard = vt__live_shard_at(&ledger->live, space, hash);
 
-	VT__ONCE(expected.shard);
-	expected.entry = vt__live_prefetch(expected.shard, (uint32_t)hash, &expected.size);
-	__builtin_prefetch(expected.history, 1);
+	VT__ONCE(shard);
+	out->shard = shard;
+	out->history = vt__history_place(&ledger->history, space, hash);
+	out->entry = vt__live_prefetch(shard, (uint32_t)hash, &out->size);
+	__builtin_prefetch(out->history, 1);
 	__builtin_prefetch(&ledger->store, 1);
-	return expected;
 }
 
 int vt__ledger_take(struct vt__ledger *ledger, enum vt__space space, uint64_t address,
 		    const struct vt__stack *stack, struct vt__taken *out)
 {
-	const struct vt__expected expected = vt__ledger_expect_take(ledger, space, address);
+	struct vt__expected expected;
 
+	vt__ledger_expect_take(ledger, space, address, &expected);
 	return vt__ledger_take_expected(ledger, space, address, &expected, stack, out);
 }
 
