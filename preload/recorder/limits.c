@@ -39,7 +39,8 @@ static void find_folder(char folder[PATH_MAX])
 		return;
 	while (line && strncmp(line, CGROUP_LINE, strlen(CGROUP_LINE)) != 0) {
 		line = strchr(line, '\n');
-		line += line != NULL;
+		if (line)
+			line++;
 	}
 	if (!line)
 		return;

@@ -69,7 +69,8 @@ bool vt__limit_of_mps(const char *text, int32_t ordinal, uint64_t *bytes)
 			return take_size(text + length, &end, bytes) && (!*end || *end == ',') &&
 			       *bytes;
 		text = strchr(text, ',');
-		text += text != NULL;
+		if (text)
+			text++;
 	}
 	return false;
 }
