@@ -47,7 +47,8 @@ static const struct vt__option options[] = {
 	 .most = 1000000},
 	{.name = "fail-on-growth",
 	 .type = VT__OPTION_SWITCH,
-	 .help = "exit with 1 if a finding or a peak is new or grown",
+	 .help = "exit with 1 if a finding or a peak is new or grown, with 3 if one may be: not "
+		 "everything was seen",
 	 .offset = offsetof(struct settings, fail_on_growth)},
 	VT__STACK_OPTION_RULES(offsetof(struct settings, stacks)),
 	{.name = NULL},
@@ -59,11 +60,16 @@ static int exit_code(const struct settings *settings, const struct vt__diff *dif
 
 	if (sides[VT__BEFORE].unreadable || sides[VT__AFTER].unreadable)
 		return VT_EXIT_BAD_INPUT;
-	return settings->fail_on_growth && diff->growth ? VT_EXIT_FINDINGS : VT_EXIT_OK;
+	if (!settings->fail_on_growth)
+		return VT_EXIT_OK;
+	return diff->growth          ? VT_EXIT_FINDINGS
+	       : diff->growth_unsure ? VT_EXIT_UNCOVERED
+				     : VT_EXIT_OK;
 }
 
 static int compare(const struct settings *settings, char *const *names,
-		   const struct vt__recordings sets[VT__SIDE_COUNT])
+		   const struct vt__recordings sets[VT__SIDE_COUNT],
+		   const bool unread[VT__SIDE_COUNT])
 {
 	const struct vt__recordings *const inputs[] = {&sets[VT__BEFORE], &sets[VT__AFTER]};
 	struct vt__diff diff = {.limits = {settings->least_bytes, settings->percent}};
@@ -75,6 +81,7 @@ static int compare(const struct settings *settings, char *const *names,
 			.paths = (const char *const *)sets[side].paths,
 			.path_count = sets[side].count,
 			.name = names[side],
+			.unread_folder = unread[side],
 		};
 	status = vt__output_open("diff", settings->output, inputs, VT__SIDE_COUNT, &output);
 	if (status)
@@ -95,15 +102,17 @@ static int compare(const struct settings *settings, char *const *names,
 static int diff_sets(const struct settings *settings, char *const *names)
 {
 	struct vt__recordings sets[VT__SIDE_COUNT] = {{.count = 0}};
+	bool unread[VT__SIDE_COUNT];
 	int code = VT_EXIT_OK, compared;
 
 	for (int side = 0; side < VT__SIDE_COUNT; side++) {
 		const int added = vt__inputs_add(names[side], settings->recursive, &sets[side]);
 
+		unread[side] = added != VT_EXIT_OK;
 		code = added ? added : code;
 	}
 	if (sets[VT__BEFORE].count && sets[VT__AFTER].count && code != VT_EXIT_SYSTEM) {
-		compared = compare(settings, names, sets);
+		compared = compare(settings, names, sets, unread);
 		code = compared && (!code || compared == VT_EXIT_SYSTEM) ? compared : code;
 	}
 	for (int side = 0; side < VT__SIDE_COUNT; side++)
@@ -152,7 +161,8 @@ const struct command vt__command_diff = {
 		   "Exits with 0 whatever the difference is, unless --fail-on-growth is given. A "
 		   "recording that cannot be read is named on standard error; the others are still "
 		   "compared, and the exit code is 4. Of a run of which nothing can be read "
-		   "nothing is called new or gone.",
+		   "nothing is called new or gone; what a run of which not all was seen seems to "
+		   "have less of is unsure.",
 	.options = options,
 	.run = run,
 };

@@ -45,7 +45,7 @@ static void add_sites(struct made *made, const struct ranked_process *process)
 	}
 }
 
-void ranks_write(size_t number, const struct ranked_process *process)
+void ranks_write_part(size_t number, const struct ranked_process *process, uint64_t lost)
 {
 	struct made *made = made_new();
 	struct vt_format_header *header = made_header(made);
@@ -58,11 +58,17 @@ void ranks_write(size_t number, const struct ranked_process *process)
 	header->process_start_ticks = process->start_ticks;
 	header->start_realtime_ns += number * 1000;
 	memset(header->boot_id, 0xb0, sizeof(header->boot_id));
+	header->losses[VT_LOSS_ALLOCATIONS] = lost;
 	if (process->launch)
 		header->launch = made_string(made, process->launch);
 	add_sites(made, process);
 	assert_int_equal(made_write(made, ranks_paths[number]), 0);
 	made_free(made);
+}
+
+void ranks_write(size_t number, const struct ranked_process *process)
+{
+	ranks_write_part(number, process, 0);
 }
 
 int ranks_make_folder(void **state)

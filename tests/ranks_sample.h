@@ -28,6 +28,9 @@ extern const char *ranks_paths[RANKS_MOST];
 /* Writes recording `number` as ranks_paths[number]. */
 void ranks_write(size_t number, const struct ranked_process *process);
 
+/* The same, of a process of which `lost` allocations were not kept. */
+void ranks_write_part(size_t number, const struct ranked_process *process, uint64_t lost);
+
 int ranks_make_folder(void **state);
 int ranks_remove_folder(void **state);
 

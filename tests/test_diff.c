@@ -145,6 +145,40 @@ static void a_recording_beside_itself_is_the_same(void **state)
 	release(&diff, symbolizer);
 }
 
+/* What was lost could only add to a side. One call site grows and one is new, or the other way
+ * round. */
+static void what_was_lost_makes_unsure_what_its_side_has_less_of(void **state)
+{
+	static const struct {
+		bool lost[VT__SIDE_COUNT], grows;
+		size_t unsure;
+		bool growth, growth_unsure;
+	} cases[] = {
+		{{false, false}, true, 0, true, false}, {{false, false}, false, 0, false, false},
+		{{true, false}, true, 2, false, true},  {{true, false}, false, 0, false, false},
+		{{false, true}, true, 0, true, true},   {{false, true}, false, 2, false, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct ranked_process sides[] = {{.weights = 1000},
+						       {.weights = 3000, .cache = 700}};
+		struct vt__symbolizer *symbolizer;
+		struct vt__diff diff;
+
+		ranks_write_part(0, &sides[!cases[i].grows], cases[i].lost[VT__BEFORE]);
+		ranks_write_part(1, &sides[cases[i].grows], cases[i].lost[VT__AFTER]);
+		diff = compare(1, 2, (struct vt__diff_limits){0}, &symbolizer);
+		assert_int_equal(diff.counts[VT__CHANGE_UNSURE], cases[i].unsure);
+		assert_int_equal(diff.counts[VT__CHANGE_NEW] + diff.counts[VT__CHANGE_GONE],
+				 cases[i].unsure ? 0 : 1);
+		assert_int_equal(diff.peaks[0].change == VT__CHANGE_UNSURE, cases[i].unsure > 0);
+		assert_int_equal(diff.growth, cases[i].growth);
+		assert_int_equal(diff.growth_unsure, cases[i].growth_unsure);
+		release(&diff, symbolizer);
+	}
+}
+
 static void json_is_well_formed_whatever_the_names_are(void **state)
 {
 	struct vt__symbolizer *symbolizer;
@@ -180,6 +214,7 @@ int main(void)
 		cmocka_unit_test(new_and_gone_sites_are_sorted_by_change),
 		cmocka_unit_test(a_run_may_be_many_recordings),
 		cmocka_unit_test(a_recording_beside_itself_is_the_same),
+		cmocka_unit_test(what_was_lost_makes_unsure_what_its_side_has_less_of),
 		cmocka_unit_test(json_is_well_formed_whatever_the_names_are),
 	};
 

@@ -122,6 +122,40 @@ static void a_page_tells_the_verdict_and_what_fails(void **state)
 	free(text);
 }
 
+/* Findings say nothing of what was not seen: there the rest may be. */
+static void what_was_not_seen_is_not_gone_in_any_format(void **state)
+{
+	struct vt__gate gate = sample.gate;
+	char *text;
+
+	(void)state;
+	gate.incomplete = gate.gone_unsure = true;
+	text = gate_sample_write(&gate, "markdown");
+	assert_has_not(text, "Gone");
+	assert_has(text, "<summary>In the baseline and not found this time: 1</summary>");
+	assert_has(text, "; not sure&#58; not everything was seen");
+	assert_has(text, "&#58; matched nothing of what was seen, which is not all");
+	free(text);
+	text = gate_sample_write(&gate, "sarif");
+	assert_has_not(text, "\"absent\"");
+	assert_has(text, "\"kind\":\"open\"");
+	assert_has(text, "\"executionSuccessful\":false");
+	free(text);
+	text = gate_sample_write(&gate, "junit");
+	assert_has(text, "type=\"not_covered\"");
+	free(text);
+	text = gate_sample_write(&gate, "gitlab");
+	assert_has(text, "feedfeedfeedfeedfeedfeedfeedfeed");
+	assert_has(text, "blocker");
+	free(text);
+	text = gate_sample_write(&gate, "text");
+	assert_has_not(text, "not found any more");
+	free(text);
+	text = gate_sample_write(&sample.gate, "gitlab");
+	assert_has_not(text, "feedfeedfeedfeedfeedfeedfeedfeed");
+	free(text);
+}
+
 static void no_name_becomes_markup_on_a_page(void **state)
 {
 	char *text = gate_sample_write(&sample.gate, "markdown");
@@ -291,6 +325,7 @@ int main(void)
 		TEST(nothing_harmful_is_in_any_document),
 		TEST(a_full_disk_is_seen_by_the_caller),
 		TEST(a_page_tells_the_verdict_and_what_fails),
+		TEST(what_was_not_seen_is_not_gone_in_any_format),
 		TEST(no_name_becomes_markup_on_a_page),
 		TEST(a_long_page_is_cut_and_says_so),
 		TEST(a_clean_page_is_short),

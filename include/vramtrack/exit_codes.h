@@ -15,7 +15,8 @@
 		"gate: findings beyond the policy; diff --fail-on-growth: growth; "                \
 		"doctor: an obstacle")                                                             \
 	VT_EXIT(USAGE, 2, "the command line is wrong")                                             \
-	VT_EXIT(UNCOVERED, 3, "gate: not everything was seen, or some of it was lost")             \
+	VT_EXIT(UNCOVERED, 3,                                                                      \
+		"gate, diff --fail-on-growth: not everything was seen, or some was lost")          \
 	VT_EXIT(BAD_INPUT, 4, "a recording, or a file that the gate reads, cannot be read")        \
 	VT_EXIT(SYSTEM, 5, "the system refused something needed (memory, files, a process)")       \
 	VT_EXIT(NOT_EXECUTABLE, 126,                                                               \

@@ -15,7 +15,7 @@ const CLASS_WORDS = {
 	out_of_memory: "out of memory", growth: "growth", unattributed_growth: "growth that nobody owns", imported: "imported", registered: "registered", late_free: "late frees",
 	unfinished_free: "unfinished frees", retained: "retained", cached: "cached", held_until_end: "held until the end", held_object: "held objects",
 };
-const TONES = { new: "bad", grown: "bad", shrunk: "good", gone: "good", same: "note" };
+const TONES = { new: "bad", grown: "bad", shrunk: "good", gone: "good", same: "note", unsure: "warn" };
 
 function rowsOf(page) {
 	const { diff } = page;
@@ -29,7 +29,7 @@ function rowsOf(page) {
 
 function verdict(diff) {
 	const { summary } = diff;
-	const words = ["new", "grown", "shrunk", "gone"].filter((name) => summary[name]).map((name) => `${count(summary[name])} ${name}`);
+	const words = ["new", "grown", "shrunk", "gone", "unsure"].filter((name) => summary[name]).map((name) => `${count(summary[name])} ${name}`);
 	const grown = diff.peaks.some((peak) => peak.change === "new" || peak.change === "grown") ? "; a peak has grown" : "";
 	return `${words.length ? words.join(", ") : "no finding changed"}; ${count(summary.same)} the same${grown}`;
 }
@@ -38,7 +38,8 @@ function side(words, each) {
 	const more = [plural(each.processes, "process", "processes"), plural(each.findings, "finding"),
 		each.uncovered ? `${each.uncovered} not covered` : "", each.lost ? `${count(each.lost)} lost` : "",
 		each.unreadable ? `${each.unreadable} not readable` : ""].filter(Boolean).join(", ");
-	return h("p.process", {}, h("b", {}, words), h("code", {}, each.name), h("span.place", {}, more));
+	const partial = each.all_seen ? null : h("p.small", {}, "Not all of it was seen: it has at least what is shown, and what it seems to have less of is unsure.");
+	return [h("p.process", {}, h("b", {}, words), h("code", {}, each.name), h("span.place", {}, more)), partial];
 }
 
 function peakTile(peak) {
@@ -50,7 +51,7 @@ function peakTile(peak) {
 function head(page) {
 	const { diff } = page;
 	document.title = `${diff.before.name} \u2192 ${diff.after.name} \u2013 vramtrack`;
-	return h("section.overview", { id: "overview" }, h("p.verdict", { "data-tone": diff.summary.growth ? "bad" : "good" }, verdict(diff)),
+	return h("section.overview", { id: "overview" }, h("p.verdict", { "data-tone": diff.summary.growth ? "bad" : diff.summary.growth_unsure ? "warn" : "good" }, verdict(diff)),
 		side("before", diff.before), side("after", diff.after), h("div.tiles-row", {}, diff.peaks.map(peakTile)));
 }
 

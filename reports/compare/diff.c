@@ -122,6 +122,17 @@ static bool is_growth(enum vt__change change)
 	return change == VT__CHANGE_NEW || change == VT__CHANGE_GROWN;
 }
 
+/* What was not seen of a side could only add to what it has less of. */
+static enum vt__change judge(struct vt__diff *diff, enum vt__change change, bool counts)
+{
+	const enum vt__side less = is_growth(change) ? VT__BEFORE : VT__AFTER;
+	const bool is_unsure = change != VT__CHANGE_SAME && vt__diff_is_partial(&diff->sides[less]);
+
+	if (counts && is_growth(change))
+		*(is_unsure ? &diff->growth_unsure : &diff->growth) = true;
+	return is_unsure ? VT__CHANGE_UNSURE : change;
+}
+
 static enum vt__change change_of_row(const struct vt__diff *diff, const struct vt__diff_row *row)
 {
 	const struct vt__diff_limits none = {.percent = diff->limits.percent};
@@ -188,10 +199,9 @@ static int compare_rows(struct vt__diff *diff)
 
 		for (size_t part = 0; part < sites[i]->part_count; part++)
 			row.sides[sites[i]->parts[part].column] = sites[i]->parts[part].sum;
-		row.change = change_of_row(diff, &row);
+		row.change = judge(diff, change_of_row(diff, &row), is_finding);
 		if (is_finding)
 			diff->counts[row.change]++;
-		diff->growth |= is_finding && is_growth(row.change);
 		if (row.change != VT__CHANGE_SAME)
 			diff->rows[diff->row_count++] = row;
 		else
@@ -229,9 +239,10 @@ static void compare_peaks(struct vt__diff *diff)
 	}
 	diff->peak_count = last + 1;
 	for (size_t i = 0; i < diff->peak_count; i++) {
-		peaks[i].change = vt__change_of(peaks[i].sides[VT__BEFORE],
-						peaks[i].sides[VT__AFTER], &diff->limits);
-		diff->growth |= is_growth(peaks[i].change);
+		peaks[i].change = judge(diff,
+					vt__change_of(peaks[i].sides[VT__BEFORE],
+						      peaks[i].sides[VT__AFTER], &diff->limits),
+					true);
 	}
 }
 
@@ -249,6 +260,7 @@ int vt__diff_make(struct vt__diff *diff, struct vt__symbolizer *symbolizer)
 		error = read_side(&reading, symbolizer);
 	if (error)
 		return error;
+	diff->growth_unsure = vt__diff_is_partial(&diff->sides[VT__AFTER]);
 	if (vt__diff_is_unseen(&diff->sides[VT__BEFORE]) ||
 	    vt__diff_is_unseen(&diff->sides[VT__AFTER])) {
 		diff->peak_count = 0;

@@ -20,7 +20,8 @@
 	VT__CHANGE(NEW, "new")                                                                     \
 	VT__CHANGE(GROWN, "grown")                                                                 \
 	VT__CHANGE(SHRUNK, "shrunk")                                                               \
-	VT__CHANGE(GONE, "gone")
+	VT__CHANGE(GONE, "gone")                                                                   \
+	VT__CHANGE(UNSURE, "unsure") /* the side that has less was not all seen */
 
 enum vt__change {
 #define VT__CHANGE(id, name) VT__CHANGE_##id,
@@ -59,7 +60,8 @@ struct vt__diff_peak {
 struct vt__diff_side {
 	const char *const *paths; /* borrowed */
 	size_t path_count;
-	const char *name; /* as the user calls it */
+	const char *name;   /* as the user calls it */
+	bool unread_folder; /* set with the paths: one of its folders could not be read */
 	size_t processes, unreadable, uncovered;
 	uint64_t lost;
 	uint64_t findings;
@@ -77,7 +79,8 @@ struct vt__diff {
 	size_t counts[VT__CHANGE_COUNT]; /* of all rows that are findings */
 	struct vt__diff_peak *peaks;     /* by device and bucket */
 	size_t peak_count;
-	bool growth; /* a finding or a peak is new or grown */
+	bool growth;        /* a finding or a peak is new or grown */
+	bool growth_unsure; /* one may be, for all that was seen of the sides */
 };
 
 /* Whether all of a side is what could not be read: then nothing is compared, for what is not seen
@@ -85,6 +88,13 @@ struct vt__diff {
 static inline bool vt__diff_is_unseen(const struct vt__diff_side *side)
 {
 	return side->unreadable && !side->processes;
+}
+
+/* Whether a part of a side was not read, went past the recorder or was lost: what was seen of it is
+ * the least that there was. */
+static inline bool vt__diff_is_partial(const struct vt__diff_side *side)
+{
+	return side->unreadable || side->unread_folder || side->uncovered || side->lost;
 }
 
 /* Sides are set with paths and names; limits too. Reads, names on standard error

@@ -20,13 +20,14 @@ static int write_sides(const struct vt__diff *diff, FILE *out)
 		const struct vt__diff_side *each = &diff->sides[side];
 
 		fprintf(out, ",\n \"%s\":", names[side]);
-		error = vt__json_open(out, json_pack("{s:o,s:I,s:I,s:I,s:o,s:o}", "name",
+		error = vt__json_open(out, json_pack("{s:o,s:I,s:I,s:I,s:o,s:o,s:b}", "name",
 						     vt__json_string(each->name), "processes",
 						     (json_int_t)each->processes, "unreadable",
 						     (json_int_t)each->unreadable, "uncovered",
 						     (json_int_t)each->uncovered, "lost",
 						     vt__json_number(each->lost), "findings",
-						     vt__json_number(each->findings)));
+						     vt__json_number(each->findings), "all_seen",
+						     (int)!vt__diff_is_partial(each)));
 		fputc('}', out);
 	}
 	return error;
@@ -194,6 +195,7 @@ int vt__diff_json_formed(const struct vt__diff *diff, const struct vt__json_form
 	fputs(",\n \"summary\":{", out);
 	for (int change = 0; change < VT__CHANGE_COUNT; change++)
 		fprintf(out, "\"%s\":%zu,", vt__change_names[change], diff->counts[change]);
-	fprintf(out, "\"growth\":%s}}\n", diff->growth ? "true" : "false");
+	fprintf(out, "\"growth\":%s,\"growth_unsure\":%s}}\n", diff->growth ? "true" : "false",
+		diff->growth_unsure ? "true" : "false");
 	return error ? error : vt__stream_error(out);
 }

@@ -31,6 +31,8 @@ static void write_side(const struct vt__text *text, const struct vt__diff_side *
 	if (side->unreadable)
 		fprintf(text->out, ", %zu recording%s could not be read", side->unreadable,
 			vt__plural(side->unreadable));
+	if (side->unread_folder)
+		fputs(", a folder of it could not be read", text->out);
 	vt__style(text, VT__PLAIN);
 	fputc('\n', text->out);
 }
@@ -40,7 +42,7 @@ static void write_change(const struct vt__text *text, enum vt__change change)
 	static const enum vt__style styles[] = {
 		[VT__CHANGE_SAME] = VT__PLAIN, [VT__CHANGE_NEW] = VT__RED,
 		[VT__CHANGE_GROWN] = VT__RED,  [VT__CHANGE_SHRUNK] = VT__GREEN,
-		[VT__CHANGE_GONE] = VT__GREEN,
+		[VT__CHANGE_GONE] = VT__GREEN, [VT__CHANGE_UNSURE] = VT__YELLOW,
 	};
 
 	vt__style(text, styles[change]);
@@ -165,7 +167,7 @@ static void write_verdict(const struct vt__text *text, const struct vt__diff *di
 	const char *before = ": ";
 
 	fputc('\n', text->out);
-	vt__style(text, diff->growth ? VT__RED : VT__GREEN);
+	vt__style(text, diff->growth ? VT__RED : diff->growth_unsure ? VT__YELLOW : VT__GREEN);
 	fputs("vramtrack", text->out);
 	vt__style(text, VT__PLAIN);
 	for (int change = VT__CHANGE_NEW; change < VT__CHANGE_COUNT; change++) {
@@ -176,6 +178,15 @@ static void write_verdict(const struct vt__text *text, const struct vt__diff *di
 		before = ", ";
 	}
 	fprintf(text->out, "%s%zu same\n", before, diff->counts[VT__CHANGE_SAME]);
+	for (int side = VT__BEFORE; side < VT__SIDE_COUNT; side++) {
+		if (!vt__diff_is_partial(&diff->sides[side]))
+			continue;
+		fputs("not all of ", text->out);
+		vt__print_escaped(text->out, diff->sides[side].name);
+		fputs(" was seen: it has at least what is shown, and what it seems to have less of "
+		      "is unsure\n",
+		      text->out);
+	}
 }
 
 /* The verdict where a side was not seen at all; whether one was not. */

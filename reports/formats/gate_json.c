@@ -123,10 +123,11 @@ static json_t *make_gate(const struct vt__gate *gate)
 
 	for (size_t i = 0; reasons && i < gate->reason_count; i++)
 		(void)json_array_append_new(reasons, vt__json_string(gate->reasons[i]));
-	return json_pack("{s:s,s:o,s:o,s:o}", "verdict", vt__verdict_json(gate->verdict), "reasons",
-			 reasons, "program", vt__json_string(gate->program), "program_exit",
-			 gate->program_status < 0 ? json_null()
-						  : json_integer(gate->program_status));
+	return json_pack(
+		"{s:s,s:o,s:o,s:o,s:b,s:b}", "verdict", vt__verdict_json(gate->verdict), "reasons",
+		reasons, "program", vt__json_string(gate->program), "program_exit",
+		gate->program_status < 0 ? json_null() : json_integer(gate->program_status),
+		"all_seen", (int)!gate->incomplete, "gone_unsure", (int)gate->gone_unsure);
 }
 
 int vt__gate_json_part(const struct vt__gate *gate, const struct vt__json_form *form, FILE *out)

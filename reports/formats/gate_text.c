@@ -111,11 +111,13 @@ static int write_gone(const struct vt__gate *gate, FILE *out)
 	int error = 0;
 
 	if (gate->gone_count)
-		fputs("\nin the baseline, and not found any more (--update-baseline takes it "
-		      "out):\n",
+		fputs(gate->gone_unsure
+			      ? "\nin the baseline, and not found this time:\n"
+			      : "\nin the baseline, and not found any more (--update-baseline takes "
+				"it out):\n",
 		      out);
 	for (size_t i = 0; i < gate->gone_count && i < LISTED && !error; i++)
-		error = put(out, "  ", vt__gate_gone(&gate->gone[i]), "\n");
+		error = put(out, "  ", vt__gate_gone(gate, &gate->gone[i]), "\n");
 	write_rest(gate->gone_count, LISTED, out);
 	return error;
 }
@@ -127,7 +129,7 @@ static int write_idle(const struct vt__gate *gate, FILE *out)
 	if (gate->idle_count)
 		fputs("\nsuppressions without effect:\n", out);
 	for (size_t i = 0; i < gate->idle_count && i < LISTED && !error; i++)
-		error = put(out, "  ", vt__gate_idle(&gate->idle[i]), "\n");
+		error = put(out, "  ", vt__gate_idle(gate, &gate->idle[i]), "\n");
 	write_rest(gate->idle_count, LISTED, out);
 	return error;
 }

@@ -58,7 +58,8 @@ const char *vt__gate_verdict_words(enum vt__verdict verdict)
 
 bool vt__gate_saw_all(const struct vt__gate *gate)
 {
-	return gate->verdict == VT__VERDICT_CLEAN || gate->verdict == VT__VERDICT_FINDINGS;
+	return !gate->incomplete &&
+	       (gate->verdict == VT__VERDICT_CLEAN || gate->verdict == VT__VERDICT_FINDINGS);
 }
 
 char *vt__gate_reasons(const struct vt__gate *gate)
@@ -239,7 +240,7 @@ char *vt__gate_lines(const struct vt__gate *gate, const struct vt__judged *judge
 
 /* ---- What is not found ----------------------------------------------------------------- */
 
-char *vt__gate_gone(const struct vt__gone *gone)
+char *vt__gate_gone(const struct vt__gate *gate, const struct vt__gone *gone)
 {
 	struct sentence sentence;
 
@@ -249,16 +250,27 @@ char *vt__gate_gone(const struct vt__gone *gone)
 	write_sum(sentence.out, vt__class_named(gone->class_name, strlen(gone->class_name)),
 		  vt__kind_named(gone->kind, strlen(gone->kind)), gone->known);
 	fprintf(sentence.out, ": %s", gone->title);
+	if (gate->gone_unsure)
+		fprintf(sentence.out, "; not sure: %s",
+			gate->incomplete ? "not everything was seen" : "the program failed");
 	return end(&sentence, false);
 }
 
-char *vt__gate_idle(const struct vt__idle_rule *rule)
+const char *vt__gate_idle_words(const struct vt__gate *gate, const struct vt__idle_rule *rule)
+{
+	if (rule->expired)
+		return "expired";
+	return gate->gone_unsure ? "matched nothing of what was seen, which is not all"
+				 : "matched nothing";
+}
+
+char *vt__gate_idle(const struct vt__gate *gate, const struct vt__idle_rule *rule)
 {
 	struct sentence sentence;
 
 	if (!begin(&sentence))
 		return NULL;
 	fprintf(sentence.out, "%s:%u: %s: %s", rule->file, rule->line, rule->text,
-		rule->expired ? "expired" : "matched nothing");
+		vt__gate_idle_words(gate, rule));
 	return end(&sentence, false);
 }

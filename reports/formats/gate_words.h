@@ -34,10 +34,14 @@ char *vt__gate_message(const struct vt__judged *judged, const struct vt__gate_st
  * process in which it was seen first. */
 char *vt__gate_lines(const struct vt__gate *gate, const struct vt__judged *judged);
 
-/* "leak: 64.0 MiB in 2 allocations: f at a.c:3": what is gone, as the baseline had it. */
-char *vt__gate_gone(const struct vt__gone *gone);
+/* "leak: 64.0 MiB in 2 allocations: f at a.c:3": what is gone, as the baseline had it, and whether
+ * that is not sure. */
+char *vt__gate_gone(const struct vt__gate *gate, const struct vt__gone *gone);
 
 /* "gate.supp:3: leak:libfoo: expired". */
-char *vt__gate_idle(const struct vt__idle_rule *rule);
+char *vt__gate_idle(const struct vt__gate *gate, const struct vt__idle_rule *rule);
+
+/* "expired". Static. */
+const char *vt__gate_idle_words(const struct vt__gate *gate, const struct vt__idle_rule *rule);
 
 #endif

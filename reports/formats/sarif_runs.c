@@ -45,7 +45,8 @@ static json_t *make_notifications(const struct vt__gate *gate)
 	for (size_t i = 0; done && i < gate->idle_count; i++)
 		done = !json_array_append_new(
 			list,
-			make_notification("warning", vt__json_take(vt__gate_idle(&gate->idle[i]))));
+			make_notification("warning",
+					  vt__json_take(vt__gate_idle(gate, &gate->idle[i]))));
 	if (done)
 		return list;
 	json_decref(list);

@@ -153,7 +153,9 @@ static int write_idle(struct annotations *annotations)
 		error = write_command(annotations->out, "warning",
 				      vt__source_path_here(annotations->paths, rule->file),
 				      rule->line,
-				      rule->expired ? "expired suppression" : "unused suppression",
+				      rule->expired       ? "expired suppression"
+				      : gate->gone_unsure ? "suppression that matched nothing seen"
+							  : "unused suppression",
 				      vt__clean_copy(rule->text, false));
 	}
 	if (error || room == gate->idle_count)
@@ -224,6 +226,16 @@ static json_t *make_verdict(const struct annotations *annotations)
 			  PACKAGE_NAME " gate: not covered", "blocker", ".", 1);
 }
 
+/* Where it was the baseline says only in words. */
+static json_t *make_gone(const struct vt__gate *gate, const struct vt__gone *gone)
+{
+	const enum vt__class what = vt__class_named(gone->class_name, strlen(gone->class_name));
+
+	return make_issue(vt__json_take(vt__gate_gone(gate, gone)),
+			  what < VT__CLASS_COUNT ? vt__class_words[what].json : "unknown",
+			  gone->identity, "info", ".", 1);
+}
+
 static int write_issue(FILE *out, const char **before, json_t *issue)
 {
 	int error = 0;
@@ -250,6 +262,9 @@ static int write_issues(struct annotations *annotations)
 		if (gate->judged[i].standing != VT__STANDING_SUPPRESSED)
 			error = write_issue(annotations->out, &before,
 					    make_finding(annotations, &gate->judged[i]));
+	/* What is not in the report is resolved, to GitLab. */
+	for (size_t i = 0; !error && gate->gone_unsure && i < gate->gone_count; i++)
+		error = write_issue(annotations->out, &before, make_gone(gate, &gate->gone[i]));
 	return error;
 }
 

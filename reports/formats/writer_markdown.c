@@ -166,9 +166,14 @@ static size_t count_judged(const struct vt__gate *gate)
 	return gate->judged_count;
 }
 
-static size_t count_gone(const struct vt__gate *gate)
+static size_t count_sure(const struct vt__gate *gate)
 {
-	return gate->gone_count;
+	return gate->gone_unsure ? 0 : gate->gone_count;
+}
+
+static size_t count_unsure(const struct vt__gate *gate)
+{
+	return gate->gone_unsure ? gate->gone_count : 0;
 }
 
 static size_t count_idle(const struct vt__gate *gate)
@@ -211,12 +216,12 @@ static char *describe_judged(const struct vt__gate *gate, size_t number)
 
 static char *describe_gone(const struct vt__gate *gate, size_t number)
 {
-	return vt__gate_gone(&gate->gone[number]);
+	return vt__gate_gone(gate, &gate->gone[number]);
 }
 
 static char *describe_idle(const struct vt__gate *gate, size_t number)
 {
-	return vt__gate_idle(&gate->idle[number]);
+	return vt__gate_idle(gate, &gate->idle[number]);
 }
 
 static size_t count_rows(const struct vt__gate *gate, const struct list *list)
@@ -257,7 +262,8 @@ int vt__gate_write_markdown(const struct vt__gate *gate, FILE *out)
 		{"Allowed by the policy", count_judged, is_allowed, describe_judged},
 		{"In the baseline", count_judged, is_known, describe_judged},
 		{"Suppressed", count_judged, is_suppressed, describe_judged},
-		{"Gone: in the baseline and not found any more", count_gone, NULL, describe_gone},
+		{"Gone: in the baseline and not found any more", count_sure, NULL, describe_gone},
+		{"In the baseline and not found this time", count_unsure, NULL, describe_gone},
 		{"Suppressions that did nothing", count_idle, NULL, describe_idle},
 	};
 	struct vt__page page = {.out = out};

@@ -220,15 +220,15 @@ static json_t *make_result(struct vt__sarif *sarif, const struct vt__judged *jud
 			 make_suppressions(sarif, judged), "properties", make_properties(judged));
 }
 
-/* It passes now: a level would say that it is found. */
-static json_t *make_gone(const struct vt__gone *gone)
+/* It passes now, or that is open: a level would say that it is found. */
+static json_t *make_gone(const struct vt__gate *gate, const struct vt__gone *gone)
 {
 	return json_pack("{s:o,s:i,s:s,s:s,s:o,s:{s:o},s:s,s:[]}", "ruleId",
 			 vt__sarif_string(gone->class_name), "ruleIndex", rule_of(gone->class_name),
-			 "kind", "pass", "level", "none", "message",
-			 vt__sarif_message(vt__gate_gone(gone)), "partialFingerprints",
+			 "kind", gate->gone_unsure ? "open" : "pass", "level", "none", "message",
+			 vt__sarif_message(vt__gate_gone(gate, gone)), "partialFingerprints",
 			 "vramtrackIdentity/v2", vt__sarif_string(gone->identity), "baselineState",
-			 "absent", "suppressions");
+			 gate->gone_unsure ? "unchanged" : "absent", "suppressions");
 }
 
 static int write_results(struct vt__sarif *sarif)
@@ -244,7 +244,7 @@ static int write_results(struct vt__sarif *sarif)
 	}
 	for (size_t i = 0; !error && i < gate->gone_count; i++, before = ",\n") {
 		fputs(before, sarif->out);
-		error = vt__sarif_write(sarif->out, make_gone(&gate->gone[i]));
+		error = vt__sarif_write(sarif->out, make_gone(gate, &gate->gone[i]));
 	}
 	fputc(']', sarif->out);
 	return error;

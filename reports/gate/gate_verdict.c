@@ -372,6 +372,7 @@ int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gat
 	if (!error)
 		error = tell_rests(request, gate, &uncovered);
 	gate->incomplete = uncovered || request->analysis->unreadable;
+	gate->gone_unsure = gate->incomplete || gate->program_status > 0;
 	gate->verdict = verdict_of(gate, findings, uncovered);
 	if (!error && gate->verdict == VT__VERDICT_CLEAN)
 		error = tell_clean(gate);

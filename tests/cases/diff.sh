@@ -122,6 +122,48 @@ compared 'nothing is called gone that was not seen' '.changes == [] and .peaks =
 "$VRAMTRACK" diff missing b >text 2>&1
 says 'nor new' text '^vramtrack: nothing is compared: of missing nothing could be read$'
 silent_about 'not one change' text '^  (new|gone) '
+
+scene 'a run of which a part was not seen'
+run a leaks
+run b clean
+compare --fail-on-growth a b
+is 'all was seen: no growth' $status 0
+echo text >b/text.vramtrack
+compare --fail-on-growth a b
+is 'exit code 4' $status 4
+compared 'what may be in the rest is not called gone' \
+	'[.changes[] | select(.before_bytes > .after_bytes).change] | length > 1 and all(. == "unsure")'
+compared 'nor counted so' '.summary.gone == 0 and .summary.shrunk == 0 and .summary.unsure > 0 and .summary.growth_unsure'
+compared 'the side is named' '.before.all_seen and (.after.all_seen | not)'
+compare b a
+compared 'nor new, the other way round' '[.changes[] | select(.before_bytes < .after_bytes).change] | length > 1 and all(. == "unsure")'
+compared 'and no growth' '.summary.new == 0 and .summary.unsure > 0 and (.summary.growth | not) and .summary.growth_unsure'
+"$VRAMTRACK" diff a b >text 2>err
+says 'text says unsure' text '^  unsure  leak: .* -> 0 B'
+says 'and why' text '^not all of b was seen: it has at least what is shown, and what it seems to have less of is unsure$'
+silent_about 'and nothing else' text '^  (gone|shrunk) '
+silent_about 'not in the verdict either' text '^vramtrack: .*gone'
+for _ in 1 2; do tracked "$findings" leaks && mv rec/*.vramtrack b/; done
+compare a b
+compared 'growth that is sure stays growth' \
+	'[.changes[] | select(.class == "leak").change] | length > 0 and all(. == "grown")'
+
+scene 'a run that came to the limit of its recording'
+run a leaks
+run_options=(--option recording=64K)
+tracked many_stacks run 2000 && mv rec b && mkdir rec
+compare a b
+compared 'it has lost something' '.after.lost > 0 and .after.unreadable == 0'
+is 'exit code 0' $status 0
+compared 'what it has less of is not sure' '.summary.gone == 0 and any(.changes[]; .class == "leak" and .change == "unsure")'
+compare --fail-on-growth --min-bytes=1G a b
+is 'growth is not ruled out: exit code 3' $status 3
+compare --fail-on-growth b a
+is 'nor is it seen, the other way round' $status 3
+compared 'what is new may have been there' '.summary.growth == false and .summary.new == 0 and .summary.growth_unsure'
+
+scene 'a folder that is empty'
+run a leaks
 mkdir empty
 compare a empty
 is 'a folder without a recording' $status 4

@@ -256,6 +256,15 @@ says 'and the comment' known '^# ticket 7$'
 gated --baseline known -- findings clean
 is 'gone is green' $status 0
 says 'and told' err 'leak: 3\.0 MiB in 1 allocation: first_allocation'
+says 'as sure' err '^in the baseline, and not found any more'
+for program in /bin/true /bin/false; do
+	gated --baseline known --report json=gone.json -- $program
+	silent_about "$program was not seen or failed: nothing is gone" err 'not found any more'
+	says 'it says why' err 'first_allocation.*; not sure: not everything was seen$'
+	is 'in JSON too' "$(jq -c '.gate | [.all_seen, .gone_unsure, (.gone | length)]' gone.json)" '[false,true,1]'
+done
+gated --baseline known --allow-no-cuda -- /bin/false
+says 'a program that fails may not have come so far' err 'first_allocation.*; not sure: the program failed$'
 cp known before
 gated --baseline known --update-baseline -- findings leaks_and_fails
 is 'a program that fails updates nothing: its status' $status 7

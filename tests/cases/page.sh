@@ -38,6 +38,9 @@ for kind in before after hostile many empty; do
 done
 page report.html report --format=html -o "$pages/report.html" before.vramtrack
 page diff.html diff --format=html -o "$pages/diff.html" before.vramtrack after.vramtrack
+mkdir part && cp after.vramtrack part && echo text >part/text.vramtrack
+"$VRAMTRACK" diff --format=html -o "$pages/part.html" before.vramtrack part 2>err
+is 'a part of a run is compared' $? 4
 page hostile.html report --format=html -o "$pages/hostile.html" hostile.vramtrack
 page many.html report --format=html -o "$pages/many.html" many.vramtrack
 page empty.html report --format=html -o "$pages/empty.html" empty.vramtrack

@@ -190,6 +190,14 @@ def diff():
     quiet()
 
 
+def part():
+    page("part.html", "a comparison with a part of a run")
+    check("what is not there is unsure", "unsure" in text("#changes table") and "gone" not in text("#changes table"))
+    check("why is said", "Not all of it was seen" in text("#overview"))
+    check("growth is growth", "grown" in text("#changes table"))
+    quiet()
+
+
 def hostile():
     page("hostile.html", "hostile names")
     check("no name became an element", count("img, main script, body > script:not(#data):not(:last-of-type)"), 0)
@@ -264,7 +272,7 @@ def growing_server():
 
 
 try:
-    for each in (report, diff, hostile, many, others, examples):
+    for each in (report, diff, part, hostile, many, others, examples):
         each()
 finally:
     browser.close()
