@@ -34,14 +34,28 @@
 enum answer {
 	NOT_USED,
 	USED,
-	NOT_KNOWN
+	NOT_KNOWN,
+	NOT_READ, /* the system refused it */
+	NO_TIME
 };
 
-/* Where an image is: in memory, or a file. */
+static const enum vt_passage passages[] = {
+	[USED] = VT_PASSAGE_DEVICE_HEAP,
+	[NOT_KNOWN] = VT_PASSAGE_DEVICE_HEAP_UNKNOWN,
+	[NOT_READ] = VT_PASSAGE_DEVICE_HEAP_UNREAD,
+	[NO_TIME] = VT_PASSAGE_DEVICE_HEAP_UNTRIED,
+};
+
+/* Of one image. */
+struct look {
+	int file;       /* -1: memory */
+	unsigned reads; /* that are left */
+	bool refused;   /* one, by the system: not since there is nothing */
+};
+
 struct place {
 	uint64_t base;
-	int file;        /* -1: memory */
-	unsigned *reads; /* that are left */
+	struct look *look;
 };
 
 static _Atomic(uint64_t) spent_ns;
@@ -51,13 +65,16 @@ static size_t read_some(const struct place *place, uint64_t offset, void *out, s
 {
 	struct iovec to = {out, bytes};
 	struct iovec from = {(void *)(uintptr_t)(place->base + offset), bytes};
+	struct look *look = place->look;
 	ssize_t got;
 
-	if (place->base + offset < offset || !*place->reads)
+	if (place->base + offset < offset || !look->reads)
 		return 0;
-	--*place->reads;
-	got = place->file < 0 ? process_vm_readv(getpid(), &to, 1, &from, 1, 0)
-			      : pread(place->file, out, bytes, (off_t)(place->base + offset));
+	look->reads--;
+	got = look->file < 0 ? process_vm_readv(getpid(), &to, 1, &from, 1, 0)
+			     : pread(look->file, out, bytes, (off_t)(place->base + offset));
+	/* an offset that is none is EINVAL */
+	look->refused |= got < 0 && errno != EFAULT && errno != EINVAL;
 	return got < 0 ? 0 : (size_t)got;
 }
 
@@ -200,13 +217,13 @@ static enum answer look_at_fat(const struct place *fat)
 	at = header.bytes;
 	end = at + header.content;
 	for (unsigned i = 0; i < ENTRIES_MOST && at + sizeof(entry) <= end; i++) {
-		const struct place content = {fat->base + at, fat->file, fat->reads};
+		const struct place content = {fat->base + at, fat->look};
 		struct place image;
 
 		if (!read_at(&content, 0, &entry, sizeof(entry)) || !entry.bytes ||
 		    !read_at(&content, entry.bytes, first, sizeof(first)))
 			return NOT_KNOWN;
-		image = (struct place){content.base + entry.bytes, fat->file, fat->reads};
+		image = (struct place){content.base + entry.bytes, fat->look};
 		if (entry.kind == 2 && !memcmp(first, ELFMAG, SELFMAG))
 			answer = look_at_cubin(&image);
 		else if (entry.kind == 1 && (first[0] == '/' || first[0] == '.'))
@@ -233,7 +250,7 @@ static enum answer look_at(struct place place)
 		return NOT_KNOWN;
 	memcpy(&magic, first, sizeof(magic));
 	if (magic == WRAPPER_MAGIC) {
-		if (place.file >= 0 || !read_at(&place, 0, &wrapper, sizeof(wrapper)))
+		if (place.look->file >= 0 || !read_at(&place, 0, &wrapper, sizeof(wrapper)))
 			return NOT_KNOWN;
 		place.base = wrapper.data;
 		if (!read_at(&place, 0, &magic, sizeof(magic)))
@@ -252,7 +269,7 @@ static void tell(const struct vt__call *call, enum answer answer, const char *pa
 {
 	struct vt__ledger *ledger = vt__process_ledger_if_any();
 	const struct vt__passage passage = {
-		.sort = answer == USED ? VT_PASSAGE_DEVICE_HEAP : VT_PASSAGE_DEVICE_HEAP_UNKNOWN,
+		.sort = passages[answer],
 		.path = path,
 		.symbol = call->api->name,
 	};
@@ -265,14 +282,16 @@ static void tell(const struct vt__call *call, enum answer answer, const char *pa
 static enum answer look_in_time(uint64_t base, int file)
 {
 	const uint64_t began = vt__clock_ns(CLOCK_THREAD_CPUTIME_ID);
-	unsigned reads = READS_MOST;
+	struct look look = {file, READS_MOST, false};
 	enum answer answer;
 
 	if (atomic_load_explicit(&spent_ns, memory_order_relaxed) > COST_MOST_NS)
-		return NOT_KNOWN;
-	answer = look_at((struct place){base, file, &reads});
-	if (!reads && answer == NOT_USED)
-		answer = NOT_KNOWN;
+		return NO_TIME;
+	answer = look_at((struct place){base, &look});
+	if (answer != USED && look.refused)
+		answer = NOT_READ;
+	else if (answer != USED && !look.reads)
+		answer = NO_TIME;
 	atomic_fetch_add_explicit(&spent_ns, vt__clock_ns(CLOCK_THREAD_CPUTIME_ID) - began,
 				  memory_order_relaxed);
 	return answer;
@@ -327,7 +346,7 @@ void vt__heap_look_at_file(const struct vt__call *call, const char *path)
 	if (call->result != CUDA_SUCCESS || !path)
 		return;
 	file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	tell(call, file < 0 ? NOT_KNOWN : look_in_time(0, file), path);
+	tell(call, file < 0 ? NOT_READ : look_in_time(0, file), path);
 	if (file >= 0)
 		close(file);
 	errno = saved;

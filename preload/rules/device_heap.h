@@ -3,7 +3,8 @@
  * what leaks there is not seen, so that is noted with the image's file.
  *
  * Only marks of an image are read, within bounds and by system calls, which fail where there is no
- * memory. Compressed images are noted as not known. Thread-safe; leaves errno alone.
+ * memory. Images that are compressed, that the system does not let us read,
+ * or that there is no time for, are noted so. Thread-safe; leaves errno alone.
  */
 #ifndef VT_PRELOAD_DEVICE_HEAP_H
 #define VT_PRELOAD_DEVICE_HEAP_H

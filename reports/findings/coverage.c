@@ -47,7 +47,7 @@ const struct vt__coverage_words *vt__passage_words(uint32_t passage)
 
 bool vt__passage_is_code(uint32_t passage)
 {
-	return passage == VT_PASSAGE_DEVICE_HEAP || passage == VT_PASSAGE_DEVICE_HEAP_UNKNOWN;
+	return VT_PASSAGE_IS_CODE(passage);
 }
 
 void vt__print_passage(FILE *out, const struct vt__recording *recording,

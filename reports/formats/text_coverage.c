@@ -140,6 +140,7 @@ void vt__text_coverage(const struct vt__text *text)
 
 	vt__coverage_of(text->process, &coverage);
 	write_certificate(text, &coverage);
-	write_code(text, VT_PASSAGE_DEVICE_HEAP);
-	write_code(text, VT_PASSAGE_DEVICE_HEAP_UNKNOWN);
+	for (uint32_t passage = 0; passage < VT_PASSAGE_COUNT; passage++)
+		if (vt__passage_is_code(passage))
+			write_code(text, (enum vt_passage)passage);
 }

@@ -32,7 +32,7 @@ static bool has_enough(struct vt__store *store, enum vt_passage sort)
 {
 	uint32_t count = 0;
 
-	if (sort != VT_PASSAGE_DEVICE_HEAP && sort != VT_PASSAGE_DEVICE_HEAP_UNKNOWN)
+	if (!VT_PASSAGE_IS_CODE(sort))
 		return false;
 	for (uint32_t i = 0; i < store->recording.columns[VT_FORMAT_PASSAGE].used; i++) {
 		const struct vt_format_passage *passage = vt__store_at(store, VT_FORMAT_PASSAGE, i);

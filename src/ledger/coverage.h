@@ -22,7 +22,7 @@ struct vt__passage {
 };
 
 /* Enters it, once: those that are the same in everything are one. Makes the
- * recording if there is none. Of files of code (DEVICE_HEAP, DEVICE_HEAP_UNKNOWN) the first 64 of
+ * recording if there is none. Of files of code (VT_PASSAGE_IS_CODE) the first 64 of
  * each sort are, as there is no end of those that a program makes. */
 void vt__ledger_passage(struct vt__ledger *ledger, const struct vt__passage *passage);
 

@@ -63,6 +63,14 @@ _Static_assert(VT_DOOR_COUNT <= VT_FORMAT_DOORS_MAX, "the header has room for al
 	VT_PASSAGE(DEVICE_HEAP_UNKNOWN, "device_heap_unknown", 1,                                  \
 		   "whether its kernels use malloc or new is not known: its images are "           \
 		   "compressed, or of an unknown form",                                            \
+		   "")                                                                             \
+	VT_PASSAGE(DEVICE_HEAP_UNREAD, "device_heap_unread", 1,                                    \
+		   "whether its kernels use malloc or new is not known: its images could not be "  \
+		   "read, since the system refused that (process_vm_readv, or the file)",          \
+		   "")                                                                             \
+	VT_PASSAGE(DEVICE_HEAP_UNTRIED, "device_heap_untried", 1,                                  \
+		   "whether its kernels use malloc or new is not known: looking at images had "    \
+		   "taken as long as it may",                                                      \
 		   "")
 
 enum vt_passage {
@@ -71,6 +79,10 @@ enum vt_passage {
 #undef VT_PASSAGE
 	VT_PASSAGE_COUNT
 };
+
+/* Whether it is no way to the driver, but code that memory of its own is handed out to. */
+#define VT_PASSAGE_IS_CODE(passage)                                                                \
+	((passage) >= VT_PASSAGE_DEVICE_HEAP && (passage) <= VT_PASSAGE_DEVICE_HEAP_UNTRIED)
 
 struct vt_format_passage {
 	uint32_t passage; /* enum vt_passage */

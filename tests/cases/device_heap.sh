@@ -37,10 +37,20 @@ says 'its part does' out '^device heap: .*device_heap, by cuLibraryLoadData: whe
 limited "$VRAMTRACK" gate rec
 is 'and the gate is clean' $status 0
 
+scene 'images that the system does not let us read'
+touch made.cubin
+tracked device_heap refused made.cubin
+is 'status is 0' $status 0
+holds 'that is told, and not that they are compressed' "$facts (told | sort) ==
+	[[\"device_heap_unread\", \"device_heap\", \"cuModuleLoadData\", true], [\"device_heap_unread\", \"made.cubin\", \"cuModuleLoad\", true]]"
+limited "$VRAMTRACK" report --show coverage rec
+says 'in text too' out '^device heap: .*device_heap, by cuModuleLoadData: .* not known: its images could not be read, since the system refused that'
+silent_about 'and nothing of compression' out 'compressed'
+
 scene 'images that lie'
 tracked device_heap lies
 is 'the program is not harmed' $status 0
-holds 'what they have is not known' "$facts code != [] and all(code[]; .passage == \"device_heap_unknown\")"
+holds 'what they have is not known' "$facts code != [] and all(code[]; .passage == \"device_heap_unknown\" or .passage == \"device_heap_untried\")"
 
 scene 'code from ever new files'
 tracked device_heap files made.cubin 70

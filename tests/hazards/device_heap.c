@@ -6,11 +6,13 @@
 #include <cuda.h>
 
 #include <elf.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "hazard.h"
+#include "refuse_calls.h"
 
 #define ROOM 4096u
 
@@ -138,6 +140,19 @@ static int compressed(char **arguments)
 	return 0;
 }
 
+/* Neither memory nor a file is read from here on as the shim does it. */
+static int refused(char **arguments)
+{
+	CUmodule module;
+
+	start();
+	MUST(refuse_call(SYS_process_vm_readv, EPERM) && refuse_call(SYS_pread64, EIO));
+	load(text_with);
+	CALL(cuModuleLoad(&module, arguments[0]));
+	CALL(cuModuleUnload(module));
+	return 0;
+}
+
 /* A cubin of more sections than are read, all of them empty, before one with malloc. */
 static const unsigned char *make_long_fat(void)
 {
@@ -226,8 +241,8 @@ static int file(char **arguments)
 }
 
 static const struct hazard_case cases[] = {
-	{"text", text}, {"cubin", cubin}, {"fat", fat},     {"compressed", compressed},
-	{"lies", lies}, {"file", file},   {"files", files},
+	{"text", text},       {"cubin", cubin}, {"fat", fat},   {"compressed", compressed},
+	{"refused", refused}, {"lies", lies},   {"file", file}, {"files", files},
 };
 
 HAZARD_MAIN(cases)
