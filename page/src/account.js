@@ -18,6 +18,10 @@ function partsOf(account) {
 	].filter(([, size]) => size);
 }
 
+function momentOf(account) {
+	return account.near_peak === false ? `before the peak, at ${bytes(account.tracked_bytes)}` : MOMENTS[account.moment] || account.moment;
+}
+
 function accountView(account, process, many) {
 	const parts = partsOf(account), whole = account.in_use_bytes || account.tracked_bytes || 1;
 	const bar = h("div.stackbar", { role: "img", "aria-label": parts.map(([words, size]) => `${words}: ${bytes(size)}`).join("; ") });
@@ -27,7 +31,7 @@ function accountView(account, process, many) {
 		bar.append(part);
 	});
 	return h("div.account", {},
-		h("h3", {}, `${deviceWords(account.device)} ${MOMENTS[account.moment] || account.moment}${account.label ? ` (${account.label})` : ""}`,
+		h("h3", {}, `${deviceWords(account.device)} ${momentOf(account)}${account.label ? ` (${account.label})` : ""}`,
 			h("span.place", {}, [account.seconds === null ? "" : seconds(account.seconds), many ? processName(process) : ""].filter(Boolean).join(" \u00b7 "))),
 		bar,
 		h("table.plain", {}, h("tbody", {},

@@ -104,6 +104,17 @@ uint64_t vt__kept_by_graphs(const struct vt__recording *recording)
 	return kept;
 }
 
+bool vt__is_near_peak(const struct vt__recording *recording,
+		      const struct vt_format_account *account)
+{
+	const struct vt_format_device *device = vt__recording_device(recording, account->device);
+	struct vt__balance balance;
+
+	vt__balance_of(account, &balance);
+	return !device || add(balance.tracked, balance.tracked / 8) >=
+				  device->buckets[VT_BUCKET_VRAM].peak_bytes;
+}
+
 uint64_t vt__used_by_others(const struct vt_format_account *account)
 {
 	uint64_t used;

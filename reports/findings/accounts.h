@@ -46,6 +46,11 @@ uint64_t vt__kept_by_graphs(const struct vt__recording *recording);
 /* What other processes used; VT_FORMAT_UNKNOWN if that cannot be told. */
 uint64_t vt__used_by_others(const struct vt_format_account *account);
 
+/* Whether what was tracked then is a ninth below the device's peak at most: of small peaks, and of
+ * those that rise by little, the account that is kept is an older one. */
+bool vt__is_near_peak(const struct vt__recording *recording,
+		      const struct vt_format_account *account);
+
 /* "at the end", "on request"; NULL for a moment that is not known here. */
 const char *vt__moment_words(uint32_t moment);
 const char *vt__moment_name(uint32_t moment);

@@ -73,6 +73,11 @@ static json_t *make_account(const struct vt__process *process,
 					  : json_null());
 
 	if (object) {
+		(void)json_object_set_new(
+			object, "near_peak",
+			account->moment == VT_MOMENT_PEAK
+				? json_boolean(vt__is_near_peak(process->recording, account))
+				: json_null());
 		(void)json_object_update_new(object, make_told(account));
 		(void)json_object_update_new(object, make_balance(account));
 	}

@@ -19,11 +19,31 @@ static void write_line(const struct vt__text *text, bool negative, uint64_t byte
 	fprintf(text->out, "    %11s  %s\n", sign, words);
 }
 
+/* "near the peak"; or that it is not, and where it is. */
+static void write_moment(const struct vt__text *text, const struct vt_format_account *account)
+{
+	const struct vt__recording *recording = text->process->recording;
+	const char *moment = vt__moment_words(account->moment);
+	char then[VT__UNIT_BYTES], peak[VT__UNIT_BYTES];
+	struct vt__balance balance;
+
+	if (account->moment != VT_MOMENT_PEAK || vt__is_near_peak(recording, account)) {
+		fprintf(text->out, " %s", moment ? moment : "at some moment");
+		return;
+	}
+	vt__balance_of(account, &balance);
+	fprintf(text->out, " before the peak, at %s of %s (at the peak itself nobody asked)",
+		vt__bytes(balance.tracked, then),
+		vt__bytes(vt__recording_device(recording, account->device)
+				  ->buckets[VT_BUCKET_VRAM]
+				  .peak_bytes,
+			  peak));
+}
+
 static void write_heading(const struct vt__text *text, const struct vt_format_account *account)
 {
 	const struct vt__recording *recording = text->process->recording;
 	const struct vt_format_device *device = vt__recording_device(recording, account->device);
-	const char *moment = vt__moment_words(account->moment);
 
 	fputc('\n', text->out);
 	vt__style(text, VT__BOLD);
@@ -31,7 +51,8 @@ static void write_heading(const struct vt__text *text, const struct vt_format_ac
 	vt__style(text, VT__PLAIN);
 	if (device && device->ordinal >= 0)
 		fprintf(text->out, " of GPU %" PRId32, device->ordinal);
-	fprintf(text->out, " %s, by the driver's word", moment ? moment : "at some moment");
+	write_moment(text, account);
+	fputs(", by the driver's word", text->out);
 	if (account->label != VT_FORMAT_NONE) {
 		fputs(" (", text->out);
 		vt__print_raw(text->out, vt__recording_string(recording, account->label));

@@ -141,7 +141,9 @@ static void write_account(struct vt__text *text, const struct vt__analysis *anal
 
 			vt__balance_of(account, &one);
 			if (account->moment == VT_MOMENT_OUT_OF_MEMORY ||
-			    (largest && one.whole <= balance.whole))
+			    (largest &&
+			     (one.whole < balance.whole ||
+			      (one.whole == balance.whole && one.tracked <= balance.tracked))))
 				continue;
 			largest = account;
 			balance = one;

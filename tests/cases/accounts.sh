@@ -40,8 +40,19 @@ for way in tracked preloaded; do
 	holds 'nothing is lost' "$accounts balanced(\"end\")"
 	holds 'the peak has one too, without NVML' \
 		"$accounts the(\"peak\") | .tracked_bytes == 23 * MiB and .process_bytes == null and .device_free_bytes != null"
+	holds 'the account of the peak is near it' "$accounts the(\"peak\").near_peak and (the(\"end\").near_peak == null)"
+	limited "$VRAMTRACK" report --show account rec
+	says 'text says so' out '^VRAM of GPU 0 near the peak, by the driver'
 done
 unchanged plain
+
+scene 'a peak below 2 MiB'
+unchanged small
+holds 'the account of the first allocation is not near it' \
+	"$accounts the(\"peak\") | .tracked_bytes == 4096 and .near_peak == false"
+limited "$VRAMTRACK" report --show account rec
+says 'text says where it is' out '^VRAM of GPU 0 before the peak, at 4\.0 KiB of 1\.6 MiB \(at the peak itself nobody asked\), by the driver'
+silent_about 'and nothing of near' out 'near the peak'
 
 scene 'pools hold a reserve'
 unchanged pools

@@ -181,6 +181,19 @@ static int grows(char **arguments)
 	return 0;
 }
 
+/* To a peak too small to be asked about again. */
+static int small(char **arguments)
+{
+	void *all[100];
+
+	(void)arguments;
+	for (int i = 0; i < 100; i++)
+		all[i] = weights(i ? 16384 : 4096);
+	for (int i = 0; i < 100; i++)
+		CALL(cudaFree(all[i]));
+	return 0;
+}
+
 static FRAME void *cache(size_t bytes)
 {
 	void *buffer;
@@ -385,6 +398,7 @@ static const struct hazard_case cases[] = {
 	{"on_request", on_request},
 	{"many_requests", many_requests},
 	{"grows", grows},
+	{"small", small},
 	{"out_of_memory", out_of_memory},
 	{"no_host_memory", no_host_memory},
 	{"many_refusals", many_refusals},
