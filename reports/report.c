@@ -103,6 +103,7 @@ struct beside {
 static int compare(struct beside *beside, struct vt__analysis *analysis, struct vt__walk *walk,
 		   const struct vt__report_request *request)
 {
+	const size_t unreadable = walk->unreadable; /* of those that are reported */
 	const struct vt__verify_side *sides;
 	int error = 0;
 
@@ -119,8 +120,9 @@ static int compare(struct beside *beside, struct vt__analysis *analysis, struct 
 	}
 	if (error)
 		return error;
-	sides = (const struct vt__verify_side[2]){{beside->reported, analysis->process_count},
-						  {beside->others, beside->other_count}};
+	sides = (const struct vt__verify_side[2]){
+		{beside->reported, analysis->process_count, unreadable},
+		{beside->others, beside->other_count, walk->unreadable - unreadable}};
 	if (vt__verify(sides, &beside->verification))
 		return -ENOMEM;
 	analysis->verification = beside->verification;

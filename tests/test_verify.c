@@ -53,11 +53,13 @@ static struct vt__recording *open_side(struct side *side)
 	return recording;
 }
 
+static size_t unreadable; /* recordings of b */
+
 /* Compares, and gives the text (which the caller frees) of so many disagreements. */
 static char *verify(struct vt__recording *a, struct vt__recording *b, bool json,
 		    size_t disagreements)
 {
-	const struct vt__verify_side sides[2] = {{&a, a != NULL}, {&b, b != NULL}};
+	const struct vt__verify_side sides[2] = {{&a, a != NULL, 0}, {&b, b != NULL, unreadable}};
 	struct vt__verification *verification;
 	char *text = NULL;
 	size_t bytes;
@@ -254,6 +256,30 @@ static void what_only_one_recorded_is_a_difference(void **state)
 	free(text);
 }
 
+static void what_could_not_be_read_is_not_said_to_be_seen_by_one_alone(void **state)
+{
+	struct side a = make_side(VT_SOURCE_PRELOAD, "x"), b;
+	char *text;
+
+	(void)state;
+	unreadable = 1;
+	text = verify(open_side(&a), NULL, false, 1);
+	assert_string_equal(text, "verify: only LD_PRELOAD has a recording that could be read: 3 "
+				  "allocations of 3300 B, 1 freed, 2 live\n"
+				  "verify: 1 recording of CUPTI callbacks could not be read: of it "
+				  "nothing is compared\n");
+	free(text);
+	a = make_side(VT_SOURCE_PRELOAD, "x");
+	b = make_side(VT_SOURCE_CUPTI, "x");
+	text = verify_sides(&a, &b, true, 0);
+	assert_has(text, "{\"agree\":false,\"unreadable\":[0,1]");
+	free(text);
+	text = verify(NULL, NULL, true, 0);
+	assert_has(text, "{\"agree\":false,");
+	free(text);
+	unreadable = 0;
+}
+
 /* A process number that was given again, and another program after exec. */
 static void two_processes_are_not_compared(void **state)
 {
@@ -282,6 +308,7 @@ int main(void)
 		cmocka_unit_test(what_is_freed_at_an_unknown_moment_is_a_difference),
 		cmocka_unit_test(objects_that_differ_are_told_and_not_counted),
 		cmocka_unit_test(what_only_one_recorded_is_a_difference),
+		cmocka_unit_test(what_could_not_be_read_is_not_said_to_be_seen_by_one_alone),
 		cmocka_unit_test(two_processes_are_not_compared),
 	};
 

@@ -23,6 +23,6 @@ function processView(process) {
 
 export function verify(verification) {
 	return h("section.card", { id: "verify" }, h("h2", {}, "Two sources"),
-		h("p", {}, verification.agree ? "LD_PRELOAD and CUPTI saw the same." : "LD_PRELOAD and CUPTI did not see the same."),
+		h("p", {}, verification.agree ? "LD_PRELOAD and CUPTI saw the same." : verification.processes.every((process) => process.agree) ? "Not everything could be compared." : "LD_PRELOAD and CUPTI did not see the same."),
 		verification.processes.slice(0, 32).map(processView));
 }

@@ -240,6 +240,8 @@ int vt__verify(const struct vt__verify_side sides[2], struct vt__verification **
 		return -ENOMEM;
 	made->source[0] = VT_SOURCE_PRELOAD;
 	made->source[1] = VT_SOURCE_CUPTI;
+	for (int side = 0; side < 2; side++)
+		made->unreadable[side] = sides[side].unreadable;
 	made->processes = calloc(sides[0].count + sides[1].count + 1, sizeof(*made->processes));
 	if (made->processes) {
 		error = 0;
@@ -275,4 +277,10 @@ size_t vt__verify_disagreements(const struct vt__verification *verification)
 	for (size_t i = 0; i < verification->count; i++)
 		count += verification->processes[i].differences > 0;
 	return count;
+}
+
+bool vt__verify_is_sure(const struct vt__verification *verification)
+{
+	return !verification->unreadable[0] && !verification->unreadable[1] &&
+	       !vt__verify_disagreements(verification);
 }

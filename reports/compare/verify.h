@@ -32,6 +32,7 @@
 struct vt__verify_side {
 	struct vt__recording *const *recordings;
 	size_t count;
+	size_t unreadable; /* that could not be opened: of what is in them nothing is compared */
 };
 
 struct vt__verification;
@@ -47,6 +48,9 @@ void vt__verification_free(struct vt__verification *verification); /* NULL is al
 
 /* Processes in which the two disagree. */
 size_t vt__verify_disagreements(const struct vt__verification *verification);
+
+/* Whether they agree, and of neither a recording could not be read. */
+bool vt__verify_is_sure(const struct vt__verification *verification);
 
 /* A paragraph for each process. */
 void vt__verify_text(const struct vt__verification *verification, bool colour, FILE *out);
@@ -111,7 +115,8 @@ struct vt__comparison {
 struct vt__verification {
 	struct vt__comparison *processes;
 	size_t count;
-	uint32_t source[2]; /* enum vt_source */
+	uint32_t source[2];   /* enum vt_source */
+	size_t unreadable[2]; /* recordings */
 };
 
 /* What was tracked of a device when exit() began, if both sides know that;

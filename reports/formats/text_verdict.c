@@ -53,13 +53,23 @@ static void write_class(const struct vt__text *text, const struct vt__summary *s
 	*any = true;
 }
 
-static void write_clean(FILE *out, const struct vt__summary *summary)
+/* Whether nothing is known to have gone unread or unseen. */
+static bool is_whole(const struct vt__analysis *analysis)
 {
+	const struct vt__summary *summary = &analysis->summary;
+
+	return !summary->lost && !summary->uncovered && !analysis->unreadable &&
+	       !vt__ranks_missing(analysis->ranks);
+}
+
+static void write_clean(FILE *out, const struct vt__analysis *analysis)
+{
+	const struct vt__summary *summary = &analysis->summary;
 	const uint64_t kept = summary->occurrences[VT__CLASS_RETAINED] +
 			      summary->occurrences[VT__CLASS_CACHED];
 
 	fprintf(out, "nothing leaked%s: %" PRIu64 " allocation%s",
-		summary->lost || summary->uncovered ? " that was seen" : "", summary->allocations,
+		is_whole(analysis) ? "" : " that was seen", summary->allocations,
 		vt__plural(summary->allocations));
 	if (!summary->live && !summary->lost)
 		fputs(", all freed", out);
@@ -115,9 +125,11 @@ void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *an
 	for (what = 0; what < VT__CLASS_IMPORTED; what++)
 		write_class(text, summary, what, &any);
 	if (!any && summary->running)
-		fputs("nothing is live now", out);
+		fputs(is_whole(analysis) ? "nothing is live now"
+					 : "nothing that was seen is live now",
+		      out);
 	else if (!any && analysis->process_count)
-		write_clean(out, summary);
+		write_clean(out, analysis);
 	else if (!any)
 		fputs("no recording was read", out);
 	for (any = true; what < VT__CLASS_HELD_OBJECT; what++)

@@ -127,8 +127,9 @@ int vt__verify_json(const struct vt__verification *verification, FILE *out)
 {
 	int error = 0;
 
-	fprintf(out, "{\"agree\":%s,\n  \"processes\":[",
-		vt__verify_disagreements(verification) ? "false" : "true");
+	fprintf(out, "{\"agree\":%s,\"unreadable\":[%zu,%zu],\n  \"processes\":[",
+		vt__verify_is_sure(verification) ? "true" : "false", verification->unreadable[0],
+		verification->unreadable[1]);
 	for (size_t i = 0; !error && i < verification->count; i++) {
 		fputs(i ? ",\n   " : "\n   ", out);
 		error = vt__json_open(out, make_process(verification, &verification->processes[i]));

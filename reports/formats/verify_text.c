@@ -126,12 +126,15 @@ static void write_sums(const struct page *page, const struct vt__comparison *pro
 		sums[VT__NUMBER_LIVE]);
 }
 
-static void write_verdict(const struct page *page, const struct vt__comparison *process)
+static void write_verdict(const struct page *page, const struct vt__verification *verification,
+			  const struct vt__comparison *process)
 {
 	const int side = process->side[0] ? 0 : 1;
 
 	if (!process->side[!side]) {
-		fprintf(page->out, "only %s recorded it: ", page->source[side]);
+		fprintf(page->out, "only %s %s: ", page->source[side],
+			verification->unreadable[!side] ? "has a recording that could be read"
+							: "recorded it");
 		write_sums(page, process, side);
 	} else if (!process->differences) {
 		fprintf(page->out, "%s and %s agree: ", page->source[0], page->source[1]);
@@ -145,17 +148,17 @@ static void write_verdict(const struct page *page, const struct vt__comparison *
 	}
 }
 
-static void write_process(const struct page *page, const struct vt__comparison *process,
-			  bool is_only)
+static void write_process(const struct page *page, const struct vt__verification *verification,
+			  const struct vt__comparison *process)
 {
 	const struct vt__recording *recording = process->side[process->side[0] ? 0 : 1];
 	const char *colour = process->differences ? "\033[1;31m" : "\033[32m";
 
 	fprintf(page->out, "%sverify%s: ", page->colour ? colour : "",
 		page->colour ? "\033[0m" : "");
-	if (!is_only)
+	if (verification->count > 1)
 		fprintf(page->out, "process %" PRIu32 ": ", vt__recording_header(recording)->pid);
-	write_verdict(page, process);
+	write_verdict(page, verification, process);
 	for (int side = 0; side < 2; side++)
 		if (process->lost[side])
 			fprintf(page->out, "  %s lost %" PRIu64 " (see its report)\n",
@@ -172,5 +175,13 @@ void vt__verify_text(const struct vt__verification *verification, bool colour, F
 	};
 
 	for (size_t i = 0; i < verification->count; i++)
-		write_process(&page, &verification->processes[i], verification->count == 1);
+		write_process(&page, verification, &verification->processes[i]);
+	for (int side = 0; side < 2; side++)
+		if (verification->unreadable[side])
+			fprintf(out,
+				"verify: %zu recording%s of %s could not be read: of %s nothing is "
+				"compared\n",
+				verification->unreadable[side],
+				vt__plural(verification->unreadable[side]), page.source[side],
+				verification->unreadable[side] == 1 ? "it" : "them");
 }
