@@ -138,6 +138,63 @@ static void an_end_that_nobody_watched_is_not_covered_unless_allowed(void **stat
 	end(&scene);
 }
 
+static void growth_that_could_not_be_told_is_not_covered(void **state)
+{
+	struct sample samples[] = {gate_process(), gate_process()};
+	struct vt_format_mark mark = {.marker = VT_MARKER_CALL, .followed = 1};
+	struct scene scene;
+
+	(void)state;
+	/* One that came to a mark is enough: others may be of no steps. */
+	for (int i = 0; i < 2; i++) {
+		mark.name = made_string(samples[i].made, "request");
+		mark.count = (uint64_t)i;
+		made_add(samples[i].made, VT_FORMAT_MARK, &mark);
+	}
+	scene = judged(samples, 2, NULL);
+	assert_int_equal(scene.gate.verdict, VT__VERDICT_CLEAN);
+	end(&scene);
+	mark.count = 0;
+	samples[0] = gate_process();
+	mark.name = made_string(samples[0].made, "request");
+	made_add(samples[0].made, VT_FORMAT_MARK, &mark);
+	scene = judged(samples, 1, NULL);
+	assert_int_equal(scene.gate.verdict, VT__VERDICT_UNCOVERED);
+	assert_true(has_reason(&scene.gate, "growth: no mark \"request\" was seen"));
+	end(&scene);
+	samples[0] = gate_process();
+	made_add(samples[0].made, VT_FORMAT_MARK,
+		 &(struct vt_format_mark){.marker = VT_MARKER_TIMER, .followed = 1});
+	scene = judged(samples, 1, NULL);
+	assert_int_equal(scene.gate.verdict, VT__VERDICT_CLEAN);
+	end(&scene);
+}
+
+static void a_history_that_was_not_kept_is_not_covered(void **state)
+{
+	struct sample sample = gate_process();
+	struct vt_format_site *site;
+	struct scene scene;
+
+	(void)state;
+	site = made_record(sample.made, VT_FORMAT_SITE,
+			   made_site(sample.made, sample.cache, sample.gpu,
+				     made_string(sample.made, "cuMemAlloc"), VT_KIND_LINEAR));
+	site->growth_plus_1 = VT_FORMAT_NONE;
+	scene = judged(&sample, 1, NULL);
+	assert_int_equal(scene.gate.verdict, VT__VERDICT_UNCOVERED);
+	assert_true(has_reason(&scene.gate, "of 1 call site there was no room for a history"));
+	end(&scene);
+	sample = gate_process();
+	site = made_record(sample.made, VT_FORMAT_SITE,
+			   made_site(sample.made, sample.cache, sample.gpu,
+				     made_string(sample.made, "cuMemAlloc"), VT_KIND_LINEAR));
+	site->growth_plus_1 = VT_FORMAT_NONE;
+	scene = judged(&sample, 1, "leak");
+	assert_int_equal(scene.gate.verdict, VT__VERDICT_CLEAN);
+	end(&scene);
+}
+
 static void recordings_that_cannot_be_read_fail(void **state)
 {
 	const struct sample sample = gate_process();
@@ -321,6 +378,8 @@ int main(void)
 		cmocka_unit_test(a_process_that_never_called_the_driver_is_not_covered),
 		cmocka_unit_test(losses_and_unreached_drivers_are_not_covered),
 		cmocka_unit_test(an_end_that_nobody_watched_is_not_covered_unless_allowed),
+		cmocka_unit_test(growth_that_could_not_be_told_is_not_covered),
+		cmocka_unit_test(a_history_that_was_not_kept_is_not_covered),
 		cmocka_unit_test(recordings_that_cannot_be_read_fail),
 		cmocka_unit_test(findings_are_told_even_where_not_all_was_seen),
 		cmocka_unit_test(one_place_in_many_processes_is_one_finding),

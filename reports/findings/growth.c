@@ -202,3 +202,33 @@ int vt__add_growth(struct vt__process *process)
 	free(tells);
 	return 0;
 }
+
+/* ---- What cannot be told ------------------------------------------------------ */
+
+const struct vt__process *vt__growth_unmarked(const struct vt__analysis *analysis)
+{
+	const struct vt__process *asked = NULL;
+
+	for (size_t i = 0; i < analysis->process_count; i++) {
+		const struct vt__process *process = &analysis->processes[i];
+		const struct vt_format_mark *followed = vt__followed_marks(process->recording);
+
+		if (followed && followed->count)
+			return NULL;
+		if (followed && followed->marker != VT_MARKER_TIMER && !asked)
+			asked = process;
+	}
+	return asked;
+}
+
+size_t vt__growth_unkept(const struct vt__process *process)
+{
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < vt__recording_sites(process->recording); i++) {
+		const struct vt_format_site *site = vt__recording_site(process->recording, i);
+
+		count += site->growth_plus_1 == VT_FORMAT_NONE && is_judged(site->kind);
+	}
+	return count;
+}

@@ -76,6 +76,13 @@ const char *vt__growth_obstacle(const struct vt_format_mark *followed);
  * each history. 0 or -ENOMEM. */
 int vt__add_growth(struct vt__process *process);
 
+/* The first process that was asked to look for growth between marks of a name, where none of them
+ * came to one; NULL: one did, or none was asked. (A timer has no wrong name: it was short.) */
+const struct vt__process *vt__growth_unmarked(const struct vt__analysis *analysis);
+
+/* Call sites that there was no room to keep the history of: whether they grow is not known. */
+size_t vt__growth_unkept(const struct vt__process *process);
+
 /* Name in JSON and words of a marker; NULL for one newer than this. */
 const char *vt__marker_name(uint32_t marker);
 const char *vt__marker_words(uint32_t marker);

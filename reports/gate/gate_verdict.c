@@ -14,6 +14,7 @@
 #include "reports/findings/caches.h"
 #include "reports/findings/coverage.h"
 #include "reports/findings/describe.h"
+#include "reports/findings/growth.h"
 #include "reports/findings/rest.h"
 #include "reports/text/escape.h"
 #include "reports/text/path.h"
@@ -259,6 +260,43 @@ static int tell_rests(const struct vt__gate_request *request, struct vt__gate *g
 	return error;
 }
 
+/* Growth from mark to mark that was asked for: nobody came to a mark, or a history was not kept. */
+static int tell_growth(const struct vt__gate_request *request, struct vt__gate *gate, bool *any)
+{
+	const struct vt__analysis *analysis = request->analysis;
+	const struct vt__process *unmarked = vt__growth_unmarked(analysis);
+	int error = 0;
+
+	if (!is_class_judged(request->policy, VT__CLASS_GROWTH))
+		return 0;
+	if (unmarked)
+		error = add_reason(gate,
+				   "%s%s, process %" PRIu32
+				   ": growth: no mark \"%s\" was seen, for "
+				   "which the option growth asks",
+				   before(gate), program_of(unmarked),
+				   vt__recording_header(unmarked->recording)->pid,
+				   vt__raw_to_copy(vt__recording_string(
+					   unmarked->recording,
+					   vt__followed_marks(unmarked->recording)->name)));
+	*any |= unmarked != NULL;
+	for (size_t i = 0; i < analysis->process_count && !error; i++) {
+		const struct vt__process *process = &analysis->processes[i];
+		const size_t unkept = vt__growth_unkept(process);
+
+		if (!unkept)
+			continue;
+		*any = true;
+		error = add_reason(
+			gate,
+			"%s%s, process %" PRIu32 ": growth: of %zu call site%s there was "
+			"no room for a history",
+			before(gate), program_of(process),
+			vt__recording_header(process->recording)->pid, unkept, vt__plural(unkept));
+	}
+	return error;
+}
+
 /* Losses of all processes, by their kind. */
 static int tell_losses(const struct vt__analysis *analysis, struct vt__gate *gate, bool *any)
 {
@@ -371,6 +409,8 @@ int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gat
 		error = tell_caches(request->analysis, gate, &uncovered);
 	if (!error)
 		error = tell_rests(request, gate, &uncovered);
+	if (!error)
+		error = tell_growth(request, gate, &uncovered);
 	gate->incomplete = uncovered || request->analysis->unreadable;
 	gate->gone_unsure = gate->incomplete || gate->program_status > 0;
 	gate->verdict = verdict_of(gate, findings, uncovered);

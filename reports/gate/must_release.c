@@ -143,9 +143,37 @@ static int write_unseen(FILE *out, const struct vt__must_release *rule,
 	return 0;
 }
 
+/* Whether it came to the first mark, and by its accounts never to the second. */
+static bool is_half(const struct vt__process *process, const struct vt__two_marks *marks)
+{
+	const struct vt__recording *recording = process->recording;
+	bool from = false, to = false;
+
+	for (uint32_t i = 0; i < vt__recording_accounts(recording); i++) {
+		const struct vt_format_account *account = vt__recording_account(recording, i);
+		const char *name = vt__raw_to_compare(
+			vt__recording_string(recording, account->label));
+
+		from |= account->moment == VT_MOMENT_MARK && !strcmp(name, marks->from);
+		to |= account->moment == VT_MOMENT_MARK && !strcmp(name, marks->to);
+	}
+	return from && !to;
+}
+
+static void write_half(FILE *out, const struct vt__must_release *rule,
+		       const struct vt__process *process)
+{
+	write_rule(out, rule);
+	fprintf(out,
+		"process %" PRIu32 " has an account of the mark %s and none of %s: what it "
+		"released is not known",
+		vt__recording_header(process->recording)->pid, rule->marks.from, rule->marks.to);
+}
+
 int vt__must_release_judge(const struct vt__must_release *rule, const struct vt__analysis *analysis,
 			   enum vt__release *out, char **words)
 {
+	const struct vt__process *half = NULL;
 	size_t length, seen = 0;
 	FILE *text = open_memstream(words, &length);
 	int error = text ? 0 : -ENOMEM;
@@ -155,6 +183,8 @@ int vt__must_release_judge(const struct vt__must_release *rule, const struct vt_
 		struct sums sums;
 
 		error = add_up(&analysis->processes[i], rule, &sums);
+		if (!sums.any && !half && is_half(&analysis->processes[i], &rule->marks))
+			half = &analysis->processes[i];
 		if (error || !sums.any)
 			continue;
 		seen++;
@@ -166,6 +196,9 @@ int vt__must_release_judge(const struct vt__must_release *rule, const struct vt_
 	if (!error && !seen) {
 		*out = VT__RELEASE_NOT_SEEN;
 		error = write_unseen(text, rule, analysis);
+	} else if (!error && half && *out == VT__RELEASED) {
+		*out = VT__RELEASE_NOT_SEEN;
+		write_half(text, rule, half);
 	}
 	if (text && fclose(text) && !error)
 		error = -ENOMEM;

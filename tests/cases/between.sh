@@ -50,6 +50,18 @@ reported --between request,request
 says 'from the first to the latest, by owner' text '^ +2\.0 MiB +18\.0 MiB +\+16\.0 MiB  executable graphs \(measured\)$'
 says 'the rest too' text '^ +5\.6 MiB +5\.6 MiB +0 B  not attributed$'
 
+scene 'one of two processes never comes to the second mark'
+VRAMTRACK_SIMULATE=model=h200 tracked sleeper releases
+judged 'awake..asleep >= 500M'
+is 'one that does is clean' $status 0
+VRAMTRACK_SIMULATE=model=h200 tracked sleeper stays_awake
+judged 'awake..asleep >= 500M'
+is 'of the other it is not known' $status 3
+says 'which is told' err \
+	'^vramtrack gate: not covered: policy:3: must-release .*: process [0-9]+ has an account of the mark awake and none of asleep: what it released is not known$'
+judged 'awake..asleep >= 800M'
+is 'too little is a finding all the same' $status 1
+
 scene 'wrong names'
 VRAMTRACK_SIMULATE=model=h200 tracked sleeper releases
 reported --between awake,aslep

@@ -165,6 +165,13 @@ is 'so it is without the suppressions' $status 5
 VRAMTRACK_SUPPRESSIONS_FOLDER=/nonexistent gated --no-default-suppressions -- findings clean
 is 'unless they are not wanted' $status 0
 
+scene 'growth between marks that nobody saw'
+gated --option growth=call:no_such_function -- findings clean
+is 'a name that is wrong is not green' $status 3
+says 'it is told' <(tail -n 1 err) '^vramtrack gate: not covered: findings, process [0-9]+: growth: no mark "no_such_function" was seen'
+gated --fail-on leak --option growth=call:no_such_function -- findings clean
+is 'but where growth is not judged' $status 0
+
 scene 'killed'
 gated -- endings killed
 is 'the status is the program'"'"'s' $status 137

@@ -77,6 +77,18 @@ static int forgets(char **arguments)
 	return run(1);
 }
 
-static const struct hazard_case cases[] = {{"releases", releases}, {"forgets", forgets}};
+/* It never comes to sleep. */
+static int stays_awake(char **arguments)
+{
+	(void)arguments;
+	start();
+	wake();
+	mark("awake");
+	put_to_sleep();
+	return 0;
+}
+
+static const struct hazard_case cases[] = {
+	{"releases", releases}, {"forgets", forgets}, {"stays_awake", stays_awake}};
 
 HAZARD_MAIN(cases)
