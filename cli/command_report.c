@@ -91,7 +91,8 @@ static int say_without_marks(const char *marks)
 	return VT_EXIT_BAD_INPUT;
 }
 
-static int show(const struct settings *settings, const struct vt__recordings *recordings)
+static int show(const struct settings *settings, const struct vt__recordings *recordings,
+		bool unread_folder)
 {
 	const struct vt__recordings *const sets[] = {recordings};
 	struct vt__view view = {
@@ -100,6 +101,7 @@ static int show(const struct settings *settings, const struct vt__recordings *re
 		.addresses = settings->addresses,
 		.core_dump = settings->core_dump,
 		.merge = settings->merge,
+		.unread_folder = unread_folder,
 		.measure = settings->measure,
 		.bucket = settings->bucket,
 	};
@@ -156,7 +158,7 @@ static int report(const struct settings *settings, const struct vt__operands *op
 		code = added ? added : code;
 	}
 	if (recordings.count && code != VT_EXIT_SYSTEM)
-		shown = show(settings, &recordings);
+		shown = show(settings, &recordings, code != VT_EXIT_OK);
 	vt__recordings_free(&recordings);
 	return shown ? shown : code;
 }

@@ -15,6 +15,7 @@ int vt__show(const struct vt__recordings *recordings, const struct vt__view *vie
 	const struct vt__report_request request = {
 		.paths = (const char *const *)recordings->paths,
 		.path_count = recordings->count,
+		.unread_folder = view->unread_folder,
 		.verify = view->beside != NULL,
 		.other_paths = view->beside ? (const char *const *)view->beside->paths : NULL,
 		.other_count = view->beside ? view->beside->count : 0,

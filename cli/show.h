@@ -21,7 +21,8 @@ struct vt__view {
 	const struct vt__recordings *beside;
 	const char *between;               /* two marks; NULL: none */
 	const char *addresses, *core_dump; /* whose memory is asked for; NULL: none */
-	bool merge;                        /* only what the processes are beside one another */
+	bool unread_folder; /* beside the recordings, one that was given could not be read */
+	bool merge;         /* only what the processes are beside one another */
 };
 
 /*

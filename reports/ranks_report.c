@@ -92,7 +92,7 @@ static void sum_up(const struct vt__ranks *ranks, const struct vt__walk *walk,
 }
 
 static void write_verdict(const struct vt__text *text, const struct vt__ranks *ranks,
-			  const struct vt__report_outcome *outcome)
+			  const struct vt__report_outcome *outcome, bool is_part)
 {
 	const size_t missing = vt__ranks_missing(ranks);
 	char bytes[VT__UNIT_BYTES];
@@ -110,6 +110,8 @@ static void write_verdict(const struct vt__text *text, const struct vt__ranks *r
 	if (outcome->unreadable)
 		fprintf(text->out, "; %zu recording%s could not be read", outcome->unreadable,
 			vt__plural(outcome->unreadable));
+	if (is_part)
+		fputs("; not every folder given was read", text->out);
 	if (missing)
 		fprintf(text->out, "; no recording of %zu rank%s", missing, vt__plural(missing));
 	fputs("\n\n", text->out);
@@ -129,7 +131,7 @@ static int write_text(const struct vt__ranks *ranks, const struct vt__report_out
 		text.out = vt__fit_open(request->out, view->width);
 	if (!text.out)
 		return -ENOMEM;
-	write_verdict(&text, ranks, outcome);
+	write_verdict(&text, ranks, outcome, request->unread_folder);
 	error = vt__ranks_text(&text, ranks);
 	if (view->width && fclose(text.out) && !error)
 		error = -ENOMEM;
@@ -146,12 +148,13 @@ static int write_json(const struct vt__ranks *ranks, const struct vt__report_out
 		"\"summary\":",
 		VT__RANKS_JSON_SCHEMA, PACKAGE_NAME, PACKAGE_VERSION);
 	error = vt__json_open(request->out,
-			      json_pack("{s:o,s:o,s:o,s:o,s:o}", "processes",
+			      json_pack("{s:o,s:o,s:b,s:o,s:o,s:o}", "processes",
 					vt__json_number(outcome->processes), "unreadable",
-					vt__json_number(outcome->unreadable), "uncovered",
-					vt__json_number(outcome->uncovered), "findings",
-					vt__json_number(outcome->findings), "leaked_bytes",
-					vt__json_number(outcome->leaked_bytes)));
+					vt__json_number(outcome->unreadable), "all_read",
+					(int)(!outcome->unreadable && !request->unread_folder),
+					"uncovered", vt__json_number(outcome->uncovered),
+					"findings", vt__json_number(outcome->findings),
+					"leaked_bytes", vt__json_number(outcome->leaked_bytes)));
 	fputs("},\n \"ranks\":", request->out);
 	if (!error)
 		error = vt__ranks_json(ranks, NULL, request->out);
@@ -194,6 +197,7 @@ static int make(const struct vt__report_request *request, struct vt__ranks *rank
 		return error;
 	vt__progress_end();
 	vt__bytes_exactly(request->view.exact_bytes);
+	ranks->unreadable = walk->unreadable;
 	sum_up(ranks, walk, outcome);
 	error = writer_of(request->format)(ranks, outcome, request);
 	return error ? error : vt__stream_error(request->out);

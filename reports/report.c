@@ -181,6 +181,8 @@ int vt__report_analyse(const char *const *paths, size_t path_count,
 	analysis->unreadable = walk.unreadable;
 	if (!error)
 		error = vt__ranks_of(analysis, &ranks);
+	if (ranks)
+		ranks->unreadable = walk.unreadable;
 	analysis->ranks = ranks;
 	if (!error)
 		error = use(analysis, &walk, closure);
@@ -271,6 +273,7 @@ static int make_of_addresses(struct vt__analysis *analysis, struct vt__walk *wal
 	int error = 0;
 
 	analysis->unreadable = walk->unreadable;
+	analysis->unread_folder = request->unread_folder;
 	analysis->full_stacks = request->view.full_stacks;
 	analysis->view = &request->view;
 	vt__bytes_exactly(request->view.exact_bytes);
@@ -303,6 +306,7 @@ static int make(struct vt__analysis *analysis, struct vt__walk *walk, void *clos
 	int error = request->verify ? compare(&beside, analysis, walk, request) : 0;
 
 	analysis->unreadable = walk->unreadable;
+	analysis->unread_folder = request->unread_folder;
 	analysis->full_stacks = request->view.full_stacks;
 	analysis->view = &request->view;
 	vt__bytes_exactly(request->view.exact_bytes);

@@ -18,6 +18,7 @@ struct vt__walk;     /* reports/findings/each_process.h */
 struct vt__report_request {
 	const char *const *paths; /* recordings; borrowed until vt__report() returns */
 	size_t path_count;
+	bool unread_folder; /* there may be more: a folder that was given could not be read */
 	/* Recordings of the same processes by another source: compared, and the
 	 * comparison put below the verdict, or behind the JSON. */
 	bool verify;

@@ -179,6 +179,27 @@ static void what_was_lost_makes_unsure_what_its_side_has_less_of(void **state)
 	}
 }
 
+static void a_folder_that_could_not_be_read_makes_its_side_a_part(void **state)
+{
+	struct vt__symbolizer *symbolizer = vt__symbolizer_new();
+	struct vt__diff diff;
+
+	(void)state;
+	write_two(&(struct ranked_process){.weights = 1000},
+		  &(struct ranked_process){.weights = 400});
+	diff = (struct vt__diff){
+		.sides = {{.paths = ranks_paths, .path_count = 1, .name = "one"},
+			  {.paths = ranks_paths + 1,
+			   .path_count = 1,
+			   .name = "two",
+			   .unread_folder = true}},
+	};
+	assert_int_equal(vt__diff_make(&diff, symbolizer), 0);
+	assert_int_equal(diff.counts[VT__CHANGE_UNSURE], 1);
+	assert_int_equal(diff.counts[VT__CHANGE_SHRUNK], 0);
+	release(&diff, symbolizer);
+}
+
 static void json_is_well_formed_whatever_the_names_are(void **state)
 {
 	struct vt__symbolizer *symbolizer;
@@ -215,6 +236,7 @@ int main(void)
 		cmocka_unit_test(a_run_may_be_many_recordings),
 		cmocka_unit_test(a_recording_beside_itself_is_the_same),
 		cmocka_unit_test(what_was_lost_makes_unsure_what_its_side_has_less_of),
+		cmocka_unit_test(a_folder_that_could_not_be_read_makes_its_side_a_part),
 		cmocka_unit_test(json_is_well_formed_whatever_the_names_are),
 	};
 

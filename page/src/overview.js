@@ -4,10 +4,15 @@ import { BUCKETS, deviceWords, processName, processesOf } from "./data.js";
 import { h } from "./dom.js";
 import { bytes, count, plural, seconds } from "./units.js";
 
+/* Processes that nobody looked through at their end: whether all was seen is not known. */
+function unwatched(processes) {
+	return processes.filter((process) => process.coverage.covered === null && process.state !== "running").length;
+}
+
 /* The tone of the verdict: what a gate fails of is bad. */
-function toneOf(summary) {
-	if (["leak", "bad_free", "growth", "unattributed_growth", "out_of_memory"].some((name) => summary[name] && summary[name].findings)) return "bad";
-	return summary.lost || summary.uncovered || summary.unreadable || (summary.freed_by_reset && summary.freed_by_reset.findings) ? "warn" : "good";
+function toneOf(summary, processes) {
+	if (["fault", "leak", "bad_free", "stale_graph", "growth", "unattributed_growth", "out_of_memory"].some((name) => summary[name] && summary[name].findings)) return "bad";
+	return summary.lost || summary.uncovered || !summary.all_read || unwatched(processes) || (summary.freed_by_reset && summary.freed_by_reset.findings) ? "warn" : "good";
 }
 
 export function tile(title, value, more, tone, href) {
@@ -53,9 +58,14 @@ function sums(page) {
 	];
 }
 
-function trust(summary) {
+function trust(summary, processes) {
+	const unknown = unwatched(processes), running = summary.running ? plural(summary.running, "process", "processes") : "";
 	const gaps = [summary.uncovered ? `${plural(summary.uncovered, "process", "processes")} not covered` : "",
-		summary.lost ? `${count(summary.lost)} lost` : "", summary.unreadable ? `${count(summary.unreadable)} not readable` : ""].filter(Boolean);
+		summary.lost ? `${count(summary.lost)} lost` : "", summary.unreadable ? `${count(summary.unreadable)} not readable` : "",
+		summary.all_read || summary.unreadable ? "" : "not every folder was read"].filter(Boolean);
+	if (!gaps.length && (unknown || running || !processes.length))
+		return tile("Seen", "not known", [unknown ? `nobody looked at the end of ${plural(unknown, "process", "processes")}` : "", running ? `${running} still running` : ""].filter(Boolean).join("; "),
+			"warn", "#coverage");
 	return tile("Seen", gaps.length ? "not everything" : "everything", gaps.join("; ") || "no known way past the recorder", gaps.length ? "warn" : "good", "#coverage");
 }
 
@@ -84,9 +94,9 @@ export function overview(page) {
 	const verdict = (report.verdict || "").replace(/^vramtrack: /, "");
 	document.title = `${verdict.split(/[,;:]/)[0] || "report"} \u2013 vramtrack`;
 	return h("section.overview", { id: "overview" },
-		h("p.verdict", { "data-tone": toneOf(summary) }, verdict),
+		h("p.verdict", { "data-tone": toneOf(summary, processes) }, verdict),
 		processes.length === 1 ? processLine(processes[0])
 			: h("p.process", {}, h("b", {}, plural(summary.processes, "process", "processes")),
 				h("span.place", {}, [...new Set(processes.map((each) => each.program))].slice(0, 3).join(", "))),
-		h("div.tiles-row", {}, leaked(summary), peaks(page), sums(page), trust(summary)), leftOut(page));
+		h("div.tiles-row", {}, leaked(summary), peaks(page), sums(page), trust(summary, processes)), leftOut(page));
 }

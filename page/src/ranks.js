@@ -23,7 +23,8 @@ function memberRow(member, most) {
 		h("td.number", {}, bytes(member.peak_bytes), bar(member.peak_bytes, most, "peak")),
 		h("td.number", {}, member.leaked_bytes ? bytes(member.leaked_bytes) : "\u2013", bar(member.leaked_bytes, most, "leak")),
 		h("td.number.narrow", {}, member.findings ? count(member.findings) : "\u2013"),
-		h("td.narrow", {}, member.uncovered ? h("span.badge.warn", {}, "not covered") : "", member.state));
+		h("td.narrow", {}, member.uncovered ? h("span.badge.warn", {}, "not covered") : "",
+			member.lost ? h("span.badge.warn", {}, `${count(member.lost)} lost`) : "", member.state));
 }
 
 function apart(row, compared) {
@@ -65,6 +66,7 @@ export function ranks(page, data) {
 		h("div.wide", {}, h("table.plain.grid.members", {}, h("thead", {}, h("tr", {}, h("th", {}, "Process"), h("th.number", {}, "Peak"), h("th.number", {}, "Leaked"),
 			h("th.number.narrow", {}, "Findings"), h("th.narrow", {}, ""))), body)), more,
 		data.jobs.map((job) => jobView(page, job)),
+		data.unreadable ? h("p.small.warn", {}, `${plural(data.unreadable, "recording")} could not be read: no number here has them.`) : null,
 		data.unranked ? h("p.small", {}, `${plural(data.unranked, "process", "processes")} were told no rank.`) : null,
 		(data.notes || []).map((note) => h("p.small", {}, note)));
 }

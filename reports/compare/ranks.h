@@ -75,7 +75,8 @@ struct vt__ranks {
 	struct vt__merge *merge;
 	struct vt__job *jobs;
 	size_t job_count;
-	size_t unranked; /* processes that are in no job, beside others that are */
+	size_t unreadable; /* recordings that could not be read: of no process here */
+	size_t unranked;   /* processes that are in no job, beside others that are */
 };
 
 /* The symbolizer is borrowed. 0 or -ENOMEM. */

@@ -236,6 +236,7 @@ struct vt__analysis {
 	struct vt__process *processes;
 	size_t process_count;
 	size_t unreadable;
+	bool unread_folder;               /* there may be more recordings than were found */
 	bool full_stacks;                 /* text shows every frame */
 	const struct vt__text_view *view; /* of text; NULL: a first reading on no terminal */
 	enum vt__measure measure;         /* of formats with one number for a stack: which, */

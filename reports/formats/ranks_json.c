@@ -282,7 +282,8 @@ int vt__ranks_json(const struct vt__ranks *ranks, const struct vt__json_form *fo
 		before = ",\n  ";
 		error = write_job(ranks, &ranks->jobs[i], form, out);
 	}
-	fprintf(out, "],\n  \"unranked\":%zu", ranks->unranked);
+	fprintf(out, "],\n  \"unranked\":%zu,\"unreadable\":%zu", ranks->unranked,
+		ranks->unreadable);
 	if (!error)
 		error = vt__json_merged_notes(ranks->merge, out);
 	fputc('}', out);

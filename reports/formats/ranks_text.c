@@ -174,14 +174,17 @@ static int write_rows(struct vt__text *text, const struct vt__ranks *ranks,
 	return error;
 }
 
-static void write_missing(const struct vt__text *text, const struct vt__job *job)
+static void write_missing(const struct vt__text *text, const struct vt__ranks *ranks,
+			  const struct vt__job *job)
 {
 	size_t at = 0, shown = 0;
 
 	vt__style(text, VT__YELLOW);
 	fputs("missing", text->out);
 	vt__style(text, VT__PLAIN);
-	fprintf(text->out, ": no recording of %zu rank%s:", job->missing, vt__plural(job->missing));
+	fprintf(text->out,
+		": no recording%s of %zu rank%s:", ranks->unreadable ? " that could be read" : "",
+		job->missing, vt__plural(job->missing));
 	for (uint32_t rank = 0;
 	     rank < job->launch->size && shown < vt__text_limit(text, SHOWN_MISSING); rank++) {
 		if (at < job->rank_count && job->ranks[at].rank == rank)
@@ -192,7 +195,8 @@ static void write_missing(const struct vt__text *text, const struct vt__job *job
 	fputs(shown < job->missing ? ", ...\n" : "\n", text->out);
 }
 
-static void write_heading(const struct vt__text *text, const struct vt__job *job)
+static void write_heading(const struct vt__text *text, const struct vt__ranks *ranks,
+			  const struct vt__job *job)
 {
 	vt__style(text, VT__BOLD);
 	fputs(job->ranked ? "ranks" : "beside one another", text->out);
@@ -212,7 +216,7 @@ static void write_heading(const struct vt__text *text, const struct vt__job *job
 		fputs(" processes, numbered by their start from 0\n", text->out);
 	if (job->missing) {
 		fputs("  ", text->out);
-		write_missing(text, job);
+		write_missing(text, ranks, job);
 	}
 	if (job->mixed)
 		fputs("  note: a rank has processes that did not start one another: these may be "
@@ -262,7 +266,7 @@ void vt__ranks_text_missing(const struct vt__text *text, const struct vt__ranks 
 {
 	for (size_t i = 0; i < ranks->job_count; i++)
 		if (ranks->jobs[i].missing)
-			write_missing(text, &ranks->jobs[i]);
+			write_missing(text, ranks, &ranks->jobs[i]);
 }
 
 /* ---- All of it -------------------------------------------------------------------- */
@@ -282,7 +286,7 @@ int vt__ranks_text(struct vt__text *view, const struct vt__ranks *ranks)
 
 		if (job->rank_count < 2 && !job->ranked)
 			continue;
-		write_heading(&text, job);
+		write_heading(&text, ranks, job);
 		write_accounts(&text, job);
 		error = write_rows(&text, ranks, job);
 		fputc('\n', out);

@@ -259,4 +259,7 @@ void vt__text_place(const struct vt__text *text, uint32_t kind, uint32_t device)
 /* The first line: what it all comes to. */
 void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *analysis);
 
+/* A line where not everything was seen or read; for what has no verdict. */
+void vt__text_doubts(const struct vt__text *text, const struct vt__analysis *analysis);
+
 #endif

@@ -59,7 +59,7 @@ static bool is_whole(const struct vt__analysis *analysis)
 	const struct vt__summary *summary = &analysis->summary;
 
 	return !summary->lost && !summary->uncovered && !analysis->unreadable &&
-	       !vt__ranks_missing(analysis->ranks);
+	       !analysis->unread_folder && !vt__ranks_missing(analysis->ranks);
 }
 
 static void write_clean(FILE *out, const struct vt__analysis *analysis)
@@ -81,8 +81,7 @@ static void write_clean(FILE *out, const struct vt__analysis *analysis)
 static enum vt__style style_of(const struct vt__analysis *analysis)
 {
 	const struct vt__summary *summary = &analysis->summary;
-	bool bad = summary->lost || summary->uncovered || analysis->unreadable ||
-		   vt__ranks_missing(analysis->ranks) ||
+	bool bad = !is_whole(analysis) ||
 		   (analysis->verification && vt__verify_disagreements(analysis->verification));
 
 	for (int what = 0; what < VT__CLASS_COUNT; what++)
@@ -105,9 +104,22 @@ static void write_doubts(FILE *out, const struct vt__analysis *analysis)
 	if (analysis->unreadable)
 		fprintf(out, "; %zu recording%s could not be read", analysis->unreadable,
 			vt__plural(analysis->unreadable));
+	if (analysis->unread_folder)
+		fputs("; not every folder given was read", out);
 	if (missing)
 		fprintf(out, "; no recording of %zu rank%s", missing, vt__plural(missing));
 	fputc('\n', out);
+}
+
+void vt__text_doubts(const struct vt__text *text, const struct vt__analysis *analysis)
+{
+	if (is_whole(analysis))
+		return;
+	vt__style(text, VT__YELLOW);
+	fputs("vramtrack", text->out);
+	vt__style(text, VT__PLAIN);
+	fputs(": this is of what was seen", text->out);
+	write_doubts(text->out, analysis);
 }
 
 void vt__text_verdict(const struct vt__text *text, const struct vt__analysis *analysis)

@@ -253,9 +253,10 @@ static int write_summary(struct vt__json *json, const struct vt__analysis *analy
 {
 	const struct vt__summary *summary = &analysis->summary;
 	json_t *object = json_pack(
-		"{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "processes",
+		"{s:I,s:I,s:I,s:b,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "processes",
 		(json_int_t)analysis->process_count, "running", (json_int_t)summary->running,
-		"unreadable", (json_int_t)analysis->unreadable, "uncovered",
+		"unreadable", (json_int_t)analysis->unreadable, "all_read",
+		(int)(!analysis->unreadable && !analysis->unread_folder), "uncovered",
 		(json_int_t)summary->uncovered, "held_count", vt__json_number(summary->held),
 		"allocations", vt__json_number(summary->allocations), "frees",
 		vt__json_number(summary->frees), "live_count", vt__json_number(summary->live),

@@ -244,6 +244,8 @@ int vt__write_text(const struct vt__analysis *analysis, bool colour, FILE *out)
 	else
 		error = analysis->between ? vt__between_text(&text, analysis)
 					  : write_all(&text, analysis);
+	if (!error && (analysis->asked || analysis->between))
+		vt__text_doubts(&text, analysis);
 	if (view->width && fclose(text.out) && !error)
 		error = -ENOMEM;
 	vt__frames_release(&text.frames);

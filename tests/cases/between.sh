@@ -62,6 +62,17 @@ says 'which is told' err \
 judged 'awake..asleep >= 800M'
 is 'too little is a finding all the same' $status 1
 
+scene 'a part of what is asked about was not read'
+VRAMTRACK_SIMULATE=model=h200 tracked sleeper releases
+reported --between awake,asleep
+silent_about 'all of it was read: no doubt' text 'of what was seen'
+echo text >rec/text.vramtrack
+reported --between awake,asleep
+is 'it is bad input' $status 4
+says 'and said' text '^vramtrack: this is of what was seen; 1 recording could not be read$'
+reported --address 0x1000
+says 'of an address too' text '^vramtrack: this is of what was seen; 1 recording could not be read$'
+
 scene 'wrong names'
 VRAMTRACK_SIMULATE=model=h200 tracked sleeper releases
 reported --between awake,aslep

@@ -171,6 +171,12 @@ compare a empty
 is 'a folder without a recording' $status 4
 says 'is named' err 'there is no recording'
 is 'nothing is compared with it' "$(wc -c <diff.json)" 0
+limited "$VRAMTRACK" report a empty
+is 'a report beside a folder that has nothing' $status 4
+says 'says that not all was read' out '^vramtrack: .*; not every folder given was read$'
+is 'JSON too' "$("$VRAMTRACK" report --format=json a empty 2>err | jq -c '.summary | [.unreadable, .all_read]')" '[0,false]'
+limited "$VRAMTRACK" report --merge a empty
+says 'and the merged one' out '^vramtrack: .*; not every folder given was read$'
 compare a
 is 'one run alone' $status 2
 compare -o "$(echo a/*.vramtrack)" a b

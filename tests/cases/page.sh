@@ -97,6 +97,10 @@ scene 'a program of several ranks'
 run_options=()
 tracked "$launcher" torchrun 3 1=leaks -- "$HAZARDS/findings" clean
 page ranks.html report --merge --format=html -o "$pages/ranks.html" rec
+mkdir half && cp rec/*.vramtrack half && echo text >half/text.vramtrack
+limited "$VRAMTRACK" report --merge --format=html -o "$pages/half.html" half
+is 'a recording that cannot be read is bad input' $status 4
+"$VRAMTRACK" report --format=html -o "$pages/unread.html" half 2>err
 limited "$VRAMTRACK" gate --report "html=$pages/gate.html" rec
 is 'the gate writes one too' "$status $(grep -c '"verdict":"findings"' "$pages/gate.html")" '1 1'
 for file in rec/*.vramtrack; do size=$(stat -c %s "$file"); done
