@@ -153,6 +153,7 @@ static void growth_that_could_not_be_told_is_not_covered(void **state)
 	}
 	scene = judged(samples, 2, NULL);
 	assert_int_equal(scene.gate.verdict, VT__VERDICT_CLEAN);
+	assert_true(has_reason(&scene.gate, "growth was not told: too few marks"));
 	end(&scene);
 	mark.count = 0;
 	samples[0] = gate_process();
@@ -192,6 +193,20 @@ static void a_history_that_was_not_kept_is_not_covered(void **state)
 	site->growth_plus_1 = VT_FORMAT_NONE;
 	scene = judged(&sample, 1, "leak");
 	assert_int_equal(scene.gate.verdict, VT__VERDICT_CLEAN);
+	end(&scene);
+}
+
+static void graphs_that_were_not_looked_at_are_told(void **state)
+{
+	const struct sample sample = gate_process();
+	struct scene scene;
+
+	(void)state;
+	made_header(sample.made)->losses[VT_LOSS_GRAPH_USES] = 2;
+	scene = judged(&sample, 1, NULL);
+	assert_int_equal(scene.gate.verdict, VT__VERDICT_CLEAN);
+	assert_true(
+		has_reason(&scene.gate, "stale graphs were not looked for in all of the graphs"));
 	end(&scene);
 }
 
@@ -380,6 +395,7 @@ int main(void)
 		cmocka_unit_test(an_end_that_nobody_watched_is_not_covered_unless_allowed),
 		cmocka_unit_test(growth_that_could_not_be_told_is_not_covered),
 		cmocka_unit_test(a_history_that_was_not_kept_is_not_covered),
+		cmocka_unit_test(graphs_that_were_not_looked_at_are_told),
 		cmocka_unit_test(recordings_that_cannot_be_read_fail),
 		cmocka_unit_test(findings_are_told_even_where_not_all_was_seen),
 		cmocka_unit_test(one_place_in_many_processes_is_one_finding),

@@ -36,6 +36,7 @@ function verdict(diff) {
 
 function side(words, each) {
 	const more = [plural(each.processes, "process", "processes"), plural(each.findings, "finding"),
+		each.running ? `${each.running} still running` : "", each.unwatched ? `${each.unwatched} that nobody looked through at the end` : "",
 		each.uncovered ? `${each.uncovered} not covered` : "", each.lost ? `${count(each.lost)} lost` : "",
 		each.unreadable ? `${each.unreadable} not readable` : ""].filter(Boolean).join(", ");
 	const partial = each.all_seen ? null : h("p.small", {}, "Not all of it was seen: it has at least what is shown, and what it seems to have less of is unsure.");

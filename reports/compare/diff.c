@@ -73,6 +73,10 @@ static int add_process(struct vt__process *process, void *closure)
 	side->processes++;
 	vt__coverage_of(process, &coverage);
 	side->uncovered += coverage.covered == VT__COVERED_NO;
+	if (vt__recording_state(process->recording) == VT__PROCESS_RUNNING)
+		side->running++;
+	else
+		side->unwatched += coverage.covered == VT__COVERED_UNKNOWN;
 	for (uint32_t loss = 0; loss < VT_FORMAT_LOSSES_MAX; loss++)
 		if (vt__loss_counts(loss))
 			side->lost += header->losses[loss];

@@ -63,6 +63,9 @@ struct vt__diff_side {
 	const char *name;   /* as the user calls it */
 	bool unread_folder; /* set with the paths: one of its folders could not be read */
 	size_t processes, unreadable, uncovered;
+	size_t running;   /* processes: what they hold is compared with leaks */
+	size_t unwatched; /* that nobody looked through at their end: it is not known what went
+			     past the recorder */
 	uint64_t lost;
 	uint64_t findings;
 };

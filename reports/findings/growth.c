@@ -221,6 +221,21 @@ const struct vt__process *vt__growth_unmarked(const struct vt__analysis *analysi
 	return asked;
 }
 
+bool vt__growth_is_untold(const struct vt__analysis *analysis)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < analysis->process_count; i++) {
+		const struct vt_format_mark *followed = vt__followed_marks(
+			analysis->processes[i].recording);
+
+		if (followed && !vt__growth_obstacle(followed))
+			return false;
+		any |= followed != NULL;
+	}
+	return any;
+}
+
 size_t vt__growth_unkept(const struct vt__process *process)
 {
 	size_t count = 0;

@@ -80,6 +80,9 @@ int vt__add_growth(struct vt__process *process);
  * came to one; NULL: one did, or none was asked. (A timer has no wrong name: it was short.) */
 const struct vt__process *vt__growth_unmarked(const struct vt__analysis *analysis);
 
+/* Whether there are followed marks, and too few of them in each process to tell growth. */
+bool vt__growth_is_untold(const struct vt__analysis *analysis);
+
 /* Call sites that there was no room to keep the history of: whether they grow is not known. */
 size_t vt__growth_unkept(const struct vt__process *process);
 

@@ -20,14 +20,16 @@ static int write_sides(const struct vt__diff *diff, FILE *out)
 		const struct vt__diff_side *each = &diff->sides[side];
 
 		fprintf(out, ",\n \"%s\":", names[side]);
-		error = vt__json_open(out, json_pack("{s:o,s:I,s:I,s:I,s:o,s:o,s:b}", "name",
-						     vt__json_string(each->name), "processes",
-						     (json_int_t)each->processes, "unreadable",
-						     (json_int_t)each->unreadable, "uncovered",
-						     (json_int_t)each->uncovered, "lost",
-						     vt__json_number(each->lost), "findings",
-						     vt__json_number(each->findings), "all_seen",
-						     (int)!vt__diff_is_partial(each)));
+		error = vt__json_open(out, json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:b}",
+						     "name", vt__json_string(each->name),
+						     "processes", (json_int_t)each->processes,
+						     "unreadable", (json_int_t)each->unreadable,
+						     "running", (json_int_t)each->running,
+						     "unwatched", (json_int_t)each->unwatched,
+						     "uncovered", (json_int_t)each->uncovered,
+						     "lost", vt__json_number(each->lost),
+						     "findings", vt__json_number(each->findings),
+						     "all_seen", (int)!vt__diff_is_partial(each)));
 		fputc('}', out);
 	}
 	return error;

@@ -24,6 +24,10 @@ static void write_side(const struct vt__text *text, const struct vt__diff_side *
 	fprintf(text->out, ", %zu process%s, %" PRIu64 " finding%s", side->processes,
 		vt__plural_es(side->processes), side->findings, vt__plural(side->findings));
 	vt__style(text, VT__YELLOW);
+	if (side->running)
+		fprintf(text->out, ", %zu still running", side->running);
+	if (side->unwatched)
+		fprintf(text->out, ", %zu that nobody looked through at the end", side->unwatched);
 	if (side->uncovered)
 		fprintf(text->out, ", NOT COVERED: %zu", side->uncovered);
 	if (side->lost)

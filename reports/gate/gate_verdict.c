@@ -7,43 +7,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "reports/findings/caches.h"
-#include "reports/findings/coverage.h"
 #include "reports/findings/describe.h"
-#include "reports/findings/growth.h"
-#include "reports/findings/rest.h"
-#include "reports/text/escape.h"
-#include "reports/text/path.h"
 #include "reports/gate/gate_private.h"
 #include "reports/gate/policy.h"
 #include "reports/text/units.h"
-
-/* Processes that are named; the rest is a number. */
-#define NAMED 8
-
-/* Adds one sentence. 0 or -ENOMEM. */
-__attribute__((format(printf, 2, 3))) static int add_reason(struct vt__gate *gate,
-							    const char *format, ...)
-{
-	char **grown = reallocarray(gate->reasons, gate->reason_count + 1, sizeof(*grown));
-	va_list words;
-	int length;
-
-	if (!grown)
-		return -ENOMEM;
-	gate->reasons = grown;
-	va_start(words, format);
-	length = vasprintf(&grown[gate->reason_count], format, words);
-	va_end(words);
-	if (length < 0)
-		return -ENOMEM;
-	gate->reason_count++;
-	return 0;
-}
 
 /* ---- Findings ------------------------------------------------------------------- */
 
@@ -69,12 +39,12 @@ static int tell_findings(const struct vt__policy *policy, struct vt__gate *gate,
 		if (!count)
 			continue;
 		*any = true;
-		error = add_reason(gate, "%zu finding%s beyond the policy \"%s\"%s%s%s", count,
-				   vt__plural(count), policy->clauses[i].text, sum ? ": " : "",
-				   sum ? vt__bytes(sum, bytes) : "",
-				   grown == count ? ", grown since the baseline"
-				   : grown        ? ", some of it grown since the baseline"
-						  : "");
+		error = vt__gate_reason(gate, "%zu finding%s beyond the policy \"%s\"%s%s%s", count,
+					vt__plural(count), policy->clauses[i].text, sum ? ": " : "",
+					sum ? vt__bytes(sum, bytes) : "",
+					grown == count ? ", grown since the baseline"
+					: grown        ? ", some of it grown since the baseline"
+						       : "");
 	}
 	return error;
 }
@@ -93,263 +63,12 @@ static int tell_releases(const struct vt__gate_request *request, struct vt__gate
 		error = vt__must_release_judge(&policy->releases[i], request->analysis, &release,
 					       &words);
 		if (!error && release != VT__RELEASED)
-			error = add_reason(gate, "%s", words);
+			error = vt__gate_reason(gate, "%s", words);
 		*findings |= release == VT__RELEASED_TOO_LITTLE;
 		*uncovered |= release == VT__RELEASE_NOT_SEEN;
 		free(words);
 	}
 	return error;
-}
-
-/* The verdict "not covered" says it already; after findings the reason must say it. */
-static const char *before(const struct vt__gate *gate)
-{
-	return gate->reason_count && gate->judged_count && gate->judged[0].fails ? "not covered: "
-										 : "";
-}
-
-/* ---- Coverage ---------------------------------------------------------------------- */
-
-static bool is_gap(const struct vt__process *process, const struct vt__coverage *coverage,
-		   const struct vt__policy *policy)
-{
-	const bool runs = vt__recording_state(process->recording) == VT__PROCESS_RUNNING;
-
-	if (coverage->covered == VT__COVERED_YES)
-		return false;
-	return coverage->covered == VT__COVERED_NO || runs || !policy->allow_unwatched_end;
-}
-
-static const char *program_of(const struct vt__process *process)
-{
-	return vt__last_part(vt__raw_to_copy(vt__recording_string(
-		process->recording, vt__recording_header(process->recording)->program)));
-}
-
-/* Why a process is not covered, and what a person can do about it. */
-static void put_gap(FILE *out, const struct vt__process *process,
-		    const struct vt__coverage *coverage)
-{
-	const struct vt__recording *recording = process->recording;
-
-	if (coverage->first) {
-		const char *remedy = vt__passage_words(coverage->first->passage)->remedy;
-
-		vt__print_raw(out, vt__recording_string(recording, coverage->first->path));
-		fputs(": ", out);
-		vt__print_passage(out, recording, coverage->first);
-		if (coverage->unreached > 1)
-			fprintf(out, ", and %zu more", coverage->unreached - 1);
-		if (*remedy)
-			fprintf(out, " (%s)", remedy);
-		return;
-	}
-	fputs(coverage->reason, out);
-	if (coverage->remedy)
-		fprintf(out, " (%s)", coverage->remedy);
-}
-
-/* As text, to free(); NULL if memory is short. */
-static char *gap_words(const struct vt__process *process, const struct vt__coverage *coverage)
-{
-	char *words = NULL;
-	size_t size;
-	FILE *out = open_memstream(&words, &size);
-
-	if (!out)
-		return NULL;
-	put_gap(out, process, coverage);
-	if (fclose(out) == 0)
-		return words;
-	free(words);
-	return NULL;
-}
-
-static int tell_gap(const struct vt__process *process, const struct vt__coverage *coverage,
-		    struct vt__gate *gate)
-{
-	char *words = gap_words(process, coverage);
-	int error = words ? add_reason(gate, "%s%s, process %" PRIu32 ": %s", before(gate),
-				       program_of(process),
-				       vt__recording_header(process->recording)->pid, words)
-			  : -ENOMEM;
-
-	free(words);
-	return error;
-}
-
-static int tell_coverage(const struct vt__gate_request *request, struct vt__gate *gate, bool *any)
-{
-	const struct vt__analysis *analysis = request->analysis;
-	size_t count = 0;
-	int error = 0;
-
-	for (size_t i = 0; i < analysis->process_count && !error; i++) {
-		const struct vt__process *process = &analysis->processes[i];
-		struct vt__coverage coverage;
-
-		vt__coverage_of(process, &coverage);
-		if (!is_gap(process, &coverage, request->policy))
-			continue;
-		if (count++ < NAMED)
-			error = tell_gap(process, &coverage, gate);
-	}
-	if (!error && count > NAMED)
-		error = add_reason(gate, "%s%zu more process%s", before(gate), count - NAMED,
-				   vt__plural_es(count - NAMED));
-	*any |= count != 0;
-	return error;
-}
-
-/* Caches whose door was there, and whose blocks were left alone since what it said cannot be. */
-static int tell_blocks(const struct vt__process *process, struct vt__gate *gate, bool *any)
-{
-	int error = 0;
-
-	for (size_t i = 0; i < process->cache_count && !error; i++) {
-		const struct vt_format_cache *cache = process->caches[i].record;
-
-		if (cache->state == VT_BLOCKS_SEEN || cache->state == VT_BLOCKS_OWN)
-			continue;
-		*any = true;
-		error = add_reason(gate, "%s%s, process %" PRIu32 ": blocks of %s's cache: %s",
-				   before(gate), program_of(process),
-				   vt__recording_header(process->recording)->pid,
-				   vt__door_cache(cache->door), vt__blocks_words(cache->state));
-	}
-	return error;
-}
-
-static int tell_caches(const struct vt__analysis *analysis, struct vt__gate *gate, bool *any)
-{
-	int error = 0;
-
-	for (size_t i = 0; i < analysis->process_count && !error; i++)
-		error = tell_blocks(&analysis->processes[i], gate, any);
-	return error;
-}
-
-static bool is_class_judged(const struct vt__policy *policy, enum vt__class what)
-{
-	for (size_t i = 0; i < policy->clause_count; i++)
-		if (policy->clauses[i].classes & 1u << what)
-			return true;
-	return false;
-}
-
-/* What nobody owns may grow, and it cannot be told. */
-static int tell_rests(const struct vt__gate_request *request, struct vt__gate *gate, bool *any)
-{
-	const struct vt__analysis *analysis = request->analysis;
-	int error = 0;
-
-	if (!is_class_judged(request->policy, VT__CLASS_UNATTRIBUTED_GROWTH))
-		return 0;
-	for (size_t i = 0; i < analysis->process_count && !error; i++) {
-		const struct vt__process *process = &analysis->processes[i];
-		const struct vt__rest_row *row = vt__rest_untold(process);
-
-		if (!row)
-			continue;
-		*any = true;
-		error = add_reason(gate,
-				   "%s%s, process %" PRIu32 ": growth of what nobody owns: %s",
-				   before(gate), program_of(process),
-				   vt__recording_header(process->recording)->pid, row->reason);
-	}
-	return error;
-}
-
-/* Growth from mark to mark that was asked for: nobody came to a mark, or a history was not kept. */
-static int tell_growth(const struct vt__gate_request *request, struct vt__gate *gate, bool *any)
-{
-	const struct vt__analysis *analysis = request->analysis;
-	const struct vt__process *unmarked = vt__growth_unmarked(analysis);
-	int error = 0;
-
-	if (!is_class_judged(request->policy, VT__CLASS_GROWTH))
-		return 0;
-	if (unmarked)
-		error = add_reason(gate,
-				   "%s%s, process %" PRIu32
-				   ": growth: no mark \"%s\" was seen, for "
-				   "which the option growth asks",
-				   before(gate), program_of(unmarked),
-				   vt__recording_header(unmarked->recording)->pid,
-				   vt__raw_to_copy(vt__recording_string(
-					   unmarked->recording,
-					   vt__followed_marks(unmarked->recording)->name)));
-	*any |= unmarked != NULL;
-	for (size_t i = 0; i < analysis->process_count && !error; i++) {
-		const struct vt__process *process = &analysis->processes[i];
-		const size_t unkept = vt__growth_unkept(process);
-
-		if (!unkept)
-			continue;
-		*any = true;
-		error = add_reason(
-			gate,
-			"%s%s, process %" PRIu32 ": growth: of %zu call site%s there was "
-			"no room for a history",
-			before(gate), program_of(process),
-			vt__recording_header(process->recording)->pid, unkept, vt__plural(unkept));
-	}
-	return error;
-}
-
-/* Losses of all processes, by their kind. */
-static int tell_losses(const struct vt__analysis *analysis, struct vt__gate *gate, bool *any)
-{
-	int error = 0;
-
-	for (uint32_t loss = 0; loss < VT_FORMAT_LOSSES_MAX && !error; loss++) {
-		const char *words = vt__loss_words(loss);
-		char counted[VT__WORDS_BYTES];
-		uint64_t count = 0;
-
-		if (!vt__loss_counts(loss))
-			continue;
-		for (size_t i = 0; i < analysis->process_count; i++)
-			count += vt__recording_header(analysis->processes[i].recording)
-					 ->losses[loss];
-		if (!count)
-			continue;
-		*any = true;
-		error = add_reason(gate, "lost: %" PRIu64 " %s", count,
-				   words ? vt__words_for(count, words, counted)
-					 : "of a kind newer than this vramtrack");
-	}
-	return error;
-}
-
-static bool touched_cuda(const struct vt__analysis *analysis)
-{
-	for (size_t i = 0; i < analysis->process_count; i++) {
-		struct vt__coverage coverage;
-
-		vt__coverage_of(&analysis->processes[i], &coverage);
-		if (coverage.called || coverage.driver_loaded || coverage.unreached)
-			return true;
-	}
-	return false;
-}
-
-static int tell_absence(const struct vt__gate_request *request, struct vt__gate *gate, bool *any)
-{
-	const struct vt__analysis *analysis = request->analysis;
-	int error = 0;
-
-	for (size_t i = 0; i < request->gap_count && !error; i++)
-		error = add_reason(gate, "%s%s", before(gate), request->gaps[i]);
-	*any |= request->gap_count != 0;
-	if (error || analysis->unreadable || request->policy->allow_no_cuda ||
-	    touched_cuda(analysis))
-		return error;
-	*any = true;
-	return add_reason(gate, "%s (a program that uses no CUDA: --allow-no-cuda)",
-			  analysis->process_count
-				  ? "no process called the CUDA driver"
-				  : "nothing was recorded where a recording was expected");
 }
 
 /* ---- The verdict ---------------------------------------------------------------------- */
@@ -362,22 +81,23 @@ static int tell_clean(struct vt__gate *gate)
 	for (i = 0; i < gate->judged_count; i++)
 		counts[gate->judged[i].standing]++;
 	if (!gate->analysis->process_count)
-		return add_reason(gate, "nothing was recorded, which is allowed");
-	return add_reason(gate,
-			  "nothing beyond the policy in %zu process%s and %" PRIu64
-			  " allocation%s; %zu in the baseline, %zu suppressed, %zu other",
-			  gate->analysis->process_count,
-			  vt__plural_es(gate->analysis->process_count), summary->allocations,
-			  vt__plural(summary->allocations), counts[VT__STANDING_KNOWN],
-			  counts[VT__STANDING_SUPPRESSED],
-			  counts[VT__STANDING_NEW] + counts[VT__STANDING_GROWN]);
+		return vt__gate_reason(gate, "nothing was recorded, which is allowed");
+	return vt__gate_reason(gate,
+			       "nothing beyond the policy in %zu process%s and %" PRIu64
+			       " allocation%s; %zu in the baseline, %zu suppressed, %zu other",
+			       gate->analysis->process_count,
+			       vt__plural_es(gate->analysis->process_count), summary->allocations,
+			       vt__plural(summary->allocations), counts[VT__STANDING_KNOWN],
+			       counts[VT__STANDING_SUPPRESSED],
+			       counts[VT__STANDING_NEW] + counts[VT__STANDING_GROWN]);
 }
 
 static int tell_unreadable(struct vt__gate *gate)
 {
 	const size_t count = gate->analysis->unreadable;
 
-	return count ? add_reason(gate, "%zu recording%s cannot be read", count, vt__plural(count))
+	return count ? vt__gate_reason(gate, "%zu recording%s cannot be read", count,
+				       vt__plural(count))
 		     : 0;
 }
 
@@ -400,24 +120,16 @@ int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gat
 	if (!error)
 		error = tell_unreadable(gate);
 	if (!error)
-		error = tell_absence(request, gate, &uncovered);
-	if (!error)
-		error = tell_coverage(request, gate, &uncovered);
-	if (!error)
-		error = tell_losses(request->analysis, gate, &uncovered);
-	if (!error)
-		error = tell_caches(request->analysis, gate, &uncovered);
-	if (!error)
-		error = tell_rests(request, gate, &uncovered);
-	if (!error)
-		error = tell_growth(request, gate, &uncovered);
+		error = vt__gate_unseen(request, gate, &uncovered);
 	gate->incomplete = uncovered || request->analysis->unreadable;
 	gate->gone_unsure = gate->incomplete || gate->program_status > 0;
 	gate->verdict = verdict_of(gate, findings, uncovered);
 	if (!error && gate->verdict == VT__VERDICT_CLEAN)
 		error = tell_clean(gate);
+	if (!error && gate->verdict == VT__VERDICT_CLEAN)
+		error = vt__gate_untold(request, gate);
 	if (!error && gate->program_status > 0)
-		error = add_reason(gate, "the program itself failed with exit code %d",
-				   gate->program_status);
+		error = vt__gate_reason(gate, "the program itself failed with exit code %d",
+					gate->program_status);
 	return error;
 }
