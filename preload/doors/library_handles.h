@@ -41,10 +41,13 @@
 		    (made, rank, n, in, in_stride, in_distance, out, out_stride, out_distance,     \
 		     type, batch))
 
-/* A plan of cuFFT is a small number: told apart here from handles, which are addresses, and from
- * other numbers (preload/rules/objects.c, graphics.c). */
-#define VT__NUMBER(number) ((uint64_t)(unsigned)(number) | 1ull << 60)
-#define VT__ADDRESS(handle) ((uint64_t)(uintptr_t)(handle))
+/* A plan of cuFFT is a small number, which each release of the library counts from 0: told apart
+ * here by the release that made it, and from handles, which are addresses, and from other numbers
+ * (preload/rules/objects.c, graphics.c). */
+#define VT__NUMBER(number, release)                                                                \
+	((uint64_t)(unsigned)(number) | (uint64_t)(release) << 32 | 1ull << 60)
+#define VT__ADDRESS(handle, release) ((uint64_t)(uintptr_t)(handle))
+#define VT__RELEASE_BITS 28
 
 /* VT__ENDS(function, how its library's file begins, type of the handle, how it is entered) */
 #define VT__LIBRARY_ENDS(VT__ENDS)                                                                 \
@@ -58,6 +61,15 @@
 	VT__ENDS(cutensorDestroy, "libcutensor.so", void *, VT__ADDRESS)                           \
 	VT__ENDS(curandDestroyGenerator, "libcurand.so", void *, VT__ADDRESS)                      \
 	VT__ENDS(cufftDestroy, "libcufft.so", int, VT__NUMBER)
+
+/* Numbers of the rows. */
+enum vt__library_function {
+#define FUNCTION(name, ...) VT__OF_##name,
+	VT__LIBRARY_MAKES(FUNCTION, FUNCTION)
+	VT__LIBRARY_ENDS(FUNCTION)
+#undef FUNCTION
+		VT__LIBRARY_FUNCTIONS
+};
 
 /* The answer to a look-up of a name that is not the driver's. */
 struct vt__dlsym_answer vt__library_handles_ask(void *handle, const char *name);

@@ -23,6 +23,7 @@
 
 static struct {
 	_Atomic(uint64_t) doors[VT_DOOR_COUNT];
+	_Atomic(uint64_t) handles_unseen; /* times */
 	atomic_bool audited;
 	atomic_bool has_users; /* somebody reached for the driver where it can be seen */
 	atomic_bool looked;    /* while the process ran */
@@ -40,7 +41,11 @@ static void tell(struct vt__ledger *ledger)
 
 void vt__coverage_begin(struct vt__ledger *ledger)
 {
+	uint64_t unseen = atomic_load_explicit(&known.handles_unseen, memory_order_relaxed);
+
 	tell(ledger);
+	while (unseen--)
+		vt__ledger_lose(ledger, VT_LOSS_LIBRARY_HANDLES);
 }
 
 /* Counts, which lead to nothing: no order. */
@@ -51,6 +56,15 @@ void vt__coverage_count(enum vt_door door)
 	atomic_fetch_add_explicit(&known.doors[door], 1, memory_order_relaxed);
 	if (ledger)
 		tell(ledger);
+}
+
+void vt__coverage_handles_unseen(void)
+{
+	struct vt__ledger *ledger = vt__process_ledger_if_any();
+
+	atomic_fetch_add_explicit(&known.handles_unseen, 1, memory_order_relaxed);
+	if (ledger)
+		vt__ledger_lose(ledger, VT_LOSS_LIBRARY_HANDLES);
 }
 
 void vt__coverage_met_user(void)

@@ -21,6 +21,10 @@ void vt__coverage_count(enum vt_door door);
  * is one that the shim can see. */
 void vt__coverage_met_user(void);
 
+/* A function that makes or ends handles of a CUDA library was looked up or called, and is not
+ * followed: told as a loss (VT_LOSS_LIBRARY_HANDLES). */
+void vt__coverage_handles_unseen(void);
+
 /* The audit object is in the process. */
 void vt__coverage_audited(void);
 

@@ -61,7 +61,10 @@
 		"handle(s) of shared memory not kept: who shares it with whom is not known")            \
 	VT_LOSS(GRAPH_USES, "graph_uses",                                                               \
 		"executable graph(s) of which it is not known what memory they use: a free of it "      \
-		"is not told")
+		"is not told")                                                                          \
+	VT_LOSS(LIBRARY_HANDLES, "library_handles",                                                     \
+		"use(s) of CUDA's libraries not followed, so that handles are not counted: more "       \
+		"releases of one library at once than are told apart")
 
 enum vt_loss {
 #define VT_LOSS(id, json, words) VT_LOSS_##id,

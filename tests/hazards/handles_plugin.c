@@ -9,8 +9,12 @@
 
 int cublasCreate_v2(void **made);
 int cublasDestroy_v2(void *handle);
+int cufftPlan1d(int *made, int x, int type, int batch);
+int cufftDestroy(int plan);
 int plugin_make(void **made);
 int plugin_end(void *handle);
+int plugin_make_plan(int *made);
+int plugin_end_plan(int plan);
 int plugin_looks(void);
 
 int plugin_make(void **made)
@@ -21,6 +25,16 @@ int plugin_make(void **made)
 int plugin_end(void *handle)
 {
 	return cublasDestroy_v2(handle);
+}
+
+int plugin_make_plan(int *made)
+{
+	return cufftPlan1d(made, 1024, 0x29, 7);
+}
+
+int plugin_end_plan(int plan)
+{
+	return cufftDestroy(plan);
 }
 
 /* Whether the global scope, and this library's own, have the function. */

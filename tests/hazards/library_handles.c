@@ -7,7 +7,10 @@
 #include <cuda.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <pthread.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "hazard.h"
 
@@ -21,6 +24,8 @@ int handles_there(void);
 
 typedef int make_function(void **made);
 typedef int end_function(void *handle);
+typedef int plan_function(int *made, int x, int type, int batch);
+typedef int end_plan_function(int plan);
 
 static void begin(void)
 {
@@ -154,11 +159,11 @@ static int of_plugin(char **arguments)
 }
 
 /* A library that is looked up, closed, and opened again at another address: one handle is kept of
- * the three each time. */
+ * the three each time. More often than releases are told apart at once. */
 static int reopened(char **arguments)
 {
 	begin();
-	for (int round = 0; round < 2; round++) {
+	for (int round = 0; round < 6; round++) {
 		void *library = dlopen(arguments[0], RTLD_NOW | RTLD_LOCAL), *handle;
 		make_function *make = library ? dlsym(library, "cublasCreate_v2") : NULL;
 		end_function *end = library ? dlsym(library, "cublasDestroy_v2") : NULL;
@@ -175,6 +180,169 @@ static int reopened(char **arguments)
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1,
 			  0) == there.dli_fbase);
 	}
+	return tell();
+}
+
+/* Functions of several releases, all looked up before any is called: each makes two handles and
+ * ends one. */
+static int releases(char **arguments)
+{
+	void *handle[16];
+	make_function *make[16];
+	end_function *end[16];
+	int count = 0;
+
+	for (; arguments[count]; count++) {
+		void *library = dlopen(arguments[count], RTLD_NOW | RTLD_LOCAL);
+
+		MUST(library && count < 16);
+		make[count] = dlsym(library, "cublasCreate_v2");
+		end[count] = dlsym(library, "cublasDestroy_v2");
+		MUST(make[count] && end[count]);
+	}
+	begin();
+	for (int i = 0; i < count; i++) {
+		CALL(make[i](&handle[i]));
+		CALL(make[i](&handle[i]));
+	}
+	for (int i = count; i-- > 0;)
+		CALL(end[i](handle[i]));
+	return tell();
+}
+
+/* The same where a child makes them. */
+static int in_child(char **arguments)
+{
+	int status;
+	pid_t child;
+
+	for (int i = 0; arguments[i]; i++)
+		MUST(dlsym(dlopen(arguments[i], RTLD_NOW | RTLD_LOCAL), "cublasCreate_v2"));
+	child = fork();
+	if (child == 0)
+		exit(releases(arguments));
+	MUST(child > 0 && waitpid(child, &status, 0) == child);
+	return status;
+}
+
+FRAME static int make_plan_of(void *library)
+{
+	plan_function *make = dlsym(library, "cufftPlan1d");
+	int plan = -1;
+
+	MUST(make);
+	CALL(make(&plan, 1024, 0x29, 7));
+	return plan;
+}
+
+/* A linked release that is met after so many others: whose its plan is, is not known. */
+static int one_too_many(char **arguments)
+{
+	begin();
+	for (int i = 0; arguments[i]; i++)
+		MUST(dlsym(dlopen(arguments[i], RTLD_NOW | RTLD_LOCAL), "cufftPlan1d"));
+	CALL(cufftDestroy(make_plan()));
+	return tell();
+}
+
+/* Both number theirs from 0, and the first one's stays. */
+static int plans_of_two(char **arguments)
+{
+	void *first = dlopen(arguments[0], RTLD_NOW | RTLD_LOCAL);
+	void *second = dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL);
+	int other;
+
+	MUST(first && second);
+	begin();
+	MUST(make_plan_of(first) == 0);
+	CALL(((plan_function *)dlsym(second, "cufftPlan1d"))(&other, 1024, 0x29, 7));
+	MUST(other == 0);
+	CALL(((end_plan_function *)dlsym(second, "cufftDestroy"))(other));
+	return tell();
+}
+
+static void *look_up_and_plan(void *library)
+{
+	int kept = make_plan_of(library);
+
+	for (int i = 0; i < 50; i++) {
+		int plan = make_plan_of(library);
+
+		MUST(plan == kept + i + 1);
+		CALL(((end_plan_function *)dlsym(library, "cufftDestroy"))(plan));
+	}
+	return NULL;
+}
+
+/* A thread for each of them, at once; each keeps one plan of 51. */
+static int plans_of_threads(char **arguments)
+{
+	pthread_t thread[16];
+	void *library[16];
+	int count = 0;
+
+	begin();
+	for (; arguments[count] && count < 16; count++)
+		MUST((library[count] = dlopen(arguments[count], RTLD_NOW | RTLD_LOCAL)) != NULL);
+	for (int i = 0; i < count; i++)
+		MUST(!pthread_create(&thread[i], NULL, look_up_and_plan, library[i]));
+	for (int i = 0; i < count; i++)
+		MUST(!pthread_join(thread[i], NULL));
+	return tell();
+}
+
+/* The same of a plugin that is linked with one release, and the program with another: the plugin's
+ * is ended by the plugin. */
+static int plans_of_plugin(char **arguments)
+{
+	void *plugin = dlopen(arguments[0], RTLD_NOW | RTLD_LOCAL);
+	int (*make)(int *made) = plugin ? dlsym(plugin, "plugin_make_plan") : NULL;
+	end_plan_function *end = plugin ? dlsym(plugin, "plugin_end_plan") : NULL;
+	int plan;
+
+	MUST(make && end);
+	begin();
+	MUST(make_plan() == 0);
+	CALL(make(&plan));
+	MUST(plan == 0);
+	CALL(end(plan));
+	return tell();
+}
+
+/* Made by linking and ended by a look-up, and the other way round: it is one release. */
+static int plans_by_both(char **arguments)
+{
+	void *library = dlopen(arguments[0], RTLD_NOW | RTLD_NOLOAD);
+	end_plan_function *end = library ? dlsym(library, "cufftDestroy") : NULL;
+
+	MUST(end);
+	begin();
+	CALL(end(make_plan()));
+	CALL(cufftDestroy(make_plan_of(library)));
+	make_plan();
+	return tell();
+}
+
+/* The first one's plan stays, which a library made that is unloaded since; where it was, the second
+ * is loaded, and ends a plan with the same number. */
+static int plans_at_one_place(char **arguments)
+{
+	void *library = dlopen(arguments[0], RTLD_NOW | RTLD_LOCAL);
+	Dl_info before, after;
+	int plan, tries = 0;
+
+	begin();
+	MUST(library && dladdr(dlsym(library, "handles_there"), &before));
+	MUST(make_plan_of(library) == 0);
+	do {
+		dlclose(library);
+		library = dlopen(arguments[0], RTLD_NOW | RTLD_LOCAL);
+		MUST(library && dladdr(dlsym(library, "handles_there"), &after));
+	} while (after.dli_fbase != before.dli_fbase && ++tries < 20);
+	MUST(after.dli_fbase == before.dli_fbase);
+	CALL(((plan_function *)dlsym(library, "cufftPlan1d"))(&plan, 1024, 0x29, 7));
+	MUST(plan == 0);
+	CALL(((end_plan_function *)dlsym(library, "cufftDestroy"))(plan));
 	return tell();
 }
 
@@ -196,9 +364,22 @@ static int server(char **arguments)
 }
 
 static const struct hazard_case cases[] = {
-	{"linked", linked},   {"early", early},         {"plans", plans},
-	{"refused", refused}, {"looked_up", looked_up}, {"of_plugin", of_plugin},
-	{"server", server},   {"reopened", reopened},
+	{"linked", linked},
+	{"early", early},
+	{"plans", plans},
+	{"refused", refused},
+	{"looked_up", looked_up},
+	{"of_plugin", of_plugin},
+	{"server", server},
+	{"reopened", reopened},
+	{"releases", releases},
+	{"in_child", in_child},
+	{"one_too_many", one_too_many},
+	{"plans_of_two", plans_of_two},
+	{"plans_of_threads", plans_of_threads},
+	{"plans_of_plugin", plans_of_plugin},
+	{"plans_by_both", plans_by_both},
+	{"plans_at_one_place", plans_at_one_place},
 };
 
 HAZARD_MAIN(cases)
