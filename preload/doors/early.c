@@ -11,6 +11,7 @@
 #include "base/attributes.h"
 #include "preload/doors/copies.h"
 #include "preload/doors/doors.h"
+#include "preload/doors/library_next.h"
 #include "preload/driver/driver.h"
 #include "preload/life/begin.h"
 
@@ -18,6 +19,8 @@ __attribute__((constructor)) static VT__SELDOM void begin(void)
 {
 	int saved = errno;
 
+	if (vt__is_at_work())
+		vt__library_next_prepare();
 	if (vt__is_at_work() && vt__driver_copy(0)) {
 		vt__other_copy();
 		vt__prepare_measuring();

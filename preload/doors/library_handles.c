@@ -49,7 +49,12 @@ static void end(void)
 		vt__wrapper_under_way.sp = 0;
 }
 
-static void record_made(enum vt__library_function function, uint64_t handle,
+/* What the thread's last call of a function of the user's, which wraps the library's, was seen to
+ * make: where that one looked the library's up. 0: nothing. */
+static VT__THREAD_LOCAL uint64_t made_inside;
+
+/* `number`: the handle, whatever release made it. */
+static void record_made(enum vt__library_function function, uint64_t handle, uint64_t number,
 			const struct vt__unwind_start *start, const struct vt__library_next *next)
 {
 	const struct vt__call call = {.driver = vt__driver(),
@@ -59,8 +64,9 @@ static void record_made(enum vt__library_function function, uint64_t handle,
 	struct vt__seen_allocation seen = {
 		.kind = VT_KIND_LIBRARY_HANDLE, .device = VT__DEVICE_CURRENT, .address = handle};
 
-	if (!begin(start, next->function))
+	if (number == made_inside || !begin(start, next->function))
 		return;
+	made_inside = number;
 	if (next->release)
 		vt__call_allocated(&call, &seen);
 	else
@@ -99,10 +105,14 @@ static void record_refused(enum vt__library_function function, const struct vt__
 		const struct vt__unwind_start start = VT__UNWIND_HERE();                           \
 		const struct vt__library_next to = find_next;                                      \
 		int(*const next) parameters = (int(*) parameters)to.function;                      \
-		const int status = next ? next arguments : NOT_INITIALIZED;                        \
+		int status = NOT_INITIALIZED;                                                      \
                                                                                                    \
+		made_inside = 0;                                                                   \
+		if (next)                                                                          \
+			status = next arguments;                                                   \
 		if (status == 0)                                                                   \
-			record_made(VT__OF_##name, number(*made, to.release), &start, &to);        \
+			record_made(VT__OF_##name, number(*made, to.release), number(*made, 0),    \
+				    &start, &to);                                                  \
 		return status;                                                                     \
 	}
 

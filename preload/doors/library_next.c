@@ -14,6 +14,7 @@
 #include "unwind/own_stack.h"
 #include "preload/base/elf_map.h"
 #include "preload/base/real_dlsym.h"
+#include "preload/doors/copies.h"
 
 #define NOT_NUMBERED 1 /* its handles are addresses: no release has another's */
 
@@ -31,6 +32,10 @@ static const struct {
 #undef ENDS
 };
 
+/* What comes after this object in the global scope and is no release of the library: a function of
+ * the user's that wraps it. Of objects that are loaded with the program. */
+static _Atomic(void *) wrapping[VT__LIBRARY_FUNCTIONS];
+
 /* ---- What is known of callers ---------------------------------------------- */
 
 /* By the place of the call; good until something is unloaded. */
@@ -44,12 +49,6 @@ struct caller {
 static struct caller callers[CALLERS];
 static atomic_bool callers_taken; /* who finds it so does without */
 static atomic_uint unloads;
-
-/* No order: who calls a library that another thread unloads is lost with or without it. */
-void vt__library_next_forget(void)
-{
-	atomic_fetch_add_explicit(&unloads, 1, memory_order_relaxed);
-}
 
 static bool take_callers(void)
 {
@@ -82,14 +81,7 @@ static bool is_known(enum vt__library_function function, uintptr_t ip, unsigned 
 	return known;
 }
 
-/* ---- Finding --------------------------------------------------------------- */
-
-struct finding {
-	enum vt__library_function function;
-	uintptr_t ip; /* of the caller; 0: nobody calls */
-	const void *ours;
-	struct vt__library_next next;
-};
+/* ---- Releases --------------------------------------------------------------- */
 
 #define RELEASES_MOST 16u
 
@@ -134,6 +126,64 @@ uint32_t vt__library_release_of(enum vt__library_function function, void *found)
 	return vt__release_at((uintptr_t)found);
 }
 
+/* ---- A library of the user's behind us --------------------------------------- */
+
+/* Another copy of ours passes on as we do. */
+static bool is_other_copy(const void *address)
+{
+	const char *copy = vt__other_copy();
+	struct vt__loaded there;
+
+	return copy && vt__loaded_at((uintptr_t)address, NULL, &there) &&
+	       (uintptr_t)copy >= there.start && (uintptr_t)copy < there.end;
+}
+
+static void look_behind(void *unused)
+{
+	(void)unused;
+	vt__loaded_init();
+	for (unsigned i = 0; i < VT__LIBRARY_FUNCTIONS; i++) {
+		void *found = vt__real_dlsym(RTLD_NEXT, functions[i].name);
+
+		if (found && !is_release(found, i) && !is_other_copy(found))
+			atomic_store_explicit(&wrapping[i], found, memory_order_relaxed);
+	}
+	dlerror(); /* not the program's */
+}
+
+void vt__library_next_prepare(void)
+{
+	vt__own_stack_run(look_behind, NULL);
+}
+
+static void drop_unloaded(void *unused)
+{
+	(void)unused;
+	for (unsigned i = 0; i < VT__LIBRARY_FUNCTIONS; i++) {
+		void *found = atomic_load_explicit(&wrapping[i], memory_order_relaxed);
+		struct vt__loaded there;
+
+		if (found && !vt__loaded_at((uintptr_t)found, NULL, &there))
+			atomic_store_explicit(&wrapping[i], NULL, memory_order_relaxed);
+	}
+}
+
+/* No order: who calls a library that another thread unloads is lost with or without it. */
+void vt__library_next_forget(void)
+{
+	vt__own_stack_run(drop_unloaded, NULL);
+	atomic_fetch_add_explicit(&unloads, 1, memory_order_relaxed);
+}
+
+/* ---- Finding what a call goes to ----------------------------------------------- */
+
+struct finding {
+	enum vt__library_function function;
+	uintptr_t ip; /* of the caller; 0: nobody calls */
+	const void *ours;
+	struct vt__library_next next;
+};
+
 /* What the caller's own libraries define; not the caller itself, which may be one that stands in
  * front of us and calls what comes after it. */
 static void *of_callers_libraries(const struct finding *it)
@@ -173,9 +223,10 @@ static void *ask_loader(const struct finding *it)
 static void find(void *closure)
 {
 	struct finding *it = closure;
-	void *first = NULL, *found = NULL;
+	void *found = atomic_load_explicit(&wrapping[it->function], memory_order_relaxed);
+	void *first = NULL;
 
-	if (look_at_releases(it->function, &first) != 1)
+	if (!found && look_at_releases(it->function, &first) != 1)
 		found = ask_loader(it);
 	found = found ? found : first;
 	it->next.function = found;

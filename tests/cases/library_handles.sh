@@ -22,6 +22,9 @@ programs() {
 		gcc -g -O2 -fPIC -shared -DIN_CONSTRUCTOR -o "$work/jumps.so" "$sources/handles_plugin.c" \
 			"$work/13/libcublas.so.13" "$work/13/libcufft.so.13" "-Wl,-rpath,$work/13" -ldl -lpthread &&
 		gcc -g -O1 -fPIC -shared -DIN_FRONT -o "$work/in_front.so" "$sources/handles_plugin.c" -ldl &&
+		gcc -g -O1 -fPIC -shared "-DBEHIND(file)=RTLD_NEXT" -o "$work/by_next.so" "$sources/handles_plugin.c" -ldl &&
+		gcc -g -O1 -fPIC -shared "-DBEHIND(file)=dlopen(file, RTLD_LAZY)" -o "$work/by_handle.so" \
+			"$sources/handles_plugin.c" "$work/13/libcublas.so.13" "$work/13/libcufft.so.13" "-Wl,-rpath,$work/13" -ldl &&
 		gcc -g -O1 -fno-optimize-sibling-calls "-I$CUDA_INCLUDE" "-I$sources" -o "$work/handles" \
 			"$sources/library_handles.c" "$work/13/libcublas.so.13" "$work/13/libcufft.so.13" "$SIMULATE_DIR/libcuda.so.1" \
 			"-Wl,-rpath,$work/13" -ldl -lpthread
@@ -110,6 +113,19 @@ preload_more=$work/in_front.so tracked "$work/handles" linked
 is 'status is 0' $status 0
 is 'the library was asked' "$(cat out)" 2
 holds 'they are counted' "$handles made == 3 and live == 2"
+
+# It wraps what makes handles, and not what ends them. The library's own is found by it, too.
+for behind in by_next by_handle; do
+	for case in linked plans; do
+		scene "another library behind, $behind, $case"
+		native_calls=$(LD_PRELOAD=$work/$behind.so LD_LIBRARY_PATH=$SIMULATE_DIR "$work/handles" $case)
+		preload_last=$work/$behind.so preloaded "$work/handles" $case
+		is 'status is 0' $status 0
+		is 'it is called as without vramtrack' "$(cat out)" "$native_calls"
+		says 'which it is' out '^wrapped: [23]$'
+		holds 'they are counted once' "$handles made == 3 and live == ({linked: 2, plans: 1}.$case) and [found] == []"
+	done
+done
 
 scene 'one a request that is kept'
 tracked "$work/handles" server kept

@@ -1,11 +1,14 @@
 /*
  * A library that makes handles by a release of its own; compiled with calls, or with jumps.
- * IN_FRONT: it stands in front of that release, too. IN_CONSTRUCTOR: a thread makes one then.
+ * IN_FRONT: it stands in front of that release, too. BEHIND: it wraps that release behind
+ * vramtrack's, reaches it by what comes next or by opening it, and says how often it was called.
+ * IN_CONSTRUCTOR: a thread makes one then.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stddef.h>
+#include <stdio.h>
 
 int cublasCreate_v2(void **made);
 int cublasDestroy_v2(void *handle);
@@ -49,6 +52,33 @@ int cublasCreate_v2(void **made)
 	int (*next)(void **) = (int (*)(void **))dlsym(RTLD_NEXT, "cublasCreate_v2");
 
 	return next ? next(made) : 4711;
+}
+#endif
+#ifdef BEHIND
+static int calls;
+
+int cublasCreate_v2(void **made)
+{
+	int (*next)(void **) = (int (*)(void **))dlsym(BEHIND("libcublas.so.13"),
+						       "cublasCreate_v2");
+
+	calls++;
+	return next ? next(made) : 4711;
+}
+
+int cufftPlan1d(int *made, int x, int type, int batch)
+{
+	int (*next)(int *, int, int, int) = (int (*)(int *, int, int, int))dlsym(
+		BEHIND("libcufft.so.13"), "cufftPlan1d");
+
+	calls++;
+	return next ? next(made, x, type, batch) : 4711;
+}
+
+__attribute__((destructor)) static void tell(void)
+{
+	if (calls)
+		printf("wrapped: %d\n", calls);
 }
 #endif
 #ifdef IN_CONSTRUCTOR
