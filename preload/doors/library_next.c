@@ -154,6 +154,8 @@ static void look_behind(void *unused)
 void vt__library_next_prepare(void)
 {
 	vt__own_stack_run(look_behind, NULL);
+	/* what a constructor before ours called is found again */
+	atomic_fetch_add_explicit(&unloads, 1, memory_order_relaxed);
 }
 
 static void drop_unloaded(void *unused)
