@@ -240,10 +240,10 @@ static void forget(void *unused)
 {
 	(void)unused;
 	vt__releases_forget();
+	vt__library_next_forget();
 }
 
 void vt__library_handles_forget(void)
 {
 	vt__own_stack_run(forget, NULL);
-	vt__library_next_forget();
 }

@@ -34,7 +34,10 @@ static const struct {
 
 /* What comes after this object in the global scope and is no release of the library: a function of
  * the user's that wraps it. Of objects that are loaded with the program. */
-static _Atomic(void *) wrapping[VT__LIBRARY_FUNCTIONS];
+static struct {
+	_Atomic(void *) function;
+	uintptr_t start; /* of its object; written once, before any thread asks */
+} wrapping[VT__LIBRARY_FUNCTIONS];
 
 /* ---- What is known of callers ---------------------------------------------- */
 
@@ -129,24 +132,27 @@ uint32_t vt__library_release_of(enum vt__library_function function, void *found)
 /* ---- A library of the user's behind us --------------------------------------- */
 
 /* Another copy of ours passes on as we do. */
-static bool is_other_copy(const void *address)
+static bool is_other_copy(const struct vt__loaded *object)
 {
 	const char *copy = vt__other_copy();
-	struct vt__loaded there;
 
-	return copy && vt__loaded_at((uintptr_t)address, NULL, &there) &&
-	       (uintptr_t)copy >= there.start && (uintptr_t)copy < there.end;
+	return copy && (uintptr_t)copy >= object->start && (uintptr_t)copy < object->end;
 }
 
 static void look_behind(void *unused)
 {
+	struct vt__loaded object;
+
 	(void)unused;
 	vt__loaded_init();
 	for (unsigned i = 0; i < VT__LIBRARY_FUNCTIONS; i++) {
 		void *found = vt__real_dlsym(RTLD_NEXT, functions[i].name);
 
-		if (found && !is_release(found, i) && !is_other_copy(found))
-			atomic_store_explicit(&wrapping[i], found, memory_order_relaxed);
+		if (!found || is_release(found, i) ||
+		    !vt__loaded_at((uintptr_t)found, NULL, &object) || is_other_copy(&object))
+			continue;
+		wrapping[i].start = object.start;
+		atomic_store_explicit(&wrapping[i].function, found, memory_order_relaxed);
 	}
 	dlerror(); /* not the program's */
 }
@@ -158,22 +164,18 @@ void vt__library_next_prepare(void)
 	atomic_fetch_add_explicit(&unloads, 1, memory_order_relaxed);
 }
 
-static void drop_unloaded(void *unused)
+/* One that a constructor before ours opened may go. */
+static void drop_unloaded(void)
 {
-	(void)unused;
-	for (unsigned i = 0; i < VT__LIBRARY_FUNCTIONS; i++) {
-		void *found = atomic_load_explicit(&wrapping[i], memory_order_relaxed);
-		struct vt__loaded there;
-
-		if (found && !vt__loaded_at((uintptr_t)found, NULL, &there))
-			atomic_store_explicit(&wrapping[i], NULL, memory_order_relaxed);
-	}
+	for (unsigned i = 0; i < VT__LIBRARY_FUNCTIONS; i++)
+		if (wrapping[i].start && !vt__loaded_still(wrapping[i].start))
+			atomic_store_explicit(&wrapping[i].function, NULL, memory_order_relaxed);
 }
 
 /* No order: who calls a library that another thread unloads is lost with or without it. */
 void vt__library_next_forget(void)
 {
-	vt__own_stack_run(drop_unloaded, NULL);
+	drop_unloaded();
 	atomic_fetch_add_explicit(&unloads, 1, memory_order_relaxed);
 }
 
@@ -225,7 +227,7 @@ static void *ask_loader(const struct finding *it)
 static void find(void *closure)
 {
 	struct finding *it = closure;
-	void *found = atomic_load_explicit(&wrapping[it->function], memory_order_relaxed);
+	void *found = atomic_load_explicit(&wrapping[it->function].function, memory_order_relaxed);
 	void *first = NULL;
 
 	if (!found && look_at_releases(it->function, &first) != 1)

@@ -28,7 +28,7 @@ uint32_t vt__library_release_of(enum vt__library_function function, void *found)
  * library's. Takes the loader's lock. */
 void vt__library_next_prepare(void);
 
-/* Something was unloaded. */
+/* Something was unloaded. On a stack of our own. */
 void vt__library_next_forget(void);
 
 #endif

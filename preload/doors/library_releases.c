@@ -21,11 +21,18 @@ static struct row {
 static struct place {
 	_Atomic(void *) function;
 	_Atomic(uint32_t) release; /* written before it */
+	uintptr_t start;           /* of the loaded object; 0: free */
 } places[VT__LIBRARY_FUNCTIONS][VT__PLACES];
 
 /* Of both. A forked child may find it held by nobody: then nothing new is followed there, which is
  * counted. */
 static struct vt__lock lock;
+
+/* Nothing of it is read: another thread may be about to unload it. */
+static bool is_gone(uintptr_t start)
+{
+	return !start || !vt__loaded_still(start);
+}
 
 /* Numbers come again after 2^28 of them. */
 static uint32_t next_number(void)
@@ -41,7 +48,7 @@ static uint32_t next_number(void)
 static uint32_t number_new(uintptr_t start)
 {
 	for (struct row *row = rows; row < rows + ROWS; row++) {
-		if (row->start && vt__loaded_still(row->start))
+		if (!is_gone(row->start))
 			continue;
 		*row = (struct row){start, next_number()};
 		return row->release;
@@ -69,35 +76,29 @@ uint32_t vt__release_at(uintptr_t address)
 	return release;
 }
 
-static bool is_free(struct place *place)
-{
-	void *function = atomic_load_explicit(&place->function, memory_order_relaxed);
-	struct vt__loaded library;
-
-	return !function || !vt__loaded_at((uintptr_t)function, NULL, &library);
-}
-
-/* The function's own place, though its library may have been unloaded meanwhile, and loaded again
- * where it was; else a free one; else NULL. */
-static struct place *place_for(struct place *all, void *function)
+/* The library's own place, or that of one which was loaded where it is; else a free one; else NULL.
+ */
+static struct place *place_for(struct place *all, uintptr_t start)
 {
 	for (struct place *place = all; place < all + VT__PLACES; place++)
-		if (atomic_load_explicit(&place->function, memory_order_relaxed) == function)
+		if (place->start == start)
 			return place;
 	for (struct place *place = all; place < all + VT__PLACES; place++)
-		if (is_free(place))
+		if (is_gone(place->start))
 			return place;
 	return NULL;
 }
 
 int vt__release_place(enum vt__library_function function, const struct vt__library_next *next)
 {
+	struct vt__loaded library;
 	struct place *place;
 
-	if (!vt__lock_take(&lock))
+	if (!vt__loaded_at((uintptr_t)next->function, NULL, &library) || !vt__lock_take(&lock))
 		return -1;
-	place = place_for(places[function], next->function);
+	place = place_for(places[function], library.start);
 	if (place) {
+		place->start = library.start;
 		atomic_store_explicit(&place->release, next->release, memory_order_relaxed);
 		atomic_store_explicit(&place->function, next->function, memory_order_release);
 	}
@@ -120,7 +121,7 @@ void vt__releases_forget(void)
 	if (!vt__lock_take(&lock))
 		return;
 	for (struct row *row = rows; row < rows + ROWS; row++)
-		if (row->start && !vt__loaded_still(row->start))
+		if (is_gone(row->start))
 			row->start = 0;
 	vt__lock_give(&lock);
 }

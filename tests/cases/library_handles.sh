@@ -55,19 +55,20 @@ while read -r case there made live function; do
 	holds 'they are counted' "$handles made == $made and live == $live and by(\"$function\") == $live"
 	holds 'nothing else is found' '[found] == []'
 done <<TABLE
-linked                                     2   3 2 make_handle
-early                                      0   1 0 make_handle
-plans                                      0   3 1 make_plan
-refused                                    1   1 1 make_handle
-looked_up$(of libcublas 12 13)             0   4 1 looked_up
-reopened$(of libcublas 12)                 0  18 6 reopened
-releases$(of libcublas 13 12 11 10)        1   8 4 releases
-plans_of_two$(of libcufft 13 12)           0   2 1 make_plan_of
-plans_of_threads$(of libcufft 13 12 11 10) 0 204 4 make_plan_of
-plans_by_both$(of libcufft 13)             0   3 1 make_plan
-plans_at_one_place$(of libcufft 12)        0   2 1 make_plan_of
-plans_of_plugin,$work/plugin.so            0   2 1 make_plan
-of_plugin,$work/plugin.so                  0   6 2 plugin_make
+linked                                            2   3 2 make_handle
+early                                             0   1 0 make_handle
+plans                                             0   3 1 make_plan
+refused                                           1   1 1 make_handle
+looked_up$(of libcublas 12 13)                    0   4 1 looked_up
+reopened$(of libcublas 12)                        0  18 6 reopened
+releases$(of libcublas 13 12 11 10)               1   8 4 releases
+plans_of_two$(of libcufft 13 12)                  0   2 1 make_plan_of
+plans_of_threads$(of libcufft 13 12 11 10)        0 204 4 make_plan_of
+plans_while_others_close$(of libcufft 12 11 10 9) 0  80 0 open_and_plan
+plans_by_both$(of libcufft 13)                    0   3 1 make_plan
+plans_at_one_place$(of libcufft 12)               0   2 1 make_plan_of
+plans_of_plugin,$work/plugin.so                   0   2 1 make_plan
+of_plugin,$work/plugin.so                         0   6 2 plugin_make
 TABLE
 
 # Five at once: what one of them makes is not counted, which is a loss, and fails the gate.

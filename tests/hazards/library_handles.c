@@ -291,6 +291,33 @@ static int plans_of_threads(char **arguments)
 	return tell();
 }
 
+static void *open_and_plan(void *path)
+{
+	for (int i = 0; i < 20; i++) {
+		void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+		int plan = library ? make_plan_of(library) : -1;
+
+		MUST(plan == 0);
+		CALL(((end_plan_function *)dlsym(library, "cufftDestroy"))(plan));
+		MUST(dlclose(library) == 0);
+	}
+	return NULL;
+}
+
+/* A thread for each, which opens it and closes it again while the others do. */
+static int plans_while_others_close(char **arguments)
+{
+	pthread_t thread[16];
+	int count = 0;
+
+	begin();
+	for (; arguments[count] && count < 16; count++)
+		MUST(!pthread_create(&thread[count], NULL, open_and_plan, arguments[count]));
+	for (int i = 0; i < count; i++)
+		MUST(!pthread_join(thread[i], NULL));
+	return tell();
+}
+
 /* The same of a plugin that is linked with one release, and the program with another: the plugin's
  * is ended by the plugin. */
 static int plans_of_plugin(char **arguments)
@@ -378,6 +405,7 @@ static const struct hazard_case cases[] = {
 	{"plans_of_two", plans_of_two},
 	{"plans_of_threads", plans_of_threads},
 	{"plans_of_plugin", plans_of_plugin},
+	{"plans_while_others_close", plans_while_others_close},
 	{"plans_by_both", plans_by_both},
 	{"plans_at_one_place", plans_at_one_place},
 };
