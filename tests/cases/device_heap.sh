@@ -33,7 +33,7 @@ is 'status is 0' $status 0
 holds 'it is not known' "$facts told == [[\"device_heap_unknown\", \"device_heap\", \"cuLibraryLoadData\", true]]"
 silent_about 'the first reading says nothing of it' err '^device heap:'
 limited "$VRAMTRACK" report --show coverage rec
-says 'its part does' out '^device heap: .*device_heap, by cuLibraryLoadData: whether its kernels use malloc or new is not known'
+says 'its part does' out '^device heap: .*device_heap, by cuLibraryLoadData: whether its kernels use malloc or new is not known: its images are compressed'
 limited "$VRAMTRACK" gate rec
 is 'and the gate is clean' $status 0
 
