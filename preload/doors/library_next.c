@@ -106,14 +106,19 @@ static unsigned look_at_releases(enum vt__library_function function, void **firs
 	return count;
 }
 
-static bool is_release(const void *address, enum vt__library_function function)
+static bool is_file_of(const char *path, enum vt__library_function function)
 {
 	const char *file = functions[function].file;
+
+	return strncmp(vt__elf_file_name(path), file, strlen(file)) == 0;
+}
+
+static bool is_release(const void *address, enum vt__library_function function)
+{
 	struct vt__loaded_path path;
 	struct vt__loaded there;
 
-	return vt__loaded_at((uintptr_t)address, &path, &there) &&
-	       strncmp(vt__elf_file_name(there.name), file, strlen(file)) == 0;
+	return vt__loaded_at((uintptr_t)address, &path, &there) && is_file_of(there.name, function);
 }
 
 /* A function of another library's, which wraps the only release that there is, belongs to that
@@ -139,22 +144,45 @@ static bool is_other_copy(const struct vt__loaded *object)
 	return copy && (uintptr_t)copy >= object->start && (uintptr_t)copy < object->end;
 }
 
+/* Marks what an object of another name than the library's defines. */
+static int look_at_object(struct dl_phdr_info *object, size_t size, void *closure)
+{
+	bool *defined = closure;
+	uintptr_t start, end;
+	struct vt__elf elf;
+
+	(void)size;
+	vt__elf_range(object, &start, &end);
+	if (((uintptr_t)functions >= start && (uintptr_t)functions < end) ||
+	    !vt__elf_read(object, &elf))
+		return 0;
+	for (unsigned i = 0; i < VT__LIBRARY_FUNCTIONS; i++)
+		defined[i] |= !is_file_of(object->dlpi_name, i) &&
+			      vt__elf_symbol(&elf, functions[i].name);
+	return 0;
+}
+
+/* The loader is asked only where there is something: what it does not find it says by malloc, which
+ * may be the program's own, and in place of what it has to say to the program. */
 static void look_behind(void *unused)
 {
+	bool defined[VT__LIBRARY_FUNCTIONS] = {false};
 	struct vt__loaded object;
 
 	(void)unused;
 	vt__loaded_init();
+	dl_iterate_phdr(look_at_object, defined);
 	for (unsigned i = 0; i < VT__LIBRARY_FUNCTIONS; i++) {
-		void *found = vt__real_dlsym(RTLD_NEXT, functions[i].name);
+		void *found = defined[i] ? vt__real_dlsym(RTLD_NEXT, functions[i].name) : NULL;
 
+		if (defined[i] && !found)
+			dlerror(); /* not the program's */
 		if (!found || is_release(found, i) ||
 		    !vt__loaded_at((uintptr_t)found, NULL, &object) || is_other_copy(&object))
 			continue;
 		wrapping[i].start = object.start;
 		atomic_store_explicit(&wrapping[i].function, found, memory_order_relaxed);
 	}
-	dlerror(); /* not the program's */
 }
 
 void vt__library_next_prepare(void)
@@ -188,9 +216,9 @@ struct finding {
 	struct vt__library_next next;
 };
 
-/* What the caller's own libraries define; not the caller itself, which may be one that stands in
- * front of us and calls what comes after it. */
-static void *of_callers_libraries(const struct finding *it)
+/* What the caller's own libraries define. Not the caller itself, which may be one that stands in
+ * front of us and calls what comes after it: that is in `own`, where it cannot be. */
+static void *of_callers_libraries(const struct finding *it, void **own)
 {
 	struct vt__loaded_path path;
 	struct vt__loaded caller;
@@ -202,22 +230,26 @@ static void *of_callers_libraries(const struct finding *it)
 		return NULL;
 	found = vt__real_dlsym(handle, functions[it->function].name);
 	vt__real_dlclose(handle);
-	if (found == it->ours ||
-	    ((uintptr_t)found >= caller.start && (uintptr_t)found < caller.end))
+	if (found == it->ours)
 		return NULL;
-	return found;
+	if ((uintptr_t)found < caller.start || (uintptr_t)found >= caller.end)
+		return found;
+	if (vt__real_dlsym(RTLD_DEFAULT, functions[it->function].name) == it->ours)
+		*own = found;
+	return NULL;
 }
 
 /* As the loader would: what comes after this object in the global scope, but for another release of
- * the library than the caller's, whose symbols have another version. */
+ * the library than the caller's, whose symbols have another version. Where there is none, what the
+ * caller itself defines: to open the library at the first call. */
 static void *ask_loader(const struct finding *it)
 {
 	void *global = vt__real_dlsym(RTLD_NEXT, functions[it->function].name);
-	void *found = global;
+	void *found = global, *own = NULL;
 
 	if (!global || is_release(global, it->function)) {
-		found = of_callers_libraries(it);
-		found = found ? found : global;
+		found = of_callers_libraries(it, &own);
+		found = found ? found : global ? global : own;
 	}
 	if (!found)
 		dlerror(); /* not the program's */

@@ -3,11 +3,12 @@
  * of the library that is.
  *
  * A function of the user's that is loaded with the program and wraps the library's is called as it
- * would be without us. Any other call goes to the library, whoever called: of a call by a pointer,
- * or of one that a compiler made a jump, the caller is not known. The library is found in
- * /proc/self/maps, and not by the loader, whose lock another thread may have. Only where a process
- * has two releases of the library, and a handle is of the one that made it, or where its file has
- * another name, is the loader asked, for the caller. Thread-safe; leaves errno alone.
+ * would be without us; so is the caller's own where no release is loaded, which may load one. Any
+ * other call goes to the library, whoever called: of a call by a pointer, or of one that a
+ * compiler made a jump, the caller is not known. The library is found in /proc/self/maps, and not
+ * by the loader, whose lock another thread may have. Only where a process has two releases of the
+ * library, and a handle is of the one that made it, or where its file has another name, is the
+ * loader asked, for the caller. Thread-safe; leaves errno alone.
  */
 #ifndef VT_PRELOAD_LIBRARY_NEXT_H
 #define VT_PRELOAD_LIBRARY_NEXT_H

@@ -25,6 +25,8 @@ programs() {
 		gcc -g -O1 -fPIC -shared "-DBEHIND(file)=RTLD_NEXT" -o "$work/by_next.so" "$sources/handles_plugin.c" -ldl &&
 		gcc -g -O1 -fPIC -shared "-DBEHIND(file)=dlopen(file, RTLD_LAZY)" -o "$work/by_handle.so" \
 			"$sources/handles_plugin.c" "$work/13/libcublas.so.13" "$work/13/libcufft.so.13" "-Wl,-rpath,$work/13" -ldl &&
+		gcc -g -O1 -fPIC -shared "-DBEHIND(file)=dlopen(\"$work/13/\" file, RTLD_LAZY)" -o "$work/opens.so" "$sources/handles_plugin.c" -ldl &&
+		gcc -x c -o "$work/nothing" - <<<'int main(void) { return 0; }' &&
 		gcc -g -O1 -fno-optimize-sibling-calls "-I$CUDA_INCLUDE" "-I$sources" -o "$work/handles" \
 			"$sources/library_handles.c" "$work/13/libcublas.so.13" "$work/13/libcufft.so.13" "$SIMULATE_DIR/libcuda.so.1" \
 			"-Wl,-rpath,$work/13" -ldl -lpthread
@@ -107,7 +109,28 @@ print(plugin.plugin_make(ctypes.byref(handle)), plugin.plugin_make(ctypes.byref(
 	is 'status is 0' $status 0
 	is 'each did its work' "$(tail -n 1 out)" '0 0 0 1'
 	holds 'they are counted, with that of a thread that its constructor waits for' "$handles made == 3 and live == 1"
+
+	scene 'a library that opens the real one at its first call'
+	opens='
+import ctypes, sys
+cuda, context = ctypes.CDLL("libcuda.so.1"), ctypes.c_void_p()
+print(cuda.cuInit(0), cuda.cuDevicePrimaryCtxRetain(ctypes.byref(context), 0), cuda.cuCtxSetCurrent(context))
+plugin, handle, plan = ctypes.CDLL(sys.argv[1]), ctypes.c_void_p(), ctypes.c_int(-1)
+print(plugin.plugin_make(ctypes.byref(handle)), plugin.plugin_make(ctypes.byref(handle)),
+      plugin.plugin_make_plan(ctypes.byref(plan)), plan.value, flush=True)
+'
+	tracked /usr/bin/python3 -c "$opens" "$work/opens.so"
+	is 'status is 0' $status 0
+	says 'each did its work' out '^0 0 0 0$'
+	holds 'they are counted once' "$handles made == 3 and live == 3"
 fi
+
+# What the loader does not find it says by malloc, which may be the program's own.
+scene 'a program that has none of them'
+LD_DEBUG=symbols preloaded "$work/nothing"
+is 'status is 0' $status 0
+says 'the loader says what it is asked for' err 'symbol=dlsym;'
+silent_about 'it is not asked for what is not there' err 'symbol=cu[a-zA-Z]*Create'
 
 scene 'another library in front'
 preload_more=$work/in_front.so tracked "$work/handles" linked
