@@ -143,10 +143,20 @@ static int write_unseen(FILE *out, const struct vt__must_release *rule,
 	return 0;
 }
 
-/* Whether it came to the first mark, and by its accounts never to the second. */
-static bool is_half(const struct vt__process *process, const struct vt__two_marks *marks)
+/* What is known of a process that came to the first mark, and not from there to the second; what
+ * says more comes later. */
+enum half {
+	NOT_HALF,
+	NEVER,
+	BEFORE_ONLY /* it came to the second before that, and not since */
+};
+
+/* The clock of accounts is a coarse one: what is at the same time is in the order that is asked
+ * for. */
+static enum half half_of(const struct vt__process *process, const struct vt__two_marks *marks)
 {
 	const struct vt__recording *recording = process->recording;
+	uint64_t first_from = UINT64_MAX, last_to = 0;
 	bool from = false, to = false;
 
 	for (uint32_t i = 0; i < vt__recording_accounts(recording); i++) {
@@ -154,53 +164,84 @@ static bool is_half(const struct vt__process *process, const struct vt__two_mark
 		const char *name = vt__raw_to_compare(
 			vt__recording_string(recording, account->label));
 
-		from |= account->moment == VT_MOMENT_MARK && !strcmp(name, marks->from);
-		to |= account->moment == VT_MOMENT_MARK && !strcmp(name, marks->to);
+		if (account->moment != VT_MOMENT_MARK)
+			continue;
+		if (!strcmp(name, marks->from)) {
+			from = true;
+			first_from = account->time_ns < first_from ? account->time_ns : first_from;
+		}
+		if (!strcmp(name, marks->to)) {
+			to = true;
+			last_to = account->time_ns > last_to ? account->time_ns : last_to;
+		}
 	}
-	return from && !to;
+	return !from ? NOT_HALF : !to ? NEVER : last_to < first_from ? BEFORE_ONLY : NOT_HALF;
 }
 
 static void write_half(FILE *out, const struct vt__must_release *rule,
-		       const struct vt__process *process)
+		       const struct vt__process *process, enum half half)
 {
 	write_rule(out, rule);
 	fprintf(out,
-		"process %" PRIu32 " has an account of the mark %s and none of %s: what it "
+		"process %" PRIu32 " has an account of the mark %s and none of %s%s: what it "
 		"released is not known",
-		vt__recording_header(process->recording)->pid, rule->marks.from, rule->marks.to);
+		vt__recording_header(process->recording)->pid, rule->marks.from, rule->marks.to,
+		half == BEFORE_ONLY ? " after it" : "");
+}
+
+/* All of them, up to the first that released too little. */
+struct judging {
+	const struct vt__must_release *rule;
+	FILE *text;
+	enum vt__release result;
+	size_t seen;
+	enum half half;                    /* what says most */
+	const struct vt__process *halfway; /* the first of it */
+};
+
+static int judge(struct judging *it, const struct vt__process *process)
+{
+	const enum half half = half_of(process, &it->rule->marks);
+	struct sums sums;
+	int error;
+
+	if (half > it->half) {
+		it->half = half;
+		it->halfway = process;
+	}
+	if (half != NOT_HALF)
+		return 0;
+	error = add_up(process, it->rule, &sums);
+	if (error || !sums.any)
+		return error;
+	it->seen++;
+	if (!is_enough(it->rule, &sums)) {
+		it->result = VT__RELEASED_TOO_LITTLE;
+		write_shortfall(it->text, it->rule, process, &sums);
+	}
+	return 0;
 }
 
 int vt__must_release_judge(const struct vt__must_release *rule, const struct vt__analysis *analysis,
 			   enum vt__release *out, char **words)
 {
-	const struct vt__process *half = NULL;
-	size_t length, seen = 0;
-	FILE *text = open_memstream(words, &length);
-	int error = text ? 0 : -ENOMEM;
+	struct judging it = {.rule = rule, .result = VT__RELEASED};
+	size_t length;
+	int error;
 
-	*out = VT__RELEASED;
-	for (size_t i = 0; !error && *out == VT__RELEASED && i < analysis->process_count; i++) {
-		struct sums sums;
-
-		error = add_up(&analysis->processes[i], rule, &sums);
-		if (!sums.any && !half && is_half(&analysis->processes[i], &rule->marks))
-			half = &analysis->processes[i];
-		if (error || !sums.any)
-			continue;
-		seen++;
-		if (is_enough(rule, &sums))
-			continue;
-		*out = VT__RELEASED_TOO_LITTLE;
-		write_shortfall(text, rule, &analysis->processes[i], &sums);
-	}
-	if (!error && !seen) {
+	it.text = open_memstream(words, &length);
+	error = it.text ? 0 : -ENOMEM;
+	for (size_t i = 0; !error && it.result == VT__RELEASED && i < analysis->process_count; i++)
+		error = judge(&it, &analysis->processes[i]);
+	*out = it.result;
+	if (!error && *out == VT__RELEASED && (!it.seen || it.halfway)) {
 		*out = VT__RELEASE_NOT_SEEN;
-		error = write_unseen(text, rule, analysis);
-	} else if (!error && half && *out == VT__RELEASED) {
-		*out = VT__RELEASE_NOT_SEEN;
-		write_half(text, rule, half);
+		if (it.seen || it.half == BEFORE_ONLY)
+			write_half(it.text, rule, it.halfway, it.half);
+		else
+			error = write_unseen(it.text, rule, analysis);
 	}
-	if (text && fclose(text) && !error)
+	if (it.text && fclose(it.text) && !error)
 		error = -ENOMEM;
 	return error;
 }

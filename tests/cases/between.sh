@@ -62,6 +62,15 @@ says 'which is told' err \
 judged 'awake..asleep >= 800M'
 is 'too little is a finding all the same' $status 1
 
+scene 'the second mark comes only before the first'
+VRAMTRACK_SIMULATE=model=h200 tracked sleeper wakes
+judged 'awake..asleep >= 500M'
+is 'what was held before is nothing that was released' $status 3
+says 'which is told' err \
+	'^vramtrack gate: not covered: policy:3: must-release .*: process [0-9]+ has an account of the mark awake and none of asleep after it: what it released is not known$'
+judged 'asleep..awake >= 500M'
+is 'the other way it holds more' $status 1
+
 scene 'a part of what is asked about was not read'
 VRAMTRACK_SIMULATE=model=h200 tracked sleeper releases
 reported --between awake,asleep

@@ -4,6 +4,7 @@
  */
 #include <cuda.h>
 #include <dlfcn.h>
+#include <unistd.h>
 
 #include "hazard.h"
 
@@ -88,7 +89,22 @@ static int stays_awake(char **arguments)
 	return 0;
 }
 
-static const struct hazard_case cases[] = {
-	{"releases", releases}, {"forgets", forgets}, {"stays_awake", stays_awake}};
+/* It sleeps at first, and never again. */
+static int wakes(char **arguments)
+{
+	(void)arguments;
+	start();
+	mark("asleep");
+	usleep(20000); /* the clock of accounts is a coarse one */
+	wake();
+	mark("awake");
+	put_to_sleep();
+	return 0;
+}
+
+static const struct hazard_case cases[] = {{"releases", releases},
+					   {"forgets", forgets},
+					   {"stays_awake", stays_awake},
+					   {"wakes", wakes}};
 
 HAZARD_MAIN(cases)
