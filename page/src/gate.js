@@ -26,6 +26,6 @@ export function gate(page, judgement) {
 	return h("section.card", { id: "gate" }, h("h2", {}, "Gate"),
 		h("p", {}, h(`span.badge.${TONES[judgement.verdict] || "note"}`, {}, judgement.verdict), " ", judgement.program ? h("code", {}, judgement.program) : ""),
 		h("ul.plain", {}, judgement.reasons.map((reason) => h("li", {}, reason))), list, more,
-		gone ? h("p.small", {}, `${plural(gone, "finding")} of the baseline ${gone === 1 ? "is" : "are"} ${judgement.gone_unsure ? "not found this time, which is not sure: not everything was seen, or the program failed" : "gone"}.`) : null,
+		gone ? h("p.small", {}, `${plural(gone, "finding")} of the baseline ${gone === 1 ? "is" : "are"} ${judgement.gone_unsure ? "not found this time, which is not sure: not everything was seen, or the program or a process failed" : "gone"}.`) : null,
 		idle ? h("p.small", {}, `${plural(idle, "suppression")} had no effect.`) : null);
 }

@@ -240,6 +240,11 @@ char *vt__gate_lines(const struct vt__gate *gate, const struct vt__judged *judge
 
 /* ---- What is not found ----------------------------------------------------------------- */
 
+static const char *failed_words(const struct vt__gate *gate)
+{
+	return gate->program_status < 0 ? "a process failed" : "the program failed";
+}
+
 char *vt__gate_gone(const struct vt__gate *gate, const struct vt__gone *gone)
 {
 	struct sentence sentence;
@@ -252,7 +257,7 @@ char *vt__gate_gone(const struct vt__gate *gate, const struct vt__gone *gone)
 	fprintf(sentence.out, ": %s", gone->title);
 	if (gate->gone_unsure)
 		fprintf(sentence.out, "; not sure: %s",
-			gate->incomplete ? "not everything was seen" : "the program failed");
+			gate->incomplete ? "not everything was seen" : failed_words(gate));
 	return end(&sentence, false);
 }
 
@@ -260,8 +265,12 @@ const char *vt__gate_idle_words(const struct vt__gate *gate, const struct vt__id
 {
 	if (rule->expired)
 		return "expired";
-	return gate->gone_unsure ? "matched nothing of what was seen, which is not all"
-				 : "matched nothing";
+	if (gate->incomplete)
+		return "matched nothing of what was seen, which is not all";
+	if (!gate->gone_unsure)
+		return "matched nothing";
+	return gate->program_status < 0 ? "matched nothing, and a process failed"
+					: "matched nothing, and the program failed";
 }
 
 char *vt__gate_idle(const struct vt__gate *gate, const struct vt__idle_rule *rule)

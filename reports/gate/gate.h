@@ -86,8 +86,8 @@ struct vt__gate {
 	size_t judged_count;
 	struct vt__gone *gone;
 	size_t gone_count;
-	bool gone_unsure; /* not everything was seen, or the program failed: it may be there still
-			   */
+	bool gone_unsure; /* not everything was seen, or the program, or a process that was
+			     recorded, failed: it may be there still */
 	struct vt__idle_rule *idle;
 	size_t idle_count;
 	enum vt__verdict verdict;

@@ -110,6 +110,16 @@ static enum vt__verdict verdict_of(const struct vt__gate *gate, bool findings, b
 	return uncovered ? VT__VERDICT_UNCOVERED : VT__VERDICT_CLEAN;
 }
 
+/* Where only recordings are at hand any of their processes may be the one that counts. */
+static bool has_failed(const struct vt__gate *gate)
+{
+	bool failed = gate->program_status > 0;
+
+	for (size_t i = 0; i < gate->analysis->process_count && gate->program_status < 0; i++)
+		failed |= vt__exit_code(&gate->analysis->processes[i]) > 0;
+	return failed;
+}
+
 int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gate)
 {
 	bool findings = false, uncovered = false;
@@ -122,7 +132,7 @@ int vt__gate_decide(const struct vt__gate_request *request, struct vt__gate *gat
 	if (!error)
 		error = vt__gate_unseen(request, gate, &uncovered);
 	gate->incomplete = uncovered || request->analysis->unreadable;
-	gate->gone_unsure = gate->incomplete || gate->program_status > 0;
+	gate->gone_unsure = gate->incomplete || has_failed(gate);
 	gate->verdict = verdict_of(gate, findings, uncovered);
 	if (!error && gate->verdict == VT__VERDICT_CLEAN)
 		error = tell_clean(gate);

@@ -272,6 +272,10 @@ for program in /bin/true /bin/false; do
 done
 gated --baseline known --allow-no-cuda -- /bin/false
 says 'a program that fails may not have come so far' err 'first_allocation.*; not sure: the program failed$'
+limited "$VRAMTRACK" run --simulate --no-report -o failed -- "$HAZARDS/findings" clean_but_fails
+gate --baseline known failed
+is 'of recordings that is no failure of the gate' $status 0
+says 'nor is it sure there' err 'first_allocation.*; not sure: a process failed$'
 cp known before
 gated --baseline known --update-baseline -- findings leaks_and_fails
 is 'a program that fails updates nothing: its status' $status 7
