@@ -293,6 +293,7 @@ int vt__gate_unseen(const struct vt__gate_request *request, struct vt__gate *gat
 int vt__gate_untold(const struct vt__gate_request *request, struct vt__gate *gate)
 {
 	const struct vt__analysis *analysis = request->analysis;
+	char counted[VT__WORDS_BYTES];
 	uint64_t graphs = 0;
 	int error = 0;
 
@@ -303,9 +304,7 @@ int vt__gate_untold(const struct vt__gate_request *request, struct vt__gate *gat
 		error = vt__gate_reason(gate, "growth was not told: too few marks");
 	if (!error && graphs && is_class_judged(request->policy, VT__CLASS_STALE_GRAPH))
 		error = vt__gate_reason(
-			gate,
-			"stale graphs were not looked for in all of the graphs: %" PRIu64
-			" time%s not",
-			graphs, vt__plural(graphs));
+			gate, "stale graphs were not looked for in all graphs: %" PRIu64 " %s",
+			graphs, vt__words_for(graphs, vt__loss_words(VT_LOSS_GRAPH_USES), counted));
 	return error;
 }
