@@ -111,7 +111,7 @@ static void write_verdict(const struct vt__text *text, const struct vt__ranks *r
 		fprintf(text->out, "; %zu recording%s could not be read", outcome->unreadable,
 			vt__plural(outcome->unreadable));
 	if (is_part)
-		fputs("; not every folder given was read", text->out);
+		fputs("; a folder given had no recording, or could not be read", text->out);
 	if (missing)
 		fprintf(text->out, "; no recording of %zu rank%s", missing, vt__plural(missing));
 	fputs("\n\n", text->out);

@@ -105,7 +105,7 @@ static void write_doubts(FILE *out, const struct vt__analysis *analysis)
 		fprintf(out, "; %zu recording%s could not be read", analysis->unreadable,
 			vt__plural(analysis->unreadable));
 	if (analysis->unread_folder)
-		fputs("; not every folder given was read", out);
+		fputs("; a folder given had no recording, or could not be read", out);
 	if (missing)
 		fprintf(out, "; no recording of %zu rank%s", missing, vt__plural(missing));
 	fputc('\n', out);

@@ -173,10 +173,10 @@ says 'is named' err 'there is no recording'
 is 'nothing is compared with it' "$(wc -c <diff.json)" 0
 limited "$VRAMTRACK" report a empty
 is 'a report beside a folder that has nothing' $status 4
-says 'says that not all was read' out '^vramtrack: .*; not every folder given was read$'
+says 'says that not all was read' out '^vramtrack: .*; a folder given had no recording, or could not be read$'
 is 'JSON too' "$("$VRAMTRACK" report --format=json a empty 2>err | jq -c '.summary | [.unreadable, .all_read]')" '[0,false]'
 limited "$VRAMTRACK" report --merge a empty
-says 'and the merged one' out '^vramtrack: .*; not every folder given was read$'
+says 'and the merged one' out '^vramtrack: .*; a folder given had no recording, or could not be read$'
 compare a
 is 'one run alone' $status 2
 compare -o "$(echo a/*.vramtrack)" a b
