@@ -45,11 +45,6 @@ const struct vt__coverage_words *vt__passage_words(uint32_t passage)
 	return passage < VT_PASSAGE_COUNT ? &passages[passage] : &unknown;
 }
 
-bool vt__passage_is_code(uint32_t passage)
-{
-	return VT_PASSAGE_IS_CODE(passage);
-}
-
 void vt__print_passage(FILE *out, const struct vt__recording *recording,
 		       const struct vt_format_passage *passage)
 {
@@ -82,7 +77,7 @@ static void look_at_passages(const struct vt__process *process, struct vt__cover
 									       i);
 		const uint32_t passage = record->passage;
 
-		if (vt__passage_is_code(passage))
+		if (VT_PASSAGE_IS_CODE(passage))
 			continue;
 		coverage->looked_at = true;
 		if (!vt__passage_words(passage)->covered && !coverage->unreached++)

@@ -40,9 +40,6 @@ const struct vt__coverage_words *vt__source_words(uint32_t source);
 const struct vt__coverage_words *vt__door_words(uint32_t door);
 const struct vt__coverage_words *vt__passage_words(uint32_t passage);
 
-/* Whether it is no way to the driver: code that memory of its own is handed out to. */
-bool vt__passage_is_code(uint32_t passage);
-
 /* The words of a passage, and an example: "bound to the driver past the shim, for
  * example cuMemAlloc of CUDA 13.1". Escaped. */
 void vt__print_passage(FILE *out, const struct vt__recording *recording,

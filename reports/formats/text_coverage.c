@@ -28,7 +28,7 @@ static void write_certificate(const struct vt__text *text, const struct vt__cove
 		const struct vt_format_passage *passage = vt__recording_passage(recording, i);
 
 		if (!vt__passage_words(passage->passage)->covered ||
-		    vt__passage_is_code(passage->passage))
+		    VT_PASSAGE_IS_CODE(passage->passage))
 			continue;
 		fputs("; ", text->out);
 		vt__print_raw(text->out, vt__recording_string(recording, passage->path));
@@ -141,6 +141,6 @@ void vt__text_coverage(const struct vt__text *text)
 	vt__coverage_of(text->process, &coverage);
 	write_certificate(text, &coverage);
 	for (uint32_t passage = 0; passage < VT_PASSAGE_COUNT; passage++)
-		if (vt__passage_is_code(passage))
+		if (VT_PASSAGE_IS_CODE(passage))
 			write_code(text, (enum vt_passage)passage);
 }
